@@ -1,0 +1,56 @@
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const DAY_MS = 86_400_000;
+
+/** Which whole millisecond stands for a finer time: the next one for the start of a window, this one for its end. */
+export type Rounding = 'up' | 'down';
+
+/** RFC 3339 date-time (date, time, offset; all required) as Unix milliseconds; null where it is none. */
+export function parseRfc3339(text: string, rounding: Rounding): number | null {
+  return RFC3339.test(text) ? parseIso8601(text, rounding) : null;
+}
+
+/**
+ * ISO 8601 extended date-time as Unix milliseconds; null where it is none or no such time exists. Seconds, their
+ * fraction and the offset may be left out; without an offset the time is UTC.
+ */
+export function parseIso8601(text: string, rounding: Rounding): number | null {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second = '0', fraction = '', offset = 'Z'] = match;
+  const midnight = parseDate(`${year}-${month}-${day}`);
+  const offsetMs = parseOffset(offset);
+  if (midnight === null || offsetMs === null) return null;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  const wholeSeconds = midnight + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
+  const finer = rounding === 'up' && /[1-9]/.test(fraction.slice(3)) ? 1 : 0;
+  return wholeSeconds + Number(fraction.slice(0, 3).padEnd(3, '0')) + finer - offsetMs;
+}
+
+/** The first millisecond of a `YYYY-MM-DD` day in UTC; null where it is none or no such day exists. */
+export function parseDate(text: string): number | null {
+  if (!DATE.test(text)) return null;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text) ? null : ms;
+}
+
+/** The last millisecond of a `YYYY-MM-DD` day in UTC. */
+export function parseEndOfDate(text: string): number | null {
+  const start = parseDate(text);
+  return start === null ? null : start + DAY_MS - 1;
+}
+
+function parseOffset(text: string): number | null {
+  if (/^z$/i.test(text)) return 0;
+  const hours = Number(text.slice(1, 3));
+  const minutes = Number(text.slice(3).replace(':', '') || '0');
+  if (hours > 23 || minutes > 59) return null;
+  return (text[0] === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/** RFC 3339 in UTC with `Z`; a fraction, of three digits, only where it is not zero. */
+export function formatRfc3339(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,33 @@
+/** Every way in which Relaylog says no. Each face maps these codes to its own shape, in one table of its own. */
+export const ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'CURSOR_EXPIRED',
+  'ID_TYPE_MISMATCH',
+  'PLAN_LIMIT_EXCEEDED',
+  'NOT_FOUND',
+  'RATE_LIMITED',
+  'QUERY_TIMEOUT',
+  'UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** An expected failure: its message is for the caller and holds no internals. */
+export class RelaylogError extends Error {
+  readonly code: ErrorCode;
+  /** Whole seconds after which a retry makes sense; null where it makes none. */
+  readonly retryAfter: number | null;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'RelaylogError';
+    this.code = code;
+    this.retryAfter = options.retryAfter ?? null;
+  }
+}
+
+export function badInput(message: string): RelaylogError {
+  return new RelaylogError('BAD_USER_INPUT', message);
+}

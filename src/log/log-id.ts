@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { stringify, v7 } from 'uuid';
+
+/**
+ * The id of a log: a UUIDv7 whose time part is `createdAt` and whose other bits follow from organization and request
+ * id, so that a log that is sent again gets the id it had.
+ *
+ * @param createdAt Unix milliseconds, 0 or more.
+ * @param order where given, 0 to 4095: keeps lines of one millisecond in the order of their file.
+ */
+export function logId(createdAt: number, organizationId: string, requestId: string, order?: number): string {
+  const random = createHash('sha256').update(organizationId).update('\0').update(requestId).digest();
+  const options = { msecs: createdAt, random: random.subarray(0, 16), seq: random.readUInt32BE(16) };
+  const bytes = v7(options, Buffer.alloc(16));
+  if (order !== undefined) {
+    const bits = Math.min(order, 0xfff);
+    bytes[6] = 0x70 | (bits >> 8);
+    bytes[7] = bits & 0xff;
+  }
+  return stringify(bytes);
+}
+
+const LOG_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Whether the text is a log id in the form in which it is shown: a UUIDv7 in lower case. */
+export function isLogId(text: string): boolean {
+  return LOG_ID.test(text);
+}
+
+/** The time part of a log id, in Unix milliseconds. */
+export function timeOfLogId(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}

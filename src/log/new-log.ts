@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { parseIso8601 } from './date-time.ts';
+import { storedRequestId } from './request-id.ts';
+import type { Json } from './request-log.ts';
+import { isStorable } from './text.ts';
+
+/** What a log may hold, declared once: validation, OpenAPI and the README derive from it. */
+export const LOG_LIMITS = {
+  pathLength: 8192,
+  textLength: 1024,
+  errorDetailLength: 4096,
+  /** How far ahead of our clock a log's time may be, in milliseconds. */
+  futureMs: 24 * 3_600_000,
+  /** Levels of arrays and objects in a body. */
+  jsonDepth: 100,
+} as const;
+
+const MAX_INT = 2_147_483_647;
+
+const text = (max: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty; leave it out or send null')
+    .max(max, `must be at most ${max} characters`)
+    .refine(isStorable, 'must be well-formed text without NUL characters');
+
+const optionalText = (description: string, max: number = LOG_LIMITS.textLength) =>
+  text(max).nullish().describe(description);
+
+const count = (max: number) =>
+  z.int('must be an integer').min(0, 'must be 0 or more').max(max, `must be at most ${max}`);
+
+const time = z
+  .union([z.string(), z.int()], 'must be an RFC 3339 date-time or Unix milliseconds')
+  .transform((value, context) => {
+    const ms = typeof value === 'number' ? value : parseIso8601(value, 'down');
+    if (ms !== null && ms >= 0 && ms < 253_402_300_800_000) return ms;
+    context.addIssue({
+      code: 'custom',
+      message: 'must be an RFC 3339 date-time or Unix milliseconds, 1970 to 9999',
+    });
+    return z.NEVER;
+  });
+
+const headers = z
+  .record(
+    z.string(),
+    z.union([z.string(), z.array(z.string())]),
+    'must be an object of header names and values',
+  )
+  .nullish();
+
+const body = z
+  .unknown()
+  .refine((value) => depthOf(value, LOG_LIMITS.jsonDepth) <= LOG_LIMITS.jsonDepth, {
+    message: `must be nested at most ${LOG_LIMITS.jsonDepth} levels deep`,
+  })
+  .transform((value) => value as Json | undefined);
+
+/** One log as an API server sends it to the ingest endpoint or writes it as a line of NDJSON. */
+export const newLogSchema = z.strictObject(
+  {
+    createdAt: time.describe('When the request started: RFC 3339 date-time, or Unix milliseconds.'),
+    requestId: text(LOG_LIMITS.textLength)
+      .transform(storedRequestId)
+      .pipe(z.string().min(1, 'must hold more than its prefix'))
+      .nullish()
+      .describe(
+        'Unique in its organization, with or without `req_`. Without one, it is derived from the log.',
+      ),
+    method: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{0,31}$/, 'must be an HTTP method, such as GET')
+      .transform((method) => method.toUpperCase())
+      .describe('HTTP method, in any case.'),
+    path: text(LOG_LIMITS.pathLength).describe('Resolved path, with its query string; secrets are redacted.'),
+    statusCode: z
+      .int('must be an integer')
+      .min(100, 'must be 100 to 599')
+      .max(599, 'must be 100 to 599')
+      .describe('HTTP status code.'),
+    durationMs: count(MAX_INT).nullish().describe('Whole milliseconds; leave it out where it is not known.'),
+    routePattern: optionalText('Path template, such as `/v1/participants/{id}`.', LOG_LIMITS.pathLength),
+    authType: optionalText('How the caller authenticated, such as `api_key`.'),
+    apiKeyId: optionalText('Id of the API key that made the request, `key_…`.'),
+    apiKeyPrefix: optionalText('The visible first characters of that API key.'),
+    endpointType: optionalText('Class of the endpoint, such as `search`.'),
+    errorType: optionalText('Machine-readable error code of the response.'),
+    errorDetail: optionalText('Human-readable error of the response.', LOG_LIMITS.errorDetailLength),
+    ipAddress: optionalText('IP address of the caller.'),
+    userAgent: optionalText('User-Agent header of the caller.', LOG_LIMITS.errorDetailLength),
+    billedUnits: count(MAX_INT).nullish().describe('Units billed; 0 unless sent.'),
+    traceId: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case')
+      .nullish()
+      .describe('W3C trace id.'),
+    requestHeaders: headers.describe('Request headers; secrets are redacted.'),
+    requestBody: body.describe('Request body: JSON or text; secrets are redacted, long bodies are cut.'),
+    responseHeaders: headers.describe('Response headers.'),
+    responseBody: body.describe('Response body.'),
+  },
+  'must be a JSON object',
+);
+
+/** A log that passed validation and is not yet redacted. */
+export type NewLog = z.output<typeof newLogSchema>;
+
+/** Either the log, or one sentence that says what is wrong with it. */
+export type Validated =
+  | { readonly ok: true; readonly log: NewLog }
+  | { readonly ok: false; readonly reason: string };
+
+/** @param now Unix milliseconds; a log from further ahead than the limit is refused. */
+export function validateNewLog(input: unknown, now: number): Validated {
+  const result = newLogSchema.safeParse(input);
+  if (!result.success) return { ok: false, reason: result.error.issues.map(sentence).join('; ') };
+  if (result.data.createdAt > now + LOG_LIMITS.futureMs) {
+    return {
+      ok: false,
+      reason: `createdAt is more than ${LOG_LIMITS.futureMs / 3_600_000} hours in the future`,
+    };
+  }
+  return { ok: true, log: result.data };
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    return `unknown field ${issue.keys.map((key) => JSON.stringify(key.slice(0, 64))).join(', ')}; known are ${Object.keys(newLogSchema.shape).join(', ')}`;
+  }
+  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const name = issue.path.join('.').slice(0, 128);
+  return name === '' ? issue.message : `${name} ${missing ? 'is required' : issue.message}`;
+}
+
+/** Levels of nesting, looked at no deeper than `limit` + 1; without recursion, as the input is not trusted. */
+function depthOf(value: unknown, limit: number): number {
+  let level: unknown[] = [value];
+  for (let depth = 0; ; depth++) {
+    level = level.filter((part) => part !== null && typeof part === 'object');
+    if (level.length === 0 || depth > limit) return depth;
+    level = level.flatMap((part) => Object.values(part as object));
+  }
+}

@@ -1,0 +1,31 @@
+import type { RequestLog } from './request-log.ts';
+
+export const SORT_FIELDS = ['createdAt', 'durationMs', 'statusCode'] as const;
+export type SortField = (typeof SORT_FIELDS)[number];
+
+export const DIRECTIONS = ['asc', 'desc'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** Stands for an unknown duration wherever an order is made: it sorts below 0. */
+export const UNKNOWN_DURATION = -1;
+
+/** A place in an order: the sort key, then `createdAt` (which the id's time part repeats) and `id` as the tie-break. */
+export interface Position {
+  readonly sortValue: number;
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+/** The place of a log in the order by `field`. */
+export function positionOf(log: RequestLog, field: SortField): Position {
+  return { sortValue: log[field] ?? UNKNOWN_DURATION, createdAt: log.createdAt, id: log.id };
+}
+
+/** Below 0 where `a` comes before `b` in ascending order. Total: only one and the same log gives 0. */
+export function comparePositions(a: Position, b: Position): number {
+  return a.sortValue - b.sortValue || a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+export function opposite(direction: Direction): Direction {
+  return direction === 'asc' ? 'desc' : 'asc';
+}

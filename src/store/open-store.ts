@@ -1,0 +1,26 @@
+import { SqliteStore } from './sqlite/store.ts';
+import type { Store } from './store.ts';
+
+export const DEFAULT_STORE_URL = 'sqlite:./data/relaylog.db';
+
+export interface OpenOptions {
+  /** Work in the calling thread: for commands and worker threads, which may block. */
+  readonly inline?: boolean;
+}
+
+/**
+ * Opens the store that a URL names: `sqlite:FILE`, with `?max_page_count=N` to bound the file.
+ *
+ * @throws RelaylogError UNAVAILABLE where it cannot be opened; Error where the URL names no store.
+ */
+export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
+  const [, file, query] = /^sqlite:([^?]+)(?:\?(.*))?$/.exec(url) ?? [];
+  if (file === undefined) {
+    throw new Error(`RELAYLOG_STORE_URL must be sqlite:FILE, such as ${DEFAULT_STORE_URL}`);
+  }
+  const maxPages = new URLSearchParams(query).get('max_page_count');
+  if (maxPages !== null && !/^[1-9]\d{0,9}$/.test(maxPages)) {
+    throw new Error('max_page_count in RELAYLOG_STORE_URL must be a positive integer: pages of 8 KiB');
+  }
+  return new SqliteStore({ file, maxPages: maxPages === null ? undefined : Number(maxPages), ...options });
+}

@@ -1,0 +1,27 @@
+import { RelaylogError } from '../../log/errors.ts';
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html) that an operator can do something about. */
+const REASONS: Readonly<Record<number, string>> = {
+  5: 'the database is locked by another process',
+  6: 'the database is locked by another process',
+  8: 'the database is read-only',
+  10: 'the disk failed to read or write',
+  11: 'the database file is damaged; restore it from a backup',
+  13: 'the disk is full',
+  14: 'the database file cannot be opened',
+  26: 'the file is not a Relaylog database',
+};
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** An error of SQLite as UNAVAILABLE with its reason; any other error as it is. The message names no path. */
+export function translated(error: unknown): unknown {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  const reason = typeof code === 'number' ? REASONS[code & 0xff] : undefined;
+  return reason === undefined ? error : unavailable(reason, error);
+}
+
+export function unavailable(reason: string, cause?: unknown): RelaylogError {
+  const message = `The log store cannot answer: ${reason}.`;
+  return new RelaylogError('UNAVAILABLE', message, { cause, retryAfter: RETRY_AFTER_SECONDS });
+}

@@ -1,0 +1,177 @@
+import type { Filter } from '../../log/filter.ts';
+import { timeOfLogId } from '../../log/log-id.ts';
+import type { LogQuery, LogScope } from '../../log/query.ts';
+import type { Json, RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { type Plan, planOf } from '../plan.ts';
+import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
+import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
+import type { Database } from './database.ts';
+import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
+import { raw, sql } from './sql.ts';
+
+const INSERT_LOG = `INSERT INTO request_logs (${LOG_COLUMN_NAMES.map(snakeCase).join(', ')})
+  VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+
+type PayloadRow = { id: string } & Record<keyof RequestLogPayload, string | null>;
+type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
+
+/** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
+export class SqliteOperations {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  insert(batch: readonly RecordedRequest[]): InsertResult {
+    const stored = this.#db.transaction(() => batch.filter((recorded) => this.#insertOne(recorded)).length);
+    return { stored, duplicates: batch.length - stored };
+  }
+
+  find(query: LogQuery, plan: Plan = planOf(query)): RequestLog[] {
+    const values = this.#streamValues(plan, query.scope);
+    if (values?.length === 0) return [];
+    return this.#db.all<Parameters<typeof logFromRow>[0]>(pageSql(query, plan, values)).map(logFromRow);
+  }
+
+  count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
+    const statement = countSql(scope, filter, limit, (plan) => this.#streamValues(plan, scope));
+    const found = Number(this.#db.get(statement)!.n);
+    return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
+  }
+
+  findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {
+    return ids.map((id) => {
+      const createdAt = timeOfLogId(id);
+      if (!isVisible(scope, createdAt)) return null;
+      const row = this.#db.get(sql`
+        SELECT ${ALL_COLUMNS} FROM request_logs
+        WHERE organization_id = ${scope.organizationId} AND created_at = ${createdAt} AND id = ${id}`);
+      return row === undefined ? null : logFromRow(row);
+    });
+  }
+
+  findByRequestId(scope: LogScope, requestId: string): RequestLog | null {
+    const row = this.#db.get(sql`
+      SELECT ${ALL_COLUMNS} FROM request_logs
+      WHERE organization_id = ${scope.organizationId} AND request_id = ${requestId}`);
+    const log = row === undefined ? null : logFromRow(row);
+    return log !== null && isVisible(scope, log.createdAt) ? log : null;
+  }
+
+  payloads(scope: LogScope, ids: readonly string[]): (RequestLogPayload | null)[] {
+    const visible = ids.filter((id) => isVisible(scope, timeOfLogId(id)));
+    const rows = this.#db.all<PayloadRow>(sql`
+      SELECT id, request_headers AS requestHeaders, request_body AS requestBody,
+        response_headers AS responseHeaders, response_body AS responseBody
+      FROM request_log_payloads
+      WHERE organization_id = ${scope.organizationId} AND id IN (SELECT value FROM json_each(${JSON.stringify(visible)}))`);
+    const byId = new Map(rows.map((row) => [row.id, payloadFromRow(row)]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  createOrganization({ id, plan, createdAt }: Organization): boolean {
+    return (
+      this.#db.run(
+        sql`INSERT INTO organizations VALUES (${id}, ${plan}, ${createdAt}) ON CONFLICT DO NOTHING`,
+      ) === 1
+    );
+  }
+
+  findOrganization(id: string): Organization | null {
+    return this.#organizations(id)[0] ?? null;
+  }
+
+  listOrganizations(): Organization[] {
+    return this.#organizations(null);
+  }
+
+  setPlan(id: string, plan: string): boolean {
+    return this.#db.run(sql`UPDATE organizations SET plan = ${plan} WHERE id = ${id}`) === 1;
+  }
+
+  createKey(key: ApiKey): void {
+    this.#db.run(sql`
+      INSERT INTO api_keys (id, organization_id, prefix, hash, scopes, created_at, revoked_at)
+      VALUES (${key.id}, ${key.organizationId}, ${key.prefix}, ${key.hash}, ${JSON.stringify(key.scopes)},
+        ${key.createdAt}, ${key.revokedAt})`);
+  }
+
+  findKeyOwner(hash: string): KeyOwner | null {
+    const [key] = this.#keys(raw('hash = ? AND revoked_at IS NULL'), hash);
+    if (key === undefined) return null;
+    return { key, organization: this.findOrganization(key.organizationId)! };
+  }
+
+  listKeys(organizationId: string): ApiKey[] {
+    return this.#keys(raw('organization_id = ? ORDER BY created_at, id'), organizationId);
+  }
+
+  revokeKey(id: string, now: number): boolean {
+    return (
+      this.#db.run(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1
+    );
+  }
+
+  secret(): Uint8Array {
+    const row = this.#db.get(raw(`SELECT value FROM settings WHERE name = 'cursor_secret'`));
+    return (row as unknown as { value: Uint8Array }).value;
+  }
+
+  ping(): void {
+    this.#db.get(raw('SELECT count(*) FROM settings'));
+  }
+
+  #insertOne({ log, payload }: RecordedRequest): boolean {
+    if (this.#db.run({ text: INSERT_LOG, values: rowFromLog(log) }) === 0) return false;
+    if (payload !== null) {
+      this.#db.run(sql`
+        INSERT INTO request_log_payloads
+          (organization_id, id, request_headers, request_body, response_headers, response_body)
+        VALUES (${log.organizationId}, ${log.id}, ${text(payload.requestHeaders)}, ${text(payload.requestBody)},
+          ${text(payload.responseHeaders)}, ${text(payload.responseBody)})`);
+    }
+    return true;
+  }
+
+  #streamValues({ streams }: Plan, scope: LogScope): StreamValues {
+    if (streams === null || 'values' in streams) return streams?.values ?? null;
+    const rows = this.#db.all<{ code: number }>(
+      statusCodesSql(scope.organizationId, streams.from, streams.to),
+    );
+    return rows.map((row) => row.code);
+  }
+
+  #organizations(id: string | null): Organization[] {
+    return this.#db.all<Organization>(sql`
+      SELECT id, plan, created_at AS createdAt FROM organizations
+      WHERE ${id} IS NULL OR id = ${id} ORDER BY id`);
+  }
+
+  #keys(where: { text: string }, value: string): ApiKey[] {
+    const rows = this.#db.all<KeyRow>({
+      text: `SELECT id, organization_id AS organizationId, prefix, hash, scopes, created_at AS createdAt,
+        revoked_at AS revokedAt FROM api_keys WHERE ${where.text}`,
+      values: [value],
+    });
+    return rows.map((row) => ({ ...row, scopes: JSON.parse(row.scopes) }));
+  }
+}
+
+function isVisible(scope: LogScope, createdAt: number): boolean {
+  return scope.visibleFrom === null || createdAt >= scope.visibleFrom;
+}
+
+function text(json: Json): string | null {
+  return json === null ? null : JSON.stringify(json);
+}
+
+function payloadFromRow(row: PayloadRow): RequestLogPayload {
+  const json = (value: string | null): Json => (value === null ? null : JSON.parse(value));
+  return {
+    requestHeaders: json(row.requestHeaders),
+    requestBody: json(row.requestBody),
+    responseHeaders: json(row.responseHeaders),
+    responseBody: json(row.responseBody),
+  };
+}

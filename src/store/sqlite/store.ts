@@ -1,0 +1,89 @@
+import type { Filter } from '../../log/filter.ts';
+import type { LogQuery, LogScope } from '../../log/query.ts';
+import type { RecordedRequest } from '../../log/request-log.ts';
+import { type Plan, planOf } from '../plan.ts';
+import type { ApiKey, Organization, Store } from '../store.ts';
+import { Database, type DatabaseOptions } from './database.ts';
+import { SqliteOperations } from './operations.ts';
+import { type Method, RemoteOperations } from './remote.ts';
+
+export interface SqliteOptions {
+  readonly file: string;
+  readonly maxPages?: number | undefined;
+  /** Does everything in the calling thread, which then may block: for commands and worker threads. */
+  readonly inline?: boolean;
+}
+
+/** A page that reads at most this many rows is read in the calling thread. */
+const INLINE_ROWS = 1_000;
+const INLINE_BUSY_MS = 100;
+const WORKER_BUSY_MS = 2_000;
+
+/**
+ * The embedded store. What takes no longer than a page is done at once in the calling thread (a hop would cost more);
+ * writes go to one worker thread, counts and searches to another, so that neither waits for the other.
+ */
+export class SqliteStore implements Store {
+  readonly #db: Database;
+  readonly #here: SqliteOperations;
+  readonly #reader: RemoteOperations | null;
+  readonly #writer: RemoteOperations | null;
+
+  /** @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason. */
+  constructor({ file, maxPages, inline = false }: SqliteOptions) {
+    const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS };
+    this.#db = new Database(inline ? worker : { ...worker, busyMs: INLINE_BUSY_MS });
+    this.#here = new SqliteOperations(this.#db);
+    this.#reader = inline ? null : new RemoteOperations(worker);
+    this.#writer = inline ? null : new RemoteOperations(worker);
+  }
+
+  insert = (batch: readonly RecordedRequest[]) => this.#run(this.#writer, 'insert', batch);
+
+  find(query: LogQuery) {
+    return this.#run(isOnePage(query, planOf(query)) ? null : this.#reader, 'find', query);
+  }
+
+  count = (scope: LogScope, filter: Filter, limit: number | null) =>
+    this.#run(this.#reader, 'count', scope, filter, limit);
+  findByIds = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'findByIds', scope, ids);
+  findByRequestId = (scope: LogScope, requestId: string) =>
+    this.#run(null, 'findByRequestId', scope, requestId);
+  payloads = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'payloads', scope, ids);
+
+  createOrganization = (organization: Organization) =>
+    this.#run(this.#writer, 'createOrganization', organization);
+  findOrganization = (id: string) => this.#run(null, 'findOrganization', id);
+  listOrganizations = () => this.#run(null, 'listOrganizations');
+  setPlan = (id: string, plan: string) => this.#run(this.#writer, 'setPlan', id, plan);
+  createKey = (key: ApiKey) => this.#run(this.#writer, 'createKey', key);
+  findKeyOwner = (hash: string) => this.#run(null, 'findKeyOwner', hash);
+  listKeys = (organizationId: string) => this.#run(null, 'listKeys', organizationId);
+  revokeKey = (id: string, now: number) => this.#run(this.#writer, 'revokeKey', id, now);
+
+  secret = async () => Buffer.from(await this.#run(null, 'secret'));
+  ping = () => this.#run(null, 'ping');
+
+  async close(): Promise<void> {
+    await Promise.all([this.#reader?.close(), this.#writer?.close()]);
+    this.#db.close();
+  }
+
+  async #run<M extends Method>(
+    remote: RemoteOperations | null,
+    method: M,
+    ...args: Parameters<SqliteOperations[M]>
+  ): Promise<ReturnType<SqliteOperations[M]>> {
+    if (remote !== null) return remote.call(method, ...args);
+    const call = this.#here[method] as (...args: unknown[]) => ReturnType<SqliteOperations[M]>;
+    return call.apply(this.#here, args);
+  }
+}
+
+/** Whether the index alone decides which rows are read, and they are few. */
+function isOnePage(query: LogQuery, { streams, residual }: Plan): boolean {
+  if (residual.op !== 'true') return false;
+  const count =
+    streams === null ? 1 : 'values' in streams ? streams.values.length : streams.to - streams.from + 1;
+  return count * query.limit <= INLINE_ROWS;
+}

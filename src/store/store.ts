@@ -1,0 +1,89 @@
+import type { Filter } from '../log/filter.ts';
+import type { LogQuery, LogScope } from '../log/query.ts';
+import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
+
+/** A tenant. Its id is the short name that the operator gave it. */
+export interface Organization {
+  readonly id: string;
+  /** A name of the plan table. */
+  readonly plan: string;
+  readonly createdAt: number;
+}
+
+/** An API key as it is kept: never the key itself. */
+export interface ApiKey {
+  /** `key_…` */
+  readonly id: string;
+  readonly organizationId: string;
+  /** The first characters of the key, to tell keys apart. */
+  readonly prefix: string;
+  /** SHA-256 of the key, in hexadecimal. */
+  readonly hash: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
+}
+
+/** A key and the organization that it speaks for. */
+export interface KeyOwner {
+  readonly key: ApiKey;
+  readonly organization: Organization;
+}
+
+export interface InsertResult {
+  /** Logs that are new. */
+  readonly stored: number;
+  /** Logs whose request id the organization already had; they are left as they were. */
+  readonly duplicates: number;
+}
+
+export interface LogCount {
+  readonly count: number;
+  /** False where counting stopped at its limit: there are more. */
+  readonly exact: boolean;
+}
+
+/**
+ * Who answers: one of the stores. Each answers every call alike, row for row; the conformance suite holds them to it.
+ * A store that cannot answer throws RelaylogError UNAVAILABLE.
+ */
+export interface LogStore {
+  /** Resolves after the commit: all of the batch is kept, or none of it. Sent again, a log is counted, not doubled. */
+  insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
+  /** At most `limit` logs in the order of the query. */
+  find(query: LogQuery): Promise<RequestLog[]>;
+  /** How many logs match; stops after `limit` where one is given. */
+  count(scope: LogScope, filter: Filter, limit: number | null): Promise<LogCount>;
+  /** In the order of the ids; null for what the scope does not hold. */
+  findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
+  /** @param requestId without its prefix. */
+  findByRequestId(scope: LogScope, requestId: string): Promise<RequestLog | null>;
+  /** In the order of the ids, by one query; null for a log without payload or out of the scope. */
+  payloads(scope: LogScope, ids: readonly string[]): Promise<(RequestLogPayload | null)[]>;
+}
+
+/** Organizations and keys. */
+export interface AccessStore {
+  /** False where an organization of that id exists already; it is left as it was. */
+  createOrganization(organization: Organization): Promise<boolean>;
+  findOrganization(id: string): Promise<Organization | null>;
+  /** By id. */
+  listOrganizations(): Promise<Organization[]>;
+  /** False where there is no such organization. */
+  setPlan(id: string, plan: string): Promise<boolean>;
+  createKey(key: ApiKey): Promise<void>;
+  /** The owner of a key that was not revoked. */
+  findKeyOwner(hash: string): Promise<KeyOwner | null>;
+  /** Newest last. */
+  listKeys(organizationId: string): Promise<ApiKey[]>;
+  /** False where there is no such key; one revoked before keeps its time. */
+  revokeKey(id: string, now: number): Promise<boolean>;
+}
+
+export interface Store extends LogStore, AccessStore {
+  /** This installation's own secret of 32 bytes, made with the store: signs cursors. */
+  secret(): Promise<Buffer>;
+  /** Resolves where the store can answer; throws RelaylogError UNAVAILABLE with the reason where it cannot. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
