@@ -1,11 +1,11 @@
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
+import { type Arguments, Remote, type Result } from '../../thread/remote.ts';
 import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, Organization, Store } from '../store.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { SqliteOperations } from './operations.ts';
-import { type Method, RemoteOperations } from './remote.ts';
 
 export interface SqliteOptions {
   readonly file: string;
@@ -26,16 +26,16 @@ const WORKER_BUSY_MS = 2_000;
 export class SqliteStore implements Store {
   readonly #db: Database;
   readonly #here: SqliteOperations;
-  readonly #reader: RemoteOperations | null;
-  readonly #writer: RemoteOperations | null;
+  readonly #reader: Remote<SqliteOperations> | null;
+  readonly #writer: Remote<SqliteOperations> | null;
 
   /** @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason. */
   constructor({ file, maxPages, inline = false }: SqliteOptions) {
     const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS };
     this.#db = new Database(inline ? worker : { ...worker, busyMs: INLINE_BUSY_MS });
     this.#here = new SqliteOperations(this.#db);
-    this.#reader = inline ? null : new RemoteOperations(worker);
-    this.#writer = inline ? null : new RemoteOperations(worker);
+    this.#reader = inline ? null : remote(worker);
+    this.#writer = inline ? null : remote(worker);
   }
 
   insert = (batch: readonly RecordedRequest[]) => this.#run(this.#writer, 'insert', batch);
@@ -69,15 +69,19 @@ export class SqliteStore implements Store {
     this.#db.close();
   }
 
-  async #run<M extends Method>(
-    remote: RemoteOperations | null,
+  async #run<M extends keyof SqliteOperations>(
+    remote: Remote<SqliteOperations> | null,
     method: M,
-    ...args: Parameters<SqliteOperations[M]>
-  ): Promise<ReturnType<SqliteOperations[M]>> {
+    ...args: Arguments<SqliteOperations[M]>
+  ): Promise<Result<SqliteOperations[M]>> {
     if (remote !== null) return remote.call(method, ...args);
-    const call = this.#here[method] as (...args: unknown[]) => ReturnType<SqliteOperations[M]>;
+    const call = this.#here[method] as (...args: unknown[]) => Result<SqliteOperations[M]>;
     return call.apply(this.#here, args);
   }
+}
+
+function remote(options: DatabaseOptions): Remote<SqliteOperations> {
+  return new Remote(new URL('./worker.ts', import.meta.url), options);
 }
 
 /** Whether the index alone decides which rows are read, and they are few. */

@@ -1,14 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import { type ErrorCode, RelaylogError } from '../../log/errors.ts';
-import type { DatabaseOptions } from './database.ts';
-import { unavailable } from './errors.ts';
-import type { SqliteOperations } from './operations.ts';
+import { type ErrorCode, RelaylogError } from '../log/errors.ts';
 
-export type Method = keyof SqliteOperations;
-
+/** A call to an object that lives in a worker thread. */
 export interface Call {
   readonly id: number;
-  readonly method: Method;
+  readonly method: string;
   readonly args: readonly unknown[];
 }
 
@@ -19,40 +15,50 @@ export interface Reply {
   readonly unexpected?: unknown;
 }
 
-/** The store's operations in a thread of their own, started at the first call and again after a crash. */
-export class RemoteOperations {
-  readonly #options: DatabaseOptions;
+/** What a method takes and gives; `never` for a member that is none. */
+export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
+export type Result<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
+
+/** Calls the methods of an object in a thread of its own (see `serve`), started at the first call and again after a crash. */
+export class Remote<T> {
+  readonly #file: URL;
+  readonly #data: unknown;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  constructor(options: DatabaseOptions) {
-    this.#options = options;
+  /** @param data reaches the thread as its `workerData`. */
+  constructor(file: URL, data: unknown) {
+    this.#file = file;
+    this.#data = data;
   }
 
-  call<M extends Method>(
-    method: M,
-    ...args: Parameters<SqliteOperations[M]>
-  ): Promise<ReturnType<SqliteOperations[M]>> {
+  /** How many calls have no answer yet. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  call<M extends keyof T & string>(method: M, ...args: Arguments<T[M]>): Promise<Result<T[M]>> {
     const pending = Promise.withResolvers<unknown>();
     const id = ++this.#lastId;
     this.#pending.set(id, pending);
     this.#worker ??= this.#start();
     this.#worker.ref();
     this.#worker.postMessage({ id, method, args } satisfies Call);
-    return pending.promise as Promise<ReturnType<SqliteOperations[M]>>;
+    return pending.promise as Promise<Result<T[M]>>;
   }
 
+  /** Waits for the calls under way, then ends the thread. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#pending.values()].map(({ promise }) => promise));
     await this.#worker?.terminate();
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.#options });
+    const worker = new Worker(this.#file, { workerData: this.#data });
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => this.#fail(worker, error));
-    worker.on('exit', () => this.#fail(worker, new Error('the store thread ended')));
+    worker.on('exit', () => this.#fail(worker, new Error('the thread ended')));
     return worker;
   }
 
@@ -72,6 +78,13 @@ export class RemoteOperations {
     this.#worker = undefined;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const { reject } of pending) reject(unavailable('its thread ended', error));
+    for (const { reject } of pending) {
+      reject(
+        new RelaylogError('UNAVAILABLE', 'A worker thread ended; try again.', {
+          cause: error,
+          retryAfter: 1,
+        }),
+      );
+    }
   }
 }

@@ -1,0 +1,98 @@
+import { Hono } from 'hono';
+import { perMinute, tokenBucket } from './access/rate-limit.ts';
+import { authenticator } from './access/viewer.ts';
+import type { Config } from './config.ts';
+import { graphqlEndpoint } from './graphql/endpoint.ts';
+import type { Ingest } from './ingest/ingest-thread.ts';
+import { RelaylogError } from './log/errors.ts';
+import type { Logger } from './ops/logger.ts';
+import { ingestResponse } from './rest/ingest/endpoint.ts';
+import { openApiDocument } from './rest/openapi.ts';
+import { scripLog, scripLogs } from './rest/scrip/endpoints.ts';
+import { scripVendor } from './rest/scrip/vendor.ts';
+import { shimResponse } from './rest/shim.ts';
+import { signaLog, signaLogs } from './rest/signa/endpoints.ts';
+import { signaVendor } from './rest/signa/vendor.ts';
+import type { Store } from './store/store.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly ingest: Ingest;
+  readonly logger: Logger;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+/** The whole HTTP app, fetch in and fetch out; `main.ts` gives it a port and tests call it in process. */
+export function createApp({ config, store, ingest, logger, now }: AppParts) {
+  const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
+  const parts = {
+    store,
+    authenticator: authenticator(store, config.plans),
+    cursorSecret: onceDone(() => store.secret()),
+    now,
+    report,
+  };
+  const scrip = scripVendor(
+    tokenBucket({ perSecond: config.RELAYLOG_SCRIP_RATE, burst: config.RELAYLOG_SCRIP_BURST }),
+  );
+  const signa = signaVendor(perMinute(config.RELAYLOG_SIGNA_PER_MINUTE));
+  const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES };
+  const graphql = graphqlEndpoint(parts);
+  let openApi: object | undefined;
+
+  const app = new Hono();
+  app.all('/graphql', (c) => graphql(c.req.raw));
+  app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
+  app.get('/v1/logs/:id', (c) =>
+    shimResponse(c.req.raw, scrip, parts, (call) => scripLog(call, c.req.param('id'))),
+  );
+  app.get('/v1/organization/logs', (c) => shimResponse(c.req.raw, signa, parts, signaLogs));
+  app.get('/v1/organization/logs/:id', (c) =>
+    shimResponse(c.req.raw, signa, parts, (call) => signaLog(call, c.req.param('id'))),
+  );
+  app.post('/ingest/v1/request-logs', (c) => ingestResponse(c.req.raw, ingestParts));
+  app.get('/openapi.json', (c) => {
+    openApi ??= openApiDocument();
+    return c.json(openApi);
+  });
+  app.get('/livez', (c) => c.text('ok\n'));
+  app.get('/readyz', async (c) => {
+    try {
+      await store.ping();
+      return c.text('ok\n');
+    } catch (error) {
+      return c.text(
+        `${error instanceof RelaylogError ? error.message : 'The log store cannot answer.'}\n`,
+        503,
+      );
+    }
+  });
+  app.notFound((c) =>
+    c.json(
+      { error: { code: 'NOT_FOUND', message: `There is nothing at ${c.req.method} ${c.req.path}.` } },
+      404,
+    ),
+  );
+  app.onError((error, c) => {
+    report(error);
+    return c.json(
+      { error: { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on our side.' } },
+      500,
+    );
+  });
+  return app;
+}
+
+/** Calls until one call succeeds, and keeps what that gave. */
+function onceDone<T>(call: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => {
+    done ??= call().catch((error) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
+  };
+}

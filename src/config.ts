@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { extraPlansSchema, type PlanTable, planTable } from './access/plans.ts';
+import { BODY_LIMIT } from './log/recorded-body.ts';
+import { DEFAULT_STORE_URL } from './store/open-store.ts';
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`));
+
+const plans = z.string().transform((text, context) => {
+  try {
+    return extraPlansSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON';
+    context.addIssue({
+      code: 'custom',
+      message: `must be such as {"gold": {"retentionDays": 365}}: ${reason}`,
+    });
+    return z.NEVER;
+  }
+});
+
+/** Every setting, once: name, form, default (as text) and what it is for. The README's table is written from it. */
+export const SETTINGS = {
+  PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on; 0 picks a free one.' },
+  HOST: {
+    schema: z.string().min(1),
+    default: '127.0.0.1',
+    about: 'Address to listen on; `0.0.0.0` for all.',
+  },
+  RELAYLOG_STORE_URL: {
+    schema: z.string().min(1),
+    default: DEFAULT_STORE_URL,
+    about: 'Where the logs are kept: `sqlite:FILE`.',
+  },
+  RELAYLOG_DEMO: {
+    schema: z.enum(['auto', 'off'], 'must be auto or off'),
+    default: 'auto',
+    about: '`auto` fills a store without organizations with demo logs at the first start; `off` never does.',
+  },
+  RELAYLOG_PLANS: {
+    schema: plans,
+    default: '{}',
+    about: 'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365}}`; null days: no window.',
+  },
+  RELAYLOG_REDACT: {
+    schema: z.string().transform((names) =>
+      names
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+    default: '',
+    about:
+      'Further names of headers, query parameters and JSON keys whose values are never stored; by commas.',
+  },
+  RELAYLOG_BODY_LIMIT: {
+    schema: integer(0, 8_388_608),
+    default: String(BODY_LIMIT),
+    about: 'Bytes of one stored body; a longer one is cut and says so.',
+  },
+  RELAYLOG_INGEST_MAX_BYTES: {
+    schema: integer(1024, 67_108_864),
+    default: '10485760',
+    about: 'Bytes of one ingest request, unpacked.',
+  },
+  RELAYLOG_INGEST_MAX_LOGS: {
+    schema: integer(1, 100_000),
+    default: '10000',
+    about: 'Logs in one ingest request.',
+  },
+  RELAYLOG_SCRIP_RATE: {
+    schema: integer(1, 1_000_000),
+    default: '10',
+    about: 'Scrip shim: requests a second and organization, sustained.',
+  },
+  RELAYLOG_SCRIP_BURST: {
+    schema: integer(1, 1_000_000),
+    default: '30',
+    about: 'Scrip shim: requests at once, an organization.',
+  },
+  RELAYLOG_SIGNA_PER_MINUTE: {
+    schema: integer(1, 100_000_000),
+    default: '1000',
+    about: 'Signa shim: requests a minute, an organization.',
+  },
+  RELAYLOG_LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    default: 'info',
+    about: 'What the server writes about itself, as JSON lines on standard error.',
+  },
+} as const;
+
+type Settings = { readonly [S in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[S]['schema']> };
+
+export type Config = Settings & { readonly plans: PlanTable };
+
+/** The environment, parsed once. @throws Error that names each wrong variable and what it accepts. */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const result = setting.schema.safeParse(environment[name] || setting.default);
+    if (result.success) settings[name] = result.data;
+    else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
+  const parsed = settings as Settings;
+  return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS) };
+}

@@ -1,0 +1,29 @@
+import { newApiKey } from '../access/api-key.ts';
+import { SCOPE_NAMES } from '../access/scopes.ts';
+import type { Store } from '../store/store.ts';
+import { demoLogs } from './demo-logs.ts';
+
+/** Two organizations on different plans; the key that is shown belongs to the first. */
+const ORGANIZATIONS = [
+  { id: 'demo', plan: 'pro', count: 4_000, days: 14 },
+  { id: 'demo-free', plan: 'free', count: 1_500, days: 6 },
+] as const;
+
+const BATCH = 1_000;
+
+/** A key of the first demo organization, or null where the store is in use already and nothing was done. */
+export async function seedDemo(
+  store: Store,
+  now: number,
+): Promise<{ organizationId: string; key: string } | null> {
+  if ((await store.listOrganizations()).length > 0) return null;
+  const [first] = ORGANIZATIONS;
+  for (const { id, plan, count, days } of ORGANIZATIONS) {
+    if (!(await store.createOrganization({ id, plan, createdAt: now }))) return null;
+    const logs = demoLogs({ organizationId: id, count, days, now });
+    for (let i = 0; i < logs.length; i += BATCH) await store.insert(logs.slice(i, i + BATCH));
+  }
+  const { key, record } = newApiKey(first.id, SCOPE_NAMES, now);
+  await store.createKey(record);
+  return { organizationId: first.id, key };
+}

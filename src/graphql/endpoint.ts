@@ -1,0 +1,57 @@
+import { type Authenticator, keyOf } from '../access/viewer.ts';
+import { ViewerLogs } from '../access/viewer-logs.ts';
+import { RelaylogError } from '../log/errors.ts';
+import type { LogStore } from '../store/store.ts';
+import { clientError } from './errors.ts';
+import { graphqlHandler } from './handler.ts';
+
+export interface GraphQLParts {
+  readonly store: LogStore;
+  readonly authenticator: Authenticator;
+  cursorSecret(): Promise<Buffer>;
+  /** Unix milliseconds. */
+  now(): number;
+  /** Called with each error that was not expected. */
+  report(error: unknown): void;
+}
+
+const JSON_TYPE = 'application/graphql-response+json';
+
+/** Answers `/graphql`: a page for a browser that opens it, and operations for whoever has a key. */
+export function graphqlEndpoint(parts: GraphQLParts): (request: Request) => Promise<Response> {
+  const { handle, page } = graphqlHandler(parts.report);
+  return async (request) => {
+    if (wantsPage(request)) return page();
+    try {
+      const key = keyOf(request.headers, { xApiKey: true });
+      if (key === null) {
+        throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
+      }
+      const viewer = await parts.authenticator.viewerOf(key);
+      const now = parts.now();
+      const cursorSecret = await parts.cursorSecret();
+      return await handle(request, {
+        viewer,
+        logs: new ViewerLogs(parts.store, viewer, now),
+        cursorSecret,
+        now,
+      });
+    } catch (error) {
+      return refusal(request, error, parts.report);
+    }
+  };
+}
+
+/** A well-formed GraphQL answer to a request that did not reach GraphQL. */
+function refusal(request: Request, error: unknown, report: (error: unknown) => void): Response {
+  const told = clientError(error, report);
+  const { status = 400, headers = {} } = told.extensions.http ?? {};
+  const type = (request.headers.get('accept') ?? '').includes(JSON_TYPE) ? JSON_TYPE : 'application/json';
+  const body = { errors: [{ message: told.message, extensions: { code: told.extensions.code } }] };
+  return Response.json(body, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` } });
+}
+
+/** Whether a request comes from a browser that wants to see a page. */
+function wantsPage(request: Request): boolean {
+  return request.method === 'GET' && (request.headers.get('accept') ?? '').includes('text/html');
+}

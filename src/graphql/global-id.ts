@@ -1,0 +1,19 @@
+import { badInput } from '../log/errors.ts';
+import { isLogId } from '../log/log-id.ts';
+
+/** The types that a global id may name, each with the form of its own ids. */
+const NODE_TYPES: Readonly<Record<string, (id: string) => boolean>> = { RequestLog: isLogId };
+
+/** A global id: type and id as URL-safe text. */
+export function encodeGlobalId(typename: string, id: string): string {
+  return Buffer.from(`${typename}:${id}`).toString('base64url');
+}
+
+/** @throws RelaylogError BAD_USER_INPUT where the text is not, to the character, what `encodeGlobalId` gives. */
+export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+  const [typename = '', id = ''] = Buffer.from(globalId, 'base64url').toString('latin1').split(':', 2);
+  const valid = Object.hasOwn(NODE_TYPES, typename) && NODE_TYPES[typename]!(id);
+  if (valid && encodeGlobalId(typename, id) === globalId) return { typename, id };
+  const known = Object.keys(NODE_TYPES).join(', ');
+  throw badInput(`The id is malformed: pass the \`id\` of an object of this API (${known}).`);
+}

@@ -1,0 +1,32 @@
+import type { Filter } from '../log/filter.ts';
+import { builder } from './builder.ts';
+
+/** Status codes by what they say, each from its first code up to the next one's. */
+const OUTCOMES = {
+  SUCCESS: { from: 100, to: 399, description: 'Status below 400.' },
+  CLIENT_ERROR: { from: 400, to: 499, description: 'Status 400 to 499.' },
+  SERVER_ERROR: { from: 500, to: 599, description: 'Status 500 to 599.' },
+} as const;
+
+export type Outcome = keyof typeof OUTCOMES;
+
+export const OutcomeEnum = builder.enumType('RequestLogOutcome', {
+  description: 'What the status code says of a request.',
+  values: OUTCOMES,
+});
+
+export function outcomeOf(statusCode: number): Outcome {
+  if (statusCode >= OUTCOMES.SERVER_ERROR.from) return 'SERVER_ERROR';
+  return statusCode >= OUTCOMES.CLIENT_ERROR.from ? 'CLIENT_ERROR' : 'SUCCESS';
+}
+
+export function outcomeFilter(outcome: Outcome): Filter {
+  const { from, to } = OUTCOMES[outcome];
+  return {
+    op: 'and',
+    filters: [
+      { op: 'gte', field: 'statusCode', value: from },
+      { op: 'lte', field: 'statusCode', value: to },
+    ],
+  };
+}

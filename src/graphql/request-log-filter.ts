@@ -1,0 +1,172 @@
+import { badInput } from '../log/errors.ts';
+import { allOf, anyOf, EVERYTHING, type FieldValue, type Filter } from '../log/filter.ts';
+import { storedRequestId } from '../log/request-id.ts';
+import {
+  LOG_FIELD_NAMES,
+  LOG_FIELDS,
+  type LogField,
+  type NumberField,
+  type TextField,
+} from '../log/request-log.ts';
+import { requestIdContains, requestIdStartsWith, searchFilter } from '../log/search.ts';
+import { builder } from './builder.ts';
+import { FILTER_LIMITS } from './limits.ts';
+import { type Outcome, OutcomeEnum, outcomeFilter } from './outcome.ts';
+
+const TEXT_OPERATORS = {
+  contains: 'Holds this text, literally; the letters A-Z in either case.',
+  startsWith: 'Starts with this text, literally; the letters A-Z in either case.',
+};
+const RANGE_OPERATORS = { gt: 'Above.', gte: 'At or above.', lt: 'Below.', lte: 'At or below.' };
+
+const conditions = (
+  name: string,
+  type: 'String' | 'Int' | 'DateTime',
+  own: Readonly<Record<string, string>>,
+) =>
+  builder.inputType(name, {
+    description: 'Conditions on one field; all that are given must hold.',
+    fields: (t) => ({
+      eq: t.field({ type, description: 'Equal; null matches a field without a value.' }),
+      ne: t.field({ type, description: 'The opposite of `eq`: a field without a value matches too.' }),
+      in: t.field({
+        type: [type],
+        required: { list: false, items: false },
+        description: 'Equal to any of these; an empty list matches nothing.',
+      }),
+      notIn: t.field({
+        type: [type],
+        required: { list: false, items: false },
+        description: 'The opposite of `in`; an empty list matches everything.',
+      }),
+      ...Object.fromEntries(
+        Object.entries(own).map(([op, description]) => [op, t.field({ type, description })]),
+      ),
+    }),
+  });
+
+const INPUT_OF_KIND = {
+  text: conditions('StringFilter', 'String', TEXT_OPERATORS),
+  integer: conditions('IntFilter', 'Int', RANGE_OPERATORS),
+  time: conditions('DateTimeFilter', 'DateTime', RANGE_OPERATORS),
+};
+
+/** The argument as it comes: conditions by field, and the words that combine filters. */
+export type RequestLogFilterInput = { readonly [field: string]: unknown };
+
+export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('RequestLogFilter').implement({
+  description:
+    'Which logs are asked for; all that is given must hold, and an empty filter matches every log. ' +
+    `At most ${FILTER_LIMITS.conditions} conditions, ${FILTER_LIMITS.depth} levels, ` +
+    `${FILTER_LIMITS.listLength} values in a list and ${FILTER_LIMITS.textLength} characters in a text.`,
+  fields: (t) => ({
+    ...Object.fromEntries(
+      LOG_FIELD_NAMES.map((name) => {
+        const { kind, description } = LOG_FIELDS[name];
+        return [name, t.field({ type: INPUT_OF_KIND[kind], description })];
+      }),
+    ),
+    outcome: t.field({ type: OutcomeEnum, description: 'What the status code says of the request.' }),
+    search: t.string({ description: 'Path or request id holds this text, literally; A-Z in either case.' }),
+    and: t.field({
+      type: [RequestLogFilterRef],
+      description: 'All of these; an empty list matches everything.',
+    }),
+    or: t.field({ type: [RequestLogFilterRef], description: 'Any of these; an empty list matches nothing.' }),
+    not: t.field({ type: RequestLogFilterRef, description: 'Exactly the logs that this does not match.' }),
+  }),
+});
+
+/**
+ * The argument as a filter.
+ *
+ * @throws RelaylogError BAD_USER_INPUT where it is above a limit, or null where null has no meaning.
+ */
+export function filterOf(input: RequestLogFilterInput | null | undefined): Filter {
+  if (input === null || input === undefined) return EVERYTHING;
+  const budget = { conditions: FILTER_LIMITS.conditions };
+  return readFilter(input, 'filter', 1, budget);
+}
+
+interface Budget {
+  conditions: number;
+}
+
+function readFilter(input: RequestLogFilterInput, at: string, depth: number, budget: Budget): Filter {
+  if (depth > FILTER_LIMITS.depth)
+    throw badInput(`The filter is nested deeper than ${FILTER_LIMITS.depth} levels.`);
+  const inner = (part: unknown, place: string) =>
+    readFilter(part as RequestLogFilterInput, place, depth + 1, budget);
+  const parts = Object.entries(input).flatMap(([name, value]): Filter[] => {
+    const place = `${at}.${name}`;
+    if (value === undefined) return [];
+    if (value === null)
+      throw badInput(`${place} must not be null: leave it out where nothing is asked of it.`);
+    switch (name) {
+      case 'and':
+        return (value as unknown[]).map((part, i) => inner(part, `${place}[${i}]`));
+      case 'or':
+        return [anyOf((value as unknown[]).map((part, i) => inner(part, `${place}[${i}]`)))];
+      case 'not':
+        return [{ op: 'not', filter: inner(value, place) }];
+      case 'outcome':
+        return [spend(budget, outcomeFilter(value as Outcome))];
+      case 'search':
+        return [spend(budget, searchFilter(checkedText(value as string, place)))];
+      default:
+        return Object.entries(value).map(([op, operand]) =>
+          spend(budget, readCondition(name as LogField, op, operand, `${place}.${op}`)),
+        );
+    }
+  });
+  return allOf(parts);
+}
+
+function spend(budget: Budget, filter: Filter): Filter {
+  if (--budget.conditions < 0)
+    throw badInput(`The filter has more than ${FILTER_LIMITS.conditions} conditions.`);
+  return filter;
+}
+
+function readCondition(field: LogField, op: string, operand: unknown, at: string): Filter {
+  if (op === 'eq' || op === 'ne') return { op, field, value: fieldValue(field, operand, at) };
+  if (operand === null)
+    throw badInput(`${at} must not be null: for fields without a value use eq or ne with null.`);
+  switch (op) {
+    case 'in':
+    case 'notIn': {
+      const values = operand as unknown[];
+      if (values.length > FILTER_LIMITS.listLength) {
+        throw badInput(
+          `${at} has ${values.length} values; at most ${FILTER_LIMITS.listLength} are accepted.`,
+        );
+      }
+      return { op, field, values: values.map((value) => fieldValue(field, value, at)) };
+    }
+    case 'contains':
+    case 'startsWith': {
+      const text = checkedText(operand as string, at);
+      if (field === 'requestId')
+        return op === 'contains' ? requestIdContains(text) : requestIdStartsWith(text);
+      return { op, field: field as TextField, value: text };
+    }
+    default: {
+      const value = operand instanceof Date ? operand.getTime() : (operand as number);
+      return { op: op as 'gt' | 'gte' | 'lt' | 'lte', field: field as NumberField, value };
+    }
+  }
+}
+
+/** A value as the log holds it: times in milliseconds, methods in upper case, request ids without their prefix. */
+function fieldValue(field: LogField, value: unknown, at: string): FieldValue {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value !== 'string') return value as FieldValue;
+  const text = checkedText(value, at);
+  if (field === 'method') return text.toUpperCase();
+  return field === 'requestId' ? storedRequestId(text) : text;
+}
+
+function checkedText(text: string, at: string): string {
+  if (text.length <= FILTER_LIMITS.textLength) return text;
+  throw badInput(`${at} has ${text.length} characters; at most ${FILTER_LIMITS.textLength} are accepted.`);
+}

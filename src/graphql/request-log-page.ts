@@ -1,0 +1,127 @@
+import type { ViewerLogs } from '../access/viewer-logs.ts';
+import type { Cursors } from '../log/cursor.ts';
+import type { Filter } from '../log/filter.ts';
+import type { PageBound } from '../log/query.ts';
+import type { RequestLog } from '../log/request-log.ts';
+import { type Direction, opposite, positionOf, type SortField } from '../log/sort.ts';
+import type { LogCount } from '../store/store.ts';
+import { COUNT_LIMIT } from './limits.ts';
+import type { PageArguments } from './page-arguments.ts';
+
+export interface PageQuestion {
+  readonly filter: Filter;
+  readonly sort: SortField;
+  readonly direction: Direction;
+  readonly page: PageArguments;
+}
+
+/**
+ * One page of a connection. Each part is asked of the store when it is first read, so that a query pays for what it
+ * selects: `totalCount` alone reads no rows, and a flag that needs a look the other way is looked up only if selected.
+ */
+export class RequestLogPage {
+  readonly #logs: ViewerLogs;
+  readonly #cursors: Cursors;
+  readonly #question: PageQuestion;
+  readonly #after: PageBound | undefined;
+  readonly #before: PageBound | undefined;
+  #rows: Promise<{ logs: RequestLog[]; more: boolean }> | undefined;
+  #counted: Promise<LogCount> | undefined;
+
+  /** @throws RelaylogError where a cursor is wrong. */
+  constructor(logs: ViewerLogs, cursors: Cursors, question: PageQuestion) {
+    const { after, before } = question.page;
+    this.#logs = logs;
+    this.#cursors = cursors;
+    this.#question = question;
+    this.#after = after === null ? undefined : cursors.decode(after);
+    this.#before = before === null ? undefined : cursors.decode(before);
+  }
+
+  get edges() {
+    return this.#load().then(({ logs }) => logs.map((log) => this.#edge(log)));
+  }
+
+  get pageInfo() {
+    const page = this;
+    return {
+      get hasNextPage() {
+        return awaited(page.#hasNext());
+      },
+      get hasPreviousPage() {
+        return awaited(page.#hasPrevious());
+      },
+      get startCursor() {
+        return awaited(page.#load().then(({ logs }) => page.#cursorOf(logs.at(0))));
+      },
+      get endCursor() {
+        return awaited(page.#load().then(({ logs }) => page.#cursorOf(logs.at(-1))));
+      },
+    };
+  }
+
+  /** How many rows match, over all pages: at most `COUNT_LIMIT` unless exactly. */
+  count(exact: boolean): Promise<LogCount> {
+    if (exact) return this.#logs.count(this.#question.filter, null);
+    this.#counted ??= this.#logs.count(this.#question.filter, COUNT_LIMIT);
+    return this.#counted;
+  }
+
+  #load() {
+    this.#rows ??= this.#find();
+    return this.#rows;
+  }
+
+  async #find() {
+    const { filter, sort, direction, page } = this.#question;
+    const found = await this.#logs.find({
+      filter,
+      sort,
+      limit: page.limit + 1,
+      ...(page.forward
+        ? { direction, after: this.#after, before: this.#before }
+        : { direction: opposite(direction), after: this.#before, before: this.#after }),
+    });
+    const logs = found.slice(0, page.limit);
+    return { logs: page.forward ? logs : logs.reverse(), more: found.length > page.limit };
+  }
+
+  async #hasNext() {
+    const { page, direction } = this.#question;
+    const { logs, more } = await this.#load();
+    return (page.forward && more) || this.#exists(direction, logs.at(-1), this.#before);
+  }
+
+  async #hasPrevious() {
+    const { page, direction } = this.#question;
+    const { logs, more } = await this.#load();
+    return (!page.forward && more) || this.#exists(opposite(direction), logs.at(0), this.#after);
+  }
+
+  /** Whether rows lie beyond this end of the page. Where no cursor bounds that side, the page reaches to the end. */
+  async #exists(direction: Direction, end: RequestLog | undefined, bound: PageBound | undefined) {
+    if (bound === undefined) return false;
+    const { filter, sort } = this.#question;
+    const after = end === undefined ? { ...bound, inclusive: true } : positionOf(end, sort);
+    return (await this.#logs.find({ filter, sort, direction, after, limit: 1 })).length > 0;
+  }
+
+  #edge(log: RequestLog) {
+    const cursorOf = () => this.#cursorOf(log)!;
+    return {
+      node: log,
+      get cursor() {
+        return cursorOf();
+      },
+    };
+  }
+
+  #cursorOf(log: RequestLog | undefined): string | null {
+    return log === undefined ? null : this.#cursors.encode(positionOf(log, this.#question.sort));
+  }
+}
+
+/** GraphQL awaits what a field holds; the shape that Pothos gives page info does not say so. */
+function awaited<T>(value: Promise<T>): T {
+  return value as T;
+}

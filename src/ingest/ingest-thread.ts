@@ -1,0 +1,39 @@
+import { RelaylogError } from '../log/errors.ts';
+import { Remote } from '../thread/remote.ts';
+import type { IngestBatch, IngestLimits, IngestResult } from './ingest-batch.ts';
+
+/** What the thread needs to know; everything in it can be sent to a thread. */
+export interface IngestSettings {
+  readonly storeUrl: string;
+  readonly limits: IngestLimits;
+  /** Names whose values are redacted beyond our own list. */
+  readonly redact: readonly string[];
+}
+
+/** Takes batches and resolves after their commit. */
+export interface Ingest {
+  ingest(batch: IngestBatch): Promise<IngestResult>;
+  close(): Promise<void>;
+}
+
+/** Batches that may wait for the one being stored; past that, the answer is 503 at once. */
+const MAX_PENDING = 16;
+
+/** Ingest in a thread of its own, with its own connection: parsing and storing a batch never holds up a reader. */
+export function ingestThread(settings: IngestSettings): Ingest {
+  const remote = new Remote<{ ingest(batch: IngestBatch): Promise<IngestResult> }>(
+    new URL('./ingest-worker.ts', import.meta.url),
+    settings,
+  );
+  return {
+    async ingest(batch) {
+      if (remote.pending >= MAX_PENDING) {
+        throw new RelaylogError('UNAVAILABLE', 'Too many batches are waiting: try again later.', {
+          retryAfter: 1,
+        });
+      }
+      return remote.call('ingest', batch);
+    },
+    close: () => remote.close(),
+  };
+}

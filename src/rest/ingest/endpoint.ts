@@ -1,0 +1,86 @@
+import { type Authenticator, keyOf, requireScope } from '../../access/viewer.ts';
+import type { IngestBatch } from '../../ingest/ingest-batch.ts';
+import type { Ingest } from '../../ingest/ingest-thread.ts';
+import { badInput, type ErrorCode, RelaylogError } from '../../log/errors.ts';
+import { readBody } from '../read-body.ts';
+
+export interface IngestParts {
+  readonly ingest: Ingest;
+  readonly authenticator: Authenticator;
+  /** Bytes of a body, packed or not. */
+  readonly maxBytes: number;
+  /** Unix milliseconds. */
+  now(): number;
+  /** Called with each error that was not expected. */
+  report(error: unknown): void;
+}
+
+/** HTTP status of each error of the ingest endpoint. */
+export const INGEST_STATUS: Readonly<Record<ErrorCode, number>> = {
+  BAD_USER_INPUT: 400,
+  CURSOR_EXPIRED: 400,
+  ID_TYPE_MISMATCH: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  PLAN_LIMIT_EXCEEDED: 403,
+  NOT_FOUND: 404,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  INTERNAL_SERVER_ERROR: 500,
+  QUERY_TIMEOUT: 503,
+  UNAVAILABLE: 503,
+};
+
+/** Media types of a body and how each is read. */
+export const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
+  'application/json': 'json',
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+};
+
+/**
+ * `POST /ingest/v1/request-logs`: stores a batch and answers after its commit. 200 where every log is kept or some are
+ * (`rejected` names the others), 400 where none could be.
+ */
+export async function ingestResponse(request: Request, parts: IngestParts): Promise<Response> {
+  try {
+    const key = keyOf(request.headers, { xApiKey: true });
+    if (key === null)
+      throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
+    const viewer = await parts.authenticator.viewerOf(key);
+    requireScope(viewer, 'logs:write');
+    const format = formatOf(request);
+    const gzip = isGzip(request);
+    const body = await readBody(request, parts.maxBytes);
+    if (body.length === 0)
+      throw badInput('The body is empty: send a JSON array of logs, or one log a line as NDJSON.');
+    const { organizationId } = viewer;
+    const result = await parts.ingest.ingest({ organizationId, body, format, gzip, now: parts.now() });
+    const nothingKept = result.received > 0 && result.rejected.length === result.received;
+    return Response.json(result, { status: nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200 });
+  } catch (error) {
+    const expected =
+      error instanceof RelaylogError
+        ? error
+        : new RelaylogError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { cause: error });
+    if (expected !== error) parts.report(error);
+    const { code, message, retryAfter } = expected;
+    const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
+    return Response.json({ error: { code, message } }, { status: INGEST_STATUS[code], headers });
+  }
+}
+
+function formatOf(request: Request): IngestBatch['format'] {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  if (Object.hasOwn(INGEST_FORMATS, type)) return INGEST_FORMATS[type]!;
+  const accepted = Object.keys(INGEST_FORMATS).join(', ');
+  throw new RelaylogError('UNSUPPORTED_MEDIA_TYPE', `Content-Type must be one of ${accepted}.`);
+}
+
+function isGzip(request: Request): boolean {
+  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+  if (encoding === 'gzip' || encoding === 'identity') return encoding === 'gzip';
+  throw new RelaylogError('UNSUPPORTED_MEDIA_TYPE', 'Content-Encoding must be gzip or identity.');
+}

@@ -1,0 +1,101 @@
+import { badInput } from '../log/errors.ts';
+import { z } from './zod.ts';
+
+/*
+ * Query parameters: declared with zod, once. Validation and OpenAPI both derive from the declaration; a message
+ * continues the words "Parameter 'name' …".
+ */
+
+export interface ReadOptions {
+  /** Refuse parameters that are not declared; otherwise they are ignored. */
+  readonly strict: boolean;
+}
+
+/** @throws RelaylogError BAD_USER_INPUT that names the first wrong parameter and what it accepts. */
+export function readParameters<S extends z.ZodObject>(
+  schema: S,
+  query: URLSearchParams,
+  options: ReadOptions,
+): z.output<S> {
+  const names = Object.keys(schema.shape);
+  const given: Record<string, string> = {};
+  for (const [name, value] of query) {
+    if (!names.includes(name)) {
+      if (!options.strict) continue;
+      const accepted = names.length === 0 ? 'None are accepted here' : `Accepted are ${names.join(', ')}`;
+      throw badInput(`Unknown parameter '${name.slice(0, 64)}'. ${accepted}.`);
+    }
+    if (Object.hasOwn(given, name)) throw badInput(`Parameter '${name}' must be given only once.`);
+    if (value === '') throw badInput(`Parameter '${name}' must not be empty; leave it out for no condition.`);
+    if (value.includes('\uFFFD')) throw badInput(`Parameter '${name}' must be well-formed UTF-8.`);
+    given[name] = value;
+  }
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw badInput(`Parameter '${String(path[0])}' ${message}.`);
+}
+
+export interface IntegerRule {
+  readonly min?: number;
+  readonly max?: number;
+  readonly description: string;
+  readonly default?: number;
+  /** What is said of a number outside of the bounds. */
+  readonly message?: string;
+}
+
+export function integerParameter({
+  min = -Infinity,
+  max = Infinity,
+  description,
+  message,
+  ...rest
+}: IntegerRule) {
+  const bounds = message ?? `must be an integer from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^[+-]?\d+$/, Number.isFinite(min) ? `must be an integer of ${min} or more` : 'must be an integer')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, bounds)
+    .openapi({
+      type: 'integer',
+      description,
+      ...(Number.isFinite(min) ? { minimum: min } : {}),
+      ...(Number.isFinite(max) ? { maximum: max } : {}),
+      ...rest,
+    });
+}
+
+export function textParameter(description: string, maxLength = 1024) {
+  return z
+    .string()
+    .max(maxLength, `must be at most ${maxLength} characters`)
+    .openapi({ description, maxLength });
+}
+
+export function enumParameter<const T extends readonly [string, ...string[]]>(
+  values: T,
+  description: string,
+) {
+  return z.enum(values, `must be one of ${values.join(', ')}`).openapi({ description });
+}
+
+/** @param read gives Unix milliseconds, or null for what is no such time. */
+export function timeParameter(
+  read: (text: string) => number | null,
+  accepted: string,
+  description: string,
+  format: string,
+) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const ms = read(text);
+      if (ms !== null) return ms;
+      const plus = / \d\d:?\d\d$/.test(text) ? "; in a URL, the '+' of an offset is written %2B" : '';
+      context.addIssue({ code: 'custom', message: `must be ${accepted}${plus}` });
+      return z.NEVER;
+    })
+    .openapi({ type: 'string', format, description });
+}

@@ -1,0 +1,32 @@
+import { cursorsFor } from '../../log/cursor.ts';
+import { RelaylogError } from '../../log/errors.ts';
+import { isLogId } from '../../log/log-id.ts';
+import { positionOf } from '../../log/sort.ts';
+import type { RestCall } from '../shim.ts';
+import { scripQuestion } from './parameters.ts';
+import { toScripDetail, toScripRow } from './responses.ts';
+
+/** `GET /v1/logs` */
+export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCall) {
+  const { limit, cursor, sort, direction, asked, filter } = scripQuestion(url.searchParams);
+  const { organizationId } = viewer;
+  const cursors = cursorsFor(
+    cursorSecret,
+    { organizationId, sort, direction, asked: { scrip: asked } },
+    { now },
+  );
+  const after = cursor === undefined ? undefined : cursors.decode(cursor);
+  const found = await logs.find({ filter, sort, direction, after, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  const has_more = found.length > limit;
+  const next_cursor = has_more ? cursors.encode(positionOf(page.at(-1)!, sort)) : null;
+  return { data: page.map(toScripRow), pagination: { has_more, next_cursor } };
+}
+
+/** `GET /v1/logs/{id}` */
+export async function scripLog({ logs }: RestCall, id: string) {
+  const [log] = isLogId(id) ? await logs.findByIds([id]) : [];
+  if (log === null || log === undefined) throw new RelaylogError('NOT_FOUND', 'No such log.');
+  const [payload] = await logs.payloads([log.id]);
+  return toScripDetail(log, payload ?? null);
+}

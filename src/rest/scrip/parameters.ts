@@ -1,0 +1,99 @@
+import { parseRfc3339 } from '../../log/date-time.ts';
+import { badInput } from '../../log/errors.ts';
+import type { Filter } from '../../log/filter.ts';
+import { storedRequestId } from '../../log/request-id.ts';
+import { DIRECTIONS, type SortField } from '../../log/sort.ts';
+import {
+  enumParameter,
+  integerParameter,
+  readParameters,
+  textParameter,
+  timeParameter,
+} from '../parameters.ts';
+import { z } from '../zod.ts';
+
+const PAGE = { default: 50, max: 100 };
+const SORT_BY = {
+  created_at: 'createdAt',
+  duration_ms: 'durationMs',
+  status_code: 'statusCode',
+} as const satisfies Record<string, SortField>;
+type SortBy = keyof typeof SORT_BY;
+
+const time = (rounding: 'up' | 'down', description: string) =>
+  timeParameter(
+    (text) => parseRfc3339(text, rounding),
+    'an RFC 3339 date-time, such as 2026-01-31T23:59:59Z',
+    description,
+    'date-time',
+  ).optional();
+
+/** Query parameters of `GET /v1/logs`. */
+export const scripListParameters = z.object({
+  limit: integerParameter({
+    min: 1,
+    description: `Max results per page (1-${PAGE.max}, default ${PAGE.default}); more is treated as ${PAGE.max}`,
+    message: 'must be an integer of 1 or more',
+    default: PAGE.default,
+  })
+    .transform((limit) => Math.min(limit, PAGE.max))
+    .optional(),
+  cursor: textParameter('Pagination cursor from previous response').optional(),
+  method: textParameter('Filter by HTTP method (e.g., GET, POST)').optional(),
+  route_pattern: textParameter('Filter by route pattern (e.g., /v1/events)', 8192).optional(),
+  request_id: textParameter('Filter by request ID (with or without req_ prefix)').optional(),
+  auth_type: textParameter('Filter by auth type (e.g., api_key, jwt)').optional(),
+  status_min: integerParameter({ description: 'Minimum HTTP status code' }).optional(),
+  status_max: integerParameter({ description: 'Maximum HTTP status code' }).optional(),
+  from: time('up', 'Start of time window (RFC 3339), inclusive'),
+  to: time('down', 'End of time window (RFC 3339), inclusive'),
+  sort_by: enumParameter(
+    Object.keys(SORT_BY) as [SortBy, ...SortBy[]],
+    'Sort field; default created_at',
+  ).optional(),
+  sort_dir: enumParameter(DIRECTIONS, 'Sort direction; default desc').optional(),
+});
+
+/** The question of a list call. @throws RelaylogError BAD_USER_INPUT */
+export function scripQuestion(query: URLSearchParams) {
+  const {
+    limit = PAGE.default,
+    cursor,
+    sort_by = 'created_at',
+    sort_dir = 'desc',
+    ...asked
+  } = readParameters(scripListParameters, query, { strict: false });
+  if (
+    asked.status_min !== undefined &&
+    asked.status_max !== undefined &&
+    asked.status_min > asked.status_max
+  ) {
+    throw badInput("Parameter 'status_min' must not be above 'status_max'.");
+  }
+  if (asked.from !== undefined && asked.to !== undefined && asked.from > asked.to) {
+    throw badInput("Parameter 'from' must not be after 'to'.");
+  }
+  return { limit, cursor, sort: SORT_BY[sort_by], direction: sort_dir, asked, filter: filterOf(asked) };
+}
+
+type Asked = Omit<z.output<typeof scripListParameters>, 'limit' | 'cursor' | 'sort_by' | 'sort_dir'>;
+
+function filterOf(asked: Asked): Filter {
+  const filters: Filter[] = [];
+  if (asked.method !== undefined)
+    filters.push({ op: 'eq', field: 'method', value: asked.method.toUpperCase() });
+  if (asked.route_pattern !== undefined) {
+    filters.push({ op: 'eq', field: 'routePattern', value: asked.route_pattern });
+  }
+  if (asked.request_id !== undefined) {
+    filters.push({ op: 'eq', field: 'requestId', value: storedRequestId(asked.request_id) });
+  }
+  if (asked.auth_type !== undefined) filters.push({ op: 'eq', field: 'authType', value: asked.auth_type });
+  if (asked.status_min !== undefined)
+    filters.push({ op: 'gte', field: 'statusCode', value: asked.status_min });
+  if (asked.status_max !== undefined)
+    filters.push({ op: 'lte', field: 'statusCode', value: asked.status_max });
+  if (asked.from !== undefined) filters.push({ op: 'gte', field: 'createdAt', value: asked.from });
+  if (asked.to !== undefined) filters.push({ op: 'lte', field: 'createdAt', value: asked.to });
+  return { op: 'and', filters };
+}

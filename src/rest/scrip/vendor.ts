@@ -1,0 +1,47 @@
+import type { RateLimiter } from '../../access/rate-limit.ts';
+import type { ErrorCode } from '../../log/errors.ts';
+import type { Vendor } from '../shim.ts';
+
+interface ScripErrorRow {
+  readonly status: number;
+  readonly code: string;
+  /** The vendor's own words; where there are none, ours are passed on. */
+  readonly message?: string;
+}
+
+const BAD_REQUEST: ScripErrorRow = { status: 400, code: 'invalid_request' };
+const UNAVAILABLE: ScripErrorRow = { status: 503, code: 'unavailable' };
+
+/** The contract's table of errors. */
+export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
+  BAD_USER_INPUT: BAD_REQUEST,
+  CURSOR_EXPIRED: BAD_REQUEST,
+  ID_TYPE_MISMATCH: BAD_REQUEST,
+  PAYLOAD_TOO_LARGE: BAD_REQUEST,
+  UNSUPPORTED_MEDIA_TYPE: BAD_REQUEST,
+  UNAUTHENTICATED: { status: 401, code: 'unauthorized', message: 'invalid or revoked API key' },
+  FORBIDDEN: { status: 403, code: 'forbidden', message: 'the API key may not read logs' },
+  PLAN_LIMIT_EXCEEDED: { status: 403, code: 'forbidden' },
+  NOT_FOUND: { status: 404, code: 'not_found', message: 'no such log' },
+  RATE_LIMITED: { status: 429, code: 'too_many_requests', message: 'rate limit exceeded' },
+  INTERNAL_SERVER_ERROR: { status: 500, code: 'internal_error', message: 'internal error' },
+  QUERY_TIMEOUT: UNAVAILABLE,
+  UNAVAILABLE,
+};
+
+export function scripVendor(limiter: RateLimiter): Vendor {
+  return {
+    xApiKey: true,
+    scope: 'logs:read',
+    limiter,
+    headers: (rate) => ({
+      'x-ratelimit-limit': String(rate.limit),
+      'x-ratelimit-remaining': String(rate.remaining),
+      'x-ratelimit-reset': String(Math.ceil(rate.resetAt / 1000)),
+    }),
+    error({ code, message }) {
+      const row = SCRIP_ERRORS[code];
+      return { status: row.status, body: { code: row.code, message: row.message ?? message } };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { ulid } from 'ulid';
+import type { RateLimiter, RateState } from '../access/rate-limit.ts';
+import type { Scope } from '../access/scopes.ts';
+import { type Authenticator, keyOf, requireScope, type Viewer } from '../access/viewer.ts';
+import { ViewerLogs } from '../access/viewer-logs.ts';
+import { RelaylogError } from '../log/errors.ts';
+import { shownRequestId } from '../log/request-id.ts';
+import type { LogStore } from '../store/store.ts';
+
+/** What a REST endpoint works with. */
+export interface RestCall {
+  readonly url: URL;
+  readonly viewer: Viewer;
+  readonly logs: ViewerLogs;
+  /** Signs cursors. */
+  readonly cursorSecret: Buffer;
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** This call's own id, with `req_`. */
+  readonly requestId: string;
+}
+
+/** What a REST endpoint says: a body, or an error in the vendor's own shape. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** How a vendor's API differs from the others: who may ask, how often, and how it says no. */
+export interface Vendor {
+  readonly xApiKey: boolean;
+  readonly scope: Scope;
+  readonly limiter: RateLimiter;
+  /** Headers of every response. */
+  headers(rate: RateState, now: number, requestId: string): Readonly<Record<string, string>>;
+  error(error: RelaylogError, call: Pick<RestCall, 'url' | 'requestId'>): RestAnswer;
+}
+
+export interface ShimParts {
+  readonly store: LogStore;
+  readonly authenticator: Authenticator;
+  cursorSecret(): Promise<Buffer>;
+  /** Unix milliseconds. */
+  now(): number;
+  /** Called with each error that was not expected. */
+  report(error: unknown): void;
+}
+
+/**
+ * Answers one request of a vendor's API: who asks, how often, may they; then `answer`. Whatever is thrown on the way
+ * comes out in the vendor's shape, with the headers that each of its responses carries.
+ */
+export async function shimResponse(
+  request: Request,
+  vendor: Vendor,
+  parts: ShimParts,
+  answer: (call: RestCall) => Promise<unknown>,
+): Promise<Response> {
+  const now = parts.now();
+  const url = new URL(request.url);
+  const requestId = shownRequestId(ulid(now));
+  let rate = vendor.limiter.untouched(now);
+  let result: RestAnswer;
+  let retryAfter: number | null = null;
+  try {
+    const key = keyOf(request.headers, vendor);
+    if (key === null) throw new RelaylogError('UNAUTHENTICATED', 'The request has no API key.');
+    const viewer = await parts.authenticator.viewerOf(key);
+    rate = vendor.limiter.take(viewer.organizationId, now);
+    if (!rate.allowed) {
+      throw new RelaylogError('RATE_LIMITED', `Rate limit exceeded: try again in ${rate.retryAfter} s.`, {
+        retryAfter: rate.retryAfter,
+      });
+    }
+    requireScope(viewer, vendor.scope);
+    const logs = new ViewerLogs(parts.store, viewer, now);
+    const cursorSecret = await parts.cursorSecret();
+    result = { status: 200, body: await answer({ url, viewer, logs, cursorSecret, now, requestId }) };
+  } catch (error) {
+    const expected =
+      error instanceof RelaylogError
+        ? error
+        : new RelaylogError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { cause: error });
+    if (expected !== error) parts.report(error);
+    retryAfter = expected.retryAfter;
+    result = vendor.error(expected, { url, requestId });
+  }
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    ...vendor.headers(rate, now, requestId),
+  };
+  if (retryAfter !== null) headers['retry-after'] = String(retryAfter);
+  return new Response(JSON.stringify(result.body), { status: result.status, headers });
+}

@@ -1,0 +1,44 @@
+import { cursorsFor } from '../../log/cursor.ts';
+import { RelaylogError } from '../../log/errors.ts';
+import { storedRequestId } from '../../log/request-id.ts';
+import { positionOf } from '../../log/sort.ts';
+import { readParameters } from '../parameters.ts';
+import type { RestCall } from '../shim.ts';
+import { signaDetailParameters, signaQuestion } from './parameters.ts';
+import { toSignaDetail, toSignaRow } from './responses.ts';
+
+const CURSOR_MAX_AGE_MS = 24 * 3_600_000;
+const TOTAL_LIMIT = 10_000;
+const ORDER = { sort: 'createdAt', direction: 'desc' } as const;
+
+/** `GET /v1/organization/logs` */
+export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestId }: RestCall) {
+  const { limit, cursor, includeTotal, asked, filter } = signaQuestion(url.searchParams, viewer, now);
+  const use = { organizationId: viewer.organizationId, ...ORDER, asked: { signa: asked } };
+  const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
+  const after = cursor === undefined ? undefined : cursors.decode(cursor);
+  const [found, total] = await Promise.all([
+    logs.find({ filter, ...ORDER, after, limit: limit + 1 }),
+    includeTotal ? logs.count(filter, TOTAL_LIMIT) : null,
+  ]);
+  const page = found.slice(0, limit);
+  const has_more = found.length > limit;
+  return {
+    object: 'list',
+    data: page.map(toSignaRow),
+    has_more,
+    pagination: {
+      cursor: has_more ? cursors.encode(positionOf(page.at(-1)!, ORDER.sort)) : null,
+      ...(total === null ? {} : { total_count: total.count, total_count_approximate: !total.exact }),
+    },
+    request_id: requestId,
+  };
+}
+
+/** `GET /v1/organization/logs/{request_id}` */
+export async function signaLog({ url, logs, requestId }: RestCall, id: string) {
+  readParameters(signaDetailParameters, url.searchParams, { strict: true });
+  const log = await logs.findByRequestId(storedRequestId(id));
+  if (log === null) throw new RelaylogError('NOT_FOUND', `Request log ${id} does not exist.`);
+  return toSignaDetail(log, requestId);
+}

@@ -1,0 +1,130 @@
+import { visibleFrom } from '../../access/plans.ts';
+import type { Viewer } from '../../access/viewer.ts';
+import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601 } from '../../log/date-time.ts';
+import { badInput, RelaylogError } from '../../log/errors.ts';
+import type { Filter } from '../../log/filter.ts';
+import { searchFilter } from '../../log/search.ts';
+import {
+  enumParameter,
+  integerParameter,
+  readParameters,
+  textParameter,
+  timeParameter,
+} from '../parameters.ts';
+import { z } from '../zod.ts';
+
+const PAGE = { default: 50, min: 1, max: 100 };
+const SEARCH_LENGTH = 200;
+const DEFAULT_WINDOW_MS = 24 * 3_600_000;
+const KEY_PREFIX = 'key_';
+
+const ACCEPTED = 'a YYYY-MM-DD date or an ISO 8601 date-time, such as 2026-01-31 or 2026-01-31T23:59:59Z';
+const start = (description: string) =>
+  timeParameter(
+    (text) => parseDate(text) ?? parseIso8601(text, 'up'),
+    ACCEPTED,
+    description,
+    'date-time',
+  ).optional();
+const end = (description: string) =>
+  timeParameter(
+    (text) => parseEndOfDate(text) ?? parseIso8601(text, 'down'),
+    ACCEPTED,
+    description,
+    'date-time',
+  ).optional();
+const between = (min: number, max: number) => `must be between ${min} and ${max}`;
+
+/** Query parameters of `GET /v1/organization/logs`. */
+export const signaListParameters = z.object({
+  start_date: start(
+    'Start of date range (ISO 8601). Accepts YYYY-MM-DD or full ISO datetime. Defaults to 24 hours ago.',
+  ),
+  end_date: end(
+    'End of date range (ISO 8601), inclusive. Accepts YYYY-MM-DD or full ISO datetime. Defaults to now.',
+  ),
+  from: start('Alias of start_date.'),
+  to: end('Alias of end_date.'),
+  status_code: integerParameter({
+    min: 100,
+    max: 599,
+    description: 'Filter to a specific HTTP status code (100-599).',
+    message: between(100, 599),
+  }).optional(),
+  method: textParameter('Filter by HTTP method (GET, POST, PATCH, DELETE, etc.).').optional(),
+  api_key_id: textParameter('Filter to requests made with a specific API key (key_...).').optional(),
+  q: textParameter(
+    `Case-insensitive substring match against path or request ID (max ${SEARCH_LENGTH} characters).`,
+    SEARCH_LENGTH,
+  ).optional(),
+  limit: integerParameter({
+    ...PAGE,
+    description: `Items per page (${PAGE.min}-${PAGE.max}).`,
+    message: between(PAGE.min, PAGE.max),
+  }).optional(),
+  cursor: textParameter('Pagination cursor from a previous response.').optional(),
+  include_total: enumParameter(
+    ['true', 'false'],
+    'Adds total_count and total_count_approximate to pagination.',
+  ).optional(),
+});
+
+/** `GET /v1/organization/logs/{request_id}` takes none. */
+export const signaDetailParameters = z.object({});
+
+/** The question of a list call. @throws RelaylogError BAD_USER_INPUT, ID_TYPE_MISMATCH, PLAN_LIMIT_EXCEEDED */
+export function signaQuestion(query: URLSearchParams, viewer: Viewer, now: number) {
+  const given = readParameters(signaListParameters, query, { strict: true });
+  const startDate = sameOrOne(given, 'start_date', 'from');
+  const endDate = sameOrOne(given, 'end_date', 'to');
+  const from = startDate ?? now - DEFAULT_WINDOW_MS;
+  const to = endDate ?? now;
+  if (from > to) {
+    throw badInput(
+      `Parameter 'start_date' must not be after 'end_date': the range asked for is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
+    );
+  }
+  const { status_code, api_key_id, q, limit = PAGE.default, cursor } = given;
+  const method = given.method?.toUpperCase();
+  if (api_key_id !== undefined && !api_key_id.startsWith(KEY_PREFIX)) {
+    throw new RelaylogError(
+      'ID_TYPE_MISMATCH',
+      `Parameter 'api_key_id' must be an API key ID: '${KEY_PREFIX}…'.`,
+    );
+  }
+  requireWindow(from, viewer, now);
+  const filters: Filter[] = [
+    { op: 'gte', field: 'createdAt', value: from },
+    { op: 'lte', field: 'createdAt', value: to },
+  ];
+  if (status_code !== undefined) filters.push({ op: 'eq', field: 'statusCode', value: status_code });
+  if (method !== undefined) filters.push({ op: 'eq', field: 'method', value: method });
+  if (api_key_id !== undefined) filters.push({ op: 'eq', field: 'apiKeyId', value: api_key_id });
+  if (q !== undefined) filters.push(searchFilter(q));
+  return {
+    limit,
+    cursor,
+    includeTotal: given.include_total === 'true',
+    asked: { startDate, endDate, status_code, method, api_key_id, q },
+    filter: { op: 'and', filters } satisfies Filter,
+  };
+}
+
+type Given = z.output<typeof signaListParameters>;
+
+function sameOrOne(given: Given, name: 'start_date' | 'end_date', alias: 'from' | 'to'): number | undefined {
+  if (given[name] !== undefined && given[alias] !== undefined && given[name] !== given[alias]) {
+    throw badInput(`Parameter '${alias}' is an alias of '${name}': give one of them, or both alike.`);
+  }
+  return given[name] ?? given[alias];
+}
+
+function requireWindow(from: number, { plan }: Viewer, now: number): void {
+  const first = visibleFrom(plan, now);
+  if (first !== null && from < first) {
+    throw new RelaylogError(
+      'PLAN_LIMIT_EXCEEDED',
+      `The ${plan.name} plan keeps logs of the last ${plan.retentionDays} days: 'start_date' must be ${formatRfc3339(first)} or later.`,
+    );
+  }
+}

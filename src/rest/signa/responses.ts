@@ -1,0 +1,80 @@
+import { formatRfc3339 } from '../../log/date-time.ts';
+import { shownRequestId } from '../../log/request-id.ts';
+import type { RequestLog } from '../../log/request-log.ts';
+import { z } from '../zod.ts';
+
+/* Shapes of the contract; the order of the keys here is the order in the answer. */
+
+const object = z.literal('request_log');
+const row = {
+  method: z.string(),
+  path: z.string(),
+  status_code: z.int(),
+  duration_ms: z.int(),
+  endpoint_type: z.string().nullable(),
+  billed_units: z.int(),
+  api_key_prefix: z.string().nullable(),
+  error_type: z.string().nullable(),
+  error_detail: z.string().nullable(),
+  created_at: z.string().openapi({ format: 'date-time' }),
+};
+
+export const signaRow = z.object({ object, request_id: z.string(), ...row }).openapi('SignaRequestLog');
+
+export const signaDetail = z
+  .object({ id: z.string(), object, ...row, request_id: z.string() })
+  .openapi('SignaRequestLogDetail');
+
+export const signaList = z
+  .object({
+    object: z.literal('list'),
+    data: z.array(signaRow),
+    has_more: z.boolean(),
+    pagination: z.object({
+      cursor: z.string().nullable(),
+      total_count: z.int().optional(),
+      total_count_approximate: z.boolean().optional(),
+    }),
+    request_id: z.string(),
+  })
+  .openapi('SignaRequestLogs');
+
+export const signaError = z
+  .object({
+    error: z.object({
+      type: z.string(),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      instance: z.string(),
+      suggestion: z.string(),
+      retryable: z.boolean(),
+      retry_after: z.int().nullable(),
+    }),
+    request_id: z.string(),
+  })
+  .openapi('SignaError');
+
+function shared(log: RequestLog) {
+  return {
+    method: log.method,
+    path: log.path,
+    status_code: log.statusCode,
+    duration_ms: log.durationMs ?? 0,
+    endpoint_type: log.endpointType,
+    billed_units: log.billedUnits,
+    api_key_prefix: log.apiKeyPrefix,
+    error_type: log.errorType,
+    error_detail: log.errorDetail,
+    created_at: formatRfc3339(log.createdAt),
+  };
+}
+
+export function toSignaRow(log: RequestLog): z.output<typeof signaRow> {
+  return { object: 'request_log', request_id: shownRequestId(log.requestId), ...shared(log) };
+}
+
+/** @param requestId this call's own. */
+export function toSignaDetail(log: RequestLog, requestId: string): z.output<typeof signaDetail> {
+  return { id: shownRequestId(log.requestId), object: 'request_log', ...shared(log), request_id: requestId };
+}

@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { type Ingest, ingestThread } from './ingest/ingest-thread.ts';
+import type { Logger } from './ops/logger.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+
+export interface RunningServer {
+  readonly store: Store;
+  /** `http://host:port` */
+  readonly url: string;
+  /** Takes no new requests, finishes those under way, then closes the store. */
+  stop(): Promise<void>;
+}
+
+/** How long requests under way may take when the server stops, in milliseconds. */
+const DRAIN_MS = 10_000;
+
+/** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error where the port is taken. */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const store = await openStore(config.RELAYLOG_STORE_URL);
+  const ingest: Ingest = ingestThread({
+    storeUrl: config.RELAYLOG_STORE_URL,
+    redact: config.RELAYLOG_REDACT,
+    limits: {
+      maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
+      maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
+      bodyLimit: config.RELAYLOG_BODY_LIMIT,
+    },
+  });
+  const app = createApp({ config, store, ingest, logger, now: Date.now });
+  const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
+  const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, resolve);
+  server.once('error', reject);
+  const { port } = await listening.catch(async (error) => {
+    await store.close();
+    throw error;
+  });
+  return {
+    store,
+    url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
+    async stop() {
+      const closed = new Promise((done) => server.close(done));
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      const late = setTimeout(
+        () => 'closeAllConnections' in server && server.closeAllConnections(),
+        DRAIN_MS,
+      );
+      await closed;
+      clearTimeout(late);
+      await ingest.close();
+      await store.close();
+    },
+  };
+}
