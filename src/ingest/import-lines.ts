@@ -28,7 +28,7 @@ export interface ImportSummary {
   readonly oldest: number | null;
 }
 
-const BATCH = 1_000;
+const BATCH = 500;
 /** Bounds the memory of a batch where lines carry large bodies. */
 const BATCH_BYTES = 4_194_304;
 

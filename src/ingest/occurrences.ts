@@ -23,7 +23,7 @@ export function occurrencesInMemory(): Occurrences {
 export function occurrencesOnDisk(): Occurrences & { close(): void } {
   const db = new DatabaseSync('');
   db.exec(`
-    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048;
     CREATE TABLE seen (created_at INTEGER, digest BLOB, n INTEGER, PRIMARY KEY (created_at, digest)) WITHOUT ROWID;
     BEGIN;
   `);

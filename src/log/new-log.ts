@@ -52,6 +52,7 @@ const headers = z
 
 const body = z
   .unknown()
+  .optional()
   .refine((value) => depthOf(value, LOG_LIMITS.jsonDepth) <= LOG_LIMITS.jsonDepth, {
     message: `must be nested at most ${LOG_LIMITS.jsonDepth} levels deep`,
   })

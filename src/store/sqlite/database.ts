@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly file: string;
   /** How long to wait for another process's lock, in milliseconds. */
   readonly busyMs: number;
+  /** Memory for pages, in KiB. */
+  readonly cacheKib: number;
   /** Stops the file from growing past this many pages of 8 KiB; unset: until the disk is full. */
   readonly maxPages?: number | undefined;
 }
@@ -36,7 +38,7 @@ export class Database {
           PRAGMA synchronous = FULL;
           PRAGMA foreign_keys = ON;
           PRAGMA trusted_schema = OFF;
-          PRAGMA cache_size = -16384;
+          PRAGMA cache_size = -${options.cacheKib};
           PRAGMA wal_autocheckpoint = 4000;
           PRAGMA journal_size_limit = 67108864;
         `);

@@ -18,6 +18,8 @@ export interface SqliteOptions {
 const INLINE_ROWS = 1_000;
 const INLINE_BUSY_MS = 100;
 const WORKER_BUSY_MS = 2_000;
+const CACHE_KIB = 16_384;
+const INLINE_CACHE_KIB = 2_048;
 
 /**
  * The embedded store. What takes no longer than a page is done at once in the calling thread (a hop would cost more);
@@ -31,8 +33,10 @@ export class SqliteStore implements Store {
 
   /** @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason. */
   constructor({ file, maxPages, inline = false }: SqliteOptions) {
-    const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS };
-    this.#db = new Database(inline ? worker : { ...worker, busyMs: INLINE_BUSY_MS });
+    const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS, cacheKib: CACHE_KIB };
+    this.#db = new Database(
+      inline ? { ...worker, cacheKib: INLINE_CACHE_KIB } : { ...worker, busyMs: INLINE_BUSY_MS },
+    );
     this.#here = new SqliteOperations(this.#db);
     this.#reader = inline ? null : remote(worker);
     this.#writer = inline ? null : remote(worker);

@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { newApiKey } from '../access/api-key.ts';
+import { isScope, SCOPE_NAMES, SCOPES, type Scope } from '../access/scopes.ts';
+import { isoTime, print, table } from './print.ts';
+import { requireOrganization, withStore } from './with-store.ts';
+
+/** `relaylog keys …` */
+export function keysCommand(): Command {
+  const keys = new Command('keys').description('make, list and revoke API keys');
+
+  keys
+    .command('create')
+    .requiredOption('--org <id>', 'the organization that the key speaks for')
+    .option('--scopes <scopes>', `what it may do, by commas: ${described()}`, 'logs:read')
+    .option('--json', 'print JSON', false)
+    .action((options: { org: string; scopes: string; json: boolean }) =>
+      withStore(async (store) => {
+        const scopes = parseScopes(options.scopes);
+        await requireOrganization(store, options.org);
+        const { key, record } = newApiKey(options.org, scopes, Date.now());
+        await store.createKey(record);
+        const { id, organizationId } = record;
+        print(options.json, { id, organizationId, key, scopes }, [
+          `Made key ${id} for organization ${organizationId} with ${scopes.join(', ')}.`,
+          'This is the key; it is not shown again:',
+          '',
+          key,
+        ]);
+      }),
+    );
+
+  keys
+    .command('list')
+    .requiredOption('--org <id>', 'the organization')
+    .option('--json', 'print JSON', false)
+    .action((options: { org: string; json: boolean }) =>
+      withStore(async (store) => {
+        await requireOrganization(store, options.org);
+        const all = (await store.listKeys(options.org)).map(({ hash: _, ...shown }) => shown);
+        const rows = all.map(({ id, prefix, scopes, createdAt, revokedAt }) => [
+          id,
+          `${prefix}…`,
+          scopes.join(','),
+          isoTime(createdAt),
+          revokedAt === null ? '' : isoTime(revokedAt),
+        ]);
+        print(options.json, all, table(['KEY', 'STARTS WITH', 'SCOPES', 'CREATED', 'REVOKED'], rows));
+      }),
+    );
+
+  keys
+    .command('revoke')
+    .argument('<id>', 'id of the key, key_…')
+    .action((id: string) =>
+      withStore(async (store) => {
+        if (!(await store.revokeKey(id, Date.now())))
+          throw new Error(`There is no key ${JSON.stringify(id)}`);
+        print(false, null, [`Key ${id} is revoked.`]);
+      }),
+    );
+
+  return keys;
+}
+
+function parseScopes(text: string): Scope[] {
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  return names.map((name) => {
+    if (isScope(name)) return name;
+    throw new Error(`There is no scope ${JSON.stringify(name)}; known are ${SCOPE_NAMES.join(', ')}`);
+  });
+}
+
+function described(): string {
+  return Object.entries(SCOPES)
+    .map(([name, what]) => `${name} (${what})`)
+    .join(', ');
+}

@@ -1,0 +1,24 @@
+import { type Config, loadConfig } from '../config.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+
+/** Runs a command on the configured store, in this thread, and closes it. */
+export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
+  const config = loadConfig(process.env);
+  const store = await openStore(config.RELAYLOG_STORE_URL, { inline: true });
+  try {
+    return await work(store, config);
+  } finally {
+    await store.close();
+  }
+}
+
+/** @throws Error where there is no such organization, naming those that there are. */
+export async function requireOrganization(store: Store, id: string) {
+  const organization = await store.findOrganization(id);
+  if (organization !== null) return organization;
+  const known = (await store.listOrganizations()).map((one) => one.id);
+  const hint =
+    known.length === 0 ? `make it with: relaylog orgs create ${id}` : `known are ${known.join(', ')}`;
+  throw new Error(`There is no organization ${JSON.stringify(id)}; ${hint}`);
+}
