@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+const CONDITIONS = ['module-sync', 'node', 'import', 'default'];
+
 export default defineConfig({
+  // As Node resolves packages, so that there is one copy of each.
+  ssr: { resolve: { conditions: CONDITIONS } },
+  resolve: { conditions: CONDITIONS },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',

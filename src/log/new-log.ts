@@ -114,7 +114,7 @@ export type Validated =
 
 /** @param now Unix milliseconds; a log from further ahead than the limit is refused. */
 export function validateNewLog(input: unknown, now: number): Validated {
-  const result = newLogSchema.safeParse(input);
+  const result = newLogSchema.safeParse(input, { reportInput: true });
   if (!result.success) return { ok: false, reason: result.error.issues.map(sentence).join('; ') };
   if (result.data.createdAt > now + LOG_LIMITS.futureMs) {
     return {

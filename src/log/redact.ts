@@ -87,11 +87,15 @@ export function redactor(extra: readonly string[] = []): Redactor {
   const textValue = (text: string): string => {
     const parsed = parsedJson(text);
     if (parsed !== undefined) return JSON.stringify(json(parsed));
-    if (FORM.test(text)) return pairs(text);
+    if (FORM.test(text)) return pairs(withoutPassword(text));
     return text.includes('?') || text.includes('@') ? text.replace(/\S+/g, url) : text;
   };
 
   return { json, url };
+}
+
+function withoutPassword(text: string): string {
+  return text.includes('@') ? text.replace(URL_PASSWORD, `$1${REDACTED}@`) : text;
 }
 
 function normalName(name: string): string {

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { printedSchema } from '../../src/graphql/schema.ts';
+import { relaylog, serving, workFolder } from '../support/cli.ts';
+
+describe('relaylog orgs and keys', () => {
+  it('make, list and change organizations; make, list and revoke keys', async () => {
+    const folder = workFolder();
+    const run = (...args: string[]) => relaylog(args, { folder });
+    expect(await run('orgs', 'create', 'acme', '--plan', 'pro')).toMatchObject({
+      status: 0,
+      out: 'Made organization acme on plan pro.\n',
+    });
+    expect(existsSync(join(folder, 'data/relaylog.db'))).toBe(true);
+    expect(await run('orgs', 'create', 'acme')).toMatchObject({
+      status: 1,
+      err: 'relaylog: Organization acme exists already\n',
+    });
+    expect(await run('orgs', 'set-plan', 'acme', 'archive')).toMatchObject({ status: 0 });
+    const orgs = JSON.parse((await run('orgs', 'list', '--json')).out);
+    expect(orgs).toEqual([{ id: 'acme', plan: 'archive', createdAt: expect.any(Number) }]);
+
+    const made = JSON.parse(
+      (await run('keys', 'create', '--org', 'acme', '--scopes', 'logs:read,logs:write', '--json')).out,
+    );
+    expect(made).toEqual({
+      id: expect.stringMatching(/^key_/),
+      organizationId: 'acme',
+      key: expect.stringMatching(/^rlk_/),
+      scopes: ['logs:read', 'logs:write'],
+    });
+    const plain = await run('keys', 'create', '--org', 'acme');
+    expect(plain.out).toMatch(/\nrlk_[\w-]{43}\n$/);
+
+    const server = await serving({ folder });
+    const status = async () =>
+      (await fetch(`${server.url}/v1/logs`, { headers: { 'x-api-key': made.key } })).status;
+    expect(await status()).toBe(200);
+    expect(await run('keys', 'revoke', made.id)).toMatchObject({ status: 0 });
+    expect(await status()).toBe(401);
+    await server.stop();
+
+    const list = await run('keys', 'list', '--org', 'acme', '--json');
+    expect(list.out).not.toContain(made.key);
+    expect(JSON.parse(list.out)).toHaveLength(2);
+    const database = readFileSync(join(folder, 'data/relaylog.db'), 'latin1');
+    expect(database).not.toContain(made.key);
+  });
+
+  it.each([
+    [['orgs', 'create', 'Acme!'], '"Acme!" is no id: use 1 to 63 lower-case letters, digits and dashes'],
+    [
+      ['orgs', 'create', 'acme', '--plan', 'gold'],
+      'There is no plan "gold"; known are free, starter, beta, pro, enterprise, archive',
+    ],
+    [
+      ['keys', 'create', '--org', 'acme'],
+      'There is no organization "acme"; make it with: relaylog orgs create acme',
+    ],
+    [
+      ['keys', 'create', '--org', 'acme', '--scopes', 'root'],
+      'There is no scope "root"; known are logs:read, billing:read, logs:write',
+    ],
+    [['keys', 'revoke', 'key_x'], 'There is no key "key_x"'],
+    [['import', 'nowhere.log', '--org', 'acme'], 'There is no organization "acme"'],
+    [['nonsense'], "error: unknown command 'nonsense'"],
+  ])('%j: one line and status 1', async (args, message) => {
+    const { status, err } = await relaylog(args, { folder: workFolder() });
+    expect(status).toBe(1);
+    expect(err).toContain(message);
+    expect(err).not.toContain('    at ');
+  });
+
+  it("takes an operator's own plans from the environment", async () => {
+    const folder = workFolder();
+    const environment = { RELAYLOG_PLANS: '{"gold":{"retentionDays":365}}' };
+    expect(
+      await relaylog(['orgs', 'create', 'acme', '--plan', 'gold'], { folder, environment }),
+    ).toMatchObject({ status: 0 });
+    const wrong = await relaylog(['orgs', 'list'], {
+      folder,
+      environment: { RELAYLOG_PLANS: '{"gold":{}}', PORT: 'x' },
+    });
+    expect(wrong.status).toBe(1);
+    expect(wrong.err).toContain('PORT must be a whole number');
+    expect(wrong.err).toContain('RELAYLOG_PLANS must be such as');
+  });
+});
+
+it('relaylog schema prints the schema', async () => {
+  expect(await relaylog(['schema'], { folder: workFolder() })).toMatchObject({
+    status: 0,
+    out: printedSchema(),
+  });
+});

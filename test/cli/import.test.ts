@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open-store.ts';
+import { ended, relaylog, relaylogUnderWay, workFolder } from '../support/cli.ts';
+
+const line = (i: number, second = i % 60) =>
+  `10.0.0.${i % 250} - - [17/May/2015:10:${String(Math.floor(i / 60) % 60).padStart(2, '0')}:${String(second).padStart(2, '0')} +0000] ` +
+  `"GET /page/${i}?token=S3CRET HTTP/1.1" ${i % 10 === 0 ? 404 : 200} 512 "-" "curl/8"`;
+const lines = (count: number) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+
+async function folderWithAcme(): Promise<string> {
+  const folder = workFolder();
+  await relaylog(['orgs', 'create', 'acme', '--plan', 'archive'], { folder });
+  return folder;
+}
+
+async function logsOf(folder: string) {
+  const store = await openStore(`sqlite:${join(folder, 'data/relaylog.db')}`, { inline: true });
+  const scope = { organizationId: 'acme', visibleFrom: null };
+  const filter = { op: 'and', filters: [] } as const;
+  const found = await store.find({ scope, filter, sort: 'createdAt', direction: 'asc', limit: 1_000_000 });
+  await store.close();
+  return found;
+}
+
+describe('relaylog import', () => {
+  const run = (folder: string, args: string[], input?: string | Buffer) =>
+    relaylog(['import', ...args, '--org', 'acme', '--json'], {
+      folder,
+      ...(input === undefined ? {} : { input }),
+    });
+  const summary = (read: number, stored: number, duplicates: number, rejected: number) =>
+    expect.objectContaining({ read, stored, duplicates, rejected });
+
+  it('stores a file, plain, gzip or from standard input, once however often it is imported', async () => {
+    const folder = await folderWithAcme();
+    writeFileSync(join(folder, 'a.log'), lines(300));
+    writeFileSync(join(folder, 'a.log.gz'), gzipSync(lines(300)));
+    expect(JSON.parse((await run(folder, ['a.log'])).out)).toEqual(summary(300, 300, 0, 0));
+    expect(JSON.parse((await run(folder, ['a.log.gz'])).out)).toEqual(summary(300, 0, 300, 0));
+    expect(JSON.parse((await run(folder, ['-'], lines(310))).out)).toEqual(summary(310, 10, 300, 0));
+    expect(JSON.parse((await run(folder, ['-'], gzipSync(lines(310)))).out)).toEqual(summary(310, 0, 310, 0));
+    const found = await logsOf(folder);
+    expect(found).toHaveLength(310);
+    expect(found.map((log) => log.path)).toEqual(
+      Array.from({ length: 310 }, (_, i) => `/page/${i}?token=[REDACTED]`),
+    );
+    expect(found[0]).toMatchObject({
+      durationMs: null,
+      ipAddress: '10.0.0.0',
+      userAgent: 'curl/8',
+      statusCode: 404,
+    });
+  });
+
+  it('keeps two equal lines two, at every import, wherever they stand', async () => {
+    const folder = await folderWithAcme();
+    const text = [
+      line(1),
+      line(2),
+      line(1),
+      ...Array.from({ length: 2000 }, (_, i) => line(i + 10)),
+      line(1),
+    ].join('\n');
+    expect(JSON.parse((await run(folder, ['-'], text)).out)).toEqual(summary(2004, 2004, 0, 0));
+    expect(JSON.parse((await run(folder, ['-'], text)).out)).toEqual(summary(2004, 0, 2004, 0));
+  });
+
+  it('keeps lines of one second in the order of their file', async () => {
+    const folder = await folderWithAcme();
+    const text = Array.from({ length: 500 }, (_, i) => line(i * 3600, 7)).map((one, i) =>
+      one.replace(/page\/\d+/, `page/${i}`),
+    );
+    await run(folder, ['-'], text.join('\n'));
+    expect((await logsOf(folder)).map((log) => Number(/\d+/.exec(log.path)![0]))).toEqual(
+      Array.from({ length: 500 }, (_, i) => i),
+    );
+  });
+
+  it('writes number and reason of each rejected line to a file', async () => {
+    const folder = await folderWithAcme();
+    const bad = [
+      'nonsense',
+      line(1).replace('[17/May', '[17/Foo'),
+      line(1).replace('"GET /page/1?token=S3CRET HTTP/1.1"', '"-"'),
+      line(1).replace(' 200 ', ' 700 '),
+      line(1).replace('[17/May/2015', '[31/Feb/2015'),
+      `${line(1)} extra`,
+    ];
+    const text = [line(0), '', ...bad, `"${'x'.repeat(1_048_576)}`, line(5)].join('\n');
+    const { status, out } = await run(folder, ['-', '--rejects', 'rejects.tsv'], text);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toEqual(summary(9, 2, 0, 7));
+    const rejects = readFileSync(join(folder, 'rejects.tsv'), 'utf8').trim().split('\n');
+    expect(rejects).toEqual([
+      expect.stringContaining('3\tnot in combined format: host ident user [time]'),
+      expect.stringContaining('4\tthe time [17/Foo/2015'),
+      expect.stringContaining('5\tthe request "-" is not a method and a path'),
+      expect.stringContaining('6\tstatusCode must be 100 to 599'),
+      expect.stringContaining('7\tcreatedAt must be an RFC 3339 date-time'),
+      expect.stringContaining('8\tnot in combined format'),
+      expect.stringContaining('9\tlonger than 1048576 bytes'),
+    ]);
+    const plain = await relaylog(['import', '-', '--org', 'acme'], { folder, input: text });
+    expect(plain.out).toContain(
+      '9 read, 0 stored, 2 already there, 7 rejected\n  line 3: not in combined format',
+    );
+    expect(plain.out).toContain('… 2 more; --rejects FILE writes them all');
+  });
+
+  it('reads common format, NDJSON and a line that was cut in its last field', async () => {
+    const folder = await folderWithAcme();
+    const common = line(1).replace(' "-" "curl/8"', '');
+    expect(JSON.parse((await run(folder, ['-', '--format', 'common'], common)).out)).toEqual(
+      summary(1, 1, 0, 0),
+    );
+    const json = JSON.stringify({ createdAt: 5, method: 'PUT', path: '/x', statusCode: 204 });
+    expect(JSON.parse((await run(folder, ['-', '--format', 'ndjson'], `${json}\n{`)).out)).toEqual(
+      summary(2, 1, 0, 1),
+    );
+    const cut = line(7).replace('"curl/8"', '"Mozilla/5.0 (compat');
+    expect(JSON.parse((await run(folder, ['-'], cut)).out)).toEqual(summary(1, 1, 0, 0));
+    expect((await logsOf(folder)).map((log) => [log.method, log.userAgent])).toEqual([
+      ['PUT', null],
+      ['GET', null],
+      ['GET', 'Mozilla/5.0 (compat'],
+    ]);
+  });
+
+  it('interrupted at any point and run again, it is complete', async () => {
+    const folder = await folderWithAcme();
+    writeFileSync(join(folder, 'big.log'), lines(20_000));
+    let killed = 0;
+    for (const afterMs of [250, 350, 500, 700]) {
+      const child = relaylogUnderWay(['import', 'big.log', '--org', 'acme'], { folder });
+      const end = ended(child);
+      setTimeout(() => child.kill('SIGKILL'), afterMs);
+      if ((await end).status === null) killed++;
+    }
+    expect(killed).toBeGreaterThan(0);
+    const { out } = await run(folder, ['big.log']);
+    const { read, stored, duplicates } = JSON.parse(out);
+    expect([read, stored + duplicates]).toEqual([20_000, 20_000]);
+    expect(await logsOf(folder)).toHaveLength(20_000);
+  });
+
+  it('says that a gzip file ends too early, and keeps what it had read', async () => {
+    const folder = await folderWithAcme();
+    const packed = gzipSync(lines(5_000));
+    writeFileSync(join(folder, 'cut.gz'), packed.subarray(0, packed.length - 200));
+    const { status, err } = await run(folder, ['cut.gz']);
+    expect(status).toBe(1);
+    expect(err).toContain('unexpected end of file');
+    expect((await logsOf(folder)).length).toBeGreaterThan(1_000);
+  });
+
+  it('says that the plan does not show logs of that age', async () => {
+    const folder = workFolder();
+    await relaylog(['orgs', 'create', 'acme', '--plan', 'pro'], { folder });
+    const { err } = await run(folder, ['-'], lines(3));
+    expect(err).toContain(
+      'older than the 90 days that the plan pro shows; to see them: relaylog orgs set-plan acme archive',
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { relaylog, serving, workFolder } from '../support/cli.ts';
+
+describe('npm start', () => {
+  it('at the first run makes demo logs and prints commands that work when pasted; later it keeps them', async () => {
+    const folder = workFolder();
+    const first = await serving({ folder });
+    const commands = first.out.split('\n').filter((line) => line.startsWith('curl '));
+    expect(commands).toHaveLength(3);
+    const answers = commands.map((command) => spawnSync('sh', ['-c', command], { encoding: 'utf8' }).stdout);
+    const [graphql, scrip, signa] = answers.map((answer) => JSON.parse(answer));
+    expect(graphql.data.requestLogs.totalCount).toBeGreaterThan(2000);
+    expect(scrip.data).toHaveLength(3);
+    expect(signa).toMatchObject({ object: 'list', has_more: true });
+    const [, key] = /(rlk_[\w-]{43})/.exec(first.out) ?? [];
+    expect(first.out).toContain(`GraphiQL  ${first.url}/graphql`);
+    expect((await first.stop()).status).toBe(0);
+
+    const orgs = JSON.parse((await relaylog(['orgs', 'list', '--json'], { folder })).out);
+    expect(orgs.map(({ id, plan }: { id: string; plan: string }) => [id, plan])).toEqual([
+      ['demo', 'pro'],
+      ['demo-free', 'free'],
+    ]);
+
+    const second = await serving({ folder });
+    expect(second.out).not.toContain('rlk_');
+    expect(second.out).toContain('relaylog keys create');
+    const again = await fetch(`${second.url}/graphql`, {
+      method: 'POST',
+      headers: { 'x-api-key': key!, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ requestLogs { totalCount } }' }),
+    });
+    expect((await again.json()) as object).toEqual({
+      data: { requestLogs: { totalCount: graphql.data.requestLogs.totalCount } },
+    });
+    await second.stop('SIGINT');
+  });
+
+  it('makes no demo where it is switched off', async () => {
+    const folder = workFolder();
+    const server = await serving({ folder, environment: { RELAYLOG_DEMO: 'off' } });
+    await server.stop();
+    expect(JSON.parse((await relaylog(['orgs', 'list', '--json'], { folder })).out)).toEqual([]);
+  });
+
+  const start = (folder: string) =>
+    serving({ folder }).then(
+      () => 'it started',
+      (error: Error) => error.message,
+    );
+  const database = (folder: string) => {
+    mkdirSync(join(folder, 'data'));
+    return join(folder, 'data/relaylog.db');
+  };
+
+  it('says in one line that the file is no database', async () => {
+    const folder = workFolder();
+    writeFileSync(database(folder), 'this is not a database, but a text of some length'.repeat(50));
+    expect(await start(folder)).toBe(
+      'The server ended: relaylog: The log store cannot answer: the file is not a Relaylog database.\n',
+    );
+  });
+
+  it('says that the database is of another application', async () => {
+    const folder = workFolder();
+    const db = new DatabaseSync(database(folder));
+    db.exec('CREATE TABLE recipes (id)');
+    db.close();
+    expect(await start(folder)).toContain('the file is a database of another application.');
+  });
+
+  it('says that the database is of a newer version, and leaves it as it is', async () => {
+    const folder = workFolder();
+    await relaylog(['orgs', 'create', 'acme'], { folder });
+    const db = new DatabaseSync(join(folder, 'data/relaylog.db'));
+    db.exec('PRAGMA user_version = 99');
+    expect(await start(folder)).toContain(
+      'the database has schema version 99 and this Relaylog knows 1; update Relaylog.',
+    );
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    db.close();
+  });
+
+  it('says that the database is locked', async () => {
+    const folder = workFolder();
+    const db = new DatabaseSync(database(folder));
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE x (y)');
+    expect(await start(folder)).toContain('the database is locked by another process.');
+    db.close();
+  });
+
+  it('says that the folder cannot be written', async () => {
+    const folder = workFolder();
+    writeFileSync(join(folder, 'data'), 'a file where the folder should be');
+    const message = await start(folder);
+    expect(message).toContain('relaylog: ');
+    expect(message).not.toContain('    at ');
+  });
+
+  it('says that the port is taken', async () => {
+    const first = await serving({ folder: workFolder() });
+    const { port } = new URL(first.url);
+    const second = await serving({ folder: workFolder(), environment: { PORT: port } }).catch(
+      (error: Error) => error.message,
+    );
+    expect(second).toContain('EADDRINUSE');
+    expect(second).not.toContain('    at ');
+    await first.stop();
+  });
+});

@@ -1,0 +1,544 @@
+import { readFileSync } from 'node:fs';
+import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType } from 'graphql';
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { printedSchema, schema } from '../src/graphql/schema.ts';
+import { DIRECTIONS, SORT_FIELDS } from '../src/log/sort.ts';
+import { expectedPage } from '../src/store/conformance/oracle.ts';
+import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+describe('the schema', () => {
+  it('is what schema.graphql holds (npm run schema writes it)', () => {
+    expect(readFileSync('schema.graphql', 'utf8')).toBe(printedSchema());
+  });
+
+  it('describes every type, field, argument and value', () => {
+    const silent: string[] = [];
+    const look = (place: string, description: string | null | undefined) => {
+      if (!description) silent.push(place);
+    };
+    for (const type of Object.values(schema.getTypeMap()).filter((one) => !isIntrospectionType(one))) {
+      look(type.name, type.description);
+      if (isObjectType(type) || isInterfaceType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          look(`${type.name}.${field.name}`, field.description);
+          for (const arg of field.args) look(`${type.name}.${field.name}(${arg.name})`, arg.description);
+        }
+      }
+      if (isInputObjectType(type)) {
+        for (const field of Object.values(type.getFields()))
+          look(`${type.name}.${field.name}`, field.description);
+      }
+      if (isEnumType(type))
+        for (const value of type.getValues()) look(`${type.name}.${value.name}`, value.description);
+    }
+    expect(silent).toEqual([]);
+  });
+});
+
+interface PageInfo {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor: string | null;
+  endCursor: string | null;
+}
+interface Page {
+  requestLogs: {
+    totalCount: number;
+    edges: { cursor: string; node: { requestId: string } }[];
+    pageInfo: PageInfo;
+  };
+}
+
+const PAGE = `query Page($first: Int, $after: String, $last: Int, $before: String, $filter: RequestLogFilter, $sort: RequestLogSort) {
+  requestLogs(first: $first, after: $after, last: $last, before: $before, filter: $filter, sort: $sort) {
+    edges { cursor node { requestId } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}`;
+
+describe('GraphQL', () => {
+  let app: TestApp;
+  let key: string;
+  const calls: string[] = [];
+  beforeAll(async () => {
+    app = await testApp({}, (store) => wrapStore(store, (method) => calls.push(method)));
+    key = await app.key('acme');
+  });
+  afterAll(() => app.close());
+
+  const page = async (variables: object) => (await app.graphql<Page>(key, PAGE, variables)).data.requestLogs;
+  const ids = (one: Page['requestLogs']) => one.edges.map(({ node }) => node.requestId);
+  const refused = async (query: string, variables?: object, useKey = key) => {
+    const { errors, status } = await app.graphql(useKey, query, variables);
+    return { code: errors?.[0]?.extensions.code, message: errors?.[0]?.message, status };
+  };
+
+  it('passes every audit of graphql-http', async () => {
+    const audits = serverAudits({
+      url: 'http://localhost/graphql',
+      fetchFn: (url: string, init: RequestInit = {}) =>
+        app.request(url, { ...init, headers: { ...(init.headers as object), 'x-api-key': key } }),
+    });
+    const results = await Promise.all(audits.map((audit) => audit.fn()));
+    expect(results.filter(({ status }) => status !== 'ok').map(({ name }) => name)).toEqual([]);
+    expect(results).toHaveLength(61);
+  });
+
+  it('shows every field of a log', async () => {
+    const [log] = await app.insert({
+      requestId: 'full',
+      routePattern: '/v1/things/{id}',
+      authType: 'jwt',
+      apiKeyId: 'key_1',
+      apiKeyPrefix: 'sig_7kMn',
+      endpointType: 'read',
+      errorType: 'not_found',
+      errorDetail: 'No such thing.',
+      ipAddress: '::1',
+      userAgent: 'curl/8',
+      statusCode: 404,
+      durationMs: null,
+      billedUnits: 3,
+      traceId: 'ab'.repeat(16),
+      organizationId: 'acme',
+    });
+    const { data } = await app.graphql<{ requestLog: { id: string } }>(
+      key,
+      `{ requestLog(requestId: "req_full") { id createdAt requestId method path statusCode outcome durationMs routePattern
+        authType apiKeyId apiKeyPrefix endpointType errorType errorDetail ipAddress userAgent billedUnits traceId
+        requestHeaders requestBody responseHeaders responseBody } }`,
+    );
+    const { id: _, organizationId: __, ...fields } = log!;
+    expect(data.requestLog).toEqual({
+      ...fields,
+      id: expect.any(String),
+      createdAt: new Date(log!.createdAt).toISOString(),
+      requestId: 'req_full',
+      outcome: 'CLIENT_ERROR',
+      requestHeaders: null,
+      requestBody: null,
+      responseHeaders: null,
+      responseBody: null,
+    });
+    const again = await app.graphql(
+      key,
+      'query ($id: ID!) { node(id: $id) { id ... on RequestLog { requestId } } }',
+      {
+        id: data.requestLog.id,
+      },
+    );
+    expect(again.data).toEqual({ node: { id: data.requestLog.id, requestId: 'req_full' } });
+    const bare = await app.graphql(key, '{ requestLog(requestId: "full") { requestId } }');
+    expect(bare.data).toEqual({ requestLog: { requestId: 'req_full' } });
+  });
+
+  it('says who asks and what holds for them', async () => {
+    const free = await app.key('free-org', ['logs:read'], 'free');
+    const { data } = await app.graphql(
+      free,
+      '{ viewer { organizationId plan retentionDays visibleFrom scopes limits { maxPageSize } } }',
+    );
+    expect(data).toEqual({
+      viewer: {
+        organizationId: 'free-org',
+        plan: 'free',
+        retentionDays: 7,
+        visibleFrom: '2026-04-11T12:00:00.000Z',
+        scopes: ['logs:read'],
+        limits: { maxPageSize: 100 },
+      },
+    });
+  });
+
+  describe('pages', () => {
+    const many = Array.from({ length: 130 }, (_, i) => ({
+      organizationId: 'pages',
+      requestId: `p${i}`,
+      createdAt: TEST_NOW - 5000 + (i % 9),
+      statusCode: 200 + (i % 4),
+      durationMs: i % 5 === 0 ? null : i % 6,
+    }));
+    let own: string;
+    let logs: Awaited<ReturnType<TestApp['insert']>>;
+    beforeAll(async () => {
+      own = await app.key('pages');
+      logs = await app.insert(...many);
+    });
+    const get = async (variables: object) => (await app.graphql<Page>(own, PAGE, variables)).data.requestLogs;
+    const order = (sort: (typeof SORT_FIELDS)[number], direction: (typeof DIRECTIONS)[number]) =>
+      expectedPage(logs, {
+        scope: { organizationId: 'pages', visibleFrom: null },
+        filter: { op: 'and', filters: [] },
+        sort,
+        direction,
+        limit: 1000,
+      }).map(({ requestId }) => `req_${requestId}`);
+
+    describe.each(SORT_FIELDS.flatMap((sort) => DIRECTIONS.map((direction) => ({ sort, direction }))))(
+      'by $sort $direction',
+      ({ sort, direction }) => {
+        const field = sort.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+        const variables = { sort: { field, direction: direction.toUpperCase() } };
+
+        it.each([7, 100])('walk forward and backward, %i at a time, over each row once', async (size) => {
+          const forward: string[] = [];
+          for (let after: string | null = null; ; ) {
+            const one: Page['requestLogs'] = await get({ ...variables, first: size, after });
+            expect(one.pageInfo.hasPreviousPage).toBe(after !== null);
+            expect(one.pageInfo.startCursor).toBe(one.edges[0]!.cursor);
+            forward.push(...ids(one));
+            if (!one.pageInfo.hasNextPage) break;
+            after = one.pageInfo.endCursor;
+          }
+          expect(forward).toEqual(order(sort, direction));
+
+          const backward: string[] = [];
+          for (let before: string | null = null; ; ) {
+            const one: Page['requestLogs'] = await get({ ...variables, last: size, before });
+            expect(one.pageInfo.hasNextPage).toBe(before !== null);
+            backward.unshift(...ids(one));
+            if (!one.pageInfo.hasPreviousPage) break;
+            before = one.pageInfo.startCursor;
+          }
+          expect(backward).toEqual(order(sort, direction));
+        });
+      },
+    );
+
+    it('follow the rules of Relay for every mix of arguments', async () => {
+      const all = order('createdAt', 'desc');
+      const { edges } = await get({ first: 100 });
+      const at = (i: number) => edges[i]!.cursor;
+      const outline = (one: Page['requestLogs']) => [
+        ids(one),
+        one.pageInfo.hasPreviousPage,
+        one.pageInfo.hasNextPage,
+      ];
+      expect(outline(await get({}))).toEqual([all.slice(0, 50), false, true]);
+      expect(outline(await get({ first: 3, after: at(9), before: at(20) }))).toEqual([
+        all.slice(10, 13),
+        true,
+        true,
+      ]);
+      expect(outline(await get({ last: 3, after: at(9), before: at(20) }))).toEqual([
+        all.slice(17, 20),
+        true,
+        true,
+      ]);
+      expect(outline(await get({ first: 50, after: at(9), before: at(12) }))).toEqual([
+        all.slice(10, 12),
+        true,
+        true,
+      ]);
+      expect(outline(await get({ first: 5, before: at(3) }))).toEqual([all.slice(0, 3), false, true]);
+      expect(outline(await get({ last: 5, after: at(98) }))).toEqual([all.slice(125, 130), true, false]);
+      expect(outline(await get({ before: at(60) }))).toEqual([all.slice(10, 60), true, true]);
+      expect(outline(await get({ first: 5, after: at(9), before: at(10) }))).toEqual([[], true, true]);
+      expect(outline(await get({ first: 5, filter: { statusCode: { eq: 599 } } }))).toEqual([
+        [],
+        false,
+        false,
+      ]);
+    });
+
+    it('count the rows of all pages, and say where counting stopped', async () => {
+      const counts = '{ requestLogs { totalCount all: totalCount(exact: true) totalCountApproximate } }';
+      const { data } = await app.graphql(own, counts);
+      expect(data).toEqual({ requestLogs: { totalCount: 130, all: 130, totalCountApproximate: false } });
+    });
+
+    it('stop counting at 10,000 unless asked for exactly', async () => {
+      const big = await app.key('big');
+      const rows = Array.from({ length: 10_001 }, (_, i) => ({
+        organizationId: 'big',
+        requestId: `b${i}`,
+        statusCode: 200 + (i % 10_001 === 0 ? 1 : 0),
+      }));
+      await app.insert(...rows);
+      const { data } = await app.graphql(
+        big,
+        `{ all: requestLogs { totalCount exact: totalCount(exact: true) totalCountApproximate }
+          most: requestLogs(filter: { statusCode: { eq: 200 } }) { totalCount totalCountApproximate } }`,
+      );
+      expect(data).toEqual({
+        all: { totalCount: 10_000, exact: 10_001, totalCountApproximate: true },
+        most: { totalCount: 10_000, totalCountApproximate: false },
+      });
+    });
+
+    it('ask the store only for what is selected', async () => {
+      const asked = async (selection: string) => {
+        calls.length = 0;
+        await app.graphql(own, `{ requestLogs(first: 5) { ${selection} } }`);
+        return calls.filter((name) => ['find', 'count', 'payloads'].includes(name));
+      };
+      const { endCursor } = (await get({ first: 5 })).pageInfo;
+      const after = `{ requestLogs(first: 5, after: "${endCursor}") { `;
+      expect(await asked('totalCount')).toEqual(['count']);
+      expect(await asked('edges { node { path } } pageInfo { hasNextPage hasPreviousPage }')).toEqual([
+        'find',
+      ]);
+      expect(await asked('nodes { path }')).toEqual(['find']);
+      calls.length = 0;
+      await app.graphql(own, `${after} edges { cursor } pageInfo { hasNextPage endCursor } } }`);
+      expect(calls.filter((name) => name === 'find')).toHaveLength(1);
+      calls.length = 0;
+      await app.graphql(own, `${after} edges { cursor } pageInfo { hasPreviousPage } } }`);
+      expect(calls.filter((name) => name === 'find')).toHaveLength(2);
+    });
+
+    it('load the bodies of 100 rows by one query', async () => {
+      calls.length = 0;
+      const { data } = await app.graphql<Page>(
+        own,
+        '{ requestLogs(first: 100) { edges { node { requestId requestHeaders requestBody responseHeaders responseBody } } } }',
+      );
+      expect(data.requestLogs.edges).toHaveLength(100);
+      expect(calls.filter((name) => name === 'payloads')).toEqual(['payloads']);
+    });
+  });
+
+  it('loads many nodes by one query, in their order, null for what is not there', async () => {
+    const own = await app.key('nodes');
+    const other = await app.key('nodes-other');
+    await app.insert(...['a', 'b', 'c'].map((requestId) => ({ organizationId: 'nodes', requestId })));
+    const { data } = await app.graphql<{ requestLogs: { nodes: { id: string }[] } }>(
+      own,
+      '{ requestLogs { nodes { id } } }',
+    );
+    const found = data.requestLogs.nodes.map(({ id }) => id);
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+    calls.length = 0;
+    const mine = await app.graphql(own, query, { ids: [found[2], found[0], found[2]] });
+    expect(mine.data).toEqual({ nodes: [{ id: found[2] }, { id: found[0] }, { id: found[2] }] });
+    expect(calls.filter((name) => name === 'findByIds')).toHaveLength(1);
+    const theirs = await app.graphql(other, query, { ids: found });
+    expect(theirs).toMatchObject({ status: 200, data: { nodes: [null, null, null] } });
+    expect(theirs.errors).toBeUndefined();
+  });
+
+  describe('filters', () => {
+    let own: string;
+    beforeAll(async () => {
+      own = await app.key('filters');
+      const organizationId = 'filters';
+      await app.insert(
+        { organizationId, requestId: 'AbC', method: 'GET', path: '/v1/a%b', statusCode: 200, durationMs: 5 },
+        {
+          organizationId,
+          requestId: 'x_y',
+          method: 'POST',
+          path: '/v1/A_b',
+          statusCode: 404,
+          errorType: 'not_found',
+        },
+        {
+          organizationId,
+          requestId: 'zzz',
+          method: 'GET',
+          path: '/v1/aXb',
+          statusCode: 503,
+          durationMs: null,
+        },
+      );
+    });
+    const cases: readonly [string, string[]][] = [
+      ['{}', ['AbC', 'x_y', 'zzz']],
+      ['{ method: { eq: "get" } }', ['AbC', 'zzz']],
+      ['{ method: { in: ["post", "PUT"] } }', ['x_y']],
+      ['{ path: { contains: "A%B" } }', ['AbC']],
+      ['{ path: { contains: "a_b" } }', ['x_y']],
+      ['{ path: { startsWith: "/V1/a" } }', ['AbC', 'x_y', 'zzz']],
+      ['{ requestId: { eq: "req_AbC" } }', ['AbC']],
+      ['{ requestId: { eq: "AbC" } }', ['AbC']],
+      ['{ requestId: { contains: "Q_ab" } }', ['AbC']],
+      ['{ requestId: { startsWith: "req_x" } }', ['x_y']],
+      ['{ requestId: { startsWith: "re" } }', ['AbC', 'x_y', 'zzz']],
+      ['{ search: "req_z" }', ['zzz']],
+      ['{ search: "axb" }', ['zzz']],
+      ['{ outcome: SUCCESS }', ['AbC']],
+      ['{ outcome: SERVER_ERROR }', ['zzz']],
+      ['{ errorType: { eq: null } }', ['AbC', 'zzz']],
+      ['{ errorType: { ne: null } }', ['x_y']],
+      ['{ errorType: { ne: "not_found" } }', ['AbC', 'zzz']],
+      ['{ durationMs: { lt: 6 } }', ['AbC']],
+      ['{ durationMs: { in: [null, 5] } }', ['AbC', 'zzz']],
+      ['{ not: { durationMs: { gt: 6 } } }', ['AbC', 'zzz']],
+      ['{ statusCode: { gte: 404, lt: 503 } }', ['x_y']],
+      ['{ statusCode: { in: [] } }', []],
+      ['{ statusCode: { notIn: [] } }', ['AbC', 'x_y', 'zzz']],
+      ['{ statusCode: { eq: 200, ne: 200 } }', []],
+      ['{ or: [] }', []],
+      ['{ and: [] }', ['AbC', 'x_y', 'zzz']],
+      ['{ or: [{ statusCode: { eq: 200 } }, { method: { eq: "POST" } }], method: { ne: "GET" } }', ['x_y']],
+      ['{ not: {} }', []],
+      [
+        '{ createdAt: { gte: "2026-04-18T11:59:59Z", lte: "2026-04-18T13:59:59+02:00" } }',
+        ['AbC', 'x_y', 'zzz'],
+      ],
+      ['{ createdAt: { gt: "2026-04-18T11:59:59Z" } }', []],
+    ];
+    it.each(cases)('%s', async (filter, expected) => {
+      const { data, errors } = await app.graphql<Page>(
+        own,
+        `{ requestLogs(filter: ${filter}) { edges { node { requestId } } } }`,
+      );
+      expect(errors).toBeUndefined();
+      expect(ids(data.requestLogs).sort()).toEqual(expected.map((id) => `req_${id}`));
+    });
+  });
+
+  describe('says no, and what it accepts, to', () => {
+    const logs = (args: string) => `{ requestLogs(${args}) { edges { cursor } } }`;
+    const bad: readonly [string, string][] = [
+      ['first: 0', 'first must be 1 to 100, not 0.'],
+      ['first: 101', 'first must be 1 to 100, not 101.'],
+      ['first: -1', 'first must be 1 to 100, not -1.'],
+      ['last: 0', 'last must be 1 to 100, not 0.'],
+      ['last: 101', 'last must be 1 to 100, not 101.'],
+      [
+        'first: 1, last: 1',
+        'first and last cannot be used together: use first with after, or last with before.',
+      ],
+      ['after: "nonsense"', 'The cursor is malformed: pass a cursor of this server'],
+      ['before: ""', 'The cursor is malformed'],
+      ['filter: { statusCode: null }', 'filter.statusCode must not be null'],
+      ['filter: { statusCode: { gt: null } }', 'filter.statusCode.gt must not be null'],
+      ['filter: { path: { contains: null } }', 'filter.path.contains must not be null'],
+      [`filter: { statusCode: { in: [${'1,'.repeat(101)}] } }`, 'has 101 values; at most 100 are accepted'],
+      [`filter: { search: "${'x'.repeat(1025)}" }`, 'has 1025 characters; at most 1024 are accepted'],
+      [`filter: ${'{ not: '.repeat(10)}{}${' }'.repeat(10)}`, 'deeper than 10 levels'],
+      [`filter: { or: [${'{ search: "x" }'.repeat(101)}] }`, 'more than 100 conditions'],
+      ['filter: { statusCode: { eq: "200" } }', 'Int cannot represent non-integer value'],
+      ['filter: { nonsense: { eq: 1 } }', 'nonsense'],
+      ['filter: { createdAt: { gt: "yesterday" } }', 'DateTime cannot represent'],
+      ['sort: { field: PATH, direction: ASC }', 'does not exist in "RequestLogSortField"'],
+    ];
+    it.each(bad)('%s', async (args, message) => {
+      const answer = await refused(logs(args));
+      expect(answer.code).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED)$/);
+      expect(answer.message).toContain(message);
+    });
+
+    it('a wrong variable', async () => {
+      const answer = await refused('query ($f: Int) { requestLogs(first: $f) { edges { cursor } } }', {
+        f: 'x',
+      });
+      expect(answer).toMatchObject({ code: 'BAD_USER_INPUT' });
+      const time = await refused(PAGE, { filter: { createdAt: { gt: 'yesterday' } } });
+      expect(time).toMatchObject({ code: 'BAD_USER_INPUT' });
+    });
+
+    it.each(['', 'x', 'UmVxdWVzdExvZzo', 'Vmlld2VyOjE', 'UmVxdWVzdExvZzoxMjM='])(
+      'a malformed id %j',
+      async (id) => {
+        const answer = await refused('query ($id: ID!) { node(id: $id) { id } }', { id });
+        expect(answer).toMatchObject({ code: 'BAD_USER_INPUT' });
+        expect(answer.message).toContain('The id is malformed');
+      },
+    );
+
+    it('more than 100 ids', async () => {
+      const id = 'UmVxdWVzdExvZzowMWEyMDNhYy05ZjRkLTcyZGUtOGQxMy1hM2JjY2ZhMWM1YjQ';
+      const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+      expect((await app.graphql(key, query, { ids: Array(100).fill(id) })).errors).toBeUndefined();
+      const answer = await refused(query, { ids: Array(101).fill(id) });
+      expect(answer).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        message: 'ids holds 101 ids; at most 100 are accepted.',
+      });
+    });
+
+    it('a cursor of another sort, filter or organization', async () => {
+      await app.insert(
+        { requestId: 'cur1', organizationId: 'acme' },
+        { requestId: 'cur2', organizationId: 'acme' },
+      );
+      const { endCursor } = (await page({ first: 1 })).pageInfo;
+      const message = expect.stringContaining('The cursor was issued for another sort or filter');
+      const code = 'BAD_USER_INPUT';
+      expect(await refused(PAGE, { after: endCursor, filter: { method: { eq: 'GET' } } })).toMatchObject({
+        code,
+        message,
+      });
+      const sort = { field: 'DURATION_MS', direction: 'DESC' };
+      expect(await refused(PAGE, { after: endCursor, sort })).toMatchObject({ code, message });
+      const other = await app.key('cursor-other');
+      expect(await refused(PAGE, { after: endCursor }, other)).toMatchObject({ code, message });
+      const cut = endCursor!.slice(0, -1);
+      expect((await refused(PAGE, { after: cut })).message).toContain('The cursor is malformed');
+    });
+  });
+
+  describe('keys', () => {
+    const post = (headers: Record<string, string>, query = '{ requestLogs { totalCount } }') =>
+      app.request('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query }),
+      });
+
+    it('are taken as a bearer token or X-API-Key', async () => {
+      expect((await post({ authorization: `Bearer ${key}` })).status).toBe(200);
+      expect((await post({ 'x-api-key': key })).status).toBe(200);
+    });
+
+    it.each([
+      ['missing', {}],
+      ['malformed', { 'x-api-key': 'nonsense' }],
+      ['not a bearer token', { authorization: 'Basic abc' }],
+      ['unknown', { 'x-api-key': `rlk_${'A'.repeat(43)}` }],
+    ])('%s: 401 in the shape of GraphQL', async (_name, headers) => {
+      const response = await post(headers as Record<string, string>);
+      expect(response.status).toBe(401);
+      expect(await response.json()).toEqual({
+        errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    });
+
+    it('revoked: 401 at once', async () => {
+      const revoked = await app.key('acme');
+      expect((await post({ 'x-api-key': revoked })).status).toBe(200);
+      await app.revoke(revoked);
+      expect((await post({ 'x-api-key': revoked })).status).toBe(401);
+    });
+
+    it.each([
+      '{ requestLogs { totalCount } }',
+      '{ requestLog(requestId: "x") { id } }',
+      '{ node(id: "UmVxdWVzdExvZzowMWEyMDNhYy05ZjRkLTcyZGUtOGQxMy1hM2JjY2ZhMWM1YjQ") { id } }',
+      '{ nodes(ids: []) { id } }',
+    ])('without logs:read: 403 for %s', async (query) => {
+      const weak = await app.key('acme', ['billing:read']);
+      const response = await post({ 'x-api-key': weak }, query);
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    });
+  });
+
+  it('shows only what the plan keeps, to the millisecond', async () => {
+    const own = await app.key('window', ['logs:read'], 'free');
+    const edge = TEST_NOW - 7 * 86_400_000;
+    await app.insert(
+      { organizationId: 'window', requestId: 'in', createdAt: edge },
+      { organizationId: 'window', requestId: 'out', createdAt: edge - 1 },
+    );
+    const { data } = await app.graphql(
+      own,
+      '{ requestLogs { totalCount nodes { requestId } } in: requestLog(requestId: "in") { requestId } out: requestLog(requestId: "out") { requestId } }',
+    );
+    expect(data).toEqual({
+      requestLogs: { totalCount: 1, nodes: [{ requestId: 'req_in' }] },
+      in: { requestId: 'req_in' },
+      out: null,
+    });
+  });
+
+  it('serves GraphiQL to a browser without a key and without other hosts', async () => {
+    const response = await app.request('/graphql', { headers: { accept: 'text/html' } });
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(await response.text()).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
+  });
+});

@@ -1,0 +1,360 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scope } from '../src/access/scopes.ts';
+import { sampleLog } from '../src/store/conformance/samples.ts';
+import { unavailable } from '../src/store/sqlite/errors.ts';
+import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { walk } from './support/walk.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+/* Row by row: shared contract "the Scrip request-log endpoints". */
+
+interface Row {
+  id: string;
+  request_id: string;
+}
+interface List {
+  data: Row[];
+  pagination: { has_more: boolean; next_cursor: string | null };
+}
+
+describe('Scrip', () => {
+  let app: TestApp;
+  let key: string;
+  const at = (ms: number) => new Date(TEST_NOW - 10_000 + ms).toISOString();
+
+  beforeAll(async () => {
+    app = await testApp();
+    key = await app.key('acme');
+    const rows = Array.from({ length: 120 }, (_, i) => ({
+      organizationId: 'acme',
+      requestId: `s${i}`,
+      createdAt: TEST_NOW - 10_000 + (i % 10),
+      method: i % 2 === 0 ? 'GET' : 'POST',
+      statusCode: [200, 201, 404, 500][i % 4]!,
+      durationMs: i % 7 === 0 ? null : i % 5,
+      routePattern: i % 3 === 0 ? '/v1/participants/{id}' : null,
+      path: `/v1/participants/p_${i}`,
+      authType: i % 6 === 0 ? 'jwt' : 'api_key',
+    }));
+    await app.insert(...rows);
+  });
+  afterAll(() => app.close());
+
+  const get = (path: string, headers: Record<string, string> = { 'x-api-key': key }) =>
+    app.request(path, { headers });
+  const list = async (query: string) => {
+    const response = await get(`/v1/logs?${query}`);
+    const body = (await response.json()) as List;
+    expect([response.status, body]).toEqual([200, body]);
+    return body;
+  };
+  const ids = async (query: string) =>
+    (await list(`limit=100&${query}`)).data.map((row) => Number(row.request_id.slice(5)));
+
+  describe('answers', () => {
+    it('with the documented keys in the documented order, to the byte', async () => {
+      const other = await app.key('bytes');
+      const [log] = await app.insert({
+        organizationId: 'bytes',
+        requestId: '01JXYZ',
+        createdAt: Date.UTC(2023, 10, 7, 5, 31, 56),
+        method: 'GET',
+        path: '/v1/participants/p_1',
+        statusCode: 200,
+        durationMs: 123,
+        authType: 'api_key',
+        routePattern: '/v1/participants/{id}',
+      });
+      const response = await get('/v1/logs', { 'x-api-key': other });
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(await response.text()).toBe(
+        `{"data":[{"auth_type":"api_key","created_at":"2023-11-07T05:31:56Z","duration_ms":123,"error_code":null,"id":"${log!.id}",` +
+          '"method":"GET","path":"/v1/participants/p_1","request_id":"req_01JXYZ","route_pattern":"/v1/participants/{id}","status_code":200}],' +
+          '"pagination":{"has_more":false,"next_cursor":null}}',
+      );
+    });
+
+    it("with the keys of the vendor's own page", async () => {
+      const page = readFileSync(new URL('./fixtures/scrip-list.json', import.meta.url), 'utf8');
+      const documented = JSON.parse(page) as List;
+      const ours = await list('limit=1');
+      expect(Object.keys(ours)).toEqual(Object.keys(documented));
+      expect(Object.keys(ours.data[0]!)).toEqual(Object.keys(documented.data[0]!));
+      expect(Object.keys(ours.pagination)).toEqual(Object.keys(documented.pagination));
+    });
+
+    it('with null where there is no value, 0 where no duration is known, a fraction where there is one', async () => {
+      const other = await app.key('nulls');
+      await app.insert({
+        organizationId: 'nulls',
+        requestId: 'n',
+        durationMs: null,
+        createdAt: TEST_NOW + 7,
+      });
+      const { data } = (await (await get('/v1/logs', { 'x-api-key': other })).json()) as List;
+      expect(data[0]).toMatchObject({
+        auth_type: null,
+        error_code: null,
+        route_pattern: null,
+        duration_ms: 0,
+        created_at: '2026-04-18T12:00:00.007Z',
+      });
+    });
+  });
+
+  describe('parameters', () => {
+    it('limit: default 50, 1 to 100, above treated as 100', async () => {
+      expect((await list('')).data).toHaveLength(50);
+      expect((await list('limit=1')).data).toHaveLength(1);
+      expect((await list('limit=100')).data).toHaveLength(100);
+      expect((await list('limit=101')).data).toHaveLength(100);
+      expect((await list('limit=99999999999999999999')).data).toHaveLength(100);
+    });
+
+    it('method, route_pattern, request_id, auth_type: exact', async () => {
+      expect((await ids('method=post')).every((i) => i % 2 === 1)).toBe(true);
+      expect(await ids('method=POST')).toHaveLength(60);
+      expect(await ids('method=PO')).toEqual([]);
+      expect(await ids(`route_pattern=${encodeURIComponent('/v1/participants/{id}')}`)).toHaveLength(40);
+      expect(await ids('route_pattern=/v1/participants/p_3')).toEqual([]);
+      expect(await ids('request_id=req_s7')).toEqual([7]);
+      expect(await ids('request_id=s7')).toEqual([7]);
+      expect(await ids('request_id=s')).toEqual([]);
+      expect(await ids('auth_type=jwt')).toHaveLength(20);
+      expect(await ids('auth_type=JWT')).toEqual([]);
+    });
+
+    it('status_min, status_max: inclusive', async () => {
+      expect(await ids('status_min=404&status_max=500')).toHaveLength(60);
+      expect(await ids('status_min=405&status_max=499')).toEqual([]);
+      expect(await ids('status_min=201&status_max=201')).toHaveLength(30);
+      expect(await ids('status_max=200')).toHaveLength(30);
+    });
+
+    it('from, to: inclusive at both ends', async () => {
+      expect(await ids(`from=${at(3)}&to=${at(3)}`)).toHaveLength(12);
+      expect(await ids(`from=${at(8)}`)).toHaveLength(24);
+      expect(await ids(`to=${at(1)}`)).toHaveLength(24);
+      expect(await ids(`from=${at(3).replace('Z', '0001Z')}&to=${at(4).replace('Z', '9Z')}`)).toHaveLength(
+        12,
+      );
+      expect(await ids('from=2026-04-18T13:59:50.008%2B02:00')).toHaveLength(24);
+    });
+
+    it('sort_by, sort_dir: a total order, the same one both ways', async () => {
+      for (const by of ['created_at', 'duration_ms', 'status_code']) {
+        const down = await walk<Row>((cursor) => list(`limit=13&sort_by=${by}${cursor}`).then(next), 200);
+        const up = await walk<Row>(
+          (cursor) => list(`limit=50&sort_by=${by}&sort_dir=asc${cursor}`).then(next),
+          200,
+        );
+        expect(new Set(down.map(({ id }) => id)).size).toBe(120);
+        expect(up.reverse()).toEqual(down);
+      }
+      expect(await list('sort_by=created_at&sort_dir=desc')).toMatchObject({ data: (await list('')).data });
+    });
+
+    it('unknown ones are ignored', async () => {
+      expect((await list('foo=1&foo=2&limit=2')).data).toHaveLength(2);
+    });
+
+    const wrong: readonly [string, string][] = [
+      ['limit=0', "Parameter 'limit' must be an integer of 1 or more."],
+      ['limit=-1', "Parameter 'limit' must be an integer of 1 or more."],
+      ['limit=1.5', "Parameter 'limit' must be an integer of 1 or more."],
+      ['limit=ten', "Parameter 'limit' must be an integer of 1 or more."],
+      ['limit=', "Parameter 'limit' must not be empty; leave it out for no condition."],
+      ['limit=1&limit=2', "Parameter 'limit' must be given only once."],
+      ['method=', "Parameter 'method' must not be empty; leave it out for no condition."],
+      ['cursor=nonsense', 'The cursor is malformed'],
+      ['status_min=x', "Parameter 'status_min' must be an integer."],
+      ['status_min=500&status_max=400', "Parameter 'status_min' must not be above 'status_max'."],
+      ['from=2026-04-18', "Parameter 'from' must be an RFC 3339 date-time, such as 2026-01-31T23:59:59Z."],
+      ['from=2026-02-30T00:00:00Z', "Parameter 'from' must be an RFC 3339 date-time"],
+      ['from=2026-04-18T00:00:00+02:00', 'written %2B'],
+      ['to=tomorrow', "Parameter 'to' must be an RFC 3339 date-time"],
+      ['from=2026-04-18T00:00:01Z&to=2026-04-18T00:00:00Z', "Parameter 'from' must not be after 'to'."],
+      ['sort_by=path', "Parameter 'sort_by' must be one of created_at, duration_ms, status_code."],
+      ['sort_dir=DESC', "Parameter 'sort_dir' must be one of asc, desc."],
+      ['method=%FF', "Parameter 'method' must be well-formed UTF-8."],
+    ];
+    it.each(wrong)('%s: 400', async (query, message) => {
+      const response = await get(`/v1/logs?${query}`);
+      expect(response.status).toBe(400);
+      const body = (await response.json()) as { message: string };
+      expect(Object.keys(body)).toEqual(['code', 'message']);
+      expect(body).toMatchObject({ code: 'invalid_request', message: expect.stringContaining(message) });
+    });
+
+    it('cursor: bound to its filter and sort', async () => {
+      const { next_cursor } = (await list('limit=2')).pagination;
+      expect((await get(`/v1/logs?limit=2&cursor=${next_cursor}`)).status).toBe(200);
+      expect((await get(`/v1/logs?limit=50&cursor=${next_cursor}`)).status).toBe(200);
+      for (const other of ['method=GET', 'sort_dir=asc', 'sort_by=status_code', 'status_min=200']) {
+        const response = await get(`/v1/logs?limit=2&cursor=${next_cursor}&${other}`);
+        expect([other, response.status]).toEqual([other, 400]);
+      }
+    });
+  });
+
+  it('a walk while rows arrive: each row once, at two page sizes', async () => {
+    const own = await app.key('moving');
+    const organizationId = 'moving';
+    await app.insert(
+      ...Array.from({ length: 60 }, (_, i) => ({
+        organizationId,
+        requestId: `m${i}`,
+        createdAt: TEST_NOW - (i % 4),
+      })),
+    );
+    for (const limit of [7, 100]) {
+      let late = 0;
+      const seen = await walk<Row>(async (cursor) => {
+        const response = await get(`/v1/logs?limit=${limit}${cursor}`, { 'x-api-key': own });
+        await app.insert({ organizationId, requestId: `late${limit}-${late++}`, createdAt: TEST_NOW + 1 });
+        return next((await response.json()) as List);
+      }, 500);
+      const old = seen.filter(({ request_id }) => request_id.startsWith('req_m'));
+      expect(old).toHaveLength(60);
+      expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
+    }
+  });
+
+  describe('GET /v1/logs/{id}', () => {
+    it('answers with the documented keys in the documented order', async () => {
+      const [log] = await app.insert({
+        organizationId: 'acme',
+        requestId: 'bare',
+        ipAddress: '::1',
+        userAgent: 'curl',
+      });
+      const response = await get(`/v1/logs/${log!.id}`);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe(
+        `{"auth_type":null,"created_at":"2026-04-18T11:59:59Z","duration_ms":12,"error_code":null,"id":"${log!.id}","ip_address":"::1",` +
+          '"method":"GET","path":"/v1/things","request_body":{},"request_id":"req_bare","response_body":{},"route_pattern":null,' +
+          '"status_code":200,"user_agent":"curl"}',
+      );
+    });
+
+    it('shows bodies as recorded, and always as objects', async () => {
+      const log = sampleLog({ organizationId: 'acme', requestId: 'bodies', createdAt: TEST_NOW });
+      const payload = {
+        requestHeaders: null,
+        requestBody: { a: [1] },
+        responseHeaders: null,
+        responseBody: ['x'],
+      };
+      await app.store.insert([{ log, payload }]);
+      expect(await (await get(`/v1/logs/${log.id}`)).json()).toMatchObject({
+        request_body: { a: [1] },
+        response_body: { value: ['x'] },
+      });
+    });
+
+    it('404, always the same, for another form, an unknown id and a foreign row', async () => {
+      const stranger = await app.key('stranger');
+      const [log] = await app.insert({ organizationId: 'acme', requestId: 'mine' });
+      const answers = await Promise.all([
+        get('/v1/logs/nonsense'),
+        get(`/v1/logs/${log!.id.toUpperCase()}`),
+        get('/v1/logs/0197f3f0-7c1e-7b7a-9c55-0c4f5c6f2a11'),
+        get('/v1/logs/0197f3f0-7c1e-4b7a-9c55-0c4f5c6f2a11'),
+        get(`/v1/logs/${log!.id}`, { 'x-api-key': stranger }),
+      ]);
+      for (const answer of answers) {
+        expect(answer.status).toBe(404);
+        expect(await answer.text()).toBe('{"code":"not_found","message":"no such log"}');
+      }
+    });
+  });
+
+  describe('errors', () => {
+    it.each([
+      ['no key', {}],
+      ['a malformed key', { 'x-api-key': 'x' }],
+      ['an unknown key', { 'x-api-key': `rlk_${'A'.repeat(43)}` }],
+      ['another kind of authorization', { authorization: 'Basic eA==' }],
+    ])('401 for %s, not counted', async (_name, headers) => {
+      const response = await get('/v1/logs', headers as Record<string, string>);
+      expect(response.status).toBe(401);
+      expect(await response.text()).toBe('{"code":"unauthorized","message":"invalid or revoked API key"}');
+      expect(response.headers.get('x-ratelimit-remaining')).toBe(response.headers.get('x-ratelimit-limit'));
+    });
+
+    it('401 for a revoked key', async () => {
+      const revoked = await app.key('acme');
+      await app.revoke(revoked);
+      expect((await get('/v1/logs', { 'x-api-key': revoked })).status).toBe(401);
+    });
+
+    it('takes the key as a bearer token too', async () => {
+      expect((await get('/v1/logs', { authorization: `Bearer ${key}` })).status).toBe(200);
+    });
+
+    it.each(['/v1/logs', '/v1/logs/x'])('403 for a key that may not read logs: %s', async (path) => {
+      const weak = await app.key('acme', ['billing:read', 'logs:write'] satisfies Scope[]);
+      const response = await get(path, { 'x-api-key': weak });
+      expect(response.status).toBe(403);
+      expect(await response.text()).toBe('{"code":"forbidden","message":"the API key may not read logs"}');
+    });
+
+    it('500 and 503 without internals', async () => {
+      let failure: unknown;
+      const broken = await testApp({}, (store) =>
+        wrapStore(store, () => {}, { find: () => Promise.reject(failure) }),
+      );
+      const own = await broken.key('acme');
+      const ask = () => broken.request('/v1/logs', { headers: { 'x-api-key': own } });
+      failure = new Error('secret internals');
+      const internal = await ask();
+      expect([internal.status, await internal.text()]).toEqual([
+        500,
+        '{"code":"internal_error","message":"internal error"}',
+      ]);
+      failure = unavailable('the disk is full');
+      const away = await ask();
+      expect(away.status).toBe(503);
+      expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await away.json()).toMatchObject({ code: 'unavailable' });
+      expect(away.headers.has('x-ratelimit-limit')).toBe(true);
+      await broken.close();
+    });
+  });
+
+  it('rate limit: a bucket for the organization, with its headers on every response', async () => {
+    const own = await testApp({ RELAYLOG_SCRIP_RATE: '10', RELAYLOG_SCRIP_BURST: '30' });
+    const [first, second] = [await own.key('acme'), await own.key('acme')];
+    const other = await own.key('globex');
+    const ask = (one: string, query = '') =>
+      own.request(`/v1/logs${query}`, { headers: { 'x-api-key': one } });
+    const header = (response: Response, name: string) => response.headers.get(`x-ratelimit-${name}`);
+
+    const one = await ask(first);
+    expect([header(one, 'limit'), header(one, 'remaining'), header(one, 'reset')]).toEqual([
+      '30',
+      '29',
+      String(TEST_NOW / 1000 + 1),
+    ]);
+    expect(header(await ask(first, '?limit=0'), 'remaining')).toBe('28');
+    for (let i = 0; i < 28; i++) expect((await ask(i % 2 ? first : second)).status).toBe(200);
+    const refused = await ask(second);
+    expect(refused.status).toBe(429);
+    expect(await refused.text()).toBe('{"code":"too_many_requests","message":"rate limit exceeded"}');
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(header(refused, 'remaining')).toBe('0');
+    expect((await ask(other)).status).toBe(200);
+    own.setNow(TEST_NOW + 100);
+    expect((await ask(first)).status).toBe(200);
+    expect((await ask(first)).status).toBe(429);
+    own.setNow(TEST_NOW + 3_100);
+    expect(header(await ask(first), 'remaining')).toBe('29');
+    await own.close();
+  });
+});
+
+function next({ data, pagination }: List) {
+  expect(pagination.next_cursor === null).toBe(!pagination.has_more);
+  return { rows: data, cursor: pagination.next_cursor };
+}

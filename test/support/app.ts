@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hashKey, newApiKey } from '../../src/access/api-key.ts';
+import { SCOPE_NAMES, type Scope } from '../../src/access/scopes.ts';
+import { createApp } from '../../src/app.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { ingestThread } from '../../src/ingest/ingest-thread.ts';
+import type { RequestLog } from '../../src/log/request-log.ts';
+import { createLogger } from '../../src/ops/logger.ts';
+import { recorded, sampleLog } from '../../src/store/conformance/samples.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** 2026-04-18T12:00:00Z: what the clock of a test app says unless a test moves it. */
+export const TEST_NOW = Date.UTC(2026, 3, 18, 12);
+
+/** An app on a store of its own, asked in process. */
+export interface TestApp {
+  readonly store: Store;
+  readonly config: Config;
+  /** Moves the clock. */
+  setNow(now: number): void;
+  /** Makes a key, and its organization where there is none yet. */
+  key(organizationId: string, scopes?: readonly Scope[], plan?: string): Promise<string>;
+  revoke(key: string): Promise<void>;
+  insert(...logs: Partial<RequestLog>[]): Promise<RequestLog[]>;
+  request(path: string, init?: RequestInit): Promise<Response>;
+  graphql<T = Record<string, never>>(
+    key: string,
+    query: string,
+    variables?: object,
+  ): Promise<GraphQLAnswer<T>>;
+  close(): Promise<void>;
+}
+
+export interface GraphQLAnswer<T> {
+  readonly status: number;
+  readonly data: T;
+  readonly errors?: readonly { message: string; path?: unknown[]; extensions: { code: string } }[];
+}
+
+/** Limits that no test meets by accident. */
+const ROOMY = {
+  RELAYLOG_SCRIP_RATE: '1000000',
+  RELAYLOG_SCRIP_BURST: '1000000',
+  RELAYLOG_SIGNA_PER_MINUTE: '1000000',
+};
+
+/** @param wrap puts something between the app and its store, to count or to break calls. */
+export async function testApp(
+  environment: Record<string, string> = {},
+  wrap: (store: Store) => Store = (store) => store,
+): Promise<TestApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
+  const storeUrl = `sqlite:${join(folder, 'store.db')}`;
+  const config = loadConfig({
+    RELAYLOG_STORE_URL: storeUrl,
+    RELAYLOG_LOG_LEVEL: 'silent',
+    ...ROOMY,
+    ...environment,
+  });
+  const store = await openStore(config.RELAYLOG_STORE_URL);
+  const ingest = ingestThread({
+    storeUrl: config.RELAYLOG_STORE_URL,
+    redact: config.RELAYLOG_REDACT,
+    limits: {
+      maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
+      maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
+      bodyLimit: config.RELAYLOG_BODY_LIMIT,
+    },
+  });
+  let now = TEST_NOW;
+  const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
+  const app = createApp({ config, store: wrap(store), ingest, logger, now: () => now });
+  const request = async (path: string, init?: RequestInit) => app.request(path, init);
+
+  return {
+    store,
+    config,
+    setNow(value) {
+      now = value;
+    },
+    async key(organizationId, scopes = SCOPE_NAMES, plan = 'archive') {
+      await store.createOrganization({ id: organizationId, plan, createdAt: now });
+      const { key, record } = newApiKey(organizationId, scopes, now);
+      await store.createKey(record);
+      return key;
+    },
+    async revoke(key) {
+      const owner = await store.findKeyOwner(hashKey(key));
+      await store.revokeKey(owner!.key.id, now);
+    },
+    async insert(...fields) {
+      const logs = fields.map((one, i) =>
+        sampleLog({ createdAt: TEST_NOW - 1000, requestId: `r${i}`, ...one }),
+      );
+      await store.insert(logs.map(recorded));
+      return logs;
+    },
+    request,
+    async graphql<T>(key: string, query: string, variables?: object) {
+      const response = await request('/graphql', {
+        method: 'POST',
+        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, ...((await response.json()) as Omit<GraphQLAnswer<T>, 'status'>) };
+    },
+    async close() {
+      await ingest.close();
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

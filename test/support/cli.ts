@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const COMMAND = fileURLToPath(new URL('../../src/cli/relaylog.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A folder of its own, where commands find their store. */
+export function workFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'relaylog-cli-'));
+}
+
+interface RunOptions {
+  readonly folder: string;
+  readonly input?: string | Buffer;
+  readonly environment?: Record<string, string>;
+}
+
+function start(args: readonly string[], { folder, environment = {} }: RunOptions): ChildProcess {
+  const { RELAYLOG_STORE_URL: _, ...inherited } = process.env;
+  return spawn(process.execPath, args, { cwd: folder, env: { ...inherited, ...environment } });
+}
+
+/** The real command, to its end. */
+export async function relaylog(args: readonly string[], options: RunOptions): Promise<Ended> {
+  const child = start([COMMAND, ...args], options);
+  child.stdin!.on('error', () => undefined);
+  child.stdin!.end(options.input ?? '');
+  return ended(child);
+}
+
+/** The real command, under way. */
+export function relaylogUnderWay(args: readonly string[], options: RunOptions): ChildProcess {
+  return start([COMMAND, ...args], options);
+}
+
+export interface Serving {
+  readonly child: ChildProcess;
+  /** What it printed until it said that it answers. */
+  readonly out: string;
+  readonly url: string;
+  /** Milliseconds from its start to its first answer. */
+  readonly firstAnswer: number;
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+/** `npm start`, on a free port, until it answers. */
+export async function serving(options: RunOptions): Promise<Serving> {
+  const started = performance.now();
+  const child = start([MAIN], { ...options, environment: { PORT: '0', ...options.environment } });
+  const end = ended(child);
+  let out = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout!.on('data', (chunk) => {
+      out += chunk;
+      const [, found] = /answers on (http:\S+)/.exec(out) ?? [];
+      if (found !== undefined && out.endsWith('\n')) resolve(found);
+    });
+    end.then(({ err }) => reject(new Error(`The server ended: ${err}`)));
+  });
+  await fetch(`${url}/livez`);
+  const firstAnswer = performance.now() - started;
+  return {
+    child,
+    out,
+    url,
+    firstAnswer,
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return end;
+    },
+  };
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout!.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr!.on('data', (chunk) => {
+    err += chunk;
+  });
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, out, err })));
+}

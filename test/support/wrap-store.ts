@@ -1,0 +1,19 @@
+import type { Store } from '../../src/store/store.ts';
+
+/** A store whose calls are told to `called`, and of which some may be replaced. */
+export function wrapStore(
+  store: Store,
+  called: (method: string) => void,
+  replaced: Partial<Store> = {},
+): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const member = Reflect.get(replaced, name) ?? Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        called(String(name));
+        return member.apply(target, args);
+      };
+    },
+  });
+}
