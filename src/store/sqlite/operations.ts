@@ -29,6 +29,7 @@ export class SqliteOperations {
   }
 
   find(query: LogQuery, plan: Plan = planOf(query)): RequestLog[] {
+    if (plan.residual.op === 'false') return [];
     const values = this.#streamValues(plan, query.scope);
     if (values?.length === 0) return [];
     return this.#db.all<Parameters<typeof logFromRow>[0]>(pageSql(query, plan, values)).map(logFromRow);

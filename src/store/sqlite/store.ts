@@ -90,7 +90,7 @@ function remote(options: DatabaseOptions): Remote<SqliteOperations> {
 
 /** Whether the index alone decides which rows are read, and they are few. */
 function isOnePage(query: LogQuery, { streams, residual }: Plan): boolean {
-  if (residual.op !== 'true') return false;
+  if (residual.op !== 'true') return residual.op === 'false';
   const count =
     streams === null ? 1 : 'values' in streams ? streams.values.length : streams.to - streams.from + 1;
   return count * query.limit <= INLINE_ROWS;

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CursorUse, cursorsFor } from './cursor.ts';
+import { RelaylogError } from './errors.ts';
+import { logId } from './log-id.ts';
+import { DIRECTIONS, type Position, SORT_FIELDS } from './sort.ts';
+
+const secret = randomBytes(32);
+const now = 1_776_513_600_000;
+const use: CursorUse = {
+  organizationId: 'acme',
+  sort: 'durationMs',
+  direction: 'desc',
+  asked: { a: 1, b: [2, null] },
+};
+const position: Position = { sortValue: -1, createdAt: 1000, id: logId(1000, 'acme', 'x') };
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+    return 'accepted';
+  } catch (error) {
+    return error instanceof RelaylogError ? error.code : `unexpected ${error}`;
+  }
+}
+
+describe('a cursor', () => {
+  it('gives back its position, as 64 URL-safe characters', () => {
+    const anyPosition = fc
+      .record({
+        sortValue: fc.integer({ min: -1, max: 2 ** 47 }),
+        createdAt: fc.integer({ min: 0, max: 2 ** 47 }),
+        requestId: fc.string(),
+      })
+      .map(({ sortValue, createdAt, requestId }) => ({
+        sortValue,
+        createdAt,
+        id: logId(createdAt, 'acme', requestId),
+      }));
+    fc.assert(
+      fc.property(
+        anyPosition,
+        fc.constantFrom(...SORT_FIELDS),
+        fc.constantFrom(...DIRECTIONS),
+        (place, sort, direction) => {
+          const cursors = cursorsFor(secret, { ...use, sort, direction }, { now });
+          const cursor = cursors.encode(place);
+          expect(cursor).toMatch(/^[A-Za-z0-9_-]{64}$/);
+          expect(cursors.decode(cursor)).toEqual(place);
+        },
+      ),
+    );
+  });
+
+  it('is refused with any byte changed, cut short, or lengthened', () => {
+    const cursors = cursorsFor(secret, use, { now });
+    const cursor = cursors.encode(position);
+    for (let i = 0; i < 48; i++) {
+      const bytes = Buffer.from(cursor, 'base64url');
+      bytes[i]! ^= 1;
+      expect([i, codeOf(() => cursors.decode(bytes.toString('base64url')))]).toEqual([i, 'BAD_USER_INPUT']);
+    }
+    for (let i = 0; i < 64; i++)
+      expect(codeOf(() => cursors.decode(cursor.slice(0, i)))).toBe('BAD_USER_INPUT');
+    for (const more of ['A', '=', ' ', '\n', '%'])
+      expect(codeOf(() => cursors.decode(cursor + more))).toBe('BAD_USER_INPUT');
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => codeOf(() => cursors.decode(text)) === 'BAD_USER_INPUT',
+      ),
+    );
+  });
+
+  it('is refused for any other question, and by any other installation', () => {
+    const cursor = cursorsFor(secret, use, { now }).encode(position);
+    const others: CursorUse[] = [
+      { ...use, organizationId: 'globex' },
+      { ...use, sort: 'statusCode' },
+      { ...use, direction: 'asc' },
+      { ...use, asked: { a: 1, b: [null, 2] } },
+      { ...use, asked: null },
+    ];
+    for (const other of others)
+      expect(codeOf(() => cursorsFor(secret, other, { now }).decode(cursor))).toBe('BAD_USER_INPUT');
+    expect(codeOf(() => cursorsFor(randomBytes(32), use, { now }).decode(cursor))).toBe('BAD_USER_INPUT');
+  });
+
+  it('is the same whatever the order of the fields of a filter', () => {
+    const reordered = { ...use, asked: { b: [2, null], a: 1 } };
+    expect(
+      cursorsFor(secret, reordered, { now }).decode(cursorsFor(secret, use, { now }).encode(position)),
+    ).toEqual(position);
+  });
+
+  it('expires one millisecond after its age, where it has one', () => {
+    const cursor = cursorsFor(secret, use, { now }).encode(position);
+    const at = (later: number, maxAge?: number) =>
+      codeOf(() =>
+        cursorsFor(secret, use, { now: now + later, ...(maxAge === undefined ? {} : { maxAge }) }).decode(
+          cursor,
+        ),
+      );
+    expect(at(1000, 1000)).toBe('accepted');
+    expect(at(1001, 1000)).toBe('CURSOR_EXPIRED');
+    expect(at(10 ** 12)).toBe('accepted');
+  });
+});

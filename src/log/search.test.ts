@@ -1,0 +1,25 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { sampleLog } from '../store/conformance/samples.ts';
+import { matches } from './matches.ts';
+import { shownRequestId } from './request-id.ts';
+import { requestIdContains, requestIdStartsWith, searchFilter } from './search.ts';
+import { foldCase } from './text.ts';
+
+const text = fc.string({ unit: fc.constantFrom('r', 'e', 'q', '_', 'R', 'Q', 'a', '%', '/'), maxLength: 6 });
+
+it('finds request ids by what is shown, although the prefix is not stored', () => {
+  fc.assert(
+    fc.property(text, text, text, (requestId, path, part) => {
+      const log = sampleLog({ requestId, path });
+      const shown = foldCase(shownRequestId(requestId));
+      const folded = foldCase(part);
+      expect(matches(requestIdContains(part), log)).toBe(shown.includes(folded));
+      expect(matches(requestIdStartsWith(part), log)).toBe(shown.startsWith(folded));
+      expect(matches(searchFilter(part), log)).toBe(
+        shown.includes(folded) || foldCase(path).includes(folded),
+      );
+    }),
+    { numRuns: 2000 },
+  );
+});
