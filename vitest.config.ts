@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: { conditions: CONDITIONS },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/real/**', '**/node_modules/**'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
