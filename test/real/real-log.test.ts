@@ -87,10 +87,8 @@ describe('a real access log', () => {
   async function graphqlWalk(size: number, forward: boolean): Promise<string[]> {
     const rows: string[] = [];
     for (let cursor: string | null = null; ; ) {
-      const { requestLogs }: Page = await graphql(
-        pages,
-        forward ? { first: size, after: cursor } : { last: size, before: cursor },
-      );
+      const window: object = forward ? { first: size, after: cursor } : { last: size, before: cursor };
+      const { requestLogs } = await graphql<Page>(pages, window);
       const ids = requestLogs.edges.map(({ node }) => node.requestId);
       forward ? rows.push(...ids) : rows.unshift(...ids);
       const { hasNextPage, hasPreviousPage, startCursor, endCursor } = requestLogs.pageInfo;

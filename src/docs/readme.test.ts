@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { readReadme, SECTIONS, withSections } from './sections.ts';
+
+it('the README holds the tables that the code declares (npm run readme writes them)', () => {
+  const readme = readReadme();
+  expect(readme).toBe(withSections(readme));
+  for (const name of Object.keys(SECTIONS)) expect(readme).toContain(`<!-- generated: ${name} -->`);
+});
+
+it('the README gives a reason for each dependency, and for nothing else', () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  );
+  const declared = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }).sort();
+  const [, section = ''] = /## Dependencies\n([\s\S]*?)\n## /.exec(`${readReadme()}\n## `) ?? [];
+  const named = [...section.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1]).sort();
+  expect(named).toEqual(declared);
+});
+
+it('every folder that the README names exists', () => {
+  const named = [...readReadme().matchAll(/`(src\/[\w/-]+|test\/[\w/-]+|bench)\/?`/g)].map(
+    (match) => match[1]!,
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((folder) => !existsSync(folder))).toEqual([]);
+});

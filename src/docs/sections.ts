@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { planTable } from '../access/plans.ts';
+import { SCOPES } from '../access/scopes.ts';
+import { SETTINGS } from '../config.ts';
+import { FILTER_LIMITS, PAGE_LIMITS } from '../graphql/limits.ts';
+import { LOG_LIMITS } from '../log/new-log.ts';
+import { SECRET_NAMES } from '../log/redact.ts';
+import { LOG_INDEXES, type LogIndex } from '../store/indexes.ts';
+
+/** Sections of the README that are written from the tables in the code, by name. */
+export const SECTIONS: Readonly<Record<string, () => string>> = {
+  configuration: () =>
+    table(
+      ['variable', 'default', 'what it does'],
+      Object.entries(SETTINGS).map(([name, { default: value, about }]) => [
+        code(name),
+        value === '' ? '' : code(value),
+        about,
+      ]),
+    ),
+  plans: () =>
+    table(
+      ['plan', 'logs in sight'],
+      [...planTable().values()].map(({ name, retentionDays }) => [
+        name,
+        retentionDays === null ? 'all' : `the last ${retentionDays} days`,
+      ]),
+    ),
+  scopes: () =>
+    table(
+      ['scope', 'opens'],
+      Object.entries(SCOPES).map(([name, what]) => [code(name), what]),
+    ),
+  indexes: () =>
+    table(
+      ['index', 'keys', 'answers'],
+      Object.values(LOG_INDEXES).map((index: LogIndex) => [index.name, keysOf(index), index.answers]),
+    ),
+  limits: () =>
+    table(
+      ['limit', 'value'],
+      [
+        ['rows of a page, ids of one `nodes`', `1 to ${PAGE_LIMITS.max}, default ${PAGE_LIMITS.default}`],
+        ['conditions in a filter', String(FILTER_LIMITS.conditions)],
+        ['levels of a filter', String(FILTER_LIMITS.depth)],
+        ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
+        ['characters in one text of a filter', String(FILTER_LIMITS.textLength)],
+        ['characters of a path that is ingested', String(LOG_LIMITS.pathLength)],
+        ['levels of a body that is ingested', String(LOG_LIMITS.jsonDepth)],
+        ['how far ahead of our clock a log may be', `${LOG_LIMITS.futureMs / 3_600_000} hours`],
+      ],
+    ),
+  redaction: () => `${SECRET_NAMES.map(code).join(', ')}.`,
+};
+
+const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;
+
+/** The text with each marked section written anew. @throws Error for a mark without a section. */
+export function withSections(readme: string): string {
+  return readme.replace(MARKED, (_, start: string, name: string, end: string) => {
+    const section = SECTIONS[name];
+    if (section === undefined) throw new Error(`The README marks a section ${name} that does not exist`);
+    return `${start}\n${section()}\n\n${end}`;
+  });
+}
+
+export const README = new URL('../../README.md', import.meta.url);
+
+export function readReadme(): string {
+  return readFileSync(README, 'utf8');
+}
+
+function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
+  const notes = [
+    unique ? 'unique' : '',
+    minStatusCode === undefined ? '' : `only statusCode >= ${minStatusCode}`,
+  ];
+  return [code(keys.join(', ')), ...notes.filter((note) => note !== '')].join(', ');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+}
