@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { perMinute, tokenBucket } from './access/rate-limit.ts';
 import { authenticator } from './access/viewer.ts';
-import type { Config } from './config.ts';
+import { type Config, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
@@ -54,7 +54,7 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
   );
   app.post('/ingest/v1/request-logs', (c) => ingestResponse(c.req.raw, ingestParts));
   app.get('/openapi.json', (c) => {
-    openApi ??= openApiDocument();
+    openApi ??= openApiDocument(ingestSettings(config).limits);
     return c.json(openApi);
   });
   app.get('/livez', (c) => c.text('ok\n'));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { extraPlansSchema, type PlanTable, planTable } from './access/plans.ts';
+import type { IngestSettings } from './ingest/ingest-thread.ts';
 import { BODY_LIMIT } from './log/recorded-body.ts';
 import { DEFAULT_STORE_URL } from './store/open-store.ts';
 
@@ -110,4 +111,17 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
   const parsed = settings as Settings;
   return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS) };
+}
+
+/** What the ingest thread needs of the configuration. */
+export function ingestSettings(config: Config): IngestSettings {
+  return {
+    storeUrl: config.RELAYLOG_STORE_URL,
+    redact: config.RELAYLOG_REDACT,
+    limits: {
+      maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
+      maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
+      bodyLimit: config.RELAYLOG_BODY_LIMIT,
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
-import { type Ingest, ingestThread } from './ingest/ingest-thread.ts';
+import { type Config, ingestSettings } from './config.ts';
+import { ingestThread } from './ingest/ingest-thread.ts';
 import type { Logger } from './ops/logger.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -21,15 +21,7 @@ const DRAIN_MS = 10_000;
 /** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error where the port is taken. */
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   const store = await openStore(config.RELAYLOG_STORE_URL);
-  const ingest: Ingest = ingestThread({
-    storeUrl: config.RELAYLOG_STORE_URL,
-    redact: config.RELAYLOG_REDACT,
-    limits: {
-      maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
-      maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
-      bodyLimit: config.RELAYLOG_BODY_LIMIT,
-    },
-  });
+  const ingest = ingestThread(ingestSettings(config));
   const app = createApp({ config, store, ingest, logger, now: Date.now });
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, resolve);

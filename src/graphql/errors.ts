@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, RelaylogError } from '../log/errors.ts';
+import { type ErrorCode, expectedError, RelaylogError } from '../log/errors.ts';
 
 /** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -16,22 +16,15 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
  * and anything else becomes one sentence, after `report` was called with it.
  */
 export function clientError(error: unknown, report: (error: unknown) => void): GraphQLError {
-  const cause = error instanceof GraphQLError ? error.originalError : error;
   const at = error instanceof GraphQLError ? error : undefined;
-  if (cause instanceof RelaylogError) return coded(at, cause.message, cause.code, cause.retryAfter);
+  const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
-    return at.extensions.code === undefined ? coded(at, at.message, 'BAD_USER_INPUT', null) : at;
+    return at.extensions.code === undefined ? coded(at, new RelaylogError('BAD_USER_INPUT', at.message)) : at;
   }
-  report(cause);
-  return coded(at, 'Something went wrong on our side.', 'INTERNAL_SERVER_ERROR', null);
+  return coded(at, expectedError(cause, report));
 }
 
-function coded(
-  at: GraphQLError | undefined,
-  message: string,
-  code: ErrorCode,
-  retryAfter: number | null,
-): GraphQLError {
+function coded(at: GraphQLError | undefined, { code, message, retryAfter }: RelaylogError): GraphQLError {
   const status = STATUS[code];
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
   return new GraphQLError(message, {

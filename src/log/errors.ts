@@ -33,3 +33,10 @@ export class RelaylogError extends Error {
 export function badInput(message: string): RelaylogError {
   return new RelaylogError('BAD_USER_INPUT', message);
 }
+
+/** The error itself where it was expected; any other as one sentence without internals, after `report` was called with it. */
+export function expectedError(error: unknown, report: (error: unknown) => void): RelaylogError {
+  if (error instanceof RelaylogError) return error;
+  report(error);
+  return new RelaylogError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { cause: error });
+}

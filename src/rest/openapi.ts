@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z as Zod } from 'zod';
+import type { IngestLimits } from '../ingest/ingest-batch.ts';
 import { ERROR_CODES, type ErrorCode } from '../log/errors.ts';
 import { newLogSchema } from '../log/new-log.ts';
 import { INGEST_FORMATS, INGEST_STATUS } from './ingest/endpoint.ts';
@@ -15,7 +16,7 @@ const apiKey = { apiKey: [] };
 const bearer = { bearer: [] };
 
 /** The REST endpoints; `/openapi.json` shows them all. */
-function routes(): RouteConfig[] {
+function routes(_limits: IngestLimits): RouteConfig[] {
   const scripErrors = errorResponses(
     (code) => [SCRIP_ERRORS[code].status, SCRIP_ERRORS[code].code],
     scripError,
@@ -112,7 +113,7 @@ function json(schema: Zod.ZodType, description: string) {
 }
 
 /** OpenAPI 3.1 of every REST endpoint, from the declarations that also validate. */
-export function openApiDocument() {
+export function openApiDocument(limits: IngestLimits) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', {
     type: 'apiKey',
@@ -120,7 +121,7 @@ export function openApiDocument() {
     name: 'X-API-Key',
   });
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  for (const route of routes()) registry.registerPath(route);
+  for (const route of routes(limits)) registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {

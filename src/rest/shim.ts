@@ -3,7 +3,7 @@ import type { RateLimiter, RateState } from '../access/rate-limit.ts';
 import type { Scope } from '../access/scopes.ts';
 import { type Authenticator, keyOf, requireScope, type Viewer } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
-import { RelaylogError } from '../log/errors.ts';
+import { expectedError, RelaylogError } from '../log/errors.ts';
 import { shownRequestId } from '../log/request-id.ts';
 import type { LogStore } from '../store/store.ts';
 
@@ -77,11 +77,7 @@ export async function shimResponse(
     const cursorSecret = await parts.cursorSecret();
     result = { status: 200, body: await answer({ url, viewer, logs, cursorSecret, now, requestId }) };
   } catch (error) {
-    const expected =
-      error instanceof RelaylogError
-        ? error
-        : new RelaylogError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { cause: error });
-    if (expected !== error) parts.report(error);
+    const expected = expectedError(error, parts.report);
     retryAfter = expected.retryAfter;
     result = vendor.error(expected, { url, requestId });
   }

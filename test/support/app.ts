@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hashKey, newApiKey } from '../../src/access/api-key.ts';
 import { SCOPE_NAMES, type Scope } from '../../src/access/scopes.ts';
 import { createApp } from '../../src/app.ts';
-import { type Config, loadConfig } from '../../src/config.ts';
+import { type Config, ingestSettings, loadConfig } from '../../src/config.ts';
 import { ingestThread } from '../../src/ingest/ingest-thread.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { createLogger } from '../../src/ops/logger.ts';
@@ -61,15 +61,7 @@ export async function testApp(
     ...environment,
   });
   const store = await openStore(config.RELAYLOG_STORE_URL);
-  const ingest = ingestThread({
-    storeUrl: config.RELAYLOG_STORE_URL,
-    redact: config.RELAYLOG_REDACT,
-    limits: {
-      maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
-      maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
-      bodyLimit: config.RELAYLOG_BODY_LIMIT,
-    },
-  });
+  const ingest = ingestThread(ingestSettings(config));
   let now = TEST_NOW;
   const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
   const app = createApp({ config, store: wrap(store), ingest, logger, now: () => now });

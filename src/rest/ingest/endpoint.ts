@@ -1,7 +1,7 @@
 import { type Authenticator, keyOf, requireScope } from '../../access/viewer.ts';
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import type { Ingest } from '../../ingest/ingest-thread.ts';
-import { badInput, type ErrorCode, RelaylogError } from '../../log/errors.ts';
+import { badInput, type ErrorCode, expectedError, RelaylogError } from '../../log/errors.ts';
 import { readBody } from '../read-body.ts';
 
 export interface IngestParts {
@@ -61,12 +61,7 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
     const nothingKept = result.received > 0 && result.rejected.length === result.received;
     return Response.json(result, { status: nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200 });
   } catch (error) {
-    const expected =
-      error instanceof RelaylogError
-        ? error
-        : new RelaylogError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { cause: error });
-    if (expected !== error) parts.report(error);
-    const { code, message, retryAfter } = expected;
+    const { code, message, retryAfter } = expectedError(error, parts.report);
     const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
     return Response.json({ error: { code, message } }, { status: INGEST_STATUS[code], headers });
   }
