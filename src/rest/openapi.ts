@@ -16,7 +16,7 @@ const apiKey = { apiKey: [] };
 const bearer = { bearer: [] };
 
 /** The REST endpoints; `/openapi.json` shows them all. */
-function routes(_limits: IngestLimits): RouteConfig[] {
+function routes(limits: IngestLimits): RouteConfig[] {
   const scripErrors = errorResponses(
     (code) => [SCRIP_ERRORS[code].status, SCRIP_ERRORS[code].code],
     scripError,
@@ -66,7 +66,8 @@ function routes(_limits: IngestLimits): RouteConfig[] {
       path: '/ingest/v1/request-logs',
       summary: 'Store a batch of request logs',
       description:
-        'Answered after the commit. A log that is sent again is counted as a duplicate and not doubled.',
+        'Answered after the commit. A log that is sent again is counted as a duplicate and not doubled. ' +
+        `At most ${limits.maxLogs} logs and ${limits.maxBytes} bytes, unpacked; Content-Encoding gzip is accepted.`,
       security: [apiKey, bearer],
       request: {
         body: {
