@@ -60,6 +60,8 @@ const AGENTS = ['acme-backend/4.2.0 (node 24)', 'python-requests/2.32.3', 'Go-ht
 export interface DemoOptions {
   readonly organizationId: string;
   readonly count: number;
+  /** Number of the first log; another one gives other logs. */
+  readonly first?: number;
   /** The logs lie in this many days before `now`, the later days a little fuller. */
   readonly days: number;
   /** Unix milliseconds. */
@@ -67,8 +69,8 @@ export interface DemoOptions {
 }
 
 /** Believable logs, the same ones for the same options: routes, keys, errors, slow calls, bodies. */
-export function demoLogs({ organizationId, count, days, now }: DemoOptions): RecordedRequest[] {
-  const random = randomNumbers(organizationId.length * 7919 + count);
+export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOptions): RecordedRequest[] {
+  const random = randomNumbers(organizationId.length * 7919 + count + first);
   const pick = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)]!;
   const weighted = <T extends { weight: number }>(all: readonly T[]) => {
     let left = random() * all.reduce((sum, one) => sum + one.weight, 0);
@@ -132,7 +134,7 @@ export function demoLogs({ organizationId, count, days, now }: DemoOptions): Rec
     return { log, payload };
   };
 
-  return Array.from({ length: count }, (_, i) => one(i));
+  return Array.from({ length: count }, (_, i) => one(first + i));
 }
 
 function hex(random: () => number, digits: number): string {
