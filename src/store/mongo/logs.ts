@@ -1,0 +1,103 @@
+import type { Filter } from '../../log/filter.ts';
+import { timeOfLogId } from '../../log/log-id.ts';
+import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
+import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { LOG_INDEXES } from '../indexes.ts';
+import { type Plan, planOf } from '../plan.ts';
+import type { LogCount } from '../store.ts';
+import type { Connection } from './connection.ts';
+import { logFromDocument, payloadFromDocument } from './documents.ts';
+import { countFilter, mergedPage, nextStatusCode, pageFinds, type StreamValues } from './page.ts';
+
+export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
+  const plan = planOf(query);
+  if (plan.residual.op === 'false') return [];
+  const values = await streamValues(connection, query.scope, plan);
+  const streams = pageFinds(query, plan, values).map(async ({ filter, ...options }) => {
+    // A batch that holds the whole page spares the second round trip.
+    const cursor = connection.logs.find(filter, {
+      ...options,
+      ...connection.budget,
+      batchSize: options.limit,
+    });
+    return (await cursor.toArray()).map(logFromDocument);
+  });
+  return mergedPage(query, await Promise.all(streams));
+}
+
+export async function countLogs(
+  { logs, budget }: Connection,
+  scope: LogScope,
+  filter: Filter,
+  limit: number | null,
+): Promise<LogCount> {
+  const query: LogQuery = { scope, filter, sort: 'createdAt', direction: 'desc', limit: 1 };
+  const plan = planOf(query);
+  if (plan.residual.op === 'false') return { count: 0, exact: true };
+  const count = await logs.countDocuments(countFilter(query, plan), {
+    ...budget,
+    hint: plan.index.name,
+    ...(limit !== null && { limit: limit + 1 }),
+  });
+  return limit !== null && count > limit ? { count: limit, exact: false } : { count, exact: true };
+}
+
+export async function findLogsByIds(
+  { logs, budget }: Connection,
+  scope: LogScope,
+  ids: readonly string[],
+): Promise<(RequestLog | null)[]> {
+  const found = await logs.find(byIds(scope, ids), { ...budget, hint: '_id_' }).toArray();
+  return inOrder(ids, found, logFromDocument);
+}
+
+export async function findLogByRequestId(
+  { logs, budget }: Connection,
+  { organizationId, ...scope }: LogScope,
+  requestId: string,
+): Promise<RequestLog | null> {
+  const hint = LOG_INDEXES.requestId.name;
+  const found = await logs.findOne({ organizationId, requestId }, { ...budget, hint });
+  const log = found && logFromDocument(found);
+  return log !== null && isVisible({ organizationId, ...scope }, log.createdAt) ? log : null;
+}
+
+export async function findPayloads(
+  { payloads, budget }: Connection,
+  scope: LogScope,
+  ids: readonly string[],
+): Promise<(RequestLogPayload | null)[]> {
+  const found = await payloads.find(byIds(scope, ids), { ...budget, hint: '_id_' }).toArray();
+  return inOrder(ids, found, payloadFromDocument);
+}
+
+function byIds(scope: LogScope, ids: readonly string[]) {
+  const visible = ids.filter((id) => isVisible(scope, timeOfLogId(id)));
+  return { _id: { $in: visible }, organizationId: scope.organizationId };
+}
+
+function inOrder<D extends { _id: string }, T>(
+  ids: readonly string[],
+  found: readonly D[],
+  read: (document: D) => T,
+): (T | null)[] {
+  const byId = new Map(found.map((document) => [document._id, read(document)]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** The values that the plan names, or the status codes that exist in its range, by one seek each. */
+async function streamValues(
+  { logs, budget }: Connection,
+  scope: LogScope,
+  { streams }: Plan,
+): Promise<StreamValues> {
+  if (streams === null || 'values' in streams) return streams?.values ?? null;
+  const codes: number[] = [];
+  for (let from = streams.from; from <= streams.to; from = codes.at(-1)! + 1) {
+    const { filter, ...options } = nextStatusCode(scope, from, streams.to);
+    const found = await logs.findOne(filter, { ...options, ...budget });
+    if (found === null) break;
+    codes.push(found.statusCode);
+  }
+  return codes;
+}
