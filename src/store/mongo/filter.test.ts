@@ -26,9 +26,9 @@ describe('a filter in the form of MongoDB', () => {
   it('moves a bound between two milliseconds to the one that means the same', () => {
     const bound = (op: 'gt' | 'gte' | 'lt' | 'lte') =>
       filterOf(toCondition({ op, field: 'createdAt', value: 6.9 }));
-    expect(bound('gt')).toEqual({ createdAt: { $gt: new Date(6) } });
+    expect(bound('gt')).toEqual({ createdAt: { $gte: new Date(7) } });
     expect(bound('gte')).toEqual({ createdAt: { $gte: new Date(7) } });
-    expect(bound('lt')).toEqual({ createdAt: { $lt: new Date(7) } });
+    expect(bound('lt')).toEqual({ createdAt: { $lte: new Date(6) } });
     expect(bound('lte')).toEqual({ createdAt: { $lte: new Date(6) } });
   });
 

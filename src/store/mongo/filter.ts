@@ -1,4 +1,5 @@
 import type { Filter } from 'mongodb';
+import type { RangeOperator } from '../../log/filter.ts';
 import type { Condition } from '../condition.ts';
 import type { LogDocument } from './documents.ts';
 
@@ -56,12 +57,16 @@ export function oneOf(field: string, values: readonly Value[]): object {
   return stored.length === 1 ? { $eq: stored[0] } : { $in: stored };
 }
 
-/** One side of a range on a field, in the form in which the field is stored. */
-export function rangeOf(field: string, op: 'gt' | 'gte' | 'lt' | 'lte', value: number): object {
-  if (field !== 'createdAt') return { [`$${op}`]: value };
-  // A date holds whole milliseconds: a bound between two of them is moved to the one that means the same.
-  const whole = op === 'gt' || op === 'lte' ? Math.floor(value) : Math.ceil(value);
-  return { [`$${op}`]: new Date(Math.max(-MAX_DATE, Math.min(MAX_DATE, whole))) };
+/** One side of a range on a field; inclusive, as each such field holds whole numbers, and index bounds are then exact. */
+export function rangeOf(field: string, op: RangeOperator, value: number): object {
+  if (op === 'gt' || op === 'gte') {
+    return { $gte: storedNumber(field, op === 'gt' ? Math.floor(value) + 1 : Math.ceil(value)) };
+  }
+  return { $lte: storedNumber(field, op === 'lt' ? Math.ceil(value) - 1 : Math.floor(value)) };
+}
+
+function storedNumber(field: string, value: number): number | Date {
+  return field === 'createdAt' ? new Date(Math.max(-MAX_DATE, Math.min(MAX_DATE, value))) : value;
 }
 
 const MAX_DATE = 8.64e15;

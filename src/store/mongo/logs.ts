@@ -7,22 +7,25 @@ import { type Plan, planOf } from '../plan.ts';
 import type { LogCount } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { logFromDocument, payloadFromDocument } from './documents.ts';
-import { countFilter, mergedPage, nextStatusCode, pageFinds, type StreamValues } from './page.ts';
+import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, type StreamValues } from './page.ts';
 
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
   const plan = planOf(query);
   if (plan.residual.op === 'false') return [];
   const values = await streamValues(connection, query.scope, plan);
-  const streams = pageFinds(query, plan, values).map(async ({ filter, ...options }) => {
-    // A batch that holds the whole page spares the second round trip.
-    const cursor = connection.logs.find(filter, {
-      ...options,
-      ...connection.budget,
-      batchSize: options.limit,
-    });
-    return (await cursor.toArray()).map(logFromDocument);
-  });
-  return mergedPage(query, await Promise.all(streams));
+  const page: RequestLog[] = [];
+  for (const step of pageSteps(query, plan, values)) {
+    const streams = await Promise.all(step.map((find) => sent(connection, find)));
+    page.push(...mergedPage(query, streams));
+    if (page.length >= query.limit) break;
+  }
+  return page.slice(0, query.limit);
+}
+
+async function sent({ logs, budget }: Connection, { filter, ...options }: Find): Promise<RequestLog[]> {
+  // A first batch that holds the whole page spares the second round trip.
+  const cursor = logs.find(filter, { ...options, ...budget, batchSize: options.limit });
+  return (await cursor.toArray()).map(logFromDocument);
 }
 
 export async function countLogs(

@@ -1,99 +1,95 @@
+import * as fc from 'fast-check';
+import { Query } from 'mingo';
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, type Filter } from '../../log/filter.ts';
 import type { LogQuery } from '../../log/query.ts';
-import { sampleLog } from '../conformance/samples.ts';
-import { planOf } from '../plan.ts';
-import { countFilter, mergedPage, pageFinds, type StreamValues } from './page.ts';
+import type { RequestLog } from '../../log/request-log.ts';
+import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../log/sort.ts';
+import { expectedCount, expectedPage } from '../conformance/oracle.ts';
+import { anyFilter, anyLogs, SAMPLE_TIME, sampleLog } from '../conformance/samples.ts';
+import { type Plan, planOf } from '../plan.ts';
+import { documentFromLog, logFromDocument } from './documents.ts';
+import { countFilter, type Find, mergedPage, pageSteps, type StreamValues } from './page.ts';
 
-const time = (ms: number) => new Date(ms);
-
-function findsOf(query: Partial<LogQuery>, values: StreamValues = null) {
-  const whole = queryOf(query);
-  return pageFinds(whole, planOf(whole), values);
-}
+const ACME = { organizationId: 'acme', visibleFrom: null };
 
 function queryOf(query: Partial<LogQuery>): LogQuery {
-  return {
-    scope: { organizationId: 'acme', visibleFrom: null },
-    filter: EVERYTHING,
-    sort: 'createdAt',
-    direction: 'desc',
-    limit: 50,
-    ...query,
-  };
+  return { scope: ACME, filter: EVERYTHING, sort: 'createdAt', direction: 'desc', limit: 50, ...query };
 }
+
+function stepsOf(query: Partial<LogQuery>, values: StreamValues = null) {
+  const whole = queryOf(query);
+  return pageSteps(whole, planOf(whole), values);
+}
+
+const filtersOf = (finds: readonly Find[]) => finds.map(({ filter }) => filter.$and);
 
 describe('a page as finds', () => {
   it('is one find in the order of its index, whose name it hints', () => {
-    expect(findsOf({})).toEqual([
-      {
-        filter: { $and: [{ organizationId: 'acme' }] },
-        sort: { createdAt: -1, _id: -1 },
-        hint: 'newest',
-        limit: 50,
-      },
+    expect(stepsOf({})).toEqual([
+      [
+        {
+          filter: { $and: [{ organizationId: 'acme' }] },
+          sort: { createdAt: -1, _id: -1 },
+          hint: 'newest',
+          limit: 50,
+        },
+      ],
     ]);
   });
 
-  it('goes on after a place by a bound and, beneath it, the tie-break', () => {
-    const [find] = findsOf({
-      sort: 'durationMs',
-      direction: 'asc',
-      after: { sortValue: 7, createdAt: 5, id: 'x' },
-    });
-    expect(find!.hint).toBe('slowest');
-    expect(find!.sort).toEqual({ durationMs: 1, createdAt: 1, _id: 1 });
-    expect(find!.filter).toEqual({
-      $and: [
-        { organizationId: 'acme' },
-        { durationMs: { $gte: 7 } },
-        {
-          $or: [
-            { durationMs: { $gt: 7 } },
-            {
-              $and: [
-                { durationMs: 7 },
-                { createdAt: { $gte: time(5) } },
-                {
-                  $or: [
-                    { createdAt: { $gt: time(5) } },
-                    { $and: [{ createdAt: time(5) }, { _id: { $gt: 'x' } }] },
-                  ],
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    });
+  it('goes on after a place in time by one bound on the time and one on the id', () => {
+    const after = { sortValue: 5, createdAt: 5, id: 'x' };
+    const [[find]] = stepsOf({ after }) as [[Find]];
+    expect(find.filter.$and).toEqual([
+      { organizationId: 'acme' },
+      { createdAt: { $lte: new Date(5) } },
+      { _id: { $lt: 'x' } },
+    ]);
+    const [[from]] = stepsOf({ after: { ...after, inclusive: true } }) as [[Find]];
+    expect(from.filter.$and?.at(-1)).toEqual({ _id: { $lte: 'x' } });
   });
 
-  it('includes the place itself where its bound says so', () => {
-    const [find] = findsOf({ before: { sortValue: 5, createdAt: 5, id: 'x', inclusive: true } });
-    expect(JSON.stringify(find!.filter)).toContain('{"_id":{"$gte":"x"}}');
+  it('reads the ties of a duration and what is beyond them at the same time', () => {
+    const after = { sortValue: 7, createdAt: 5, id: 'x' };
+    const steps = stepsOf({ sort: 'durationMs', direction: 'asc', after });
+    expect(steps.map(filtersOf)).toEqual([
+      [
+        [
+          { organizationId: 'acme' },
+          { durationMs: { $eq: 7 } },
+          { createdAt: { $gte: new Date(5) } },
+          { _id: { $gt: 'x' } },
+        ],
+        [{ organizationId: 'acme' }, { durationMs: { $gte: 8 } }],
+      ],
+    ]);
+    expect(steps[0]![0]).toMatchObject({ hint: 'slowest', sort: { durationMs: 1, createdAt: 1, _id: 1 } });
+  });
+
+  it('reads one status code after the other', () => {
+    const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
+    const steps = stepsOf({ filter, sort: 'statusCode' }, [404, 500]);
+    expect(steps.map((finds) => finds.length)).toEqual([1, 1]);
+    expect(steps[0]![0]!.filter.$and).toEqual([{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }]);
   });
 
   it('is one find for each value of a set, merged in order', () => {
     const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
-    const finds = findsOf({ filter, limit: 2 }, [404, 500]);
-    expect(finds.map((find) => find.filter)).toEqual([
-      { $and: [{ organizationId: 'acme' }, { statusCode: { $eq: 404 } }] },
-      { $and: [{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }] },
+    const [finds] = stepsOf({ filter }, [404, 500]) as [Find[]];
+    expect(filtersOf(finds)).toEqual([
+      [{ organizationId: 'acme' }, { statusCode: { $eq: 404 } }],
+      [{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }],
     ]);
-    expect(finds.every(({ hint }) => hint === 'status')).toBe(true);
-
     const at = (createdAt: number) => sampleLog({ createdAt, requestId: `r${createdAt}` });
     const merged = mergedPage(queryOf({ limit: 3 }), [[at(9), at(4)], [], [at(7), at(5)]]);
     expect(merged.map((log) => log.createdAt)).toEqual([9, 7, 5]);
   });
 
   it('names the condition of a partial index, so that a server may use it', () => {
-    const filter: Filter = { op: 'gte', field: 'statusCode', value: 400 };
-    const [find] = findsOf({ filter });
-    expect(find).toMatchObject({
-      hint: 'failed',
-      filter: { $and: [{ organizationId: 'acme' }, { statusCode: { $gte: 400 } }] },
-    });
+    const [[find]] = stepsOf({ filter: { op: 'gte', field: 'statusCode', value: 400 } }) as [[Find]];
+    expect(find.hint).toBe('failed');
+    expect(find.filter.$and).toContainEqual({ statusCode: { $gte: 400 } });
   });
 
   it('is counted by one condition, whatever its streams', () => {
@@ -102,4 +98,57 @@ describe('a page as finds', () => {
       $and: [{ organizationId: 'acme' }, { statusCode: { $gte: 100, $lte: 299 } }],
     });
   });
+
+  it('holds what the oracle says, as mingo reads its filters', () => {
+    fc.assert(
+      fc.property(anyLogs, anyQuery, fc.nat(), fc.nat(), (logs, query, after, before) => {
+        const edge = (pick: number, inclusive: boolean) =>
+          pick % 3 === 0 || logs.length === 0
+            ? undefined
+            : { ...positionOf(logs[pick % logs.length]!, query.sort), inclusive };
+        const whole = {
+          ...query,
+          after: edge(after, after % 2 === 0),
+          before: edge(before, before % 2 === 0),
+        };
+        const plan = planOf(whole);
+        const documents = logs.map(documentFromLog);
+        const read = ({ filter, sort, limit }: Find) =>
+          new Query(filter)
+            .find<ReturnType<typeof documentFromLog>>(documents)
+            .sort({ ...sort })
+            .limit(limit)
+            .all();
+        const page = pageSteps(whole, plan, valuesIn(logs, plan)).flatMap((step) =>
+          mergedPage(
+            whole,
+            step.map((find) => read(find).map(logFromDocument)),
+          ),
+        );
+        expect(page.slice(0, whole.limit)).toEqual(expectedPage(logs, whole));
+        const counting = queryOf({ scope: query.scope, filter: query.filter });
+        const counted = new Query(countFilter(counting, planOf(counting))).find(documents).all();
+        expect(counted.length).toBe(expectedCount(logs, query.scope, query.filter));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+/** The values that a store finds for the plan's streams. */
+function valuesIn(logs: readonly RequestLog[], { streams }: Plan): StreamValues {
+  if (streams === null || 'values' in streams) return streams?.values ?? null;
+  const codes = new Set(logs.map((log) => log.statusCode));
+  return [...codes].filter((code) => code >= streams.from && code <= streams.to).sort((a, b) => a - b);
+}
+
+const anyQuery: fc.Arbitrary<LogQuery> = fc.record({
+  scope: fc.record({
+    organizationId: fc.constant('acme'),
+    visibleFrom: fc.constantFrom(null, SAMPLE_TIME + 1),
+  }),
+  filter: anyFilter,
+  sort: fc.constantFrom(...SORT_FIELDS),
+  direction: fc.constantFrom(...DIRECTIONS),
+  limit: fc.integer({ min: 1, max: 40 }),
 });

@@ -1,9 +1,10 @@
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RequestLog } from '../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../log/sort.ts';
+import { LOG_INDEXES } from '../indexes.ts';
 import type { Plan, Streams } from '../plan.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
-import { edgeFilters, sortKeys } from './keyset.ts';
+import { type Stretch, sortKeys, stretchesOf, stretchFilters } from './keyset.ts';
 
 /** The values that the plan's streams fix; null where the plan has one stream that fixes nothing. */
 export type StreamValues = readonly (string | number | null)[] | null;
@@ -17,21 +18,34 @@ export interface Find {
   readonly limit: number;
 }
 
-/** The finds of one page, one for each stream; `mergedPage` makes the page of what they return. */
-export function pageFinds(query: LogQuery, plan: Plan, values: StreamValues): Find[] {
+/**
+ * The finds of one page, in steps: what the finds of a step return is merged, and the next step is taken only while
+ * the page is not full.
+ */
+export function pageSteps(query: LogQuery, plan: Plan, values: StreamValues): Find[][] {
   const sign = query.direction === 'asc' ? 1 : -1;
-  const rest = {
-    sort: Object.fromEntries(sortKeys(query.sort).map((key) => [key, sign] as const)),
+  const sort = Object.fromEntries(sortKeys(query.sort).map((key) => [key, sign] as const));
+  const find = (stretch: Stretch, stream: LogFilter[]): Find => ({
+    filter: { $and: [...commonFilters(query, plan), ...stream, ...stretchFilters(query.sort, stretch)] },
+    sort,
     hint: plan.index.name,
     limit: query.limit,
-  };
-  const common = planFilters(query, plan);
-  if (plan.streams === null || values === null) return [{ filter: { $and: common }, ...rest }];
-  const { field } = plan.streams;
-  return values.map((value) => ({
-    filter: { $and: [...common, { [field]: oneOf(field, [value]) }] },
-    ...rest,
-  }));
+  });
+  const stretches = stretchesOf(query.sort, plan.lower, plan.upper);
+  const ordered = query.direction === 'asc' ? stretches : stretches.reverse();
+  if (plan.streams?.field === query.sort && values !== null) {
+    return ordered.flatMap((stretch) =>
+      (values as number[])
+        .filter((value) => stretch.from <= value && value <= stretch.to)
+        .sort((a, b) => sign * (a - b))
+        .map((value) => [find({ ...stretch, from: value, to: value }, [])]),
+    );
+  }
+  const field = plan.streams?.field;
+  const streams = field && values ? values.map((value) => [{ [field]: oneOf(field, [value]) }]) : [[]];
+  const steps = ordered.map((stretch) => streams.map((stream) => find(stretch, stream)));
+  // A status code is shared by many logs, so that its step mostly fills the page. A duration is not.
+  return query.sort === 'statusCode' ? steps : [steps.flat()];
 }
 
 /** The first logs of several streams in the order of the query. */
@@ -46,11 +60,11 @@ export function mergedPage(query: LogQuery, streams: readonly (readonly RequestL
     .map(({ log }) => log);
 }
 
-/** All that the plan's query matches, for counting: order does not matter, so streams are one condition. */
+/** All that matches, for counting: order does not matter, so streams are one condition. */
 export function countFilter(query: LogQuery, plan: Plan): LogFilter {
-  return {
-    $and: [...planFilters(query, plan), ...(plan.streams === null ? [] : [streamFilter(plan.streams)])],
-  };
+  const [stretch] = stretchesOf(query.sort, plan.lower, plan.upper);
+  const streams = plan.streams === null ? [] : [streamsFilter(plan.streams)];
+  return { $and: [...commonFilters(query, plan), ...streams, ...stretchFilters(query.sort, stretch!)] };
 }
 
 /** Finds the lowest status code that exists from `from` on: one seek. */
@@ -58,23 +72,21 @@ export function nextStatusCode(scope: LogScope, from: number, to: number): Omit<
   return {
     filter: { organizationId: scope.organizationId, statusCode: { $gte: from, $lte: to } },
     sort: { statusCode: 1, createdAt: 1, _id: 1 },
-    hint: 'status',
+    hint: LOG_INDEXES.status.name,
   };
 }
 
-function streamFilter(streams: Streams): LogFilter {
+function streamsFilter(streams: Streams): LogFilter {
   return 'values' in streams
     ? { [streams.field]: oneOf(streams.field, streams.values) }
     : { statusCode: { $gte: streams.from, $lte: streams.to } };
 }
 
-function planFilters(query: LogQuery, plan: Plan): LogFilter[] {
+function commonFilters(query: LogQuery, plan: Plan): LogFilter[] {
   const { minStatusCode } = plan.index;
   return [
     { organizationId: query.scope.organizationId },
     ...(minStatusCode === undefined ? [] : [{ statusCode: { $gte: minStatusCode } }]),
-    ...edgeFilters(query.sort, plan.lower, 'lower'),
-    ...edgeFilters(query.sort, plan.upper, 'upper'),
     ...(plan.residual.op === 'true' ? [] : [filterOf(plan.residual)]),
   ];
 }
