@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
+import { readExplain } from '../../src/store/mongo/explain.ts';
 
 /** A MongoDB server under test, and what it can do: asked of the server itself, so that any server can be given. */
 export interface Server {
@@ -39,7 +40,7 @@ async function examine(url: string, script: string | null): Promise<Server> {
       const build = await db.admin().command({ buildInfo: 1 });
       const hello = await db.admin().command({ hello: 1 });
       await db.createCollection('c', { validator: { a: 1 } });
-      await db.collection('c').createIndex({ a: 1 }, { name: 'a' });
+      await db.collection('c').createIndex({ a: 1, b: 1 }, { name: 'ab' });
       const bad = db.collection('c').insertOne({ a: 2 });
       const enforcesValidators = await bad.then(
         () => false,
@@ -47,7 +48,7 @@ async function examine(url: string, script: string | null): Promise<Server> {
       );
       const plan = await db
         .collection('c')
-        .find({}, { hint: 'a', sort: { a: 1 } })
+        .find({ a: 1 }, { hint: 'ab', sort: { b: -1 } })
         .explain();
       const failPoint = db.admin().command({ configureFailPoint: 'failCommand', mode: 'off' });
       return {
@@ -59,7 +60,7 @@ async function examine(url: string, script: string | null): Promise<Server> {
         url,
         script,
         enforcesValidators,
-        sortsByIndex: !/"SORT"|"Sort"/.test(JSON.stringify(plan)),
+        sortsByIndex: !readExplain(plan).sortsRows,
         hasFailPoints: await failPoint.then(
           () => true,
           () => false,

@@ -88,16 +88,26 @@ function inOrder<D extends { _id: string }, T>(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** The values that the plan names, or the status codes that exist in its range, by one seek each. */
+/** The values that the plan names, or the status codes that exist in its range. */
 async function streamValues(
-  { logs, budget }: Connection,
+  connection: Connection,
   scope: LogScope,
   { streams }: Plan,
 ): Promise<StreamValues> {
   if (streams === null || 'values' in streams) return streams?.values ?? null;
+  const { from, to } = streams;
+  const hundreds = [100, 200, 300, 400, 500].filter((first) => first <= to && first + 99 >= from);
+  const codes = hundreds.map((first) =>
+    statusCodes(connection, scope, Math.max(from, first), Math.min(to, first + 99)),
+  );
+  return (await Promise.all(codes)).flat();
+}
+
+/** By one seek each. */
+async function statusCodes({ logs, budget }: Connection, scope: LogScope, from: number, to: number) {
   const codes: number[] = [];
-  for (let from = streams.from; from <= streams.to; from = codes.at(-1)! + 1) {
-    const { filter, ...options } = nextStatusCode(scope, from, streams.to);
+  for (let next = from; next <= to; next = codes.at(-1)! + 1) {
+    const { filter, ...options } = nextStatusCode(scope, next, to);
     const found = await logs.findOne(filter, { ...options, ...budget });
     if (found === null) break;
     codes.push(found.statusCode);

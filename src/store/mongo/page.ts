@@ -24,7 +24,9 @@ export interface Find {
  */
 export function pageSteps(query: LogQuery, plan: Plan, values: StreamValues): Find[][] {
   const sign = query.direction === 'asc' ? 1 : -1;
-  const sort = Object.fromEntries(sortKeys(query.sort).map((key) => [key, sign] as const));
+  // By a unique index each stream is one log at most, which some engines would still sort.
+  const keys = plan.index.unique ? [] : sortKeys(query.sort);
+  const sort = Object.fromEntries(keys.map((key) => [key, sign] as const));
   const find = (stretch: Stretch, stream: LogFilter[]): Find => ({
     filter: { $and: [...commonFilters(query, plan), ...stream, ...stretchFilters(query.sort, stretch)] },
     sort,
