@@ -96,6 +96,11 @@ export const COLLECTIONS = {
   },
 } as const satisfies Record<string, DeclaredCollection>;
 
+/** What the server refuses documents by. */
+export function validatorOf({ schema }: DeclaredCollection): Document {
+  return { $jsonSchema: schema };
+}
+
 /**
  * The shard key of the logs on a cluster. A unique index has to begin with it, so it is that of the request id; each
  * query names the organization, which is its prefix, and new logs spread over the shards, as they would not by time.

@@ -40,8 +40,8 @@ export interface Connection {
  * @param readMs how long the server may work on one read.
  * @throws Error where the URL is none; its message does not repeat the URL.
  */
-export function connectionTo(url: string, readMs: number): Connection {
-  const client = clientOf(url);
+export function connectionTo(url: string, readMs: number, options: MongoClientOptions = {}): Connection {
+  const client = clientOf(url, options);
   // Acknowledged means committed by a majority, whatever the URL says.
   const writeConcern = { wtimeoutMS: 10_000, ...client.options.writeConcern, w: 'majority' } as const;
   const db = client.db(databaseOf(url), { writeConcern });
@@ -57,11 +57,11 @@ export function connectionTo(url: string, readMs: number): Connection {
   };
 }
 
-function clientOf(url: string): MongoClient {
+function clientOf(url: string, options: MongoClientOptions): MongoClient {
   const given = new Set([...new URLSearchParams(url.split('?')[1]).keys()].map((key) => key.toLowerCase()));
   const defaults = Object.entries(DEFAULTS).filter(([key]) => !given.has(key.toLowerCase()));
   try {
-    return new MongoClient(url, Object.fromEntries(defaults));
+    return new MongoClient(url, { ...Object.fromEntries(defaults), ...options });
   } catch (error) {
     // The driver's message may repeat parts of the URL, and with them the password.
     throw new Error(`RELAYLOG_STORE_URL is not a URL of MongoDB: ${problemOf(error)}`);
