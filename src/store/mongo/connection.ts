@@ -13,7 +13,7 @@ const DEFAULTS = {
   serverSelectionTimeoutMS: 1_500,
   connectTimeoutMS: 1_500,
   waitQueueTimeoutMS: 1_500,
-  heartbeatFrequencyMS: 2_000,
+  heartbeatFrequencyMS: 1_000,
   socketTimeoutMS: 30_000,
   appName: 'relaylog',
 } as const satisfies MongoClientOptions;

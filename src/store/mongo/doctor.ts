@@ -1,5 +1,5 @@
 import { type BuildProgress, build } from './build.ts';
-import { connectionTo } from './connection.ts';
+import { type Connection, connectionTo } from './connection.ts';
 import { translated } from './errors.ts';
 import { examine, type Finding } from './examine.ts';
 
@@ -18,13 +18,17 @@ const NO_LIMIT = 0;
 /** @param url as the store's own. @throws Error where it is none of MongoDB. */
 export function mongoDoctor(url: string): Doctor {
   const connection = connectionTo(url, NO_LIMIT, { socketTimeoutMS: NO_LIMIT });
-  const translating = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
+  const run = async <T>(work: (on: Connection) => Promise<T>): Promise<T> => {
+    try {
+      await connection.client.connect();
+      return await work(connection);
+    } catch (error) {
       throw translated(error);
-    });
+    }
+  };
   return {
-    examine: () => translating(examine(connection)),
-    build: (findings, onProgress) => translating(build(connection, findings, onProgress)),
+    examine: () => run(examine),
+    build: (findings, onProgress) => run((on) => build(on, findings, onProgress)),
     close: () => connection.client.close(),
   };
 }

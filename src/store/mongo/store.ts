@@ -25,7 +25,7 @@ const READ_MS = 10_000;
  */
 export class MongoStore implements Store {
   readonly #connection: Connection;
-  #schema: Promise<void> | undefined;
+  #ready: Promise<void> | undefined;
 
   /** @throws Error where the URL is none of MongoDB; the message does not repeat it. */
   constructor({ url, readMs = READ_MS }: MongoOptions) {
@@ -59,14 +59,20 @@ export class MongoStore implements Store {
 
   async #run<T>(work: (on: Connection) => Promise<T>): Promise<T> {
     try {
-      this.#schema ??= ensureSchema(this.#connection);
-      await this.#schema;
+      this.#ready ??= this.#prepare();
+      await this.#ready;
       return await work(this.#connection);
     } catch (error) {
       const ours = translated(error);
-      // The schema is looked at again after a loss: what comes back may be another server.
-      if (!(ours instanceof RelaylogError) || ours.code === 'UNAVAILABLE') this.#schema = undefined;
+      // After a loss all is looked at again: what comes back may be another server.
+      if (!(ours instanceof RelaylogError) || ours.code === 'UNAVAILABLE') this.#ready = undefined;
       throw ours;
     }
+  }
+
+  async #prepare(): Promise<void> {
+    // Without this, the driver holds on for good to a first connection that failed.
+    await this.#connection.client.connect();
+    await ensureSchema(this.#connection);
   }
 }
