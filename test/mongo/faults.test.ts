@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../../src/log/filter.ts';
 import type { RecordedRequest } from '../../src/log/request-log.ts';
-import { SAMPLE_TIME, sampleLog } from '../../src/store/conformance/samples.ts';
 import { MongoStore } from '../../src/store/mongo/store.ts';
+import { BATCH_SIZE, ingestBatch } from './ingest-batch.ts';
 import {
   control,
   databaseUrl,
@@ -14,20 +17,6 @@ import {
 } from './servers.ts';
 
 const PATIENCE_MS = 2_000;
-const PAYLOAD = {
-  requestHeaders: {},
-  requestBody: 'x'.repeat(500),
-  responseHeaders: null,
-  responseBody: null,
-};
-
-function batchOf(organizationId: string, from: number, count: number): RecordedRequest[] {
-  return Array.from({ length: count }, (_, i) => ({
-    log: sampleLog({ organizationId, requestId: `r${from + i}`, createdAt: SAMPLE_TIME + from + i }),
-    payload: PAYLOAD,
-  }));
-}
-
 /** How long the call took to fail, and with what. */
 async function failureOf(work: Promise<unknown>) {
   const start = performance.now();
@@ -47,11 +36,11 @@ async function expectUnavailable(work: Promise<unknown>) {
   expect(ms).toBeLessThan(PATIENCE_MS);
 }
 
-/** Each log once, each with its payload. */
-async function expectWhole(store: MongoStore, batch: readonly RecordedRequest[]) {
+/** The organization's first logs are these, each once and with its payload; all of them, unless a limit is given. */
+async function expectWhole(store: MongoStore, batch: readonly RecordedRequest[], limit = batch.length + 1) {
   const scope = { organizationId: batch[0]!.log.organizationId, visibleFrom: null };
   const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc' } as const;
-  const found = await store.find({ ...query, limit: batch.length * 2 });
+  const found = await store.find({ ...query, limit });
   expect(found).toEqual(batch.map(({ log }) => log));
   const ids = found.map(({ id }) => id);
   expect(await store.payloads(scope, ids)).toEqual(batch.map(({ payload }) => payload));
@@ -66,7 +55,7 @@ describe.each(SERVERS)('with faults of $name', (server) => {
   });
 
   it('a search that takes too long is told how to narrow it', async () => {
-    for (let i = 0; i < 10; i++) await store.insert(batchOf('slow', i * 1_000, 1_000));
+    for (let i = 0; i < 100; i++) await store.insert(ingestBatch(i, 'slow'));
     const hurried = new MongoStore({ url: databaseUrl(server, database), readMs: 1 });
     const scope = { organizationId: 'slow', visibleFrom: null };
     const filter = { op: 'contains', field: 'path', value: 'nowhere' } as const;
@@ -91,47 +80,30 @@ describe.each(SERVERS)('with faults of $name', (server) => {
       await expectUnavailable(
         store.find({ scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc', limit: 1 }),
       );
-      await expectUnavailable(store.insert(batchOf('acme', 0, 1)));
+      await expectUnavailable(store.insert(ingestBatch(0, 'acme')));
       control(server, 'resume');
       await early.ping();
       await store.ping();
       await early.close();
     });
 
-    it('what was acknowledged before a kill is there after it, and what was not is completed by a retry', async () => {
-      const batches = Array.from({ length: 200 }, (_, i) => batchOf('killed', i * 100, 100));
-      const acknowledged: RecordedRequest[][] = [];
-      const killer = new Promise<void>((resolve) => {
-        setTimeout(() => resolve(control(server, 'kill')), 400);
-      });
-      const ingest = async () => {
-        for (const batch of batches) {
-          await store.insert(batch);
-          acknowledged.push(batch);
-        }
-      };
-      await expect(ingest()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-      await killer;
+    it('what was acknowledged before the database was killed is there, the rest is completed by a retry', async () => {
+      const ingest = ingestElsewhere(server, database);
+      await ingest.acknowledged(5);
+      control(server, 'kill');
+      const acknowledged = await ingest.end;
       control(server, 'resume');
-      expect(acknowledged.length).toBeGreaterThan(0);
-      const upTo = acknowledged.flat();
-      const scope = { organizationId: 'killed', visibleFrom: null };
-      const ids = upTo.map(({ log }) => log.id);
-      expect(await store.findByIds(scope, ids)).toEqual(upTo.map(({ log }) => log));
-      expect(await store.payloads(scope, ids)).toEqual(upTo.map(({ payload }) => payload));
-
-      let [stored, duplicates] = [0, 0];
-      const all = batches.slice(0, acknowledged.length + 2);
-      for (const batch of all) {
-        const result = await store.insert(batch);
-        stored += result.stored;
-        duplicates += result.duplicates;
-      }
-      expect(stored + duplicates).toBe(all.length * 100);
-      expect(duplicates).toBeGreaterThanOrEqual(upTo.length);
-      await expectWhole(store, all.flat());
+      await expectCompleted(store, acknowledged);
     });
   }
+
+  it('what was acknowledged before the ingesting process was killed is there, the rest is completed by a retry', async () => {
+    await dropDatabase(server, database);
+    const ingest = ingestElsewhere(server, database);
+    await ingest.acknowledged(5);
+    ingest.kill();
+    await expectCompleted(store, await ingest.end);
+  });
 
   if (!server.hasFailPoints) {
     it('does not fail on demand, because this server has no fail points', () => {
@@ -140,7 +112,7 @@ describe.each(SERVERS)('with faults of $name', (server) => {
   } else {
     it('a write that fails once is tried again unseen', async () => {
       await failing(server, { times: 1 }, { failCommands: ['insert'], closeConnection: true });
-      expect(await store.insert(batchOf('once', 0, 10))).toEqual({ stored: 10, duplicates: 0 });
+      expect(await store.insert(ingestBatch(0, 'once'))).toEqual({ stored: BATCH_SIZE, duplicates: 0 });
     });
 
     it.each([
@@ -152,15 +124,15 @@ describe.each(SERVERS)('with faults of $name', (server) => {
         { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
       ],
     ])('a batch that fails as %s is completed by a retry', async (name, how) => {
-      const batch = batchOf(name, 0, 50);
+      const batch = ingestBatch(0, name);
       // A part of it is there, as after a bulk write that was cut short.
       await store.insert(batch.filter((_, i) => i % 3 === 0));
       await failing(server, 'alwaysOn', { failCommands: ['insert'], ...how });
       await expectUnavailable(store.insert(batch));
       await failing(server, 'off', {});
       const { stored, duplicates } = await store.insert(batch);
-      expect(stored + duplicates).toBe(50);
-      expect(await store.insert(batch)).toEqual({ stored: 0, duplicates: 50 });
+      expect(stored + duplicates).toBe(BATCH_SIZE);
+      expect(await store.insert(batch)).toEqual({ stored: 0, duplicates: BATCH_SIZE });
       await expectWhole(store, batch);
     });
 
@@ -174,6 +146,41 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     });
   }
 });
+
+/** Another process that ingests batches until it fails or is killed. */
+function ingestElsewhere(server: Server, database: string) {
+  const script = new URL('./ingest.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, databaseUrl(server, database)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let count = 0;
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', () => count++);
+  return {
+    kill: () => child.kill('SIGKILL'),
+    /** Resolves when so many batches are acknowledged. */
+    acknowledged: async (batches: number) => {
+      while (count < batches) await once(lines, 'line');
+    },
+    /** How many were acknowledged at its end. */
+    end: once(child, 'close').then(() => count),
+  };
+}
+
+async function expectCompleted(store: MongoStore, acknowledged: number) {
+  const batches = Array.from({ length: acknowledged + 2 }, (_, i) => ingestBatch(i));
+  expect(acknowledged).toBeGreaterThan(0);
+  await expectWhole(store, batches.slice(0, acknowledged).flat(), acknowledged * BATCH_SIZE);
+  let [stored, duplicates] = [0, 0];
+  for (const batch of batches) {
+    const result = await store.insert(batch);
+    stored += result.stored;
+    duplicates += result.duplicates;
+  }
+  expect(stored + duplicates).toBe(batches.length * BATCH_SIZE);
+  expect(duplicates).toBeGreaterThanOrEqual(acknowledged * BATCH_SIZE);
+  await expectWhole(store, batches.flat());
+}
 
 async function failing(
   server: Server,

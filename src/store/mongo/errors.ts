@@ -41,7 +41,7 @@ export function translated(error: unknown): unknown {
 export function unavailable(reason: string, cause?: Error): RelaylogError {
   return new RelaylogError('UNAVAILABLE', `The log store cannot answer: ${reason}.`, {
     retryAfter: RETRY_AFTER_SECONDS,
-    ...(cause && { cause: unnamed(cause) }),
+    ...(cause && { cause: kindOf(cause) }),
   });
 }
 
@@ -83,14 +83,20 @@ function isMissingIndex(error: MongoError): boolean {
   return error.code === 2 && /hint.*existing index/.test(error.message);
 }
 
-/** The error without its hosts, for a log line: of the network's errors, only how they are called. */
-function unnamed(error: Error): Error {
+/** What kind of error it was: its name, its code and, of the network's, how that is called. */
+function kindOf(error: Error): Error {
   const [network] = /\bE[A-Z_]{4,}\b/.exec(error.message) ?? [];
-  const message = network ?? error.message.replace(URLS, '…').replace(ADDRESSES, '…');
-  return Object.assign(new Error(message), {
-    name: error.name,
-    ...('code' in error && { code: error.code }),
-  });
+  return renamed(error, network ?? 'see the log of the database');
+}
+
+/** An error that nothing is known of, without hosts. */
+function unnamed(error: Error): Error {
+  return renamed(error, error.message.replace(URLS, '…').replace(ADDRESSES, '…'));
 }
 const URLS = /mongodb(\+srv)?:\/\/\S+/g;
-const ADDRESSES = /(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}\b/g;
+const ADDRESSES = /(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}\b|\b\d{1,3}(\.\d{1,3}){3}\b/g;
+
+function renamed(error: Error, message: string): Error {
+  const code = 'code' in error ? { code: error.code } : {};
+  return Object.assign(new Error(message), { name: error.name, ...code });
+}
