@@ -50,7 +50,16 @@ interface AccessPath {
 function accessPath(query: LogQuery, parts: readonly Condition[]): AccessPath {
   const one = byValues(parts, 'requestId', LOG_INDEXES.requestId);
   if (one !== null) return one;
-  if (query.sort === 'durationMs') return { index: LOG_INDEXES.slowest, streams: null, covered: [] };
+  if (query.sort === 'durationMs') {
+    return (
+      byValues(parts, 'apiKeyId', LOG_INDEXES.apiKeySlowest) ??
+      byValues(parts, 'routePattern', LOG_INDEXES.routeSlowest) ?? {
+        index: LOG_INDEXES.slowest,
+        streams: null,
+        covered: [],
+      }
+    );
+  }
   if (query.sort === 'statusCode') {
     return byValues(parts, 'statusCode', LOG_INDEXES.status) ?? byEveryStatus(parts, query.scope.visibleFrom);
   }
