@@ -50,7 +50,7 @@ describe('a page as finds', () => {
     expect(from.filter.$and?.at(-1)).toEqual({ _id: { $lte: 'x' } });
   });
 
-  it('reads the ties of a duration and what is beyond them at the same time', () => {
+  it('reads the ties of a duration, then what is beyond them', () => {
     const after = { sortValue: 7, createdAt: 5, id: 'x' };
     const steps = stepsOf({ sort: 'durationMs', direction: 'asc', after });
     expect(steps.map(filtersOf)).toEqual([
@@ -61,8 +61,8 @@ describe('a page as finds', () => {
           { createdAt: { $gte: new Date(5) } },
           { _id: { $gt: 'x' } },
         ],
-        [{ organizationId: 'acme' }, { durationMs: { $gte: 8 } }],
       ],
+      [[{ organizationId: 'acme' }, { durationMs: { $gte: 8 } }]],
     ]);
     expect(steps[0]![0]).toMatchObject({ hint: 'slowest', sort: { durationMs: 1, createdAt: 1, _id: 1 } });
   });

@@ -45,9 +45,7 @@ export function pageSteps(query: LogQuery, plan: Plan, values: StreamValues): Fi
   }
   const field = plan.streams?.field;
   const streams = field && values ? values.map((value) => [{ [field]: oneOf(field, [value]) }]) : [[]];
-  const steps = ordered.map((stretch) => streams.map((stream) => find(stretch, stream)));
-  // A status code is shared by many logs, so that its step mostly fills the page. A duration is not.
-  return query.sort === 'statusCode' ? steps : [steps.flat()];
+  return ordered.map((stretch) => streams.map((stream) => find(stretch, stream)));
 }
 
 /** The first logs of several streams in the order of the query. */
