@@ -8,6 +8,11 @@ export interface LogScope {
   readonly visibleFrom: number | null;
 }
 
+/** Whether a log of this time is in sight. */
+export function isVisible(scope: LogScope, createdAt: number): boolean {
+  return scope.visibleFrom === null || createdAt >= scope.visibleFrom;
+}
+
 /** The edge of a page; `inclusive` where the log at that place belongs to the page. */
 export interface PageBound extends Position {
   readonly inclusive?: boolean;

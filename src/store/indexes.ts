@@ -44,6 +44,16 @@ export const LOG_INDEXES = {
     keys: ['organizationId', 'durationMs', 'createdAt', 'id'],
     answers: 'slowest first',
   },
+  routeSlowest: {
+    name: 'routeSlowest',
+    keys: ['organizationId', 'routePattern', 'durationMs', 'createdAt', 'id'],
+    answers: 'slowest first, of one route',
+  },
+  apiKeySlowest: {
+    name: 'apiKeySlowest',
+    keys: ['organizationId', 'apiKeyId', 'durationMs', 'createdAt', 'id'],
+    answers: 'slowest first, of one API key',
+  },
   requestId: {
     name: 'requestId',
     keys: ['organizationId', 'requestId'],

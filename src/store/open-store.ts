@@ -9,14 +9,22 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the store that a URL names: `sqlite:FILE`, with `?max_page_count=N` to bound the file.
+ * Opens the store that a URL names: `sqlite:FILE`, with `?max_page_count=N` to bound the file; or `mongodb://…` or
+ * `mongodb+srv://…`, with any option of the driver. A MongoDB server may be away at this time.
  *
  * @throws RelaylogError UNAVAILABLE where it cannot be opened; Error where the URL names no store.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
+  if (/^mongodb(?:\+srv)?:/.test(url)) {
+    // Its driver takes a while to load, which who uses SQLite should not wait for.
+    const { MongoStore } = await import('./mongo/store.ts');
+    return new MongoStore({ url });
+  }
   const [, file, query] = /^sqlite:([^?]+)(?:\?(.*))?$/.exec(url) ?? [];
   if (file === undefined) {
-    throw new Error(`RELAYLOG_STORE_URL must be sqlite:FILE, such as ${DEFAULT_STORE_URL}`);
+    throw new Error(
+      `RELAYLOG_STORE_URL must be sqlite:FILE, such as ${DEFAULT_STORE_URL}, or mongodb://HOST/DATABASE`,
+    );
   }
   const maxPages = new URLSearchParams(query).get('max_page_count');
   if (maxPages !== null && !/^[1-9]\d{0,9}$/.test(maxPages)) {

@@ -74,6 +74,7 @@ describe('the plan', () => {
       is('requestId', 'x'),
     ]) {
       used.add(planOf(query(filter)).index.name);
+      used.add(planOf(query(filter, { sort: 'durationMs' })).index.name);
     }
     used.add(planOf(query({ op: 'gte', field: 'statusCode', value: 400 })).index.name);
     expect([...used].sort()).toEqual(Object.keys(LOG_INDEXES).sort());

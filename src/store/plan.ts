@@ -50,15 +50,18 @@ interface AccessPath {
 function accessPath(query: LogQuery, parts: readonly Condition[]): AccessPath {
   const one = byValues(parts, 'requestId', LOG_INDEXES.requestId);
   if (one !== null) return one;
-  if (query.sort === 'durationMs') return { index: LOG_INDEXES.slowest, streams: null, covered: [] };
-  if (query.sort === 'statusCode') {
+  if (query.sort === 'durationMs') {
     return (
-      byValues(parts, 'statusCode', LOG_INDEXES.status) ?? {
-        index: LOG_INDEXES.status,
+      byValues(parts, 'apiKeyId', LOG_INDEXES.apiKeySlowest) ??
+      byValues(parts, 'routePattern', LOG_INDEXES.routeSlowest) ?? {
+        index: LOG_INDEXES.slowest,
         streams: null,
         covered: [],
       }
     );
+  }
+  if (query.sort === 'statusCode') {
+    return byValues(parts, 'statusCode', LOG_INDEXES.status) ?? byEveryStatus(parts, query.scope.visibleFrom);
   }
   const failures = byStatusRange(parts);
   return (
@@ -84,6 +87,19 @@ function byValues(parts: readonly Condition[], field: LogField, index: LogIndex)
 }
 
 const STATUS = { min: 100, max: 599 };
+
+/** In the order of the codes. With a window in time, each code is a stream of its own, which that window bounds. */
+function byEveryStatus(parts: readonly Condition[], visibleFrom: number | null): AccessPath {
+  // Retention alone is no window: what is older is purged, so that there is little to step over.
+  const hasWindow = parts.some(
+    (part) =>
+      (part.op === 'lt' || part.op === 'lte' || part.op === 'gt' || part.op === 'gte') &&
+      part.field === 'createdAt' &&
+      part.value !== visibleFrom,
+  );
+  const streams = { field: 'statusCode', from: STATUS.min, to: STATUS.max } as const;
+  return { index: LOG_INDEXES.status, streams: hasWindow ? streams : null, covered: [] };
+}
 
 function byStatusRange(parts: readonly Condition[]): { path: AccessPath; onlyFailures: boolean } | null {
   let [from, to] = [STATUS.min, STATUS.max] as [number, number];

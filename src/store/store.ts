@@ -48,7 +48,10 @@ export interface LogCount {
  * A store that cannot answer throws RelaylogError UNAVAILABLE.
  */
 export interface LogStore {
-  /** Resolves after the commit: all of the batch is kept, or none of it. Sent again, a log is counted, not doubled. */
+  /**
+   * Resolves after the commit: all of the batch is kept. Where it rejects, none of it is, or (MongoDB) a part: sent
+   * again, it is completed, and what was there is counted, not doubled.
+   */
   insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
   /** At most `limit` logs in the order of the query. */
   find(query: LogQuery): Promise<RequestLog[]>;

@@ -26,8 +26,8 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
     /** The logs under organizations of their own, so that one test's rows are not another's. */
     const insert = async (logs: readonly RequestLog[]) => {
       const suffix = `-${++tenant}`;
-      const own = logs.map((log) =>
-        sampleLog({ ...log, organizationId: log.organizationId + suffix, id: log.id }),
+      const own = logs.map(({ id, ...log }) =>
+        sampleLog({ ...log, organizationId: log.organizationId + suffix }),
       );
       if (own.length > 0) await store.insert(own.map(recorded));
       return { own, acme: `acme${suffix}` };

@@ -1,7 +1,8 @@
 import type { Filter } from '../../log/filter.ts';
 import { timeOfLogId } from '../../log/log-id.ts';
-import type { LogQuery, LogScope } from '../../log/query.ts';
-import type { Json, RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
+import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
 import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
 import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
@@ -12,7 +13,7 @@ import { raw, sql } from './sql.ts';
 const INSERT_LOG = `INSERT INTO request_logs (${LOG_COLUMN_NAMES.map(snakeCase).join(', ')})
   VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
 
-type PayloadRow = { id: string } & Record<keyof RequestLogPayload, string | null>;
+type PayloadRow = { id: string } & PayloadText;
 type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
 
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
@@ -67,7 +68,7 @@ export class SqliteOperations {
         response_headers AS responseHeaders, response_body AS responseBody
       FROM request_log_payloads
       WHERE organization_id = ${scope.organizationId} AND id IN (SELECT value FROM json_each(${JSON.stringify(visible)}))`);
-    const byId = new Map(rows.map((row) => [row.id, payloadFromRow(row)]));
+    const byId = new Map(rows.map((row) => [row.id, payloadFromText(row)]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
@@ -126,11 +127,12 @@ export class SqliteOperations {
   #insertOne({ log, payload }: RecordedRequest): boolean {
     if (this.#db.run({ text: INSERT_LOG, values: rowFromLog(log) }) === 0) return false;
     if (payload !== null) {
+      const text = payloadText(payload);
       this.#db.run(sql`
         INSERT INTO request_log_payloads
           (organization_id, id, request_headers, request_body, response_headers, response_body)
-        VALUES (${log.organizationId}, ${log.id}, ${text(payload.requestHeaders)}, ${text(payload.requestBody)},
-          ${text(payload.responseHeaders)}, ${text(payload.responseBody)})`);
+        VALUES (${log.organizationId}, ${log.id}, ${text.requestHeaders}, ${text.requestBody},
+          ${text.responseHeaders}, ${text.responseBody})`);
     }
     return true;
   }
@@ -157,22 +159,4 @@ export class SqliteOperations {
     });
     return rows.map((row) => ({ ...row, scopes: JSON.parse(row.scopes) }));
   }
-}
-
-function isVisible(scope: LogScope, createdAt: number): boolean {
-  return scope.visibleFrom === null || createdAt >= scope.visibleFrom;
-}
-
-function text(json: Json): string | null {
-  return json === null ? null : JSON.stringify(json);
-}
-
-function payloadFromRow(row: PayloadRow): RequestLogPayload {
-  const json = (value: string | null): Json => (value === null ? null : JSON.parse(value));
-  return {
-    requestHeaders: json(row.requestHeaders),
-    requestBody: json(row.requestBody),
-    responseHeaders: json(row.responseHeaders),
-    responseBody: json(row.responseBody),
-  };
 }

@@ -1,0 +1,104 @@
+import { EVERYTHING } from '../log/filter.ts';
+import type { PageBound } from '../log/query.ts';
+import { positionOf } from '../log/sort.ts';
+import { type Digest, digestOf } from './digest.ts';
+import { batchesOf } from './scan.ts';
+import type { Store } from './store.ts';
+
+export interface CopyOptions {
+  /** Logs a batch; 1,000 unless given. */
+  readonly batchSize?: number;
+  /** Called after each batch. */
+  readonly onProgress?: (progress: CopyProgress) => void;
+}
+
+export interface CopyProgress {
+  readonly organizationId: string;
+  readonly step: 'copying' | 'checking the source' | 'checking the target';
+  /** Logs so far, in this step. */
+  readonly logs: number;
+}
+
+/** How an organization's logs compare after the copy. */
+export interface CopiedOrganization {
+  readonly organizationId: string;
+  /** Logs that this run added to the target. */
+  readonly stored: number;
+  readonly from: Digest;
+  readonly to: Digest;
+  readonly same: boolean;
+}
+
+/**
+ * Copies organizations, keys, logs and payloads into another store and compares both. Run again, it goes on where the
+ * target ends; where the digests then differ, it goes over that organization from its first log on. What is written to
+ * the source meanwhile is copied by the next run.
+ */
+export async function copyStore(
+  from: Store,
+  to: Store,
+  { batchSize = 1_000, onProgress = () => {} }: CopyOptions = {},
+): Promise<CopiedOrganization[]> {
+  const results: CopiedOrganization[] = [];
+  for (const organization of await from.listOrganizations()) {
+    const { id } = organization;
+    if (!(await to.createOrganization(organization))) await to.setPlan(id, organization.plan);
+    await copyKeys(from, to, id);
+
+    const progress = (step: CopyProgress['step']) => (logs: number) =>
+      onProgress({ organizationId: id, step, logs });
+    const compare = async () => ({
+      from: await digestOf(from, id, batchSize, progress('checking the source')),
+      to: await digestOf(to, id, batchSize, progress('checking the target')),
+    });
+    const start = await endOf(to, id, batchSize);
+    let stored = await copyLogs(from, to, id, start, batchSize, progress('copying'));
+    let digests = await compare();
+    if (digests.from.digest !== digests.to.digest && start !== undefined) {
+      stored += await copyLogs(from, to, id, undefined, batchSize, progress('copying'));
+      digests = await compare();
+    }
+    results.push({ organizationId: id, stored, ...digests, same: digests.from.digest === digests.to.digest });
+  }
+  return results;
+}
+
+async function copyKeys(from: Store, to: Store, organizationId: string): Promise<void> {
+  const present = new Set((await to.listKeys(organizationId)).map((key) => key.id));
+  for (const key of await from.listKeys(organizationId)) {
+    if (!present.has(key.id)) await to.createKey(key);
+    else if (key.revokedAt !== null) await to.revokeKey(key.id, key.revokedAt);
+  }
+}
+
+/** Where the target's logs end, less one batch, as its last one may have been cut short. */
+async function endOf(to: Store, organizationId: string, batchSize: number): Promise<PageBound | undefined> {
+  const scope = { organizationId, visibleFrom: null };
+  const query = {
+    scope,
+    filter: EVERYTHING,
+    sort: 'createdAt',
+    direction: 'desc',
+    limit: batchSize,
+  } as const;
+  const oldest = (await to.find(query))[batchSize - 1];
+  return oldest && { ...positionOf(oldest, 'createdAt'), inclusive: true };
+}
+
+/** How many logs the target did not have. */
+async function copyLogs(
+  from: Store,
+  to: Store,
+  organizationId: string,
+  start: PageBound | undefined,
+  batchSize: number,
+  onProgress: (logs: number) => void,
+): Promise<number> {
+  let [stored, logs] = [0, 0];
+  for await (const batch of batchesOf(from, organizationId, start, batchSize)) {
+    stored += (await to.insert(batch)).stored;
+    logs += batch.length;
+    onProgress(logs);
+  }
+  return stored;
+}

@@ -1,0 +1,79 @@
+import { type Collection, type Db, MongoClient, type MongoClientOptions } from 'mongodb';
+import { COLLECTIONS } from './collections.ts';
+import type {
+  KeyDocument,
+  LogDocument,
+  OrganizationDocument,
+  PayloadDocument,
+  SettingDocument,
+} from './documents.ts';
+
+/** What the URL may say otherwise: a server that is away is noticed within two seconds, one that hangs soon after. */
+const DEFAULTS = {
+  serverSelectionTimeoutMS: 1_500,
+  connectTimeoutMS: 1_500,
+  waitQueueTimeoutMS: 1_500,
+  heartbeatFrequencyMS: 1_000,
+  socketTimeoutMS: 30_000,
+  appName: 'relaylog',
+} as const satisfies MongoClientOptions;
+
+const DEFAULT_DATABASE = 'relaylog';
+
+export interface Connection {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly logs: Collection<LogDocument>;
+  readonly payloads: Collection<PayloadDocument>;
+  readonly organizations: Collection<OrganizationDocument>;
+  readonly keys: Collection<KeyDocument>;
+  readonly settings: Collection<SettingDocument>;
+  /** What each read is sent with. */
+  readonly budget: { readonly maxTimeMS: number };
+}
+
+/**
+ * A connection that is made by its first use and again after each loss.
+ *
+ * @param url `mongodb://` or `mongodb+srv://` with any option of the driver; its path names the database, `relaylog`
+ *   unless given.
+ * @param readMs how long the server may work on one read.
+ * @throws Error where the URL is none; its message does not repeat the URL.
+ */
+export function connectionTo(url: string, readMs: number, options: MongoClientOptions = {}): Connection {
+  const client = clientOf(url, options);
+  // Acknowledged means committed by a majority, whatever the URL says.
+  const writeConcern = { wtimeoutMS: 10_000, ...client.options.writeConcern, w: 'majority' } as const;
+  const db = client.db(databaseOf(url), { writeConcern });
+  return {
+    client,
+    db,
+    logs: db.collection(COLLECTIONS.logs.name),
+    payloads: db.collection(COLLECTIONS.payloads.name),
+    organizations: db.collection(COLLECTIONS.organizations.name),
+    keys: db.collection(COLLECTIONS.keys.name),
+    settings: db.collection(COLLECTIONS.settings.name),
+    budget: { maxTimeMS: readMs },
+  };
+}
+
+function clientOf(url: string, options: MongoClientOptions): MongoClient {
+  const given = new Set([...new URLSearchParams(url.split('?')[1]).keys()].map((key) => key.toLowerCase()));
+  const defaults = Object.entries(DEFAULTS).filter(([key]) => !given.has(key.toLowerCase()));
+  try {
+    return new MongoClient(url, { ...Object.fromEntries(defaults), ...options });
+  } catch (error) {
+    // The driver's message may repeat parts of the URL, and with them the password.
+    throw new Error(`RELAYLOG_STORE_URL is not a URL of MongoDB: ${problemOf(error)}`);
+  }
+}
+
+function problemOf(error: unknown): string {
+  const known = /^(?:option \w+ is not supported|[\w ]+ must be [\w ]+)$/i.exec((error as Error).message);
+  return known?.[0] ?? 'mongodb://USER:PASSWORD@HOST/DATABASE, with special characters percent-encoded';
+}
+
+function databaseOf(url: string): string {
+  const [, name = ''] = /^[a-z+]+:\/\/[^/?]+\/([^?]*)/.exec(url) ?? [];
+  return decodeURIComponent(name) || DEFAULT_DATABASE;
+}

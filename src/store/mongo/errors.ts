@@ -1,0 +1,102 @@
+import {
+  MongoBulkWriteError,
+  MongoDriverError,
+  MongoError,
+  MongoErrorLabel,
+  MongoNetworkError,
+  MongoServerError,
+  MongoSystemError,
+} from 'mongodb';
+import { RelaylogError } from '../../log/errors.ts';
+
+/** Codes of MongoDB (its error_codes.yml) that an operator can do something about. */
+const REASONS: Readonly<Record<number, string>> = {
+  1: 'the database failed inside',
+  13: 'the database grants this user too little; it needs readWrite',
+  18: 'the database refuses the credentials',
+  64: 'a majority of the replica set did not confirm in time',
+  100: 'the replica set has too few members for a majority',
+  8000: 'the database refuses the credentials',
+  14031: 'the disk of the database is full',
+};
+const AWAY = 'the database does not answer';
+const RETRY_AFTER_SECONDS = 5;
+
+const DUPLICATE_KEY = 11000;
+const TIMEOUTS: readonly unknown[] = [50, 262];
+const SLOW_QUERY =
+  'The query ran out of time: narrow its createdAt window, or filter by requestId, apiKeyId, statusCode, routePattern or method as well.';
+
+/** A driver's error as ours, any other as it is. Neither message nor cause names a host or holds a credential. */
+export function translated(error: unknown): unknown {
+  // A name that cannot be resolved reaches us as Node's own error.
+  if (error instanceof Error && 'syscall' in error) return unavailable(AWAY, error);
+  if (!(error instanceof MongoError)) return error;
+  if (TIMEOUTS.includes(error.code)) return new RelaylogError('QUERY_TIMEOUT', SLOW_QUERY);
+  if (isMissingIndex(error)) return unavailable('an index is missing; run relaylog doctor', error);
+  const reason = isAway(error) ? AWAY : REASONS[Number(error.code)];
+  return reason === undefined ? unnamed(error) : unavailable(reason, error);
+}
+
+export function unavailable(reason: string, cause?: Error): RelaylogError {
+  return new RelaylogError('UNAVAILABLE', `The log store cannot answer: ${reason}.`, {
+    retryAfter: RETRY_AFTER_SECONDS,
+    ...(cause && { cause: kindOf(cause) }),
+  });
+}
+
+/**
+ * Which documents of an unordered bulk insert were there before, by their index.
+ *
+ * @throws the error itself where anything else went wrong too.
+ */
+export function duplicatesOf(error: unknown): number[] {
+  const failures = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+  if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+  if ((error as MongoBulkWriteError).result.getWriteConcernError()) throw error;
+  return failures.map(({ index }) => index);
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** No server, or one that is about to hand over: the driver has retried once already. */
+function isAway(error: MongoError): boolean {
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoSystemError ||
+    // A bulk write wraps what the network did, and is then an error without a code.
+    (error instanceof MongoBulkWriteError && error.code === undefined) ||
+    // The connection was closed under the call, or none was free in time.
+    (error instanceof MongoDriverError && /Closed|NotConnected|Expired|WaitQueue/.test(error.name)) ||
+    error.hasErrorLabel(MongoErrorLabel.RetryableWriteError) ||
+    error.hasErrorLabel(MongoErrorLabel.RetryableError) ||
+    error.hasErrorLabel(MongoErrorLabel.PoolRequestedRetry) ||
+    NOT_PRIMARY.includes(Number(error.code))
+  );
+}
+/** Stepping down, recovering, shutting down, pool cleared (the specification "Server Discovery and Monitoring"). */
+const NOT_PRIMARY = [91, 189, 10058, 10107, 11600, 11602, 13435, 13436];
+
+function isMissingIndex(error: MongoError): boolean {
+  return error.code === 2 && /hint.*existing index/.test(error.message);
+}
+
+/** What kind of error it was: its name, its code and, of the network's, how that is called. */
+function kindOf(error: Error): Error {
+  const [network] = /\bE[A-Z_]{4,}\b/.exec(error.message) ?? [];
+  return renamed(error, network ?? 'see the log of the database');
+}
+
+/** An error that nothing is known of, without hosts. */
+function unnamed(error: Error): Error {
+  return renamed(error, error.message.replace(URLS, '…').replace(ADDRESSES, '…'));
+}
+const URLS = /mongodb(\+srv)?:\/\/\S+/g;
+const ADDRESSES = /(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}\b|\b\d{1,3}(\.\d{1,3}){3}\b/g;
+
+function renamed(error: Error, message: string): Error {
+  const code = 'code' in error ? { code: error.code } : {};
+  return Object.assign(new Error(message), { name: error.name, ...code });
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { readExplain } from './explain.ts';
+
+describe('an answer of explain', () => {
+  it("is read in MongoDB's shape", () => {
+    const winningPlan = {
+      stage: 'LIMIT',
+      inputStage: {
+        stage: 'FETCH',
+        inputStage: { stage: 'IXSCAN', indexName: 'newest', direction: 'backward' },
+      },
+    };
+    expect(readExplain({ queryPlanner: { winningPlan } })).toEqual({
+      indexes: ['newest'],
+      scansCollection: false,
+      sortsRows: false,
+      stages: ['LIMIT', 'FETCH', 'IXSCAN'],
+    });
+  });
+
+  it('is read from the slot-based engine and from several shards', () => {
+    const shard = (stage: string) => ({
+      shardName: stage,
+      winningPlan: { queryPlan: { stage: 'SORT', inputStage: { stage } }, slotBasedPlan: {} },
+    });
+    const winningPlan = { stage: 'SHARD_MERGE_SORT', shards: [shard('IXSCAN'), shard('COLLSCAN')] };
+    expect(readExplain({ queryPlanner: { winningPlan } })).toMatchObject({
+      scansCollection: true,
+      sortsRows: true,
+    });
+  });
+
+  it("is read in PostgreSQL's shape", () => {
+    const scan = { 'Node Type': 'Index Scan', 'Index Name': 'slowest' };
+    const limit = (plan: object) => ({
+      queryPlanner: {
+        Plan: { 'Node Type': 'Limit', Plans: [{ 'Node Type': 'Custom Scan', Plans: [plan] }] },
+      },
+    });
+    expect(readExplain(limit(scan))).toMatchObject({
+      indexes: ['slowest'],
+      scansCollection: false,
+      sortsRows: false,
+    });
+    expect(readExplain(limit({ 'Node Type': 'Sort', Plans: [{ 'Node Type': 'Seq Scan' }] }))).toMatchObject({
+      indexes: [],
+      scansCollection: true,
+      sortsRows: true,
+    });
+  });
+
+  it('is refused where it is neither', () => {
+    expect(() => readExplain({ ok: 1 })).toThrow('not an answer of explain');
+  });
+});

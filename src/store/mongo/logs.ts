@@ -1,0 +1,116 @@
+import type { Filter } from '../../log/filter.ts';
+import { timeOfLogId } from '../../log/log-id.ts';
+import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
+import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { LOG_INDEXES } from '../indexes.ts';
+import { type Plan, planOf } from '../plan.ts';
+import type { LogCount } from '../store.ts';
+import type { Connection } from './connection.ts';
+import { logFromDocument, payloadFromDocument } from './documents.ts';
+import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, type StreamValues } from './page.ts';
+
+export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
+  const plan = planOf(query);
+  if (plan.residual.op === 'false') return [];
+  const values = await streamValues(connection, query.scope, plan);
+  const page: RequestLog[] = [];
+  for (const step of pageSteps(query, plan, values)) {
+    const streams = await Promise.all(step.map((find) => sent(connection, find)));
+    page.push(...mergedPage(query, streams));
+    if (page.length >= query.limit) break;
+  }
+  return page.slice(0, query.limit);
+}
+
+async function sent({ logs, budget }: Connection, { filter, ...options }: Find): Promise<RequestLog[]> {
+  // A first batch that holds the whole page spares the second round trip.
+  const cursor = logs.find(filter, { ...options, ...budget, batchSize: options.limit });
+  return (await cursor.toArray()).map(logFromDocument);
+}
+
+export async function countLogs(
+  { logs, budget }: Connection,
+  scope: LogScope,
+  filter: Filter,
+  limit: number | null,
+): Promise<LogCount> {
+  const query: LogQuery = { scope, filter, sort: 'createdAt', direction: 'desc', limit: 1 };
+  const plan = planOf(query);
+  if (plan.residual.op === 'false') return { count: 0, exact: true };
+  const count = await logs.countDocuments(countFilter(query, plan), {
+    ...budget,
+    hint: plan.index.name,
+    ...(limit !== null && { limit: limit + 1 }),
+  });
+  return limit !== null && count > limit ? { count: limit, exact: false } : { count, exact: true };
+}
+
+export async function findLogsByIds(
+  { logs, budget }: Connection,
+  scope: LogScope,
+  ids: readonly string[],
+): Promise<(RequestLog | null)[]> {
+  const found = await logs.find(byIds(scope, ids), { ...budget, hint: '_id_' }).toArray();
+  return inOrder(ids, found, logFromDocument);
+}
+
+export async function findLogByRequestId(
+  { logs, budget }: Connection,
+  { organizationId, ...scope }: LogScope,
+  requestId: string,
+): Promise<RequestLog | null> {
+  const hint = LOG_INDEXES.requestId.name;
+  const found = await logs.findOne({ organizationId, requestId }, { ...budget, hint });
+  const log = found && logFromDocument(found);
+  return log !== null && isVisible({ organizationId, ...scope }, log.createdAt) ? log : null;
+}
+
+export async function findPayloads(
+  { payloads, budget }: Connection,
+  scope: LogScope,
+  ids: readonly string[],
+): Promise<(RequestLogPayload | null)[]> {
+  const found = await payloads.find(byIds(scope, ids), { ...budget, hint: '_id_' }).toArray();
+  return inOrder(ids, found, payloadFromDocument);
+}
+
+function byIds(scope: LogScope, ids: readonly string[]) {
+  const visible = ids.filter((id) => isVisible(scope, timeOfLogId(id)));
+  return { _id: { $in: visible }, organizationId: scope.organizationId };
+}
+
+function inOrder<D extends { _id: string }, T>(
+  ids: readonly string[],
+  found: readonly D[],
+  read: (document: D) => T,
+): (T | null)[] {
+  const byId = new Map(found.map((document) => [document._id, read(document)]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** The values that the plan names, or the status codes that exist in its range. */
+async function streamValues(
+  connection: Connection,
+  scope: LogScope,
+  { streams }: Plan,
+): Promise<StreamValues> {
+  if (streams === null || 'values' in streams) return streams?.values ?? null;
+  const { from, to } = streams;
+  const hundreds = [100, 200, 300, 400, 500].filter((first) => first <= to && first + 99 >= from);
+  const codes = hundreds.map((first) =>
+    statusCodes(connection, scope, Math.max(from, first), Math.min(to, first + 99)),
+  );
+  return (await Promise.all(codes)).flat();
+}
+
+/** By one seek each. */
+async function statusCodes({ logs, budget }: Connection, scope: LogScope, from: number, to: number) {
+  const codes: number[] = [];
+  for (let next = from; next <= to; next = codes.at(-1)! + 1) {
+    const { filter, ...options } = nextStatusCode(scope, next, to);
+    const found = await logs.findOne(filter, { ...options, ...budget });
+    if (found === null) break;
+    codes.push(found.statusCode);
+  }
+  return codes;
+}

@@ -1,0 +1,78 @@
+import { RelaylogError } from '../../log/errors.ts';
+import type { Filter } from '../../log/filter.ts';
+import type { LogQuery, LogScope } from '../../log/query.ts';
+import type { RecordedRequest } from '../../log/request-log.ts';
+import type { ApiKey, Organization, Store } from '../store.ts';
+import * as access from './access.ts';
+import { type Connection, connectionTo } from './connection.ts';
+import { translated } from './errors.ts';
+import { insertBatch } from './insert.ts';
+import * as logs from './logs.ts';
+import { ensureSchema, ensureSecret } from './schema.ts';
+
+export interface MongoOptions {
+  /** `mongodb://…` or `mongodb+srv://…`, with any option of the driver; its path names the database. */
+  readonly url: string;
+  /** How long one read may take, in milliseconds; 10,000 unless given. */
+  readonly readMs?: number | undefined;
+}
+
+const READ_MS = 10_000;
+
+/**
+ * The store for more than one machine. It connects at its first call. While no server answers, each call fails with
+ * UNAVAILABLE within two seconds; calls succeed again as soon as one does.
+ */
+export class MongoStore implements Store {
+  readonly #connection: Connection;
+  #ready: Promise<void> | undefined;
+
+  /** @throws Error where the URL is none of MongoDB; the message does not repeat it. */
+  constructor({ url, readMs = READ_MS }: MongoOptions) {
+    this.#connection = connectionTo(url, readMs);
+  }
+
+  insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch));
+  find = (query: LogQuery) => this.#run((on) => logs.findLogs(on, query));
+  count = (scope: LogScope, filter: Filter, limit: number | null) =>
+    this.#run((on) => logs.countLogs(on, scope, filter, limit));
+  findByIds = (scope: LogScope, ids: readonly string[]) =>
+    this.#run((on) => logs.findLogsByIds(on, scope, ids));
+  findByRequestId = (scope: LogScope, requestId: string) =>
+    this.#run((on) => logs.findLogByRequestId(on, scope, requestId));
+  payloads = (scope: LogScope, ids: readonly string[]) =>
+    this.#run((on) => logs.findPayloads(on, scope, ids));
+
+  createOrganization = (organization: Organization) =>
+    this.#run((on) => access.createOrganization(on, organization));
+  findOrganization = (id: string) => this.#run((on) => access.findOrganization(on, id));
+  listOrganizations = () => this.#run(access.listOrganizations);
+  setPlan = (id: string, plan: string) => this.#run((on) => access.setPlan(on, id, plan));
+  createKey = (key: ApiKey) => this.#run((on) => access.createKey(on, key));
+  findKeyOwner = (hash: string) => this.#run((on) => access.findKeyOwner(on, hash));
+  listKeys = (organizationId: string) => this.#run((on) => access.listKeys(on, organizationId));
+  revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
+
+  secret = () => this.#run(ensureSecret);
+  ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget)));
+  close = () => this.#connection.client.close();
+
+  async #run<T>(work: (on: Connection) => Promise<T>): Promise<T> {
+    try {
+      this.#ready ??= this.#prepare();
+      await this.#ready;
+      return await work(this.#connection);
+    } catch (error) {
+      const ours = translated(error);
+      // After a loss all is looked at again: what comes back may be another server.
+      if (!(ours instanceof RelaylogError) || ours.code === 'UNAVAILABLE') this.#ready = undefined;
+      throw ours;
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    // Without this, the driver holds on for good to a first connection that failed.
+    await this.#connection.client.connect();
+    await ensureSchema(this.#connection);
+  }
+}

@@ -1,0 +1,30 @@
+import { EVERYTHING } from '../log/filter.ts';
+import type { LogScope, PageBound } from '../log/query.ts';
+import type { RecordedRequest } from '../log/request-log.ts';
+import { positionOf } from '../log/sort.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Every log of an organization with its payload, oldest first.
+ *
+ * @param start where to begin; undefined for the oldest.
+ */
+export async function* batchesOf(
+  store: Store,
+  organizationId: string,
+  start: PageBound | undefined,
+  limit: number,
+): AsyncGenerator<RecordedRequest[]> {
+  const scope: LogScope = { organizationId, visibleFrom: null };
+  const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc', limit } as const;
+  for (let after = start; ; ) {
+    const logs = await store.find({ ...query, after });
+    if (logs.length === 0) return;
+    const payloads = await store.payloads(
+      scope,
+      logs.map((log) => log.id),
+    );
+    yield logs.map((log, i) => ({ log, payload: payloads[i]! }));
+    after = positionOf(logs.at(-1)!, 'createdAt');
+  }
+}

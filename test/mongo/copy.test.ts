@@ -1,0 +1,16 @@
+import { afterAll, describe } from 'vitest';
+import { describeCopy } from '../../src/store/conformance/copy-suite.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
+
+describe.each(SERVERS)('with $name', (server) => {
+  const databases = [testDatabase(), testDatabase()] as const;
+  const [there, here] = databases.map((database) => databaseUrl(server, database)) as [string, string];
+  const sqlite = () => openStore('sqlite::memory:', { inline: true });
+
+  describeCopy('from SQLite', async () => ({ from: await sqlite(), to: await openStore(there) }));
+  describeCopy('to SQLite', async () => ({ from: await openStore(here), to: await sqlite() }));
+  afterAll(async () => {
+    for (const database of databases) await dropDatabase(server, database);
+  });
+});

@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EVERYTHING } from '../../src/log/filter.ts';
+import type { RecordedRequest } from '../../src/log/request-log.ts';
+import { MongoStore } from '../../src/store/mongo/store.ts';
+import { BATCH_SIZE, ingestBatch } from './ingest-batch.ts';
+import {
+  control,
+  databaseUrl,
+  dropDatabase,
+  SERVERS,
+  type Server,
+  testDatabase,
+  withClient,
+} from './servers.ts';
+
+const PATIENCE_MS = 2_000;
+/** How long the call took to fail, and with what. */
+async function failureOf(work: Promise<unknown>) {
+  const start = performance.now();
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return { error, ms: performance.now() - start };
+}
+
+async function expectUnavailable(work: Promise<unknown>) {
+  const { error, ms } = await failureOf(work);
+  expect(error).toMatchObject({ code: 'UNAVAILABLE', retryAfter: 5 });
+  expect(String([error, (error as Error).message, (error as Error).cause])).not.toMatch(
+    /127\.0\.0\.1|2701\d/,
+  );
+  expect(ms).toBeLessThan(PATIENCE_MS);
+}
+
+/** The organization's first logs are these, each once and with its payload; all of them, unless a limit is given. */
+async function expectWhole(store: MongoStore, batch: readonly RecordedRequest[], limit = batch.length + 1) {
+  const scope = { organizationId: batch[0]!.log.organizationId, visibleFrom: null };
+  const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc' } as const;
+  const found = await store.find({ ...query, limit });
+  expect(found).toEqual(batch.map(({ log }) => log));
+  const ids = found.map(({ id }) => id);
+  expect(await store.payloads(scope, ids)).toEqual(batch.map(({ payload }) => payload));
+}
+
+describe.each(SERVERS)('with faults of $name', (server) => {
+  const database = testDatabase();
+  const store = new MongoStore({ url: databaseUrl(server, database) });
+  afterAll(async () => {
+    await store.close();
+    await dropDatabase(server, database);
+  });
+
+  it('a search that takes too long is told how to narrow it', async () => {
+    for (let i = 0; i < 100; i++) await store.insert(ingestBatch(i, 'slow'));
+    const hurried = new MongoStore({ url: databaseUrl(server, database), readMs: 1 });
+    const scope = { organizationId: 'slow', visibleFrom: null };
+    const filter = { op: 'contains', field: 'path', value: 'nowhere' } as const;
+    const search = hurried.count(scope, filter, null);
+    await expect(search).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+    await expect(search).rejects.toThrow('narrow its createdAt window');
+    await hurried.close();
+  });
+
+  if (server.script === null) {
+    it('is not killed, because no script of it was given in RELAYLOG_TEST_MONGODB_SCRIPTS', () => {
+      expect(server.script).toBeNull();
+    });
+  } else {
+    it('calls fail within two seconds while it is away, and succeed again after it', async () => {
+      const early = new MongoStore({ url: databaseUrl(server, database) });
+      await store.ping();
+      control(server, 'kill');
+      await expectUnavailable(early.ping());
+      await expectUnavailable(store.ping());
+      const scope = { organizationId: 'acme', visibleFrom: null };
+      await expectUnavailable(
+        store.find({ scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc', limit: 1 }),
+      );
+      await expectUnavailable(store.insert(ingestBatch(0, 'acme')));
+      control(server, 'resume');
+      await early.ping();
+      await store.ping();
+      await early.close();
+    });
+
+    it('what was acknowledged before the database was killed is there, the rest is completed by a retry', async () => {
+      const ingest = ingestElsewhere(server, database);
+      await ingest.acknowledged(5);
+      control(server, 'kill');
+      const acknowledged = await ingest.end;
+      control(server, 'resume');
+      await expectCompleted(store, acknowledged);
+    });
+  }
+
+  it('what was acknowledged before the ingesting process was killed is there, the rest is completed by a retry', async () => {
+    await dropDatabase(server, database);
+    const ingest = ingestElsewhere(server, database);
+    await ingest.acknowledged(5);
+    ingest.kill();
+    await expectCompleted(store, await ingest.end);
+  });
+
+  if (!server.hasFailPoints) {
+    it('does not fail on demand, because this server has no fail points', () => {
+      expect(server.hasFailPoints).toBe(false);
+    });
+  } else {
+    it('a write that fails once is tried again unseen', async () => {
+      await failing(server, { times: 1 }, { failCommands: ['insert'], closeConnection: true });
+      expect(await store.insert(ingestBatch(0, 'once'))).toEqual({ stored: BATCH_SIZE, duplicates: 0 });
+    });
+
+    it.each([
+      ['the connection is lost', { closeConnection: true }],
+      ['the primary steps down', { errorCode: 10107, errorLabels: ['RetryableWriteError'] }],
+      ['the primary shuts down', { errorCode: 91, errorLabels: ['RetryableWriteError'] }],
+      [
+        'no majority confirms',
+        { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+      ],
+    ])('a batch that fails as %s is completed by a retry', async (name, how) => {
+      const batch = ingestBatch(0, name);
+      // A part of it is there, as after a bulk write that was cut short.
+      await store.insert(batch.filter((_, i) => i % 3 === 0));
+      await failing(server, 'alwaysOn', { failCommands: ['insert'], ...how });
+      await expectUnavailable(store.insert(batch));
+      await failing(server, 'off', {});
+      const { stored, duplicates } = await store.insert(batch);
+      expect(stored + duplicates).toBe(BATCH_SIZE);
+      expect(await store.insert(batch)).toEqual({ stored: 0, duplicates: BATCH_SIZE });
+      await expectWhole(store, batch);
+    });
+
+    it('a read that meets a primary stepping down is tried again unseen, and is UNAVAILABLE where that lasts', async () => {
+      await failing(server, { times: 1 }, { failCommands: ['find'], errorCode: 10107 });
+      await store.ping();
+      await failing(server, 'alwaysOn', { failCommands: ['find'], errorCode: 10107 });
+      await expectUnavailable(store.ping());
+      await failing(server, 'off', {});
+      await store.ping();
+    });
+  }
+});
+
+/** Another process that ingests batches until it fails or is killed. */
+function ingestElsewhere(server: Server, database: string) {
+  const script = new URL('./ingest.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [script, databaseUrl(server, database)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let count = 0;
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', () => count++);
+  return {
+    kill: () => child.kill('SIGKILL'),
+    /** Resolves when so many batches are acknowledged. */
+    acknowledged: async (batches: number) => {
+      while (count < batches) await once(lines, 'line');
+    },
+    /** How many were acknowledged at its end. */
+    end: once(child, 'close').then(() => count),
+  };
+}
+
+async function expectCompleted(store: MongoStore, acknowledged: number) {
+  const batches = Array.from({ length: acknowledged + 2 }, (_, i) => ingestBatch(i));
+  expect(acknowledged).toBeGreaterThan(0);
+  await expectWhole(store, batches.slice(0, acknowledged).flat(), acknowledged * BATCH_SIZE);
+  let [stored, duplicates] = [0, 0];
+  for (const batch of batches) {
+    const result = await store.insert(batch);
+    stored += result.stored;
+    duplicates += result.duplicates;
+  }
+  expect(stored + duplicates).toBe(batches.length * BATCH_SIZE);
+  expect(duplicates).toBeGreaterThanOrEqual(acknowledged * BATCH_SIZE);
+  await expectWhole(store, batches.flat());
+}
+
+async function failing(
+  server: Server,
+  mode: 'off' | 'alwaysOn' | { times: number },
+  data: object,
+): Promise<void> {
+  await withClient(server.url, (client) =>
+    client.db('admin').command({ configureFailPoint: 'failCommand', mode, data }),
+  );
+}

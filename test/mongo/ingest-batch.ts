@@ -1,0 +1,21 @@
+import type { RecordedRequest } from '../../src/log/request-log.ts';
+import { SAMPLE_TIME, sampleLog } from '../../src/store/conformance/samples.ts';
+
+export const BATCH_SIZE = 100;
+
+/** The n-th of any number of batches: logs with payloads, each one second after the other. */
+export function ingestBatch(n: number, organizationId = 'killed'): RecordedRequest[] {
+  return Array.from({ length: BATCH_SIZE }, (_, i) => {
+    const number = n * BATCH_SIZE + i;
+    const createdAt = SAMPLE_TIME + number * 1_000;
+    return {
+      log: sampleLog({ organizationId, requestId: `r${number}`, createdAt }),
+      payload: {
+        requestHeaders: {},
+        requestBody: 'x'.repeat(500),
+        responseHeaders: null,
+        responseBody: number,
+      },
+    };
+  });
+}

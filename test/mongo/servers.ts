@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { readExplain } from '../../src/store/mongo/explain.ts';
+
+/** A MongoDB server under test, and what it can do: asked of the server itself, so that any server can be given. */
+export interface Server {
+  readonly name: string;
+  readonly url: string;
+  /** Script that kills and resumes it; null where the tests may not. */
+  readonly script: string | null;
+  /** Whether it refuses a document that its collection's validator does not allow. */
+  readonly enforcesValidators: boolean;
+  /** Whether a sort can follow an index. */
+  readonly sortsByIndex: boolean;
+  /** Whether it has the fail point `failCommand`. */
+  readonly hasFailPoints: boolean;
+}
+
+const list = (name: string) => process.env[name]?.split(/\s+/).filter((entry) => entry !== '') ?? [];
+
+const urls = list('RELAYLOG_TEST_MONGODB_URLS');
+const scripts = list('RELAYLOG_TEST_MONGODB_SCRIPTS');
+
+if (urls.length === 0) {
+  throw new Error(
+    'RELAYLOG_TEST_MONGODB_URLS must name one or more MongoDB servers, separated by blanks. On Debian, `.ci/servers/with npm run test:servers` starts two.',
+  );
+}
+
+/** The servers of RELAYLOG_TEST_MONGODB_URLS. */
+export const SERVERS: readonly Server[] = await Promise.all(
+  urls.map((url, i) => examine(url, scripts[i] ?? null)),
+);
+
+async function examine(url: string, script: string | null): Promise<Server> {
+  return withClient(url, async (client) => {
+    const db = client.db(testDatabase());
+    try {
+      const build = await db.admin().command({ buildInfo: 1 });
+      const hello = await db.admin().command({ hello: 1 });
+      await db.createCollection('c', { validator: { a: 1 } });
+      await db.collection('c').createIndex({ a: 1, b: 1 }, { name: 'ab' });
+      const bad = db.collection('c').insertOne({ a: 2 });
+      const enforcesValidators = await bad.then(
+        () => false,
+        () => true,
+      );
+      const plan = await db
+        .collection('c')
+        .find({ a: 1 }, { hint: 'ab', sort: { b: -1 } })
+        .explain();
+      const failPoint = db.admin().command({ configureFailPoint: 'failCommand', mode: 'off' });
+      return {
+        name: build.ferretdb
+          ? 'DocumentDB'
+          : hello.setName === 'secantus'
+            ? 'SecantusDB'
+            : `MongoDB ${build.version}`,
+        url,
+        script,
+        enforcesValidators,
+        sortsByIndex: !readExplain(plan).sortsRows,
+        hasFailPoints: await failPoint.then(
+          () => true,
+          () => false,
+        ),
+      };
+    } finally {
+      await db.dropDatabase();
+    }
+  });
+}
+
+/** Name of a database that no other test has. */
+export function testDatabase(): string {
+  return `relaylog_test_${randomUUID().slice(0, 8)}`;
+}
+
+/** The server's URL with a database in its path. */
+export function databaseUrl({ url }: { url: string }, database: string): string {
+  return url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${database}`);
+}
+
+export async function withClient<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 });
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+export async function dropDatabase(server: Server, database: string): Promise<void> {
+  await withClient(server.url, (client) => client.db(database).dropDatabase());
+}
+
+/** Kills the server, or starts it again with its data. */
+export function control(server: Server, action: 'kill' | 'resume'): void {
+  execFileSync(server.script!, [action], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
