@@ -35,7 +35,8 @@ export const SETTINGS = {
   RELAYLOG_STORE_URL: {
     schema: z.string().min(1),
     default: DEFAULT_STORE_URL,
-    about: 'Where the logs are kept: `sqlite:FILE`.',
+    about:
+      'Where the logs are kept: `sqlite:FILE`, `mongodb://…/DATABASE` or `mongodb+srv://…/DATABASE`, with any option of the driver.',
   },
   RELAYLOG_DEMO: {
     schema: z.enum(['auto', 'off'], 'must be auto or off'),

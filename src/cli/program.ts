@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { copyCommand } from './copy.ts';
+import { doctorCommand } from './doctor.ts';
 import { fail } from './fail.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
@@ -16,6 +18,8 @@ program
 program.addCommand(importCommand());
 program.addCommand(orgsCommand());
 program.addCommand(keysCommand());
+program.addCommand(copyCommand());
+program.addCommand(doctorCommand());
 program.addCommand(schemaCommand());
 
 // A reader that closed its end (`relaylog … | head`) wants no more.

@@ -15,7 +15,7 @@ export interface OpenOptions {
  * @throws RelaylogError UNAVAILABLE where it cannot be opened; Error where the URL names no store.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
-  if (/^mongodb(?:\+srv)?:/.test(url)) {
+  if (isMongoUrl(url)) {
     // Its driver takes a while to load, which who uses SQLite should not wait for.
     const { MongoStore } = await import('./mongo/store.ts');
     return new MongoStore({ url });
@@ -31,4 +31,8 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
     throw new Error('max_page_count in RELAYLOG_STORE_URL must be a positive integer: pages of 8 KiB');
   }
   return new SqliteStore({ file, maxPages: maxPages === null ? undefined : Number(maxPages), ...options });
+}
+
+export function isMongoUrl(url: string): boolean {
+  return /^mongodb(?:\+srv)?:/.test(url);
 }

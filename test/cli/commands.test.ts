@@ -88,6 +88,49 @@ describe('relaylog orgs and keys', () => {
   });
 });
 
+describe('relaylog copy', () => {
+  it('copies everything, goes on where it was cut short, and compares', async () => {
+    const folder = workFolder();
+    const server = await serving({ folder });
+    await server.stop();
+    const run = (...args: string[]) => relaylog(['copy', ...args, '--json'], { folder });
+    const stores = ['--from', 'sqlite:data/relaylog.db', '--to', 'sqlite:copy/relaylog.db'];
+    const first = await run(...stores);
+    expect(first.status).toBe(0);
+    const copied = JSON.parse(first.out);
+    expect(
+      copied.map(({ organizationId, stored, same }: Record<string, unknown>) => [
+        organizationId,
+        stored,
+        same,
+      ]),
+    ).toEqual([
+      ['demo', 4000, true],
+      ['demo-free', 1500, true],
+    ]);
+    const [, key] = /(rlk_[\w-]{43})/.exec(server.out) ?? [];
+    const again = JSON.parse((await run(...stores)).out);
+    expect(again.map(({ stored, same }: Record<string, unknown>) => [stored, same])).toEqual([
+      [0, true],
+      [0, true],
+    ]);
+    const moved = await serving({ folder, environment: { RELAYLOG_STORE_URL: 'sqlite:copy/relaylog.db' } });
+    expect((await fetch(`${moved.url}/v1/logs`, { headers: { 'x-api-key': key! } })).status).toBe(200);
+    await moved.stop();
+    expect(await run('--from', 'sqlite:a.db', '--to', 'sqlite:a.db')).toMatchObject({ status: 1 });
+    expect((await run('--from', 'oracle:a', '--to', 'sqlite:a.db')).err).toContain(
+      'RELAYLOG_STORE_URL must be sqlite:FILE',
+    );
+  });
+});
+
+it('relaylog doctor finds an embedded store as declared', async () => {
+  expect(await relaylog(['doctor', '--json'], { folder: workFolder() })).toMatchObject({
+    status: 0,
+    out: '{"findings":[]}\n',
+  });
+});
+
 it('relaylog schema prints the schema', async () => {
   expect(await relaylog(['schema'], { folder: workFolder() })).toMatchObject({
     status: 0,

@@ -1,0 +1,59 @@
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { type CopiedOrganization, copyStore } from '../store/copy.ts';
+import { openStore } from '../store/open-store.ts';
+import { print } from './print.ts';
+
+interface Options {
+  readonly from: string;
+  readonly to: string;
+  readonly json: boolean;
+}
+
+/** `relaylog copy` */
+export function copyCommand(): Command {
+  return new Command('copy')
+    .description(
+      'copy organizations, keys, logs and bodies into another store and compare both; run again, it goes on',
+    )
+    .requiredOption('--from <url>', 'store to read, such as sqlite:./data/relaylog.db')
+    .requiredOption('--to <url>', 'store to fill, such as mongodb://host/relaylog')
+    .option('--json', 'print JSON', false)
+    .action(copy);
+}
+
+async function copy({ from, to, json }: Options): Promise<void> {
+  if (from === to) throw new Error('--from and --to name the same store');
+  const source = await openStore(from, { inline: true });
+  const target = await openStore(to, { inline: true });
+  const bar = process.stderr.isTTY
+    ? new SingleBar({
+        format: '{organizationId}: {step}, {value} logs',
+        stream: process.stderr,
+        hideCursor: true,
+        clearOnComplete: true,
+      })
+    : null;
+  bar?.start(0, 0, { organizationId: '', step: 'starting' });
+  try {
+    const copied = await copyStore(source, target, {
+      onProgress: ({ logs, ...what }) => bar?.update(logs, what),
+    });
+    bar?.stop();
+    print(json, copied, copied.map(describe));
+    if (copied.some(({ same }) => !same)) {
+      throw new Error('Not all organizations are the same in both stores: run the same command again.');
+    }
+  } finally {
+    bar?.stop();
+    await source.close();
+    await target.close();
+  }
+}
+
+function describe({ organizationId, stored, from, to, same }: CopiedOrganization): string {
+  const counts = `${from.logs} logs, ${stored} copied now`;
+  return same
+    ? `${organizationId}: ${counts}; both stores have the digest ${from.digest.slice(0, 16)}…`
+    : `${organizationId}: ${counts}; the stores differ: ${from.logs} logs with digest ${from.digest.slice(0, 16)}…, ${to.logs} with ${to.digest.slice(0, 16)}…`;
+}
