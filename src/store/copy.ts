@@ -30,7 +30,7 @@ export interface CopiedOrganization {
 }
 
 /**
- * Copies organizations, keys, logs and payloads into another store and compares both. Run again, it goes on where the
+ * Copies organizations, keys, logs, payloads and, into a new store, the secret; then compares both. Run again, it goes on where the
  * target ends; where the digests then differ, it goes over that organization from its first log on. What is written to
  * the source meanwhile is copied by the next run.
  */
@@ -39,6 +39,8 @@ export async function copyStore(
   to: Store,
   { batchSize = 1_000, onProgress = () => {} }: CopyOptions = {},
 ): Promise<CopiedOrganization[]> {
+  // A new installation goes on with the cursors of the old one; one in use keeps its own.
+  if ((await to.listOrganizations()).length === 0) await to.setSecret(await from.secret());
   const results: CopiedOrganization[] = [];
   for (const organization of await from.listOrganizations()) {
     const { id } = organization;

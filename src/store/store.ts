@@ -86,6 +86,8 @@ export interface AccessStore {
 export interface Store extends LogStore, AccessStore {
   /** This installation's own secret of 32 bytes, made with the store: signs cursors. */
   secret(): Promise<Buffer>;
+  /** Takes over another store's secret, so that its cursors stay good; all that this store's own signed are then bad. */
+  setSecret(secret: Buffer): Promise<void>;
   /** Resolves where the store can answer; throws RelaylogError UNAVAILABLE with the reason where it cannot. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -33,6 +33,8 @@ export function describeCopy(name: string, open: () => Promise<{ from: Store; to
         listKeys: to.listKeys.bind(to),
         createKey: to.createKey.bind(to),
         createOrganization: to.createOrganization.bind(to),
+        listOrganizations: to.listOrganizations.bind(to),
+        setSecret: to.setSecret.bind(to),
       });
       await expect(copyStore(from, failing, { batchSize: 50 })).rejects.toThrow('cut short');
 
@@ -47,6 +49,7 @@ export function describeCopy(name: string, open: () => Promise<{ from: Store; to
       const copied = progress.filter(({ step }) => step === 'copying');
       expect(copied.at(-1)!.logs).toBeLessThan(COUNT);
       expect(await to.listKeys('acme')).toEqual(await from.listKeys('acme'));
+      expect(await to.secret()).toEqual(await from.secret());
     });
 
     it('fills a gap before the end, and follows plans and revoked keys', async () => {

@@ -189,6 +189,12 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       expect(await store.secret()).toEqual(secret);
       await store.ping();
     });
+
+    it("takes over another store's secret", async () => {
+      const other = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
+      await store.setSecret(other);
+      expect(await store.secret()).toEqual(other);
+    });
   });
 }
 

@@ -113,6 +113,9 @@ describe('a page as finds', () => {
         };
         const plan = planOf(whole);
         const documents = logs.map(documentFromLog);
+        // So that a cluster, sharded by it, asks only the shards that have them.
+        const scoped = pageSteps(whole, plan, [200]).flat();
+        for (const { filter } of scoped) expect(filter.$and![0]).toEqual({ organizationId: 'acme' });
         const read = ({ filter, sort, limit }: Find) => {
           const found = new Query(filter).find<LogDocument>(documents).limit(limit);
           return (Object.keys(sort).length === 0 ? found : found.sort({ ...sort })).all();

@@ -72,3 +72,7 @@ export async function ensureSecret({ settings }: Connection): Promise<Buffer> {
     return Buffer.from((await find())!.value.buffer);
   }
 }
+
+export async function replaceSecret({ settings }: Connection, secret: Buffer): Promise<void> {
+  await settings.updateOne({ _id: SECRET }, { $set: { value: new Binary(secret) } }, { upsert: true });
+}

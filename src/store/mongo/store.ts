@@ -8,7 +8,7 @@ import { type Connection, connectionTo } from './connection.ts';
 import { translated } from './errors.ts';
 import { insertBatch } from './insert.ts';
 import * as logs from './logs.ts';
-import { ensureSchema, ensureSecret } from './schema.ts';
+import { ensureSchema, ensureSecret, replaceSecret } from './schema.ts';
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…`, with any option of the driver; its path names the database. */
@@ -54,6 +54,7 @@ export class MongoStore implements Store {
   revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
 
   secret = () => this.#run(ensureSecret);
+  setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));
   ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget)));
   close = () => this.#connection.client.close();
 

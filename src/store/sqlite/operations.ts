@@ -120,6 +120,10 @@ export class SqliteOperations {
     return (row as unknown as { value: Uint8Array }).value;
   }
 
+  setSecret(hexadecimal: string): void {
+    this.#db.run(sql`UPDATE settings SET value = unhex(${hexadecimal}) WHERE name = 'cursor_secret'`);
+  }
+
   ping(): void {
     this.#db.get(raw('SELECT count(*) FROM settings'));
   }

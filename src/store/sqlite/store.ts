@@ -66,6 +66,7 @@ export class SqliteStore implements Store {
   revokeKey = (id: string, now: number) => this.#run(this.#writer, 'revokeKey', id, now);
 
   secret = async () => Buffer.from(await this.#run(null, 'secret'));
+  setSecret = (secret: Buffer) => this.#run(this.#writer, 'setSecret', secret.toString('hex'));
   ping = () => this.#run(null, 'ping');
 
   async close(): Promise<void> {
