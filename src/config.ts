@@ -39,9 +39,10 @@ export const SETTINGS = {
       'Where the logs are kept: `sqlite:FILE`, `mongodb://…/DATABASE` or `mongodb+srv://…/DATABASE`, with any option of the driver.',
   },
   RELAYLOG_DEMO: {
-    schema: z.enum(['auto', 'off'], 'must be auto or off'),
+    schema: z.enum(['auto', 'on', 'off'], 'must be auto, on or off'),
     default: 'auto',
-    about: '`auto` fills a store without organizations with demo logs at the first start; `off` never does.',
+    about:
+      '`on` fills a store without organizations with demo logs at the start, `off` never does; `auto` is on for SQLite.',
   },
   RELAYLOG_PLANS: {
     schema: plans,

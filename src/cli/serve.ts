@@ -2,6 +2,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
 import { createLogger } from '../ops/logger.ts';
 import { startServer } from '../server.ts';
+import { isMongoUrl } from '../store/open-store.ts';
 import { fail } from './fail.ts';
 
 /** Serves until SIGINT or SIGTERM; where it cannot start, says why and ends with status 1. */
@@ -18,16 +19,20 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
         );
       });
     }
-    const demo = config.RELAYLOG_DEMO === 'auto' ? await seedDemo(server.store, Date.now()) : null;
+    const demo = wantsDemo(config) ? await seedDemo(server.store, Date.now()) : null;
     console.log(greeting(server.url, config, demo?.key ?? null));
   } catch (error) {
     fail(error);
   }
 }
 
+function wantsDemo({ RELAYLOG_DEMO, RELAYLOG_STORE_URL }: Config): boolean {
+  return RELAYLOG_DEMO === 'on' || (RELAYLOG_DEMO === 'auto' && !isMongoUrl(RELAYLOG_STORE_URL));
+}
+
 /** What a new user needs next. A key is shown once: where there is none to show, how to make one. */
 function greeting(url: string, config: Config, key: string | null): string {
-  const lines = [`Relaylog answers on ${url} (store: ${withoutPassword(config.RELAYLOG_STORE_URL)})`, ''];
+  const lines = [`Relaylog answers on ${url} (store: ${storeName(config.RELAYLOG_STORE_URL)})`, ''];
   lines.push(`  GraphiQL  ${url}/graphql`);
   if (key === null) {
     lines.push(
@@ -53,6 +58,7 @@ function greeting(url: string, config: Config, key: string | null): string {
   return lines.join('\n');
 }
 
-function withoutPassword(storeUrl: string): string {
-  return storeUrl.replace(/\/\/[^@/]*@/, '//');
+/** What is said of the store: its file, or no more than that it is MongoDB, as a URL may hold hosts and passwords. */
+function storeName(url: string): string {
+  return isMongoUrl(url) ? 'MongoDB' : url;
 }

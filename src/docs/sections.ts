@@ -3,8 +3,9 @@ import { planTable } from '../access/plans.ts';
 import { SCOPES } from '../access/scopes.ts';
 import { SETTINGS } from '../config.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../graphql/limits.ts';
+import { MAX_JSON_DEPTH } from '../log/json-depth.ts';
 import { LOG_LIMITS } from '../log/new-log.ts';
-import { SECRET_NAMES } from '../log/redact.ts';
+import { SECRET_NAMES } from '../log/secret-names.ts';
 import { LOG_INDEXES, type LogIndex } from '../store/indexes.ts';
 
 /** Sections of the README that are written from the tables in the code, by name. */
@@ -46,11 +47,15 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
         ['characters in one text of a filter', String(FILTER_LIMITS.textLength)],
         ['characters of a path that is ingested', String(LOG_LIMITS.pathLength)],
-        ['levels of a body that is ingested', String(LOG_LIMITS.jsonDepth)],
+        ['levels of a body that is ingested', String(MAX_JSON_DEPTH)],
         ['how far ahead of our clock a log may be', `${LOG_LIMITS.futureMs / 3_600_000} hours`],
       ],
     ),
-  redaction: () => `${SECRET_NAMES.map(code).join(', ')}.`,
+  redaction: () => {
+    const words = (names: readonly string[]) => names.map(code).join(', ');
+    const { anywhere, atTheEnd, whole } = SECRET_NAMES;
+    return `Names with ${words(anywhere)} in them; names that end in ${words(atTheEnd)}; and ${words(whole)}.`;
+  },
 };
 
 const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;

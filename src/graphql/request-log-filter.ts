@@ -9,6 +9,7 @@ import {
   type TextField,
 } from '../log/request-log.ts';
 import { requestIdContains, requestIdStartsWith, searchFilter } from '../log/search.ts';
+import { upperCase } from '../log/text.ts';
 import { builder } from './builder.ts';
 import { FILTER_LIMITS } from './limits.ts';
 import { type Outcome, OutcomeEnum, outcomeFilter } from './outcome.ts';
@@ -162,7 +163,7 @@ function fieldValue(field: LogField, value: unknown, at: string): FieldValue {
   if (value instanceof Date) return value.getTime();
   if (typeof value !== 'string') return value as FieldValue;
   const text = checkedText(value, at);
-  if (field === 'method') return text.toUpperCase();
+  if (field === 'method') return upperCase(text);
   return field === 'requestId' ? storedRequestId(text) : text;
 }
 

@@ -36,6 +36,7 @@ export function prepare(input: unknown, options: PrepareOptions, line?: string):
   const { requestId, requestHeaders, requestBody, responseHeaders, responseBody, ...sent } = result.log;
   const id =
     requestId ?? derivedRequestId(line ?? JSON.stringify(input), sent.createdAt, options.occurrences);
+  const redacted = (text: string | null | undefined) => (text == null ? null : redactor.text(text));
   return {
     ok: true,
     recorded: {
@@ -54,9 +55,9 @@ export function prepare(input: unknown, options: PrepareOptions, line?: string):
         apiKeyPrefix: sent.apiKeyPrefix ?? null,
         endpointType: sent.endpointType ?? null,
         errorType: sent.errorType ?? null,
-        errorDetail: sent.errorDetail ?? null,
+        errorDetail: redacted(sent.errorDetail),
         ipAddress: sent.ipAddress ?? null,
-        userAgent: sent.userAgent ?? null,
+        userAgent: redacted(sent.userAgent),
         billedUnits: sent.billedUnits ?? 0,
         traceId: sent.traceId ?? null,
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseIso8601 } from './date-time.ts';
+import { isShallow, MAX_JSON_DEPTH } from './json-depth.ts';
 import { storedRequestId } from './request-id.ts';
 import type { Json } from './request-log.ts';
 import { isStorable } from './text.ts';
@@ -11,8 +12,6 @@ export const LOG_LIMITS = {
   errorDetailLength: 4096,
   /** How far ahead of our clock a log's time may be, in milliseconds. */
   futureMs: 24 * 3_600_000,
-  /** Levels of arrays and objects in a body. */
-  jsonDepth: 100,
 } as const;
 
 const MAX_INT = 2_147_483_647;
@@ -33,7 +32,7 @@ const count = (max: number) =>
 const time = z
   .union([z.string(), z.int()], 'must be an RFC 3339 date-time or Unix milliseconds')
   .transform((value, context) => {
-    const ms = typeof value === 'number' ? value : parseIso8601(value, 'down');
+    const ms = typeof value === 'number' ? value : floor(parseIso8601(value));
     if (ms !== null && ms >= 0 && ms < 253_402_300_800_000) return ms;
     context.addIssue({
       code: 'custom',
@@ -42,21 +41,35 @@ const time = z
     return z.NEVER;
   });
 
+const MAX_HEADERS = 1_000;
+
+// Looked at in one pass, as an issue for each of a million wrong headers would cost more than the headers.
 const headers = z
-  .record(
-    z.string(),
-    z.union([z.string(), z.array(z.string())]),
-    'must be an object of header names and values',
+  .custom<Record<string, string | string[]>>(
+    isHeaders,
+    `must be an object of header names and values, at most ${MAX_HEADERS}`,
   )
   .nullish();
+
+function isHeaders(value: unknown): boolean {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  const values = Object.values(value);
+  const isText = (part: unknown) => typeof part === 'string';
+  return (
+    values.length <= MAX_HEADERS &&
+    values.every((part) => isText(part) || (Array.isArray(part) && part.every(isText)))
+  );
+}
 
 const body = z
   .unknown()
   .optional()
-  .refine((value) => depthOf(value, LOG_LIMITS.jsonDepth) <= LOG_LIMITS.jsonDepth, {
-    message: `must be nested at most ${LOG_LIMITS.jsonDepth} levels deep`,
-  })
+  .refine(isShallow, `must be nested at most ${MAX_JSON_DEPTH} levels deep`)
   .transform((value) => value as Json | undefined);
+
+function floor(ms: number | null): number | null {
+  return ms === null ? null : Math.floor(ms);
+}
 
 /** One log as an API server sends it to the ingest endpoint or writes it as a line of NDJSON. */
 export const newLogSchema = z.strictObject(
@@ -115,7 +128,11 @@ export type Validated =
 /** @param now Unix milliseconds; a log from further ahead than the limit is refused. */
 export function validateNewLog(input: unknown, now: number): Validated {
   const result = newLogSchema.safeParse(input, { reportInput: true });
-  if (!result.success) return { ok: false, reason: result.error.issues.map(sentence).join('; ') };
+  if (!result.success) {
+    const { issues } = result.error;
+    const more = issues.length > SHOWN_ISSUES ? [`and ${issues.length - SHOWN_ISSUES} more`] : [];
+    return { ok: false, reason: [...issues.slice(0, SHOWN_ISSUES).map(sentence), ...more].join('; ') };
+  }
   if (result.data.createdAt > now + LOG_LIMITS.futureMs) {
     return {
       ok: false,
@@ -125,21 +142,16 @@ export function validateNewLog(input: unknown, now: number): Validated {
   return { ok: true, log: result.data };
 }
 
+const SHOWN_ISSUES = 5;
+
 function sentence(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    return `unknown field ${issue.keys.map((key) => JSON.stringify(key.slice(0, 64))).join(', ')}; known are ${Object.keys(newLogSchema.shape).join(', ')}`;
+    return `unknown field ${issue.keys
+      .slice(0, SHOWN_ISSUES)
+      .map((key) => JSON.stringify(key.slice(0, 64)))
+      .join(', ')}; known are ${Object.keys(newLogSchema.shape).join(', ')}`;
   }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const missing = issue.input === undefined;
   const name = issue.path.join('.').slice(0, 128);
   return name === '' ? issue.message : `${name} ${missing ? 'is required' : issue.message}`;
-}
-
-/** Levels of nesting, looked at no deeper than `limit` + 1; without recursion, as the input is not trusted. */
-function depthOf(value: unknown, limit: number): number {
-  let level: unknown[] = [value];
-  for (let depth = 0; ; depth++) {
-    level = level.filter((part) => part !== null && typeof part === 'object');
-    if (level.length === 0 || depth > limit) return depth;
-    level = level.flatMap((part) => Object.values(part as object));
-  }
 }

@@ -10,9 +10,13 @@ export function cutBody(body: Json, limit: number): Json {
   if (text.length * 3 <= limit) return body;
   const bytes = Buffer.from(text);
   if (bytes.length <= limit) return body;
-  return {
-    truncated: true,
-    originalBytes: bytes.length,
-    beginning: new TextDecoder().decode(bytes.subarray(0, limit)).replace(/\uFFFD+$/, ''),
-  };
+  const beginning = bytes.subarray(0, wholeCharacters(bytes, limit)).toString();
+  return { truncated: true, originalBytes: bytes.length, beginning };
+}
+
+/** The end of the last UTF-8 character that fits: a byte 10xxxxxx goes on with the character before it. */
+function wholeCharacters(bytes: Buffer, limit: number): number {
+  let end = limit;
+  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
+  return end;
 }

@@ -1,121 +1,128 @@
+import { isShallow } from './json-depth.ts';
 import type { Json } from './request-log.ts';
+import { decoded, secretNames } from './secret-names.ts';
 
 export const REDACTED = '[REDACTED]';
 
-/** Names of headers, query parameters and JSON keys whose values are never stored; an operator can add to them. */
-export const SECRET_NAMES = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
-  'api_key',
-  'apikey',
-  'x-auth-token',
-  'x-csrf-token',
-  'token',
-  'access_token',
-  'refresh_token',
-  'id_token',
-  'auth_token',
-  'session_token',
-  'bearer',
-  'password',
-  'passwd',
-  'pwd',
-  'passphrase',
-  'secret',
-  'client_secret',
-  'secret_key',
-  'private_key',
-  'access_key',
-  'credential',
-  'credentials',
-  'signature',
-  'x-amz-signature',
-  'x-amz-security-token',
-  'card_number',
-  'cvc',
-  'cvv',
-  'pin',
-  'otp',
-  'ssn',
-] as const;
-
-/** Takes secrets out of what is about to be stored. */
+/** Takes secrets out of what is about to be stored. What holds none comes back as it was. */
 export interface Redactor {
-  /** Headers, or a body: every value under a secret name, at any depth; query strings inside of text too. */
+  /** Headers, or a body: every value under a secret name, at any depth; secrets inside of text too. */
   json(value: Json): Json;
-  /** A path or URL: the values of secret query parameters, and a password before an `@`. */
+  /** A path or URL: the values of secret query parameters, and what stands before an `@`. */
   url(text: string): string;
+  /** Text of any kind: URLs in it, and what is written as `name=value`, `name: value`, JSON, XML or a form. */
+  text(text: string): string;
 }
 
-const URL_PASSWORD = /(\/\/[^/?#@:\s]*:)[^/?#@\s]*@/g;
-const PAIR = /([?&;#]|^)([^=&;?#\s]+)=([^&;#\s"']*)/g;
-const FORM = /^[^=&\s{}[\]"<>]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
+const MAX_NESTING = 4;
+const USER_INFO = /\/\/[^/?#\s"'<>]*@/g;
+const SCHEME = '(?:(?:bearer|basic|digest|token|negotiate)\\s{1,8})?';
+const VALUE = `${SCHEME}(?:"(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|[^\\s&;,<>"']+)`;
+const ESCAPED = '\\\\"[^"\\\\]*(?:\\\\")?';
+const PAIR = new RegExp(
+  `((?:\\\\?["'])?)([\\w.$%[\\]-]{1,64})(\\1\\s{0,8}[=:]\\s{0,8})(${ESCAPED}|${VALUE})`,
+  'gi',
+);
+const ELEMENT = /<([\w:.-]{1,64})(?:\s[^<>]{0,256})?>([^<]+)(?=<)/g;
+const PART = /(name="([^"\r\n]{1,64})"[^\r\n]{0,256}\r?\n(?:[^\r\n]{1,256}\r?\n){0,4}\r?\n)([^\r\n]+)/g;
+const FORM = /^[^=&\s<>{}"]{0,256}[=&]/;
 
-/** @param extra further names, in any spelling: case, `-` and `_` make no difference. */
+/** @param extra further whole names, in any spelling: case, `-` and `_` make no difference. */
 export function redactor(extra: readonly string[] = []): Redactor {
-  const secret = new Set([...SECRET_NAMES, ...extra].map(normalName));
-  const isSecret = (name: string) => secret.has(normalName(name));
+  const isSecret = secretNames(extra);
 
-  const pairs = (text: string) =>
-    text.replace(PAIR, (whole, before: string, name: string) =>
-      isSecret(decoded(name)) ? `${before}${name}=${REDACTED}` : whole,
-    );
-
-  const url = (text: string) => {
-    const withoutPassword = text.includes('@') ? text.replace(URL_PASSWORD, `$1${REDACTED}@`) : text;
-    const query = withoutPassword.search(/[?#;]/);
-    return query < 0
-      ? withoutPassword
-      : withoutPassword.slice(0, query) + pairs(withoutPassword.slice(query));
+  /** `name=value`, as between two `&`. */
+  const pair = (chunk: string, nesting: number): string => {
+    const at = chunk.indexOf('=');
+    if (at < 0) return chunk;
+    const [name, value] = [chunk.slice(0, at), chunk.slice(at + 1)];
+    if (isSecret(name)) return `${name}=${REDACTED}`;
+    if (nesting <= 0 || value === '') return chunk;
+    const inner = value.replace(/[^;,?&]+/g, (part) => (part.includes('=') ? pair(part, nesting - 1) : part));
+    const plain = decoded(inner.replaceAll('+', ' '));
+    if (plain === inner) return `${name}=${inner}`;
+    const shown = anyText(plain, nesting - 1);
+    return `${name}=${shown === plain ? inner : encodeURIComponent(shown)}`;
   };
 
-  const json = (value: Json): Json => {
-    if (typeof value === 'string') return textValue(value);
-    if (Array.isArray(value)) return value.map(json);
+  const url = (text: string, nesting = MAX_NESTING): string => {
+    const shown = withoutUserInfo(text);
+    const query = shown.search(/[?#;]/);
+    if (query < 0) return shown;
+    const rest = shown.slice(query + 1).replace(/[^&#]+/g, (chunk) => pair(chunk, nesting));
+    return shown.slice(0, query + 1) + rest;
+  };
+
+  const form = (text: string, nesting: number) => text.replace(/[^&]+/g, (chunk) => pair(chunk, nesting));
+
+  /** Text that is not JSON as a whole. */
+  const loose = (text: string, nesting: number): string =>
+    withoutUserInfo(text)
+      .replace(PAIR, (all, quote: string, name: string, between: string, value: string) => {
+        if (isSecret(name)) return quote + name + between + redactedLike(value);
+        return nesting > 0 && /[=:]/.test(value) ? quote + name + between + loose(value, nesting - 1) : all;
+      })
+      .replace(ELEMENT, (all, name: string, value: string) =>
+        isSecret(name) && value.trim() !== '' ? `${all.slice(0, all.length - value.length)}${REDACTED}` : all,
+      )
+      .replace(PART, (all, head: string, name: string) => (isSecret(name) ? head + REDACTED : all));
+
+  const anyText = (text: string, nesting: number): string => {
+    if (!/[=:@<]/.test(text)) return text;
+    const parsed = nesting > 0 ? parsedJson(text) : undefined;
+    if (parsed !== undefined) {
+      const shown = walk(parsed, nesting - 1);
+      return shown === parsed ? text : JSON.stringify(shown);
+    }
+    return loose(FORM.test(text) ? form(text, nesting) : text, nesting);
+  };
+
+  /** The same value where nothing in it is secret. */
+  const walk = (value: Json, nesting: number): Json => {
+    if (typeof value === 'string') return anyText(value, nesting);
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, part]) => [
-        key,
-        isSecret(key) && part !== null ? REDACTED : json(part),
-      ]),
-    );
+    if (Array.isArray(value)) {
+      const [name, ...rest] = value;
+      // Headers are also written as [name, value].
+      if (rest.length === 1 && typeof name === 'string' && isSecret(name)) return [name, REDACTED];
+      const shown = value.map((part) => walk(part, nesting));
+      return shown.every((part, i) => part === value[i]) ? value : shown;
+    }
+    const entries = Object.entries(value);
+    // And as { name, value }.
+    const named = typeof value.name === 'string' && isSecret(value.name);
+    const shown = entries.map(([key, part]): [string, Json] => [
+      key,
+      part !== null && (isSecret(key) || (named && key === 'value')) ? REDACTED : walk(part, nesting),
+    ]);
+    return shown.every(([, part], i) => part === entries[i]![1]) ? value : Object.fromEntries(shown);
   };
 
-  const textValue = (text: string): string => {
-    const parsed = parsedJson(text);
-    if (parsed !== undefined) return JSON.stringify(json(parsed));
-    if (FORM.test(text)) return pairs(withoutPassword(text));
-    return text.includes('?') || text.includes('@') ? text.replace(/\S+/g, url) : text;
+  return {
+    json: (value) => walk(value, MAX_NESTING),
+    url: (text) => url(text),
+    text: (text) => anyText(text, MAX_NESTING),
   };
-
-  return { json, url };
 }
 
-function withoutPassword(text: string): string {
-  return text.includes('@') ? text.replace(URL_PASSWORD, `$1${REDACTED}@`) : text;
+function withoutUserInfo(text: string): string {
+  return text.includes('@') ? text.replace(USER_INFO, `//${REDACTED}@`) : text;
 }
 
-function normalName(name: string): string {
-  return name.toLowerCase().replace(/[-_\s[\]]/g, '');
+/** In the quotes that the value had. */
+function redactedLike(value: string): string {
+  const [quote = ''] = /^(?:\\"|["'])/.exec(value) ?? [];
+  return (
+    quote + REDACTED + (quote !== '' && value.endsWith(quote) && value.length > quote.length ? quote : '')
+  );
 }
 
-/** A name as the server that got it would read it: `pass%77ord` is a password. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '));
-  } catch {
-    return name;
-  }
-}
-
-/** Text that is a JSON object or array; undefined for any other. */
+/** Text that is a JSON object, array or string as a whole; undefined for any other, and for what is nested too deep. */
 function parsedJson(text: string): Json | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined;
+  if (!/^\s*[{["]/.test(text)) return undefined;
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text) as Json;
+    return isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -52,12 +52,13 @@ export function integerParameter({
   message,
   ...rest
 }: IntegerRule) {
-  const bounds = message ?? `must be an integer from ${min} to ${max}`;
+  const bounded = Number.isFinite(min) ? `must be an integer from ${min} to ${max}` : 'must be an integer';
+  const wrong = message ?? bounded;
   return z
     .string()
-    .regex(/^[+-]?\d+$/, Number.isFinite(min) ? `must be an integer of ${min} or more` : 'must be an integer')
+    .regex(/^[+-]?\d+$/, wrong)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, bounds)
+    .refine((value) => value >= min && value <= max, wrong)
     .openapi({
       type: 'integer',
       description,

@@ -3,6 +3,7 @@ import { badInput } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { DIRECTIONS, type SortField } from '../../log/sort.ts';
+import { upperCase } from '../../log/text.ts';
 import {
   enumParameter,
   integerParameter,
@@ -20,9 +21,9 @@ const SORT_BY = {
 } as const satisfies Record<string, SortField>;
 type SortBy = keyof typeof SORT_BY;
 
-const time = (rounding: 'up' | 'down', description: string) =>
+const time = (description: string) =>
   timeParameter(
-    (text) => parseRfc3339(text, rounding),
+    parseRfc3339,
     'an RFC 3339 date-time, such as 2026-01-31T23:59:59Z',
     description,
     'date-time',
@@ -45,8 +46,8 @@ export const scripListParameters = z.object({
   auth_type: textParameter('Filter by auth type (e.g., api_key, jwt)').optional(),
   status_min: integerParameter({ description: 'Minimum HTTP status code' }).optional(),
   status_max: integerParameter({ description: 'Maximum HTTP status code' }).optional(),
-  from: time('up', 'Start of time window (RFC 3339), inclusive'),
-  to: time('down', 'End of time window (RFC 3339), inclusive'),
+  from: time('Start of time window (RFC 3339), inclusive'),
+  to: time('End of time window (RFC 3339), inclusive'),
   sort_by: enumParameter(
     Object.keys(SORT_BY) as [SortBy, ...SortBy[]],
     'Sort field; default created_at',
@@ -80,8 +81,7 @@ type Asked = Omit<z.output<typeof scripListParameters>, 'limit' | 'cursor' | 'so
 
 function filterOf(asked: Asked): Filter {
   const filters: Filter[] = [];
-  if (asked.method !== undefined)
-    filters.push({ op: 'eq', field: 'method', value: asked.method.toUpperCase() });
+  if (asked.method !== undefined) filters.push({ op: 'eq', field: 'method', value: upperCase(asked.method) });
   if (asked.route_pattern !== undefined) {
     filters.push({ op: 'eq', field: 'routePattern', value: asked.route_pattern });
   }
@@ -93,7 +93,7 @@ function filterOf(asked: Asked): Filter {
     filters.push({ op: 'gte', field: 'statusCode', value: asked.status_min });
   if (asked.status_max !== undefined)
     filters.push({ op: 'lte', field: 'statusCode', value: asked.status_max });
-  if (asked.from !== undefined) filters.push({ op: 'gte', field: 'createdAt', value: asked.from });
-  if (asked.to !== undefined) filters.push({ op: 'lte', field: 'createdAt', value: asked.to });
+  if (asked.from !== undefined) filters.push({ op: 'gte', field: 'createdAt', value: Math.ceil(asked.from) });
+  if (asked.to !== undefined) filters.push({ op: 'lte', field: 'createdAt', value: Math.floor(asked.to) });
   return { op: 'and', filters };
 }

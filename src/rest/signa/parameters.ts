@@ -4,6 +4,7 @@ import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601 } from '../../lo
 import { badInput, RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import { searchFilter } from '../../log/search.ts';
+import { upperCase } from '../../log/text.ts';
 import {
   enumParameter,
   integerParameter,
@@ -21,14 +22,14 @@ const KEY_PREFIX = 'key_';
 const ACCEPTED = 'a YYYY-MM-DD date or an ISO 8601 date-time, such as 2026-01-31 or 2026-01-31T23:59:59Z';
 const start = (description: string) =>
   timeParameter(
-    (text) => parseDate(text) ?? parseIso8601(text, 'up'),
+    (text) => parseDate(text) ?? parseIso8601(text),
     ACCEPTED,
     description,
     'date-time',
   ).optional();
 const end = (description: string) =>
   timeParameter(
-    (text) => parseEndOfDate(text) ?? parseIso8601(text, 'down'),
+    (text) => parseEndOfDate(text) ?? parseIso8601(text),
     ACCEPTED,
     description,
     'date-time',
@@ -85,7 +86,7 @@ export function signaQuestion(query: URLSearchParams, viewer: Viewer, now: numbe
     );
   }
   const { status_code, api_key_id, q, limit = PAGE.default, cursor } = given;
-  const method = given.method?.toUpperCase();
+  const method = given.method === undefined ? undefined : upperCase(given.method);
   if (api_key_id !== undefined && !api_key_id.startsWith(KEY_PREFIX)) {
     throw new RelaylogError(
       'ID_TYPE_MISMATCH',
@@ -94,8 +95,8 @@ export function signaQuestion(query: URLSearchParams, viewer: Viewer, now: numbe
   }
   requireWindow(from, viewer, now);
   const filters: Filter[] = [
-    { op: 'gte', field: 'createdAt', value: from },
-    { op: 'lte', field: 'createdAt', value: to },
+    { op: 'gte', field: 'createdAt', value: Math.ceil(from) },
+    { op: 'lte', field: 'createdAt', value: Math.floor(to) },
   ];
   if (status_code !== undefined) filters.push({ op: 'eq', field: 'statusCode', value: status_code });
   if (method !== undefined) filters.push({ op: 'eq', field: 'method', value: method });

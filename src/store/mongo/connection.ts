@@ -42,8 +42,13 @@ export interface Connection {
  */
 export function connectionTo(url: string, readMs: number, options: MongoClientOptions = {}): Connection {
   const client = clientOf(url, options);
-  // Acknowledged means committed by a majority, whatever the URL says.
-  const writeConcern = { wtimeoutMS: 10_000, ...client.options.writeConcern, w: 'majority' } as const;
+  // Acknowledged means in the journals of a majority, whatever the URL says.
+  const writeConcern = {
+    wtimeoutMS: 10_000,
+    ...client.options.writeConcern,
+    w: 'majority',
+    journal: true,
+  } as const;
   const db = client.db(databaseOf(url), { writeConcern });
   return {
     client,
