@@ -101,7 +101,7 @@ describe('ingest', () => {
       [log('x', { traceId: 'XYZ' }), 'traceId must be 32 hexadecimal digits'],
       [
         log('x', { requestHeaders: [['a', 'b']] }),
-        'requestHeaders must be an object of header names and values',
+        'requestHeaders must be an object of at most 1000 header names and values',
       ],
       [log('x', { color: 'red' }), 'unknown field "color"; known are createdAt, requestId'],
       [log('req_'), 'requestId must hold more than its prefix'],
@@ -119,6 +119,24 @@ describe('ingest', () => {
         part.map(([, reason], index) => ({ index, reason: expect.stringContaining(reason) })),
       );
     }
+  });
+
+  it('gives a reason of a few words, however much is wrong', async () => {
+    const many = (value: unknown) =>
+      Object.fromEntries(Array.from({ length: 1_100 }, (_, i) => [`h${i}`, value]));
+    for (const one of [{ requestHeaders: many(1) }, many(1), { requestHeaders: many('x') }]) {
+      const { body } = await send([log('many', one)]);
+      expect(body.rejected).toHaveLength(1);
+      expect(body.rejected[0]!.reason.length).toBeLessThan(600);
+    }
+  });
+
+  it('stores a log whose body is JSON text nested without end, and those beside it', async () => {
+    const own = await app.key('nested');
+    expect(
+      (await send([log('good'), log('deep', { requestBody: '['.repeat(6000) + ']'.repeat(6000) })], own))
+        .body,
+    ).toMatchObject({ stored: 2 });
   });
 
   it('answers 400 where nothing could be kept', async () => {
@@ -161,7 +179,7 @@ describe('ingest', () => {
     expect(JSON.stringify(shown)).not.toContain('S3CRET');
     expect(shown).toMatchObject({
       path: '/v1/login?user=ada&token=[REDACTED]&pass%77ord=[REDACTED]#access_token=[REDACTED]',
-      requestHeaders: { accept: '*/*', referer: 'https://u:[REDACTED]@host/?api_key=[REDACTED]&page=2' },
+      requestHeaders: { accept: '*/*', referer: 'https://[REDACTED]@host/?api_key=[REDACTED]&page=2' },
       requestBody: { user: 'ada', deep: [{ client_secret: '[REDACTED]' }], form: 'a=1&token=[REDACTED]' },
     });
   });

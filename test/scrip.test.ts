@@ -155,6 +155,11 @@ describe('Scrip', () => {
       expect(await list('sort_by=created_at&sort_dir=desc')).toMatchObject({ data: (await list('')).data });
     });
 
+    it('an instant between two milliseconds is a window without logs', async () => {
+      const instant = at(3).replace('Z', '5Z');
+      expect(await ids(`from=${instant}&to=${instant}`)).toEqual([]);
+    });
+
     it('unknown ones are ignored', async () => {
       expect((await list('foo=1&foo=2&limit=2')).data).toHaveLength(2);
     });
@@ -174,6 +179,7 @@ describe('Scrip', () => {
       ['from=2026-02-30T00:00:00Z', "Parameter 'from' must be an RFC 3339 date-time"],
       ['from=2026-04-18T00:00:00+02:00', 'written %2B'],
       ['to=tomorrow', "Parameter 'to' must be an RFC 3339 date-time"],
+      ['from=2026-04-18T00:00:00.0005Z&to=2026-04-18T00:00:00Z', "Parameter 'from' must not be after 'to'."],
       ['from=2026-04-18T00:00:01Z&to=2026-04-18T00:00:00Z', "Parameter 'from' must not be after 'to'."],
       ['sort_by=path', "Parameter 'sort_by' must be one of created_at, duration_ms, status_code."],
       ['sort_dir=DESC', "Parameter 'sort_dir' must be one of asc, desc."],
@@ -267,6 +273,31 @@ describe('Scrip', () => {
         expect(answer.status).toBe(404);
         expect(await answer.text()).toBe('{"code":"not_found","message":"no such log"}');
       }
+    });
+  });
+
+  it.each(['/v1/logs/', '/v1/logs/a/b'])('%s: 404 in the same shape, with the same headers', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(404);
+    expect(Object.keys((await response.json()) as object)).toEqual(['code', 'message']);
+    expect(response.headers.has('x-ratelimit-limit')).toBe(true);
+    const posted = await app.request('/v1/logs', { method: 'POST', headers: { 'x-api-key': key } });
+    expect([posted.status, posted.headers.has('x-ratelimit-limit')]).toEqual([404, true]);
+  });
+
+  it('takes X-API-Key where a proxy adds an Authorization of its own', async () => {
+    expect((await get('/v1/logs', { 'x-api-key': key, authorization: 'Basic eA==' })).status).toBe(200);
+    expect(
+      (await get('/v1/logs', { 'x-api-key': key, authorization: `Bearer rlk_${'A'.repeat(43)}` })).status,
+    ).toBe(401);
+  });
+
+  it('503 with the reason where the plan is not configured any more', async () => {
+    await app.store.createOrganization({ id: 'lost', plan: 'gone', createdAt: 0 });
+    const response = await get('/v1/logs', { 'x-api-key': await app.key('lost') });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      message: 'The plan gone of organization lost is not configured.',
     });
   });
 

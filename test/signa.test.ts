@@ -228,7 +228,7 @@ describe('Signa', () => {
     const wrong: readonly [string, string, string][] = [
       ['limit=0', 'validation_error', "Parameter 'limit' must be between 1 and 100."],
       ['limit=101', 'validation_error', "Parameter 'limit' must be between 1 and 100."],
-      ['limit=abc', 'validation_error', "Parameter 'limit' must be"],
+      ['limit=abc', 'validation_error', "Parameter 'limit' must be between 1 and 100."],
       ['limit=', 'validation_error', "Parameter 'limit' must not be empty"],
       ['limit=1&limit=1', 'validation_error', "Parameter 'limit' must be given only once."],
       ['status_code=99', 'validation_error', "Parameter 'status_code' must be between 100 and 599."],

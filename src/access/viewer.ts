@@ -29,7 +29,7 @@ export function authenticator(
       const { id, plan } = owner.organization;
       const known = plans.get(plan);
       if (known === undefined)
-        throw new Error(`Organization ${id} is on plan ${plan}, which is not in the plan table`);
+        throw new RelaylogError('UNAVAILABLE', `The plan ${plan} of organization ${id} is not configured.`);
       return { organizationId: id, plan: known, scopes: new Set(owner.key.scopes) };
     },
   };
@@ -38,8 +38,12 @@ export function authenticator(
 /** The key of a request, from its headers: `Authorization: Bearer`, and where allowed `X-API-Key`. Null: none was sent. */
 export function keyOf(headers: Headers, allow: { readonly xApiKey: boolean }): string | null {
   const authorization = headers.get('authorization');
-  const bearer = authorization === null ? null : (/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
   const apiKey = allow.xApiKey ? headers.get('x-api-key') : null;
+  // Another scheme may be a proxy's own.
+  const bearer =
+    authorization === null
+      ? null
+      : (/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? (apiKey === null ? '' : null));
   if (bearer !== null && apiKey !== null && bearer !== apiKey) {
     throw new RelaylogError(
       'UNAUTHENTICATED',

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, ReadStream, statSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { SingleBar } from 'cli-progress';
@@ -48,12 +48,11 @@ async function importFile(file: string, options: Options): Promise<void> {
     const source = file === '-' ? process.stdin : createReadStream(file);
     const bytes = file === '-' ? 0 : (await stat(file)).size;
     const bar = progressBar(bytes);
-    const rejects = rejectsWriter(options.rejects);
+    const rejects = rejectsWriter(options.rejects, file);
     const occurrences = occurrencesOnDisk();
-    let read = 0;
-    if (file !== '-') source.on('data', (chunk) => (read += chunk.length));
+    const read = () => (source instanceof ReadStream ? source.bytesRead : 0);
 
-    const summary = await importLines(source, {
+    const { summary, failure } = await importLines(source, {
       organizationId: organization.id,
       now: Date.now(),
       redactor: redactor(config.RELAYLOG_REDACT),
@@ -62,7 +61,7 @@ async function importFile(file: string, options: Options): Promise<void> {
       format: options.format,
       insert: (batch) => store.insert(batch),
       onRejected: rejects.add,
-      onProgress: ({ stored, duplicates, rejected }) => bar?.update(read, { stored, duplicates, rejected }),
+      onProgress: ({ stored, duplicates, rejected }) => bar?.update(read(), { stored, duplicates, rejected }),
     }).finally(() => {
       bar?.stop();
       occurrences.close();
@@ -76,6 +75,10 @@ async function importFile(file: string, options: Options): Promise<void> {
         `Note: some of these logs are older than the ${plan.retentionDays} days that the plan ${plan.name} shows; ` +
           `to see them: relaylog orgs set-plan ${organization.id} archive\n`,
       );
+    }
+    if (failure !== null) {
+      const reason = failure instanceof Error ? failure.message : String(failure);
+      throw new Error(`The import ended early: ${reason.replace(/\.$/, '')}. Run it again to complete it.`);
     }
   });
 }
@@ -110,7 +113,9 @@ function progressBar(bytes: number): SingleBar | null {
 }
 
 /** @throws Error at once where the file cannot be written. */
-function rejectsWriter(file: string | undefined) {
+function rejectsWriter(file: string | undefined, input: string) {
+  if (file !== undefined && isSameFile(file, input))
+    throw new Error('--rejects names the file that is imported');
   const fd = file === undefined ? null : openSync(file, 'w');
   const shown: string[] = [];
   return {
@@ -123,4 +128,9 @@ function rejectsWriter(file: string | undefined) {
       if (fd !== null) closeSync(fd);
     },
   };
+}
+
+function isSameFile(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((file) => statSync(file, { throwIfNoEntry: false }));
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
 }

@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
 import { createLogger } from '../ops/logger.ts';
-import { startServer } from '../server.ts';
+import { type RunningServer, startServer } from '../server.ts';
 import { isMongoUrl } from '../store/open-store.ts';
 import { fail } from './fail.ts';
 
@@ -11,16 +11,20 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     const config = loadConfig(environment);
     const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
     const server = await startServer(config, logger);
+    let stopping = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
-        server.stop().then(
-          () => process.exit(0),
-          (error) => fail(error),
-        );
+        stopping = true;
+        server.stop().then(() => process.exit(0), fail);
       });
     }
-    const demo = wantsDemo(config) ? await seedDemo(server.store, Date.now()) : null;
-    console.log(greeting(server.url, config, demo?.key ?? null));
+    const demo = wantsDemo(config) ? seedDemo(server.store, Date.now()) : Promise.resolve(null);
+    const made = await demo.catch((error) => {
+      // The next start makes the demo.
+      if (!stopping) throw error;
+      return null;
+    });
+    if (!stopping) console.log(await greeting(server, config, made?.key ?? null));
   } catch (error) {
     fail(error);
   }
@@ -31,12 +35,14 @@ function wantsDemo({ RELAYLOG_DEMO, RELAYLOG_STORE_URL }: Config): boolean {
 }
 
 /** What a new user needs next. A key is shown once: where there is none to show, how to make one. */
-function greeting(url: string, config: Config, key: string | null): string {
+async function greeting({ url, store }: RunningServer, config: Config, key: string | null): Promise<string> {
   const lines = [`Relaylog answers on ${url} (store: ${storeName(config.RELAYLOG_STORE_URL)})`, ''];
   lines.push(`  GraphiQL  ${url}/graphql`);
   if (key === null) {
+    const [organization] = await store.listOrganizations().catch(() => []);
+    if (organization === undefined) lines.push('  Then      npx relaylog orgs create acme --plan pro');
     lines.push(
-      '  A key     npx relaylog keys create --org <organization> --scopes logs:read,billing:read',
+      `  A key     npx relaylog keys create --org ${organization?.id ?? 'acme'} --scopes logs:read,billing:read`,
       '',
     );
     return lines.join('\n');

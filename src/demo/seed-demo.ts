@@ -11,18 +11,21 @@ const ORGANIZATIONS = [
 
 const BATCH = 1_000;
 
-/** A key of the first demo organization, or null where the store is in use already and nothing was done. */
+/**
+ * A key of the first demo organization, or null where the store is in use already and nothing was done. Organizations
+ * are made last: where it is interrupted, the next start does it again.
+ */
 export async function seedDemo(
   store: Store,
   now: number,
 ): Promise<{ organizationId: string; key: string } | null> {
   if ((await store.listOrganizations()).length > 0) return null;
   const [first] = ORGANIZATIONS;
-  for (const { id, plan, count, days } of ORGANIZATIONS) {
-    if (!(await store.createOrganization({ id, plan, createdAt: now }))) return null;
+  for (const { id, count, days } of ORGANIZATIONS) {
     const logs = demoLogs({ organizationId: id, count, days, now });
     for (let i = 0; i < logs.length; i += BATCH) await store.insert(logs.slice(i, i + BATCH));
   }
+  for (const { id, plan } of ORGANIZATIONS) await store.createOrganization({ id, plan, createdAt: now });
   const { key, record } = newApiKey(first.id, SCOPE_NAMES, now);
   await store.createKey(record);
   return { organizationId: first.id, key };

@@ -19,12 +19,22 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   const at = error instanceof GraphQLError ? error : undefined;
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
-    return at.extensions.code === undefined ? coded(at, new RelaylogError('BAD_USER_INPUT', at.message)) : at;
+    return coded(at, new RelaylogError('BAD_USER_INPUT', at.message));
+  }
+  // A document or a variable that is nested beyond what the stack holds is the client's mistake.
+  if (cause instanceof RangeError && /call stack/.test(cause.message)) {
+    return coded(
+      at,
+      new RelaylogError('BAD_USER_INPUT', 'The operation or its variables are nested too deeply.'),
+    );
   }
   return coded(at, expectedError(cause, report));
 }
 
 function coded(at: GraphQLError | undefined, { code, message, retryAfter }: RelaylogError): GraphQLError {
+  const { http: given, originalError: _, ...extensions } = at?.extensions ?? {};
+  // A request that never became an operation is 400 whatever the client accepts.
+  const http = extensions.code === 'BAD_REQUEST' ? { status: 400, headers: {} } : (given ?? {});
   const status = STATUS[code];
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
   return new GraphQLError(message, {
@@ -32,6 +42,6 @@ function coded(at: GraphQLError | undefined, { code, message, retryAfter }: Rela
     source: at?.source,
     positions: at?.positions,
     path: at?.path,
-    extensions: { ...at?.extensions, code, ...(status === undefined ? {} : { http: { status, headers } }) },
+    extensions: { ...extensions, code, http: status === undefined ? http : { status, headers } },
   });
 }

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
+import { RelaylogError } from '../log/errors.ts';
 import type { RecordedRequest } from '../log/request-log.ts';
 import type { InsertResult } from '../store/store.ts';
 import { ACCESS_LOG_FORMATS, type ParsedLine, parseAccessLogLine } from './access-log-line.ts';
-import { MAX_LINE_BYTES, readLines } from './lines.ts';
+import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
 import { type PrepareOptions, prepare } from './prepare.ts';
 
 export const IMPORT_FORMATS = [...ACCESS_LOG_FORMATS, 'ndjson'] as const;
@@ -32,8 +33,14 @@ const BATCH = 500;
 /** Bounds the memory of a batch where lines carry large bodies. */
 const BATCH_BYTES = 4_194_304;
 
-/** Stores each line of a stream or reports it. Run again over the same lines, it adds only what is missing. */
-export async function importLines(source: Readable, options: ImportOptions): Promise<ImportSummary> {
+/**
+ * Stores each line of a stream or reports it. Run again over the same lines, it adds only what is missing. Where the
+ * stream or the store fails on the way, what was stored until then is summed up beside the failure.
+ */
+export async function importLines(
+  source: Readable,
+  options: ImportOptions,
+): Promise<{ summary: ImportSummary; failure: unknown }> {
   const summary = { read: 0, stored: 0, duplicates: 0, rejected: 0, oldest: null as number | null };
   let batch: RecordedRequest[] = [];
   let bytes = 0;
@@ -54,26 +61,34 @@ export async function importLines(source: Readable, options: ImportOptions): Pro
     options.onRejected(line, reason);
   };
 
-  for await (const line of readLines(source)) {
-    if (!line.tooLong && line.text.trim() === '') continue;
+  const take = async (line: Line) => {
+    if (!line.tooLong && line.text.trim() === '') return;
     summary.read++;
     if (line.tooLong) {
       reject(line.number, `longer than ${MAX_LINE_BYTES} bytes`);
-      continue;
+      return;
     }
     const parsed = parseLine(line.text, options.format);
     const prepared = parsed.ok ? prepare(parsed.input, prepareOptions, parsed.line) : parsed;
     if (!prepared.ok) {
       reject(line.number, prepared.reason);
-      continue;
+      return;
     }
     summary.oldest = Math.min(summary.oldest ?? Infinity, prepared.recorded.log.createdAt);
     batch.push(prepared.recorded);
     bytes += line.text.length;
     if (batch.length >= BATCH || bytes >= BATCH_BYTES) await flush();
+  };
+
+  try {
+    for await (const line of readLines(source)) await take(line);
+    await flush();
+    return { summary, failure: null };
+  } catch (failure) {
+    // What was read before the stream broke is good; what the store refused would be refused again.
+    if (!(failure instanceof RelaylogError)) await flush();
+    return { summary, failure };
   }
-  await flush();
-  return summary;
 }
 
 /** Counts logs that follow each other with the same time. */

@@ -25,7 +25,7 @@ export async function* readLines(source: Readable): AsyncGenerator<Line> {
     const whole = rest.length === 0 ? piece : Buffer.concat([...rest, piece]);
     rest = [];
     restBytes = 0;
-    return { number: ++number, text: tooLong ? '' : whole.toString('utf8').replace(/\r$/, ''), tooLong };
+    return { number: ++number, text: tooLong ? '' : lineText(whole, number), tooLong };
   };
 
   for await (const chunk of await unpacked(source)) {
@@ -39,6 +39,12 @@ export async function* readLines(source: Readable): AsyncGenerator<Line> {
     restBytes += piece.length;
   }
   if (restBytes > 0) yield finish(Buffer.alloc(0));
+}
+
+/** Without a line end, and without the mark that some editors set before the first line. */
+function lineText(bytes: Buffer, number: number): string {
+  const text = bytes.toString('utf8').replace(/\r$/, '');
+  return number === 1 ? text.replace(/^\uFEFF/, '') : text;
 }
 
 async function unpacked(source: Readable): Promise<AsyncIterable<Buffer>> {

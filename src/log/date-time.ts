@@ -4,14 +4,14 @@ const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 86_400_000;
 
-/** RFC 3339 date-time (date, time, offset; all required) as Unix milliseconds and their fraction; null where it is none. */
+/** RFC 3339 date-time (date, time, offset; all required) as Unix milliseconds, as `parseIso8601`; null where it is none. */
 export function parseRfc3339(text: string): number | null {
   return RFC3339.test(text) ? parseIso8601(text) : null;
 }
 
 /**
- * ISO 8601 extended date-time as Unix milliseconds and their fraction; null where it is none or no such time exists.
- * Seconds, their fraction and the offset may be left out; without an offset the time is UTC. A leap second is the
+ * ISO 8601 extended date-time as Unix milliseconds, and a half for any time between two; null where it is none or no
+ * such time exists. Seconds, their fraction and the offset may be left out; without an offset the time is UTC. A leap second is the
  * first of the next minute.
  */
 export function parseIso8601(text: string): number | null {
@@ -23,7 +23,8 @@ export function parseIso8601(text: string): number | null {
   if (midnight === null || offsetMs === null) return null;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return null;
   const wholeSeconds = midnight + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
-  return wholeSeconds + Number(`0.${fraction}0`) * 1000 - offsetMs;
+  const finer = /[1-9]/.test(fraction.slice(3)) ? 0.5 : 0;
+  return wholeSeconds + Number(fraction.slice(0, 3).padEnd(3, '0')) + finer - offsetMs;
 }
 
 /** The first millisecond of a `YYYY-MM-DD` day in UTC; null where it is none or no such day exists. */

@@ -43,16 +43,16 @@ const time = z
 
 const MAX_HEADERS = 1_000;
 
-// Looked at in one pass, as an issue for each of a million wrong headers would cost more than the headers.
+const HEADERS_FORM = `must be an object of at most ${MAX_HEADERS} header names and values`;
+
+// Values are looked at in one pass, as an issue for each of a million wrong ones would cost more than they do.
 const headers = z
-  .custom<Record<string, string | string[]>>(
-    isHeaders,
-    `must be an object of header names and values, at most ${MAX_HEADERS}`,
-  )
+  .record(z.string(), z.unknown(), HEADERS_FORM)
+  .refine(areHeaders, HEADERS_FORM)
+  .transform((value) => value as Record<string, string | string[]>)
   .nullish();
 
-function isHeaders(value: unknown): boolean {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+function areHeaders(value: Record<string, unknown>): boolean {
   const values = Object.values(value);
   const isText = (part: unknown) => typeof part === 'string';
   return (

@@ -26,7 +26,14 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
       `RELAYLOG_STORE_URL must be sqlite:FILE, such as ${DEFAULT_STORE_URL}, or mongodb://HOST/DATABASE`,
     );
   }
-  const maxPages = new URLSearchParams(query).get('max_page_count');
+  if (file.startsWith(':'))
+    throw new Error(`RELAYLOG_STORE_URL must name a file, such as ${DEFAULT_STORE_URL}`);
+  const { max_page_count: maxPages = null, ...unknown } = Object.fromEntries(new URLSearchParams(query));
+  for (const name of Object.keys(unknown)) {
+    throw new Error(
+      `RELAYLOG_STORE_URL has the unknown option ${JSON.stringify(name)}; known is max_page_count`,
+    );
+  }
   if (maxPages !== null && !/^[1-9]\d{0,9}$/.test(maxPages)) {
     throw new Error('max_page_count in RELAYLOG_STORE_URL must be a positive integer: pages of 8 KiB');
   }

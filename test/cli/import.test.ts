@@ -150,10 +150,26 @@ describe('relaylog import', () => {
     const folder = await folderWithAcme();
     const packed = gzipSync(lines(5_000));
     writeFileSync(join(folder, 'cut.gz'), packed.subarray(0, packed.length - 200));
-    const { status, err } = await run(folder, ['cut.gz']);
+    const { status, out, err } = await run(folder, ['cut.gz']);
     expect(status).toBe(1);
-    expect(err).toContain('unexpected end of file');
-    expect((await logsOf(folder)).length).toBeGreaterThan(1_000);
+    expect(err).toBe(
+      'relaylog: The import ended early: unexpected end of file. Run it again to complete it.\n',
+    );
+    expect(JSON.parse(out).stored).toBeGreaterThan(1_000);
+    expect(await logsOf(folder)).toHaveLength(JSON.parse(out).stored);
+  });
+
+  it('never writes over the file that it imports', async () => {
+    const folder = await folderWithAcme();
+    writeFileSync(join(folder, 'a.log'), lines(3));
+    const { status, err } = await run(folder, ['a.log', '--rejects', './a.log']);
+    expect([status, err]).toEqual([1, 'relaylog: --rejects names the file that is imported\n']);
+    expect(readFileSync(join(folder, 'a.log'), 'utf8')).toBe(lines(3));
+  });
+
+  it('passes over the mark that some editors set before the first line', async () => {
+    const folder = await folderWithAcme();
+    expect(JSON.parse((await run(folder, ['-'], `\uFEFF${lines(2)}`)).out)).toEqual(summary(2, 2, 0, 0));
   });
 
   it('says that the plan does not show logs of that age', async () => {

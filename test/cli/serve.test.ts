@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { relaylog, serving, workFolder } from '../support/cli.ts';
+import { ended, relaylog, serving, startMain, workFolder } from '../support/cli.ts';
 
 describe('npm start', () => {
   it('at the first run makes demo logs and prints commands that work when pasted; later it keeps them', async () => {
@@ -99,6 +99,76 @@ describe('npm start', () => {
     const message = await start(folder);
     expect(message).toContain('relaylog: ');
     expect(message).not.toContain('    at ');
+  });
+
+  it('interrupted at its first start, it ends with 0, and the next start makes the demo whole', async () => {
+    const folder = workFolder();
+    const child = startMain({ folder, environment: { PORT: '0' } });
+    const end = ended(child);
+    await new Promise((later) => setTimeout(later, 350));
+    child.kill('SIGTERM');
+    const { status } = await end;
+    expect([0, null]).toContain(status);
+    const next = await serving({ folder });
+    const orgs = JSON.parse((await relaylog(['orgs', 'list', '--json'], { folder })).out);
+    expect(orgs).toHaveLength(2);
+    await next.stop();
+  });
+
+  it('says that the file is damaged, and answers nothing from it', async () => {
+    const folder = workFolder();
+    const first = await serving({ folder });
+    const [, key] = /(rlk_[\w-]{43})/.exec(first.out) ?? [];
+    await first.stop();
+    const file = join(folder, 'data/relaylog.db');
+    const bytes = readFileSync(file);
+    // A page in the middle stands twice: every page is well-formed, but rows are gone and others doubled.
+    bytes.copy(bytes, 8192 * 40, 8192 * 41, 8192 * 42);
+    writeFileSync(file, bytes);
+    const second = await serving({ folder });
+    const ready = async () => (await fetch(`${second.url}/readyz`)).status;
+    for (let i = 0; i < 100 && (await ready()) === 200; i++)
+      await new Promise((later) => setTimeout(later, 50));
+    const answer = await fetch(`${second.url}/readyz`);
+    expect([answer.status, await answer.text()]).toEqual([
+      503,
+      'The log store cannot answer: the database file is damaged; restore it from a backup.\n',
+    ]);
+    expect((await fetch(`${second.url}/v1/logs`, { headers: { 'x-api-key': key! } })).status).toBe(503);
+    await second.stop();
+  });
+
+  it('acknowledges nothing once its file was removed', async () => {
+    const folder = workFolder();
+    const server = await serving({ folder });
+    const [, key] = /(rlk_[\w-]{43})/.exec(server.out) ?? [];
+    const ingest = async () => {
+      const body = JSON.stringify([{ createdAt: Date.now(), method: 'GET', path: '/', statusCode: 200 }]);
+      const headers = { 'x-api-key': key!, 'content-type': 'application/json' };
+      return fetch(`${server.url}/ingest/v1/request-logs`, { method: 'POST', headers, body });
+    };
+    expect((await ingest()).status).toBe(200);
+    for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `data/relaylog.db${end}`));
+    const refused = await ingest();
+    expect([refused.status, await refused.text()]).toEqual([
+      503,
+      expect.stringContaining('the database file was moved or removed'),
+    ]);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    await server.stop();
+  });
+
+  it.each([
+    ['sqlite::memory:', 'must name a file'],
+    ['sqlite:a.db?max_pagecount=60', 'unknown option "max_pagecount"'],
+    ['sqlite:a.db?max_page_count=0', 'must be a positive integer'],
+    ['postgres://x', 'must be sqlite:FILE'],
+  ])('says what is wrong with the store URL %s', async (url, message) => {
+    const wrong = await serving({ folder: workFolder(), environment: { RELAYLOG_STORE_URL: url } }).then(
+      () => 'it started',
+      (error: Error) => error.message,
+    );
+    expect(wrong).toContain(message);
   });
 
   it('says that the port is taken', async () => {

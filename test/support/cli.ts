@@ -42,6 +42,11 @@ export function relaylogUnderWay(args: readonly string[], options: RunOptions): 
   return start([COMMAND, ...args], options);
 }
 
+/** `npm start`, without waiting for anything. */
+export function startMain(options: RunOptions): ChildProcess {
+  return start([MAIN], options);
+}
+
 export interface Serving {
   readonly child: ChildProcess;
   /** What it printed until it said that it answers. */
@@ -55,7 +60,7 @@ export interface Serving {
 /** `npm start`, on a free port, until it answers. */
 export async function serving(options: RunOptions): Promise<Serving> {
   const started = performance.now();
-  const child = start([MAIN], { ...options, environment: { PORT: '0', ...options.environment } });
+  const child = startMain({ ...options, environment: { PORT: '0', ...options.environment } });
   const end = ended(child);
   let out = '';
   const url = await new Promise<string>((resolve, reject) => {

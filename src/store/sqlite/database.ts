@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { translated } from './errors.ts';
+import { damaged, translated, unavailable } from './errors.ts';
 import { migrate } from './schema.ts';
-import type { Sql } from './sql.ts';
+import { raw, type Sql } from './sql.ts';
 
 type Row = Record<string, string | number | null>;
 
@@ -18,16 +18,20 @@ export interface DatabaseOptions {
 }
 
 const MAX_STATEMENTS = 200;
+const WHOLE_CHECK_BYTES = 1_073_741_824;
 
 /** One connection: prepares each statement once, keeps some two hundred, and translates every error. */
 export class Database {
   readonly #db: DatabaseSync;
+  readonly #file: string;
+  readonly #inode: number;
   readonly #statements = new Map<string, StatementSync>();
 
   /** Opens or makes the file, in the current schema. @throws RelaylogError UNAVAILABLE with the reason. */
   constructor(options: DatabaseOptions) {
+    this.#file = options.file;
     this.#db = translate(() => {
-      if (options.file !== ':memory:') mkdirSync(dirname(options.file), { recursive: true });
+      mkdirSync(dirname(options.file), { recursive: true });
       return new DatabaseSync(options.file, { timeout: options.busyMs });
     });
     try {
@@ -38,6 +42,7 @@ export class Database {
           PRAGMA synchronous = FULL;
           PRAGMA foreign_keys = ON;
           PRAGMA trusted_schema = OFF;
+          PRAGMA cell_size_check = ON;
           PRAGMA cache_size = -${options.cacheKib};
           PRAGMA wal_autocheckpoint = 4000;
           PRAGMA journal_size_limit = 67108864;
@@ -49,6 +54,7 @@ export class Database {
       this.#db.close();
       throw error;
     }
+    this.#inode = statSync(options.file).ino;
   }
 
   all<T>(statement: Sql): T[] {
@@ -64,8 +70,32 @@ export class Database {
     return translate(() => Number(this.#prepare(statement.text).run(...statement.values).changes));
   }
 
+  /** @throws RelaylogError UNAVAILABLE where the file is no longer the one that was opened: what is written is lost. */
+  requireFile(): void {
+    if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode) {
+      throw unavailable('the database file was moved or removed; restart Relaylog');
+    }
+  }
+
+  /**
+   * Reads the whole database and compares its parts; of a large one, only each table by itself.
+   *
+   * @throws RelaylogError UNAVAILABLE where it is damaged.
+   */
+  check(): void {
+    const size = Number(
+      this.get(raw('SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size'))!.n,
+    );
+    const found = this.all<Record<string, string>>(
+      raw(`PRAGMA ${size < WHOLE_CHECK_BYTES ? 'integrity' : 'quick'}_check(1)`),
+    );
+    const [answer] = Object.values(found[0] ?? {});
+    if (answer !== 'ok') throw damaged(new Error(answer));
+  }
+
   /** Runs all of it or nothing; readers of other connections go on meanwhile. */
   transaction<T>(work: () => T): T {
+    this.requireFile();
     return translate(() => {
       this.#db.exec('BEGIN IMMEDIATE');
       try {

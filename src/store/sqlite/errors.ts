@@ -14,6 +14,11 @@ const REASONS: Readonly<Record<number, string>> = {
 
 const RETRY_AFTER_SECONDS = 5;
 
+/** The database holds what Relaylog cannot have written. */
+export function damaged(cause?: unknown): RelaylogError {
+  return unavailable(REASONS[11]!, cause);
+}
+
 /** An error of SQLite as UNAVAILABLE with its reason; any other error as it is. The message names no path. */
 export function translated(error: unknown): unknown {
   const code = (error as { errcode?: unknown } | null)?.errcode;

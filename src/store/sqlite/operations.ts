@@ -1,5 +1,5 @@
 import type { Filter } from '../../log/filter.ts';
-import { timeOfLogId } from '../../log/log-id.ts';
+import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
@@ -7,6 +7,7 @@ import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
 import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
 import type { Database } from './database.ts';
+import { damaged } from './errors.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
 import { raw, sql } from './sql.ts';
 
@@ -33,7 +34,7 @@ export class SqliteOperations {
     if (plan.residual.op === 'false') return [];
     const values = this.#streamValues(plan, query.scope);
     if (values?.length === 0) return [];
-    return this.#db.all<Parameters<typeof logFromRow>[0]>(pageSql(query, plan, values)).map(logFromRow);
+    return this.#db.all<Parameters<typeof logFromRow>[0]>(pageSql(query, plan, values)).map(logOf);
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
@@ -49,7 +50,7 @@ export class SqliteOperations {
       const row = this.#db.get(sql`
         SELECT ${ALL_COLUMNS} FROM request_logs
         WHERE organization_id = ${scope.organizationId} AND created_at = ${createdAt} AND id = ${id}`);
-      return row === undefined ? null : logFromRow(row);
+      return row === undefined ? null : logOf(row);
     });
   }
 
@@ -57,7 +58,7 @@ export class SqliteOperations {
     const row = this.#db.get(sql`
       SELECT ${ALL_COLUMNS} FROM request_logs
       WHERE organization_id = ${scope.organizationId} AND request_id = ${requestId}`);
-    const log = row === undefined ? null : logFromRow(row);
+    const log = row === undefined ? null : logOf(row);
     return log !== null && isVisible(scope, log.createdAt) ? log : null;
   }
 
@@ -68,7 +69,7 @@ export class SqliteOperations {
         response_headers AS responseHeaders, response_body AS responseBody
       FROM request_log_payloads
       WHERE organization_id = ${scope.organizationId} AND id IN (SELECT value FROM json_each(${JSON.stringify(visible)}))`);
-    const byId = new Map(rows.map((row) => [row.id, payloadFromText(row)]));
+    const byId = new Map(rows.map((row) => [row.id, intact(() => payloadFromText(row))]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
@@ -102,7 +103,9 @@ export class SqliteOperations {
   findKeyOwner(hash: string): KeyOwner | null {
     const [key] = this.#keys(raw('hash = ? AND revoked_at IS NULL'), hash);
     if (key === undefined) return null;
-    return { key, organization: this.findOrganization(key.organizationId)! };
+    const organization = this.findOrganization(key.organizationId);
+    if (organization === null) throw damaged();
+    return { key, organization };
   }
 
   listKeys(organizationId: string): ApiKey[] {
@@ -117,14 +120,22 @@ export class SqliteOperations {
 
   secret(): Uint8Array {
     const row = this.#db.get(raw(`SELECT value FROM settings WHERE name = 'cursor_secret'`));
-    return (row as unknown as { value: Uint8Array }).value;
+    const value: unknown = row?.value;
+    if (!(value instanceof Uint8Array)) throw damaged();
+    return value;
   }
 
   setSecret(hexadecimal: string): void {
     this.#db.run(sql`UPDATE settings SET value = unhex(${hexadecimal}) WHERE name = 'cursor_secret'`);
   }
 
+  /** @throws RelaylogError UNAVAILABLE where the database is damaged. */
+  check(): void {
+    this.#db.check();
+  }
+
   ping(): void {
+    this.#db.requireFile();
     this.#db.get(raw('SELECT count(*) FROM settings'));
   }
 
@@ -161,6 +172,23 @@ export class SqliteOperations {
         revoked_at AS revokedAt FROM api_keys WHERE ${where.text}`,
       values: [value],
     });
-    return rows.map((row) => ({ ...row, scopes: JSON.parse(row.scopes) }));
+    return rows.map((row) => ({ ...row, scopes: intact(() => JSON.parse(row.scopes)) }));
+  }
+}
+
+/** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
+function logOf(row: Parameters<typeof logFromRow>[0]): RequestLog {
+  const log = logFromRow(row);
+  if (!isLogId(log.id) || timeOfLogId(log.id) !== log.createdAt || !Number.isInteger(log.statusCode))
+    throw damaged();
+  return log;
+}
+
+/** What cannot be read was not written by us. */
+function intact<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw damaged(error);
   }
 }

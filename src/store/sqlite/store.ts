@@ -1,3 +1,4 @@
+import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
@@ -30,8 +31,14 @@ export class SqliteStore implements Store {
   readonly #here: SqliteOperations;
   readonly #reader: Remote<SqliteOperations> | null;
   readonly #writer: Remote<SqliteOperations> | null;
+  readonly #checked: Promise<void>;
+  #damage: unknown;
 
-  /** @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason. */
+  /**
+   * The file is checked as a whole in a thread of its own; where it is damaged, every call fails from then on.
+   *
+   * @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason.
+   */
   constructor({ file, maxPages, inline = false }: SqliteOptions) {
     const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS, cacheKib: CACHE_KIB };
     this.#db = new Database(
@@ -40,6 +47,7 @@ export class SqliteStore implements Store {
     this.#here = new SqliteOperations(this.#db);
     this.#reader = inline ? null : remote(worker);
     this.#writer = inline ? null : remote(worker);
+    this.#checked = inline ? Promise.resolve() : this.#check(worker);
   }
 
   insert = (batch: readonly RecordedRequest[]) => this.#run(this.#writer, 'insert', batch);
@@ -70,8 +78,17 @@ export class SqliteStore implements Store {
   ping = () => this.#run(null, 'ping');
 
   async close(): Promise<void> {
-    await Promise.all([this.#reader?.close(), this.#writer?.close()]);
+    await Promise.all([this.#reader?.close(), this.#writer?.close(), this.#checked]);
     this.#db.close();
+  }
+
+  async #check(worker: DatabaseOptions): Promise<void> {
+    const checker = remote(worker);
+    await checker.call('check').catch((error: unknown) => {
+      // A file that is merely busy now is not damaged.
+      if (error instanceof RelaylogError && error.message.includes('damaged')) this.#damage = error;
+    });
+    await checker.close();
   }
 
   async #run<M extends keyof SqliteOperations>(
@@ -79,6 +96,7 @@ export class SqliteStore implements Store {
     method: M,
     ...args: Arguments<SqliteOperations[M]>
   ): Promise<Result<SqliteOperations[M]>> {
+    if (this.#damage !== undefined) throw this.#damage;
     if (remote !== null) return remote.call(method, ...args);
     const call = this.#here[method] as (...args: unknown[]) => Result<SqliteOperations[M]>;
     return call.apply(this.#here, args);
