@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { isDuplicate, unavailable } from './errors.ts';
 import type { Finding } from './examine.ts';
 import { ensureCollection } from './schema.ts';
+import { shard } from './shards.ts';
 
 export interface BuildProgress {
   readonly finding: Finding;
@@ -35,6 +36,7 @@ async function buildOne(connection: Connection, finding: Finding, report: (done:
   const { db } = connection;
   const { kind, collection, index } = finding;
   if (kind === 'collection') return ensureCollection(connection, collection);
+  if (kind === 'sharding') return shard(connection, collection);
   if (kind === 'validator')
     return db.command({ collMod: collection.name, validator: validatorOf(collection) });
   const polling = setInterval(() => void progressOf(db, collection.name).then(report), POLL_MS);

@@ -14,6 +14,8 @@ export interface DeclaredCollection {
   readonly indexes: readonly DeclaredIndex[];
   /** JSON Schema that guards the types on which order and scope depend. */
   readonly schema: Document;
+  /** How a cluster spreads its documents; without one they stay on one shard. */
+  readonly shardKey?: Readonly<Record<string, 1>>;
 }
 
 const text = { bsonType: 'string' };
@@ -45,11 +47,18 @@ function logIndex(index: LogIndex): DeclaredIndex {
   };
 }
 
+/**
+ * The shard key of the logs on a cluster. A unique index has to begin with it, so it is that of the request id; each
+ * query names the organization, which is its prefix, and new logs spread over the shards, as they would not by time.
+ */
+export const LOG_SHARD_KEY = { organizationId: 1, requestId: 1 } as const;
+
 /** Every collection, declared once: the store makes these, `doctor` compares a server with them. */
 export const COLLECTIONS = {
   logs: {
     name: 'request_logs',
     indexes: Object.values(LOG_INDEXES).map(logIndex),
+    shardKey: LOG_SHARD_KEY,
     schema: documentOf({
       _id: text,
       organizationId: text,
@@ -59,6 +68,7 @@ export const COLLECTIONS = {
   payloads: {
     name: 'request_log_payloads',
     indexes: [{ name: 'organization', key: { organizationId: 1, _id: 1 } }],
+    shardKey: { organizationId: 1, _id: 1 },
     schema: documentOf({
       _id: text,
       organizationId: text,
@@ -100,9 +110,3 @@ export const COLLECTIONS = {
 export function validatorOf({ schema }: DeclaredCollection): Document {
   return { $jsonSchema: schema };
 }
-
-/**
- * The shard key of the logs on a cluster. A unique index has to begin with it, so it is that of the request id; each
- * query names the organization, which is its prefix, and new logs spread over the shards, as they would not by time.
- */
-export const LOG_SHARD_KEY = { organizationId: 1, requestId: 1 } as const;

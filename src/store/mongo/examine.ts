@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CollectionInfo, Document, IndexDescriptionInfo } from 'mongodb';
 import { COLLECTIONS, type DeclaredCollection, type DeclaredIndex, validatorOf } from './collections.ts';
 import type { Connection } from './connection.ts';
+import { examineShards } from './shards.ts';
 
 /** Something in which a server differs from what is declared, or that it has besides. */
 export interface Finding {
-  readonly kind: 'collection' | 'index' | 'validator';
+  readonly kind: 'collection' | 'index' | 'validator' | 'sharding';
   readonly collection: DeclaredCollection;
   /** Where an index is missing: what would be built. */
   readonly index?: DeclaredIndex;
@@ -16,7 +17,8 @@ export interface Finding {
 }
 
 /** Compares the server's collections, indexes and validators with the declaration; changes nothing. */
-export async function examine({ db }: Connection): Promise<Finding[]> {
+export async function examine(connection: Connection): Promise<Finding[]> {
+  const { db } = connection;
   const infos = await db.listCollections({}, { nameOnly: false }).toArray();
   const findings = Object.values<DeclaredCollection>(COLLECTIONS).map(async (collection) => {
     const info = infos.find(({ name }) => name === collection.name);
@@ -24,7 +26,7 @@ export async function examine({ db }: Connection): Promise<Finding[]> {
     const indexes = await db.collection(collection.name).indexes();
     return [...validatorFindings(collection, info), ...indexFindings(collection, indexes)];
   });
-  return (await Promise.all(findings)).flat();
+  return [...(await Promise.all(findings)).flat(), ...(await examineShards(connection))];
 }
 
 function missingCollection(collection: DeclaredCollection): Finding {
