@@ -7,6 +7,7 @@ import { MAX_JSON_DEPTH } from '../log/json-depth.ts';
 import { LOG_LIMITS } from '../log/new-log.ts';
 import { SECRET_NAMES } from '../log/secret-names.ts';
 import { LOG_INDEXES, type LogIndex } from '../store/indexes.ts';
+import { planRows } from './plan-table.ts';
 
 /** Sections of the README that are written from the tables in the code, by name. */
 export const SECTIONS: Readonly<Record<string, () => string>> = {
@@ -37,6 +38,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
       ['index', 'keys', 'answers'],
       Object.values(LOG_INDEXES).map((index: LogIndex) => [index.name, keysOf(index), index.answers]),
     ),
+  questions: () => table(['question', 'newest first', 'slowest first', 'highest status first'], planRows()),
   limits: () =>
     table(
       ['limit', 'value'],

@@ -1,5 +1,5 @@
-import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
-import { searchFilter } from '../../src/log/search.ts';
+import { EVERYTHING, type Filter } from '../../log/filter.ts';
+import { searchFilter } from '../../log/search.ts';
 import { LAST_TIME } from './many-logs.ts';
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
-import type { RequestLog } from '../../src/log/request-log.ts';
-import { SAMPLE_TIME, sampleLog } from '../../src/store/conformance/samples.ts';
+import type { RequestLog } from '../../log/request-log.ts';
+import { SAMPLE_TIME, sampleLog } from './samples.ts';
 
 const COUNT = 50_000;
 const DAYS_30 = 30 * 86_400_000;
