@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
@@ -19,6 +20,7 @@ export interface SqliteOptions {
 const INLINE_ROWS = 1_000;
 const INLINE_BUSY_MS = 100;
 const WORKER_BUSY_MS = 2_000;
+const CHECK_WAIT_MS = 1_000;
 const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
 
@@ -78,7 +80,9 @@ export class SqliteStore implements Store {
   ping = () => this.#run(null, 'ping');
 
   async close(): Promise<void> {
-    await Promise.all([this.#reader?.close(), this.#writer?.close(), this.#checked]);
+    // The check of a large file takes long and is worth no wait.
+    const checked = Promise.race([this.#checked, setTimeout(CHECK_WAIT_MS, undefined, { ref: false })]);
+    await Promise.all([this.#reader?.close(), this.#writer?.close(), checked]);
     this.#db.close();
   }
 
