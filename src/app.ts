@@ -5,7 +5,12 @@ import { type Config, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
+import { audited } from './ops/audit.ts';
 import type { Logger } from './ops/logger.ts';
+import { measured } from './ops/measured.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { metricsResponse } from './ops/metrics-page.ts';
+import { observe } from './ops/observe.ts';
 import { ingestResponse } from './rest/ingest/endpoint.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { scripLog, scripLogs } from './rest/scrip/endpoints.ts';
@@ -25,7 +30,15 @@ export interface AppParts {
 }
 
 /** The whole HTTP app, fetch in and fetch out; `main.ts` gives it a port and tests call it in process. */
-export function createApp({ config, store, ingest, logger, now }: AppParts) {
+export function createApp({ config, store: ownStore, ingest: ownIngest, logger, now }: AppParts) {
+  const metrics = createMetrics();
+  metrics.gauge(
+    'relaylog_ingest_batches_pending',
+    'Batches that wait or are being stored.',
+    () => ownIngest.pending,
+  );
+  const store = audited(measured(ownStore, metrics), logger);
+  const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
   const parts = {
     store,
@@ -43,6 +56,7 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
   let openApi: object | undefined;
 
   const app = new Hono();
+  app.use(observe({ logger, metrics, now }));
   app.all('/graphql', (c) => graphql(c.req.raw));
   app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
   app.get('/v1/logs/:id', (c) =>
@@ -57,6 +71,7 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
     openApi ??= openApiDocument(ingestSettings(config).limits);
     return c.json(openApi);
   });
+  app.get('/metrics', (c) => metricsResponse(c.req.raw, metrics.registry, config.RELAYLOG_METRICS_TOKEN));
   app.get('/livez', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     try {

@@ -89,6 +89,12 @@ export const SETTINGS = {
     default: '1000',
     about: 'Signa shim: requests a minute, an organization.',
   },
+  RELAYLOG_METRICS_TOKEN: {
+    schema: z.string(),
+    default: '',
+    about:
+      'What a scraper of `/metrics` sends as `Authorization: Bearer`; unset, whoever reaches the port may read it.',
+  },
   RELAYLOG_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info',

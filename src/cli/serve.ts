@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
+import { audited } from '../ops/audit.ts';
 import { createLogger } from '../ops/logger.ts';
 import { startServer } from '../server.ts';
 import { fail } from './fail.ts';
@@ -18,7 +19,8 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
         );
       });
     }
-    const demo = config.RELAYLOG_DEMO === 'auto' ? await seedDemo(server.store, Date.now()) : null;
+    const demo =
+      config.RELAYLOG_DEMO === 'auto' ? await seedDemo(audited(server.store, logger), Date.now()) : null;
     console.log(greeting(server.url, config, demo?.key ?? null));
   } catch (error) {
     fail(error);

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, expectedError, RelaylogError } from '../log/errors.ts';
+import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../log/errors.ts';
+import { noteCode } from '../ops/call.ts';
 
 /** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -19,12 +20,14 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   const at = error instanceof GraphQLError ? error : undefined;
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
-    return at.extensions.code === undefined ? coded(at, new RelaylogError('BAD_USER_INPUT', at.message)) : at;
+    const { code = 'BAD_USER_INPUT' } = at.extensions;
+    return coded(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
   }
   return coded(at, expectedError(cause, report));
 }
 
 function coded(at: GraphQLError | undefined, { code, message, retryAfter }: RelaylogError): GraphQLError {
+  noteCode(code);
   const status = STATUS[code];
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
   return new GraphQLError(message, {

@@ -12,6 +12,8 @@ export interface IngestSettings {
 
 /** Takes batches and resolves after their commit. */
 export interface Ingest {
+  /** Batches without an answer. */
+  readonly pending: number;
   ingest(batch: IngestBatch): Promise<IngestResult>;
   close(): Promise<void>;
 }
@@ -26,6 +28,9 @@ export function ingestThread(settings: IngestSettings): Ingest {
     settings,
   );
   return {
+    get pending() {
+      return remote.pending;
+    },
     async ingest(batch) {
       if (remote.pending >= MAX_PENDING) {
         throw new RelaylogError('UNAVAILABLE', 'Too many batches are waiting: try again later.', {

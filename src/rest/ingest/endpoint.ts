@@ -2,6 +2,7 @@ import { type Authenticator, keyOf, requireScope } from '../../access/viewer.ts'
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import type { Ingest } from '../../ingest/ingest-thread.ts';
 import { badInput, type ErrorCode, expectedError, RelaylogError } from '../../log/errors.ts';
+import { noteCode } from '../../ops/call.ts';
 import { readBody } from '../read-body.ts';
 
 export interface IngestParts {
@@ -62,6 +63,7 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
     return Response.json(result, { status: nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200 });
   } catch (error) {
     const { code, message, retryAfter } = expectedError(error, parts.report);
+    noteCode(code);
     const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
     return Response.json({ error: { code, message } }, { status: INGEST_STATUS[code], headers });
   }
