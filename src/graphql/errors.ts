@@ -6,6 +6,8 @@ import { noteCode } from '../ops/call.ts';
 const STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   QUERY_TIMEOUT: 503,
   UNAVAILABLE: 503,
@@ -30,11 +32,12 @@ function coded(at: GraphQLError | undefined, { code, message, retryAfter }: Rela
   noteCode(code);
   const status = STATUS[code];
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
+  const http = status === undefined ? at?.extensions.http : { status, headers };
   return new GraphQLError(message, {
     nodes: at?.nodes,
     source: at?.source,
     positions: at?.positions,
     path: at?.path,
-    extensions: { ...at?.extensions, code, ...(status === undefined ? {} : { http: { status, headers } }) },
+    extensions: { code, ...(http === undefined ? {} : { http }) },
   });
 }

@@ -35,6 +35,15 @@ const GRAPHIQL: GraphiQLOptions = {
 }`,
 };
 
+/** More than any honest operation has; what is checked of an operation may recurse as deeply as it is long. */
+const MAX_TOKENS = 10_000;
+
+const LIMITS_TOKENS: Plugin = {
+  onParse({ params }) {
+    params.options = { ...params.options, maxTokens: MAX_TOKENS };
+  },
+};
+
 const NAMES_OPERATION: Plugin = {
   onExecute({ args: { document, operationName } }) {
     noteOperation(getOperationAST(document, operationName)?.name?.value ?? 'anonymous');
@@ -62,7 +71,7 @@ export function graphqlHandler(report: (error: unknown) => void): GraphQLHandler
     cors: false,
     multipart: false,
     context: ({ viewer, logs, cursorSecret, now }) => createContext(viewer, logs, cursorSecret, now),
-    plugins: [NAMES_OPERATION, ownCodes(report)],
+    plugins: [LIMITS_TOKENS, NAMES_OPERATION, ownCodes(report)],
     maskedErrors: { maskError: (error) => clientError(error, report) },
   });
   return {

@@ -4,6 +4,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface Call {
   /** In the response header `X-Request-Id` and in every log line of the request. */
   readonly requestId: string;
+  /** `graphql`, `scrip`, `signa`, `ingest` or `other`. */
+  readonly face: string;
+  /** False where the face has as many requests as it can serve: it refuses this one. */
+  admitted: boolean;
   /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
   operation: string | null;
   /** Code of the first error that the client is told; null: none. */
@@ -18,9 +22,14 @@ export interface Call {
 const calls = new AsyncLocalStorage<Call>();
 
 /** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
-export function duringCall<T>(requestId: string, work: (call: Call) => T): T {
+export function duringCall<T>(
+  { requestId, face }: Pick<Call, 'requestId' | 'face'>,
+  work: (call: Call) => T,
+): T {
   const call: Call = {
     requestId,
+    face,
+    admitted: true,
     operation: null,
     code: null,
     organizationId: null,

@@ -42,7 +42,8 @@ export function observe({ logger, metrics, now }: ObserveParts): MiddlewareHandl
     const route = routePath(c, -1);
     const face = FACES[route] ?? 'other';
     metrics.requestStarted(face);
-    await duringCall(requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now()), async (call) => {
+    const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now());
+    await duringCall({ requestId, face }, async (call) => {
       try {
         await next();
       } finally {

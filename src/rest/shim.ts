@@ -3,6 +3,7 @@ import type { Scope } from '../access/scopes.ts';
 import { type Authenticator, keyOf, requireScope, type Viewer } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { expectedError, RelaylogError } from '../log/errors.ts';
+import { requireAdmission } from '../ops/admit.ts';
 import { callUnderWay, noteCode } from '../ops/call.ts';
 import type { LogStore } from '../store/store.ts';
 
@@ -62,6 +63,7 @@ export async function shimResponse(
   let result: RestAnswer;
   let retryAfter: number | null = null;
   try {
+    requireAdmission();
     const key = keyOf(request.headers, vendor);
     if (key === null) throw new RelaylogError('UNAUTHENTICATED', 'The request has no API key.');
     const viewer = await parts.authenticator.viewerOf(key);
