@@ -61,7 +61,12 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
 
   const app = new Hono();
   app.use(observe({ logger, metrics, now }));
-  app.use(admit(config.RELAYLOG_MAX_UNDER_WAY));
+  app.use(
+    admit({
+      maxUnderWay: config.RELAYLOG_MAX_UNDER_WAY,
+      answerMs: config.RELAYLOG_REQUEST_SECONDS * 1000,
+    }),
+  );
   app.all('/graphql', (c) => graphql(c.req.raw));
   app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
   app.get('/v1/logs/:id', (c) =>

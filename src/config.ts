@@ -99,7 +99,7 @@ export const SETTINGS = {
     schema: integer(1, 3600),
     default: '30',
     about:
-      'How long a client may take to send a request, how long it may then read nothing of the answer; its headers get a third of that.',
+      'How long a client may take to send a request (a third of that for its headers), and to read the answer.',
   },
   RELAYLOG_DRAIN_SECONDS: {
     schema: integer(0, 3600),

@@ -41,8 +41,6 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     getRequestListener(app.fetch),
   );
   server.maxConnections = config.RELAYLOG_MAX_CONNECTIONS;
-  // Of a socket: it neither takes nor gives a byte. Longer than a keep-alive, which ends politely.
-  server.timeout = requestMs + 1_000;
   server.listen(config.PORT, config.HOST, () => resolve(server.address() as AddressInfo));
   server.once('error', reject);
   const { port } = await listening.catch(async (error) => {

@@ -39,8 +39,8 @@ const GRAPHIQL: GraphiQLOptions = {
 const MAX_TOKENS = 10_000;
 
 const LIMITS_TOKENS: Plugin = {
-  onParse({ params }) {
-    params.options = { ...params.options, maxTokens: MAX_TOKENS };
+  onParse({ parseFn, setParseFn }) {
+    setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MAX_TOKENS }));
   },
 };
 

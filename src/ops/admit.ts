@@ -3,11 +3,21 @@ import type { MiddlewareHandler } from 'hono';
 import { RelaylogError } from '../log/errors.ts';
 import { callUnderWay } from './call.ts';
 
+export interface AdmitLimits {
+  /** Requests of one face. */
+  readonly maxUnderWay: number;
+  /** How long a client may take to read its answer, in milliseconds; then its connection is closed. */
+  readonly answerMs: number;
+}
+
 /**
  * Lets so many requests of each face be under way, from the first look at them until their answer is sent or the client
  * is gone. The face of one too many refuses it at once, in its own shape, by `requireAdmission`.
  */
-export function admit(maxUnderWay: number): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
+export function admit({
+  maxUnderWay,
+  answerMs,
+}: AdmitLimits): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const underWay = new Map<string, number>();
   return async (c, next) => {
     const call = callUnderWay()!;
@@ -21,7 +31,13 @@ export function admit(maxUnderWay: number): MiddlewareHandler<{ Bindings: Partia
     } finally {
       const { outgoing } = c.env ?? {};
       if (outgoing === undefined || outgoing.closed) leave();
-      else outgoing.once('close', leave);
+      else {
+        const late = setTimeout(() => outgoing.destroy(), answerMs);
+        outgoing.once('close', () => {
+          clearTimeout(late);
+          leave();
+        });
+      }
     }
   };
 }
