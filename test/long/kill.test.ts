@@ -4,13 +4,15 @@ import { KilledServer } from './killed-server.ts';
 import { trials } from './trials.ts';
 
 const KILLS = trials('RELAYLOG_LONG_KILLS', 200);
-/** The moments of the kills: from before the first batch reaches the ingest thread to long after. */
-const LATEST_MS = 600;
+/** The moments of the kills: from before the first batch is at the store, and from the first acknowledgement on. */
+const LATEST_MS = 300;
 const MONGO_URLS = (process.env.RELAYLOG_TEST_MONGODB_URLS ?? '').split(/\s+/).filter((url) => url !== '');
 
 async function killOverAndOver(storeUrl?: string): Promise<void> {
   const server = await KilledServer.make(storeUrl);
-  for (let i = 0; i < KILLS; i++) await server.round((i * 37) % LATEST_MS);
+  for (let i = 0; i < KILLS; i++) {
+    await server.round((i * 37) % LATEST_MS, i % 3 === 0 ? 'start' : 'acknowledged');
+  }
   const rows = await server.end();
   const { acknowledged, interrupted } = server;
   console.log({ store: storeUrl ?? 'SQLite', kills: KILLS, acknowledged, interrupted, rows });

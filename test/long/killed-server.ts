@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
 
@@ -48,12 +49,16 @@ export class KilledServer {
     return new KilledServer(options, JSON.parse(made.out).key);
   }
 
-  /** Starts the server, checks what it kept of all that was sent before, and kills it while clients send more. */
-  async round(killAfterMs: number): Promise<void> {
+  /**
+   * Starts the server, checks what it kept of all that was sent before, and kills it while clients send more: so long
+   * after they began, or after the first batch was acknowledged.
+   */
+  async round(killAfterMs: number, from: 'start' | 'acknowledged'): Promise<void> {
     const server = await serving(this.#options);
     await this.#check(server);
     const clients = Array.from({ length: CLIENTS }, () => this.#sendUntilGone(server));
-    await new Promise((done) => setTimeout(done, killAfterMs));
+    while (from === 'acknowledged' && !this.#batches.some(({ acknowledged }) => acknowledged)) await sleep(1);
+    await sleep(killAfterMs);
     server.child.kill('SIGKILL');
     await Promise.all([...clients, once(server.child, 'close')]);
     this.acknowledged += this.#batches.filter(({ acknowledged }) => acknowledged).length;
