@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions: CONDITIONS },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/real/**', 'test/mongo/**', '**/node_modules/**'],
+    exclude: ['test/real/**', 'test/long/**', 'test/mongo/**', '**/node_modules/**'],
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,

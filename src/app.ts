@@ -5,7 +5,14 @@ import { type Config, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
+import { admit } from './ops/admit.ts';
+import { audited } from './ops/audit.ts';
 import type { Logger } from './ops/logger.ts';
+import { measured } from './ops/measured.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { metricsResponse } from './ops/metrics-page.ts';
+import { observe } from './ops/observe.ts';
+import { BodyRoom } from './ops/read-body.ts';
 import { ingestResponse } from './rest/ingest/endpoint.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { scripLog, scripLogs } from './rest/scrip/endpoints.ts';
@@ -25,7 +32,15 @@ export interface AppParts {
 }
 
 /** The whole HTTP app, fetch in and fetch out; `main.ts` gives it a port and tests call it in process. */
-export function createApp({ config, store, ingest, logger, now }: AppParts) {
+export function createApp({ config, store: ownStore, ingest: ownIngest, logger, now }: AppParts) {
+  const metrics = createMetrics();
+  metrics.gauge(
+    'relaylog_ingest_batches_pending',
+    'Batches that wait or are being stored.',
+    () => ownIngest.pending,
+  );
+  const store = audited(measured(ownStore, metrics), logger);
+  const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
   const parts = {
     store,
@@ -38,11 +53,20 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
     tokenBucket({ perSecond: config.RELAYLOG_SCRIP_RATE, burst: config.RELAYLOG_SCRIP_BURST }),
   );
   const signa = signaVendor(perMinute(config.RELAYLOG_SIGNA_PER_MINUTE));
-  const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES };
-  const graphql = graphqlEndpoint(parts);
+  const bodyRoom = new BodyRoom(config.RELAYLOG_MAX_BODY_BYTES);
+  metrics.gauge('relaylog_body_bytes', 'Bytes of request bodies that are held.', () => bodyRoom.used);
+  const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES, bodyRoom };
+  const graphql = graphqlEndpoint({ ...parts, maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyRoom });
   let openApi: object | undefined;
 
   const app = new Hono();
+  app.use(observe({ logger, metrics, now }));
+  app.use(
+    admit({
+      maxUnderWay: config.RELAYLOG_MAX_UNDER_WAY,
+      answerMs: config.RELAYLOG_REQUEST_SECONDS * 1000,
+    }),
+  );
   app.all('/graphql', (c) => graphql(c.req.raw));
   app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
   app.get('/v1/logs/:id', (c) =>
@@ -65,6 +89,7 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
     openApi ??= openApiDocument(ingestSettings(config).limits);
     return c.json(openApi);
   });
+  app.get('/metrics', (c) => metricsResponse(c.req.raw, metrics.registry, config.RELAYLOG_METRICS_TOKEN));
   app.get('/livez', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     try {

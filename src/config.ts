@@ -75,6 +75,38 @@ export const SETTINGS = {
     default: '10000',
     about: 'Logs in one ingest request.',
   },
+  RELAYLOG_GRAPHQL_MAX_BYTES: {
+    schema: integer(1024, 16_777_216),
+    default: '262144',
+    about: 'Bytes of one GraphQL request.',
+  },
+  RELAYLOG_MAX_UNDER_WAY: {
+    schema: integer(1, 100_000),
+    default: '100',
+    about:
+      'Requests that each face serves at a time; one more is refused at once, with 503 and `Retry-After`.',
+  },
+  RELAYLOG_MAX_BODY_BYTES: {
+    schema: integer(1024, 1_099_511_627_775),
+    default: '67108864',
+    about: 'Bytes of all request bodies that are held at a time; past it, 503 and `Retry-After`.',
+  },
+  RELAYLOG_MAX_CONNECTIONS: {
+    schema: integer(1, 100_000),
+    default: '2000',
+    about: 'Connections at a time; one more is closed.',
+  },
+  RELAYLOG_REQUEST_SECONDS: {
+    schema: integer(1, 3600),
+    default: '30',
+    about:
+      'How long a client may take to send a request (a third of that for its headers), and to read the answer.',
+  },
+  RELAYLOG_DRAIN_SECONDS: {
+    schema: integer(0, 3600),
+    default: '10',
+    about: 'How long requests under way may take after SIGTERM; 5 seconds later, the process has ended.',
+  },
   RELAYLOG_SCRIP_RATE: {
     schema: integer(1, 1_000_000),
     default: '10',
@@ -89,6 +121,12 @@ export const SETTINGS = {
     schema: integer(1, 100_000_000),
     default: '1000',
     about: 'Signa shim: requests a minute, an organization.',
+  },
+  RELAYLOG_METRICS_TOKEN: {
+    schema: z.string(),
+    default: '',
+    about:
+      'What a scraper of `/metrics` sends as `Authorization: Bearer`; unset, whoever reaches the port may read it.',
   },
   RELAYLOG_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),

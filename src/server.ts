@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { type Config, ingestSettings } from './config.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
@@ -11,12 +13,16 @@ export interface RunningServer {
   readonly store: Store;
   /** `http://host:port` */
   readonly url: string;
-  /** Takes no new requests, finishes those under way, then closes the store. */
+  /**
+   * Takes no new requests, finishes those under way, then closes the store. Ends 5 seconds after
+   * RELAYLOG_DRAIN_SECONDS at the latest. @throws Error where the store did not close until then.
+   */
   stop(): Promise<void>;
 }
 
-/** How long requests under way may take when the server stops, in milliseconds. */
-const DRAIN_MS = 10_000;
+/** How long the store may take to close, and how often connections that fell idle are closed meanwhile; milliseconds. */
+const CLOSE_MS = 5_000;
+const SWEEP_MS = 50;
 
 /** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error where the port is taken. */
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
@@ -24,7 +30,18 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const ingest = ingestThread(ingestSettings(config));
   const app = createApp({ config, store, ingest, logger, now: Date.now });
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, resolve);
+  const requestMs = config.RELAYLOG_REQUEST_SECONDS * 1000;
+  const server = createServer(
+    {
+      headersTimeout: requestMs / 3,
+      requestTimeout: requestMs,
+      keepAliveTimeout: requestMs,
+      connectionsCheckingInterval: 500,
+    },
+    getRequestListener(app.fetch),
+  );
+  server.maxConnections = config.RELAYLOG_MAX_CONNECTIONS;
+  server.listen(config.PORT, config.HOST, () => resolve(server.address() as AddressInfo));
   server.once('error', reject);
   const { port } = await listening.catch(async (error) => {
     await store.close();
@@ -34,16 +51,19 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     store,
     url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
     async stop() {
+      const drainMs = config.RELAYLOG_DRAIN_SECONDS * 1000;
       const closed = new Promise((done) => server.close(done));
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
-      const late = setTimeout(
-        () => 'closeAllConnections' in server && server.closeAllConnections(),
-        DRAIN_MS,
-      );
-      await closed;
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      const late = setTimeout(() => server.closeAllConnections(), drainMs);
+      const tooLate = AbortSignal.timeout(drainMs + CLOSE_MS);
+      await Promise.race([
+        closed.then(() => ingest.close()).then(() => store.close()),
+        once(tooLate, 'abort').then(() => {
+          throw new Error('The store did not close in time; what was acknowledged is kept.');
+        }),
+      ]);
+      clearInterval(sweep);
       clearTimeout(late);
-      await ingest.close();
-      await store.close();
     },
   };
 }

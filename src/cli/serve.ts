@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
+import { audited } from '../ops/audit.ts';
 import { createLogger } from '../ops/logger.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { isMongoUrl } from '../store/open-store.ts';
@@ -18,7 +19,9 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
         server.stop().then(() => process.exit(0), fail);
       });
     }
-    const demo = wantsDemo(config) ? seedDemo(server.store, Date.now()) : Promise.resolve(null);
+    const demo = wantsDemo(config)
+      ? seedDemo(audited(server.store, logger), Date.now())
+      : Promise.resolve(null);
     const made = await demo.catch((error) => {
       // The next start makes the demo.
       if (!stopping) throw error;

@@ -1,11 +1,14 @@
 import { type Config, loadConfig } from '../config.ts';
+import { audited } from '../ops/audit.ts';
+import { createLogger } from '../ops/logger.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 
 /** Runs a command on the configured store, in this thread, and closes it. */
 export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
   const config = loadConfig(process.env);
-  const store = await openStore(config.RELAYLOG_STORE_URL, { inline: true });
+  const own = await openStore(config.RELAYLOG_STORE_URL, { inline: true });
+  const store = audited(own, createLogger(config.RELAYLOG_LOG_LEVEL));
   try {
     return await work(store, config);
   } finally {

@@ -1,11 +1,14 @@
+import { GraphQLError } from 'graphql';
 import { type Authenticator, keyOf } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
+import { requireAdmission } from '../ops/admit.ts';
 import type { LogStore } from '../store/store.ts';
+import { type BodyLimits, checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
 import { graphqlHandler } from './handler.ts';
 
-export interface GraphQLParts {
+export interface GraphQLParts extends BodyLimits {
   readonly store: LogStore;
   readonly authenticator: Authenticator;
   cursorSecret(): Promise<Buffer>;
@@ -23,6 +26,7 @@ export function graphqlEndpoint(parts: GraphQLParts): (request: Request) => Prom
   return async (request) => {
     if (wantsPage(request)) return page();
     try {
+      requireAdmission();
       const key = keyOf(request.headers, { xApiKey: true });
       if (key === null) {
         throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
@@ -30,11 +34,15 @@ export function graphqlEndpoint(parts: GraphQLParts): (request: Request) => Prom
       const viewer = await parts.authenticator.viewerOf(key);
       const now = parts.now();
       const cursorSecret = await parts.cursorSecret();
-      return await handle(request, {
+      const response = await handle(await checkedRequest(request, parts), {
         viewer,
         logs: new ViewerLogs(parts.store, viewer, now),
         cursorSecret,
         now,
+      });
+      if (response.body !== null || response.status !== 406) return response;
+      throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
+        extensions: { http: { status: 406 } },
       });
     } catch (error) {
       return refusal(request, error, parts.report);

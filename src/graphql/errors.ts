@@ -1,10 +1,13 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, expectedError, RelaylogError } from '../log/errors.ts';
+import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../log/errors.ts';
+import { noteCode } from '../ops/call.ts';
 
 /** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   QUERY_TIMEOUT: 503,
   UNAVAILABLE: 503,
@@ -19,7 +22,8 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   const at = error instanceof GraphQLError ? error : undefined;
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
-    return coded(at, new RelaylogError('BAD_USER_INPUT', at.message));
+    const { code = 'BAD_USER_INPUT' } = at.extensions;
+    return coded(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
   }
   // A document or a variable that is nested beyond what the stack holds is the client's mistake.
   if (cause instanceof RangeError && /call stack/.test(cause.message)) {
@@ -32,16 +36,18 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
 }
 
 function coded(at: GraphQLError | undefined, { code, message, retryAfter }: RelaylogError): GraphQLError {
-  const { http: given, originalError: _, ...extensions } = at?.extensions ?? {};
-  // A request that never became an operation is 400 whatever the client accepts.
-  const http = extensions.code === 'BAD_REQUEST' ? { status: 400, headers: {} } : (given ?? {});
+  noteCode(code);
   const status = STATUS[code];
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
+  const { spec: _, ...given } = at?.extensions.http ?? {};
+  // A request that never became an operation keeps its status whatever the client accepts; an operation does not.
+  const own = at?.extensions.code === 'BAD_REQUEST' ? given : at?.extensions.http;
+  const http = status === undefined ? own : { status, headers };
   return new GraphQLError(message, {
     nodes: at?.nodes,
     source: at?.source,
     positions: at?.positions,
     path: at?.path,
-    extensions: { ...extensions, code, http: status === undefined ? http : { status, headers } },
+    extensions: { code, ...(http === undefined ? {} : { http }) },
   });
 }

@@ -1,4 +1,3 @@
-import { RelaylogError } from '../log/errors.ts';
 import { Remote } from '../thread/remote.ts';
 import type { IngestBatch, IngestLimits, IngestResult } from './ingest-batch.ts';
 
@@ -12,6 +11,8 @@ export interface IngestSettings {
 
 /** Takes batches and resolves after their commit. */
 export interface Ingest {
+  /** Batches without an answer. */
+  readonly pending: number;
   ingest(batch: IngestBatch): Promise<IngestResult>;
   close(): Promise<void>;
 }
@@ -24,16 +25,13 @@ export function ingestThread(settings: IngestSettings): Ingest {
   const remote = new Remote<{ ingest(batch: IngestBatch): Promise<IngestResult> }>(
     new URL('./ingest-worker.ts', import.meta.url),
     settings,
+    MAX_PENDING,
   );
   return {
-    async ingest(batch) {
-      if (remote.pending >= MAX_PENDING) {
-        throw new RelaylogError('UNAVAILABLE', 'Too many batches are waiting: try again later.', {
-          retryAfter: 1,
-        });
-      }
-      return remote.call('ingest', batch);
+    get pending() {
+      return remote.pending;
     },
+    ingest: (batch) => remote.call('ingest', batch),
     close: () => remote.close(),
   };
 }

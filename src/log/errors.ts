@@ -16,6 +16,10 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return ERROR_CODES.some((one) => one === code);
+}
+
 /** An expected failure: its message is for the caller and holds no internals. */
 export class RelaylogError extends Error {
   readonly code: ErrorCode;

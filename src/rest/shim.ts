@@ -1,10 +1,10 @@
-import { ulid } from 'ulid';
 import type { RateLimiter, RateState } from '../access/rate-limit.ts';
 import type { Scope } from '../access/scopes.ts';
 import { type Authenticator, keyOf, requireScope, type Viewer } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { expectedError, RelaylogError } from '../log/errors.ts';
-import { shownRequestId } from '../log/request-id.ts';
+import { requireAdmission } from '../ops/admit.ts';
+import { callUnderWay, noteCode } from '../ops/call.ts';
 import type { LogStore } from '../store/store.ts';
 
 /** What a REST endpoint works with. */
@@ -58,11 +58,12 @@ export async function shimResponse(
 ): Promise<Response> {
   const now = parts.now();
   const url = new URL(request.url);
-  const requestId = shownRequestId(ulid(now));
+  const { requestId } = callUnderWay()!;
   let rate = vendor.limiter.untouched(now);
   let result: RestAnswer;
   let retryAfter: number | null = null;
   try {
+    requireAdmission();
     const key = keyOf(request.headers, vendor);
     if (key === null) throw new RelaylogError('UNAUTHENTICATED', 'The request has no API key.');
     const viewer = await parts.authenticator.viewerOf(key);
@@ -78,6 +79,7 @@ export async function shimResponse(
     result = { status: 200, body: await answer({ url, viewer, logs, cursorSecret, now, requestId }) };
   } catch (error) {
     const expected = expectedError(error, parts.report);
+    noteCode(expected.code);
     retryAfter = expected.retryAfter;
     result = vendor.error(expected, { url, requestId });
   }

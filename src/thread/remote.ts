@@ -23,14 +23,19 @@ export type Result<F> = F extends (...args: never[]) => infer R ? Awaited<R> : n
 export class Remote<T> {
   readonly #file: URL;
   readonly #data: unknown;
+  readonly #maxPending: number;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  /** @param data reaches the thread as its `workerData`. */
-  constructor(file: URL, data: unknown) {
+  /**
+   * @param data reaches the thread as its `workerData`.
+   * @param maxPending calls that may have no answer yet; one more is UNAVAILABLE at once.
+   */
+  constructor(file: URL, data: unknown, maxPending: number) {
     this.#file = file;
     this.#data = data;
+    this.#maxPending = maxPending;
   }
 
   /** How many calls have no answer yet. */
@@ -38,7 +43,13 @@ export class Remote<T> {
     return this.#pending.size;
   }
 
-  call<M extends keyof T & string>(method: M, ...args: Arguments<T[M]>): Promise<Result<T[M]>> {
+  /** @throws RelaylogError UNAVAILABLE, and whatever the method does. */
+  async call<M extends keyof T & string>(method: M, ...args: Arguments<T[M]>): Promise<Result<T[M]>> {
+    if (this.pending >= this.#maxPending) {
+      throw new RelaylogError('UNAVAILABLE', 'Too many calls are waiting: try again later.', {
+        retryAfter: 1,
+      });
+    }
     const pending = Promise.withResolvers<unknown>();
     const id = ++this.#lastId;
     this.#pending.set(id, pending);

@@ -21,9 +21,15 @@ describe('relaylog orgs and keys', () => {
     const orgs = JSON.parse((await run('orgs', 'list', '--json')).out);
     expect(orgs).toEqual([{ id: 'acme', plan: 'archive', createdAt: expect.any(Number) }]);
 
-    const made = JSON.parse(
-      (await run('keys', 'create', '--org', 'acme', '--scopes', 'logs:read,logs:write', '--json')).out,
-    );
+    const making = await run('keys', 'create', '--org', 'acme', '--scopes', 'logs:read,logs:write', '--json');
+    const made = JSON.parse(making.out);
+    expect(JSON.parse(making.err)).toMatchObject({
+      audit: 'key.made',
+      keyId: made.id,
+      organizationId: 'acme',
+      scopes: ['logs:read', 'logs:write'],
+    });
+    expect(making.err).not.toContain(made.key);
     expect(made).toEqual({
       id: expect.stringMatching(/^key_/),
       organizationId: 'acme',
@@ -37,9 +43,14 @@ describe('relaylog orgs and keys', () => {
     const status = async () =>
       (await fetch(`${server.url}/v1/logs`, { headers: { 'x-api-key': made.key } })).status;
     expect(await status()).toBe(200);
-    expect(await run('keys', 'revoke', made.id)).toMatchObject({ status: 0 });
+    const revoking = await run('keys', 'revoke', made.id);
+    expect(revoking.status).toBe(0);
+    expect(JSON.parse(revoking.err)).toMatchObject({ audit: 'key.revoked', keyId: made.id });
     expect(await status()).toBe(401);
-    await server.stop();
+    const said = (await server.stop()).err.split('\n').filter((line) => line.includes('"audit"'));
+    expect(said.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ audit: 'key.used', keyId: made.id, organizationId: 'acme' }),
+    ]);
 
     const list = await run('keys', 'list', '--org', 'acme', '--json');
     expect(list.out).not.toContain(made.key);

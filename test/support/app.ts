@@ -47,10 +47,14 @@ const ROOMY = {
   RELAYLOG_SIGNA_PER_MINUTE: '1000000',
 };
 
-/** @param wrap puts something between the app and its store, to count or to break calls. */
+/**
+ * @param wrap puts something between the app and its store, to count or to break calls.
+ * @param log is given each line that the app logs, where RELAYLOG_LOG_LEVEL is not silent.
+ */
 export async function testApp(
   environment: Record<string, string> = {},
   wrap: (store: Store) => Store = (store) => store,
+  log?: (line: string) => void,
 ): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
   const storeUrl = `sqlite:${join(folder, 'store.db')}`;
@@ -63,7 +67,7 @@ export async function testApp(
   const store = await openStore(config.RELAYLOG_STORE_URL);
   const ingest = ingestThread(ingestSettings(config));
   let now = TEST_NOW;
-  const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
+  const logger = createLogger(config.RELAYLOG_LOG_LEVEL, log && { write: log });
   const app = createApp({ config, store: wrap(store), ingest, logger, now: () => now });
   const request = async (path: string, init?: RequestInit) => app.request(path, init);
 

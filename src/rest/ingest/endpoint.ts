@@ -2,13 +2,16 @@ import { type Authenticator, keyOf, requireScope } from '../../access/viewer.ts'
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import type { Ingest } from '../../ingest/ingest-thread.ts';
 import { badInput, type ErrorCode, expectedError, RelaylogError } from '../../log/errors.ts';
-import { readBody } from '../read-body.ts';
+import { requireAdmission } from '../../ops/admit.ts';
+import { noteCode } from '../../ops/call.ts';
+import { type BodyRoom, readBody } from '../../ops/read-body.ts';
 
 export interface IngestParts {
   readonly ingest: Ingest;
   readonly authenticator: Authenticator;
   /** Bytes of a body, packed or not. */
   readonly maxBytes: number;
+  readonly bodyRoom: BodyRoom;
   /** Unix milliseconds. */
   now(): number;
   /** Called with each error that was not expected. */
@@ -46,6 +49,7 @@ export const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
  */
 export async function ingestResponse(request: Request, parts: IngestParts): Promise<Response> {
   try {
+    requireAdmission();
     const key = keyOf(request.headers, { xApiKey: true });
     if (key === null)
       throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
@@ -53,7 +57,8 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
     requireScope(viewer, 'logs:write');
     const format = formatOf(request);
     const gzip = isGzip(request);
-    const body = await readBody(request, parts.maxBytes);
+    using read = await readBody(request, parts.maxBytes, parts.bodyRoom);
+    const body = read.bytes;
     if (body.length === 0)
       throw badInput('The body is empty: send a JSON array of logs, or one log a line as NDJSON.');
     const { organizationId } = viewer;
@@ -62,6 +67,7 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
     return Response.json(result, { status: nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200 });
   } catch (error) {
     const { code, message, retryAfter } = expectedError(error, parts.report);
+    noteCode(code);
     const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
     return Response.json({ error: { code, message } }, { status: INGEST_STATUS[code], headers });
   }

@@ -19,6 +19,8 @@ export interface SqliteOptions {
 /** A page that reads at most this many rows is read in the calling thread. */
 const INLINE_ROWS = 1_000;
 const INLINE_BUSY_MS = 100;
+/** Calls that may wait for one worker thread. */
+const MAX_PENDING = 64;
 const WORKER_BUSY_MS = 2_000;
 const CHECK_WAIT_MS = 1_000;
 const CACHE_KIB = 16_384;
@@ -108,7 +110,7 @@ export class SqliteStore implements Store {
 }
 
 function remote(options: DatabaseOptions): Remote<SqliteOperations> {
-  return new Remote(new URL('./worker.ts', import.meta.url), options);
+  return new Remote(new URL('./worker.ts', import.meta.url), options, MAX_PENDING);
 }
 
 /** Whether the index alone decides which rows are read, and they are few. */

@@ -1,0 +1,72 @@
+import { badInput, RelaylogError } from '../log/errors.ts';
+import { type BodyRoom, readBody } from '../ops/read-body.ts';
+
+/** How deep braces, brackets and parentheses may nest: in the JSON of a request and in the text of its operation. */
+export const MAX_NESTING = 100;
+
+export interface BodyLimits {
+  /** Bytes of one request's body. */
+  readonly maxBytes: number;
+  readonly bodyRoom: BodyRoom;
+}
+
+/**
+ * The same request, once its body is read and nothing in it can exhaust memory or stack.
+ *
+ * @throws RelaylogError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT where the body is not
+ * UTF-8, not JSON, or nested too deeply.
+ */
+export async function checkedRequest(request: Request, limits: BodyLimits): Promise<Request> {
+  const { method, headers, url } = request;
+  if (method === 'GET') {
+    const query = new URL(url).searchParams;
+    for (const name of ['query', 'variables']) requireFlat(query.get(name) ?? '');
+  }
+  if (method !== 'POST') return request;
+  const type = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  if (type !== 'application/json' || headers.has('content-encoding')) {
+    throw new RelaylogError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Content-Type must be application/json, without Content-Encoding.',
+    );
+  }
+  using body = await readBody(request, limits.maxBytes, limits.bodyRoom);
+  return new Request(url, { method, headers, body: checkedText(body.bytes) });
+}
+
+function checkedText(bytes: Uint8Array): string {
+  const text = decoded(bytes);
+  requireFlat(text);
+  const body = parsed(text);
+  const query: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'query') : undefined;
+  if (typeof query === 'string') requireFlat(query);
+  return text;
+}
+
+/** A bracket, or what holds brackets that nest nothing: a string or a comment, of JSON or GraphQL. */
+const BRACKETS = /"""(?:[^"]|"(?!""))*"""|"(?:[^"\\]|\\.)*"|#[^\n\r]*|[[({})\]]/gs;
+
+function requireFlat(text: string): void {
+  let depth = 0;
+  for (const [found] of text.matchAll(BRACKETS)) {
+    if ('[({'.includes(found)) depth += 1;
+    else if ('])}'.includes(found)) depth -= 1;
+    if (depth > MAX_NESTING) throw badInput(`The request is nested more than ${MAX_NESTING} levels deep.`);
+  }
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badInput('The body is not well-formed UTF-8.');
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badInput('The body is not JSON.');
+  }
+}

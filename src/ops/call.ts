@@ -1,0 +1,58 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What becomes known of a request while it is answered; made for each request, read by the log and the metrics. */
+export interface Call {
+  /** In the response header `X-Request-Id` and in every log line of the request. */
+  readonly requestId: string;
+  /** `graphql`, `scrip`, `signa`, `ingest` or `other`. */
+  readonly face: string;
+  /** False where the face has as many requests as it can serve: it refuses this one. */
+  admitted: boolean;
+  /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
+  operation: string | null;
+  /** Code of the first error that the client is told; null: none. */
+  code: string | null;
+  organizationId: string | null;
+  keyId: string | null;
+  storeCalls: number;
+  /** Milliseconds, of all store calls together. */
+  storeMs: number;
+}
+
+const calls = new AsyncLocalStorage<Call>();
+
+/** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
+export function duringCall<T>(
+  { requestId, face }: Pick<Call, 'requestId' | 'face'>,
+  work: (call: Call) => T,
+): T {
+  const call: Call = {
+    requestId,
+    face,
+    admitted: true,
+    operation: null,
+    code: null,
+    organizationId: null,
+    keyId: null,
+    storeCalls: 0,
+    storeMs: 0,
+  };
+  return calls.run(call, work, call);
+}
+
+/** Undefined outside of a request: in a command, or at the start. */
+export function callUnderWay(): Call | undefined {
+  return calls.getStore();
+}
+
+/** Keeps the code of an error that the client is told; the first one counts. */
+export function noteCode(code: string): void {
+  const call = calls.getStore();
+  if (call !== undefined) call.code ??= code;
+}
+
+/** Keeps the name of the operation that is executed. */
+export function noteOperation(name: string): void {
+  const call = calls.getStore();
+  if (call !== undefined) call.operation = name;
+}

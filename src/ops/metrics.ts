@@ -1,0 +1,75 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the server counts of itself, in Prometheus' form. One for each app. */
+export interface Metrics {
+  readonly registry: Registry;
+  requestStarted(face: string): void;
+  /** @param code `OK`, or the code of the error that the client was told. */
+  requestDone(request: { face: string; operation: string; code: string; seconds: number }): void;
+  /** @param code null where the call succeeded. */
+  storeCall(call: string, seconds: number, code: string | null): void;
+  /** Shows a number that is asked for when the metrics are: a queue's length, a cache's size. */
+  gauge(name: string, help: string, value: () => number): void;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const underWay = new Gauge({
+    name: 'relaylog_requests_under_way',
+    help: 'Requests that have no answer yet.',
+    labelNames: ['face'],
+    registers,
+  });
+  const requests = new Counter({
+    name: 'relaylog_requests_total',
+    help: 'Requests answered, by face, operation and code (OK or an error code).',
+    labelNames: ['face', 'operation', 'code'],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'relaylog_request_seconds',
+    help: 'From the request to its answer.',
+    labelNames: ['face', 'operation'],
+    buckets: SECONDS,
+    registers,
+  });
+  const storeSeconds = new Histogram({
+    name: 'relaylog_store_call_seconds',
+    help: 'Duration of a call to the store, by call.',
+    labelNames: ['call'],
+    buckets: SECONDS,
+    registers,
+  });
+  const storeErrors = new Counter({
+    name: 'relaylog_store_errors_total',
+    help: 'Calls to the store that failed, by call and code.',
+    labelNames: ['call', 'code'],
+    registers,
+  });
+  return {
+    registry,
+    requestStarted: (face) => underWay.inc({ face }),
+    requestDone({ face, operation, code, seconds }) {
+      underWay.dec({ face });
+      requests.inc({ face, operation, code });
+      requestSeconds.observe({ face, operation }, seconds);
+    },
+    storeCall(call, seconds, code) {
+      storeSeconds.observe({ call }, seconds);
+      if (code !== null) storeErrors.inc({ call, code });
+    },
+    gauge(name, help, value) {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
+    },
+  };
+}

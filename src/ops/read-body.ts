@@ -1,0 +1,60 @@
+import { badInput, RelaylogError } from '../log/errors.ts';
+
+/** Room for the bodies of all requests together, in bytes. */
+export class BodyRoom {
+  readonly #maxBytes: number;
+  #used = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes of bodies that are held now. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** @throws RelaylogError UNAVAILABLE where there is no room; then nothing was taken. */
+  take(bytes: number): void {
+    if (this.#used + bytes > this.#maxBytes) {
+      throw new RelaylogError('UNAVAILABLE', 'Too many bodies are being read: try again later.', {
+        retryAfter: 1,
+      });
+    }
+    this.#used += bytes;
+  }
+
+  give(bytes: number): void {
+    this.#used -= bytes;
+  }
+}
+
+/** A request's body; its room is free again when it is disposed of. */
+export interface ReadBody extends Disposable {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The whole body of a request, held in memory up to a limit.
+ *
+ * @throws RelaylogError PAYLOAD_TOO_LARGE as soon as the limit is passed; UNAVAILABLE as soon as the room for all bodies
+ * is; BAD_USER_INPUT where the client broke off.
+ */
+export async function readBody(request: Request, maxBytes: number, room: BodyRoom): Promise<ReadBody> {
+  const tooLarge = () => new RelaylogError('PAYLOAD_TOO_LARGE', `The body is longer than ${maxBytes} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      if (length + chunk.length > maxBytes) throw tooLarge();
+      room.take(chunk.length);
+      length += chunk.length;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    room.give(length);
+    throw error instanceof RelaylogError ? error : badInput('The body ended too early.');
+  }
+  return { bytes: Buffer.concat(chunks), [Symbol.dispose]: () => room.give(length) };
+}

@@ -1,0 +1,15 @@
+import { ulid } from 'ulid';
+import { shownRequestId } from '../log/request-id.ts';
+
+const SANE = /^[\w.:-]{1,64}$/;
+
+/**
+ * The id of a call: the client's own from `X-Request-Id` where `keep` allows it and it has at most 64 characters of
+ * `A-Z a-z 0-9 _ . : -`; otherwise a new one, `req_` and a ULID.
+ *
+ * @param now Unix milliseconds.
+ */
+export function requestIdOf(headers: Headers, keep: boolean, now: number): string {
+  const sent = keep ? headers.get('x-request-id') : null;
+  return sent !== null && SANE.test(sent) ? sent : shownRequestId(ulid(now));
+}

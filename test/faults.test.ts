@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Serving, serving, workFolder } from './support/cli.ts';
+
+const REQUEST_SECONDS = 3;
+const INGEST = 'POST /ingest/v1/request-logs HTTP/1.1';
+
+describe('clients that misbehave', () => {
+  let server: Serving;
+  let key: string;
+  beforeAll(async () => {
+    server = await serving({
+      folder: workFolder(),
+      environment: {
+        RELAYLOG_REQUEST_SECONDS: String(REQUEST_SECONDS),
+        RELAYLOG_MAX_CONNECTIONS: '50',
+        RELAYLOG_MAX_UNDER_WAY: '2',
+        RELAYLOG_LOG_LEVEL: 'error',
+      },
+    });
+    key = /rlk_[\w-]{43}/.exec(server.out)![0];
+  });
+  afterAll(async () => {
+    const { status, err } = await server.stop();
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+  });
+
+  const client = async (...lines: string[]) => {
+    const { port, hostname } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    if (lines.length > 0) socket.write([...lines, '', ''].join('\r\n'));
+    return socket;
+  };
+  const headers = (bytes: number) => [
+    'Host: x',
+    `X-API-Key: ${key}`,
+    'Content-Type: application/json',
+    `Content-Length: ${bytes}`,
+  ];
+  const post = (path: string, body: object) =>
+    fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const served = async () =>
+    (await fetch(`${server.url}/v1/logs?limit=1`, { headers: { 'x-api-key': key } })).status;
+
+  it('headers that do not end are given up on within the stated time', async () => {
+    const socket = await client();
+    socket.write('GET /v1/logs HTTP/1.1\r\nHost: ');
+    const { text, ms } = await ending(socket);
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(ms).toBeLessThan((REQUEST_SECONDS / 3 + 2) * 1000);
+  });
+
+  it('a body that does not end is given up on within the stated time; others are served meanwhile', async () => {
+    const socket = await client(INGEST, ...headers(1000));
+    socket.write('[{"requestId":"half",');
+    expect(await served()).toBe(200);
+    const { ms } = await ending(socket);
+    expect(ms).toBeLessThan((REQUEST_SECONDS + 2) * 1000);
+    expect(await served()).toBe(200);
+  });
+
+  it('a body that breaks off leaves nothing behind', async () => {
+    for (let i = 0; i < 20; i++) {
+      const socket = await client(INGEST, ...headers(1_000_000));
+      socket.write(Buffer.alloc(100_000, ' '));
+      socket.destroy();
+    }
+    await expect.poll(() => metric(server.url, 'relaylog_body_bytes')).toBe(0);
+    const ingest = 'relaylog_requests_under_way{face="ingest"}';
+    await expect.poll(() => metric(server.url, ingest)).toBe(0);
+  });
+
+  it.each(['/graphql', '/ingest/v1/request-logs'])(
+    'a body over the limit is refused before it is sent: %s',
+    async (path) => {
+      const socket = await client(`POST ${path} HTTP/1.1`, ...headers(50_000_000));
+      const [chunk] = await once(socket, 'data');
+      expect(String(chunk)).toMatch(/^HTTP\/1.1 413 /);
+      expect(String(chunk)).toContain('PAYLOAD_TOO_LARGE');
+      socket.destroy();
+    },
+  );
+
+  it('a body over the limit that does not say its length is refused at the limit', async () => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: new Blob([JSON.stringify({ query: `{ viewer { plan } } ${'#'.repeat(10_000_000)}` })]).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
+  });
+
+  it('a client that reads nothing holds its place no longer than the stated time', async () => {
+    const body = 'x'.repeat(60_000);
+    for (let batch = 0; batch < 4; batch++) {
+      const logs = Array.from({ length: 25 }, (_, i) => ({
+        createdAt: Date.now(),
+        requestId: `long${batch}-${i}`,
+        method: 'GET',
+        path: '/long',
+        statusCode: 200,
+        requestBody: body,
+        responseBody: body,
+      }));
+      expect((await post('/ingest/v1/request-logs', logs)).status).toBe(200);
+    }
+    const page = { query: 'query Deaf { requestLogs(first: 100) { nodes { requestBody responseBody } } }' };
+    const text = JSON.stringify(page);
+    const deaf = await Promise.all(
+      [1, 2].map(() => client('POST /graphql HTTP/1.1', ...headers(text.length), '', text)),
+    );
+    for (const socket of deaf) socket.on('error', () => undefined).pause();
+    const ask = async () => (await post('/graphql', { query: '{ viewer { plan } }' })).status;
+    const answered = 'relaylog_request_seconds_count{face="graphql",operation="Deaf"}';
+    await expect.poll(() => metric(server.url, answered)).toBe(2);
+    await expect.poll(ask).toBe(503);
+    await expect.poll(ask, { timeout: (REQUEST_SECONDS + 3) * 1000 }).toBe(200);
+    for (const socket of deaf) socket.destroy();
+  });
+
+  it('one connection too many is closed, and the others work', async () => {
+    const sockets = await Promise.all(
+      Array.from({ length: 60 }, () => client('GET /livez HTTP/1.1', 'Host: x')),
+    );
+    const answers = await Promise.all(
+      sockets.map(
+        (socket) =>
+          new Promise<string>((resolve) => {
+            socket.once('data', (chunk) => resolve(String(chunk).slice(0, 12)));
+            socket.once('close', () => resolve('closed'));
+            socket.on('error', () => undefined);
+          }),
+      ),
+    );
+    expect(answers.filter((one) => one === 'HTTP/1.1 200').length).toBeGreaterThan(40);
+    expect(answers.filter((one) => one === 'closed').length).toBeGreaterThanOrEqual(10);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(served).toBe(200);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('ends the process within the stated time, though one client is idle, one sends half a body and one sends nothing', async () => {
+    const server = await serving({
+      folder: workFolder(),
+      environment: { RELAYLOG_DRAIN_SECONDS: '1', RELAYLOG_LOG_LEVEL: 'error' },
+    });
+    const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
+    const { port, hostname } = new URL(server.url);
+    const open = async (text: string) => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(text);
+      return socket;
+    };
+    const idle = await open('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n');
+    await once(idle, 'data');
+    await open('');
+    const half = `${INGEST}\r\nHost: x\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n[`;
+    await open(half);
+    await new Promise((done) => setTimeout(done, 100));
+    const start = performance.now();
+    const { status, err } = await server.stop();
+    const ms = performance.now() - start;
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(ms).toBeGreaterThan(900);
+    expect(ms).toBeLessThan(3_000);
+  });
+
+  it('lets a request under way finish, and ends at once after it', async () => {
+    const server = await serving({ folder: workFolder(), environment: { RELAYLOG_LOG_LEVEL: 'error' } });
+    const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
+    const { port, hostname } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `${INGEST}\r\nHost: x\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[`,
+    );
+    await new Promise((done) => setTimeout(done, 200));
+    const stopped = server.stop();
+    await new Promise((done) => setTimeout(done, 300));
+    await expect(fetch(`${server.url}/livez`)).rejects.toThrow();
+    socket.write(']');
+    const start = performance.now();
+    const { text } = await ending(socket);
+    expect(text).toMatch(/^HTTP\/1.1 200 /);
+    expect((await stopped).status).toBe(0);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
+
+/** All that the server sends until it closes, and after how long that is. */
+async function ending(socket: Socket): Promise<{ text: string; ms: number }> {
+  const start = performance.now();
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return { text, ms: performance.now() - start };
+}
+
+async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(' ')
+      .at(-1),
+  );
+}

@@ -1,0 +1,150 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_NESTING } from '../src/graphql/checked-request.ts';
+import { type TestApp, testApp } from './support/app.ts';
+
+const FILTERED = 'query Q($filter: RequestLogFilter) { requestLogs(filter: $filter) { nodes { id } } }';
+const LIMIT = 262_144;
+
+describe('hostile GraphQL requests', () => {
+  let app: TestApp;
+  let key: string;
+  beforeAll(async () => {
+    app = await testApp();
+    key = await app.key('acme');
+  });
+  afterAll(() => app.close());
+
+  const send = async (body: BodyInit | null, headers: Record<string, string> = {}, method = 'POST') => {
+    const response = await app.request('/graphql', {
+      method,
+      body,
+      headers: { 'x-api-key': key, 'content-type': 'application/json', ...headers },
+    });
+    const text = await response.text();
+    return { status: response.status, type: response.headers.get('content-type'), text, ...JSON.parse(text) };
+  };
+  const expectRefused = (
+    answer: Awaited<ReturnType<typeof send>>,
+    status: number,
+    code = 'BAD_USER_INPUT',
+  ) => {
+    expect(answer).toMatchObject({
+      status,
+      type: expect.stringContaining('json'),
+      errors: [{ message: expect.any(String), extensions: { code } }],
+    });
+    expect(answer.text).not.toMatch(/stack|node_modules|\.ts:/);
+  };
+  const ask = (query: string, variables?: object) => send(JSON.stringify({ query, variables }));
+  /** A variable whose value is this JSON text. */
+  const filterOf = (json: string) =>
+    send(`{"query":${JSON.stringify(FILTERED)},"variables":{"filter":${json}}}`);
+  const nested = (open: string, close: string, levels: number, inner = '') =>
+    open.repeat(levels) + inner + close.repeat(levels);
+
+  it.each([
+    ['fields', nested('{a', '}', 40_000)],
+    ['fields that do not end', '{a'.repeat(40_000)],
+    ['lists', `{ requestLogs(filter: { and: ${nested('[', ']', 60_000)} }) { totalCount } }`],
+    ['objects', `{ requestLogs(filter: ${nested('{not:', '}', 30_000, '{}')}) { totalCount } }`],
+    ['inline fragments', nested('{...', '}', 30_000, '{a}')],
+    ['types', `query Q($a: ${nested('[', ']', 60_000, 'Int')}) { viewer { plan } }`],
+  ])('an operation of nested %s is refused', async (_name, query) => {
+    expectRefused(await ask(query), 400);
+  });
+
+  it.each([
+    ['lists', nested('[', ']', 60_000)],
+    ['filters', nested('{"not":', '}', 20_000, '{}')],
+    ['lists of filters', nested('{"and":[', ']}', 20_000, '{}')],
+    ['lists that do not end', '['.repeat(60_000)],
+  ])('a variable of nested %s is refused', async (_name, json) => {
+    expectRefused(await filterOf(json), 400);
+  });
+
+  it(`nests ${MAX_NESTING} levels and not one more; brackets in a text nest nothing`, async () => {
+    const brackets = (levels: number) =>
+      `query { viewer { plan } } # ${'{'.repeat(1000)}\n{${'('.repeat(levels - 1)}`;
+    expect((await ask(brackets(MAX_NESTING))).text).toContain('Syntax Error');
+    expect((await ask(brackets(MAX_NESTING + 1))).text).toContain('more than 100 levels');
+    const text = `\\"{[(`.repeat(200);
+    expect(await ask(`{ requestLogs(filter: { path: { eq: "${text}" } }) { totalCount } }`)).toMatchObject({
+      data: { requestLogs: { totalCount: 0 } },
+    });
+  });
+
+  it.each([900, 6_000])('a chain of %i fragments is refused, and soon', async (length) => {
+    const chain = Array.from({ length }, (_, i) => `fragment f${i} on Query{...f${i + 1}}`);
+    const start = performance.now();
+    const { status, errors } = await ask(`{...f0} ${chain.join(' ')}`);
+    expect(status).toBeLessThan(500);
+    expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it.each([
+    '{"__proto__":{"path":{"eq":"/"}}}',
+    '{"constructor":{"prototype":{}}}',
+    '{"toString":1}',
+    '{"path":{"__proto__":"x"}}',
+    '{"hasOwnProperty":null}',
+  ])('a key of a prototype is an unknown field: %s', async (json) => {
+    expectRefused(await filterOf(json), 400);
+    expect(Reflect.get({}, 'path')).toBeUndefined();
+  });
+
+  it('variables named like members of a prototype are no variables', async () => {
+    const query = JSON.stringify(FILTERED);
+    const { status, data } = await send(
+      `{"query":${query},"variables":{"__proto__":{"filter":{"nonsense":1}}}}`,
+    );
+    expect([status, data ?? null]).toEqual([200, { requestLogs: { nodes: [] } }]);
+  });
+
+  const valid = '{"query":"{ viewer { plan } }"}';
+  it.each([
+    ['malformed UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}, 400, 'BAD_USER_INPUT'],
+    ['no JSON', '{', {}, 400, 'BAD_USER_INPUT'],
+    ['nothing', '', {}, 400, 'BAD_USER_INPUT'],
+    ['a number', '7', {}, 400, 'BAD_USER_INPUT'],
+    ['a batch', `[${valid}]`, {}, 400, 'BAD_USER_INPUT'],
+    [
+      'a form',
+      'query={viewer{plan}}',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'gzip',
+      gzipSync(Buffer.alloc(100_000_000)),
+      { 'content-encoding': 'gzip' },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    ['one byte too many', valid + ' '.repeat(LIMIT + 1 - valid.length), {}, 413, 'PAYLOAD_TOO_LARGE'],
+    ['10 MB', valid + ' '.repeat(10_000_000), {}, 413, 'PAYLOAD_TOO_LARGE'],
+    ['for who wants a picture', valid, { accept: 'image/png' }, 406, 'BAD_USER_INPUT'],
+  ] as const)('a body that is %s is refused', async (_name, body, headers, status, code) => {
+    expectRefused(await send(body, headers), status, code);
+  });
+
+  it.each(['PUT', 'DELETE', 'PATCH'])('%s is refused', async (method) => {
+    expectRefused(await send(null, {}, method), 405);
+  });
+
+  it('a body at the limit is answered', async () => {
+    expect((await send(valid + ' '.repeat(LIMIT - valid.length))).status).toBe(200);
+  });
+
+  it('what nests in a URL is refused, too', async () => {
+    for (const name of ['query', 'variables']) {
+      const url = `/graphql?query={viewer{plan}}&${name}=${'{a'.repeat(5_000)}`;
+      const response = await app.request(name === 'query' ? url.replace('query={viewer{plan}}&', '') : url, {
+        headers: { 'x-api-key': key },
+      });
+      expect(response.status).toBe(400);
+    }
+  });
+});

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RelaylogError } from '../src/log/errors.ts';
+import type { Store } from '../src/store/store.ts';
+import { type TestApp, testApp } from './support/app.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+type Line = Record<string, unknown>;
+const OWN_ID = /^req_[0-9A-HJKMNP-TV-Z]{26}$/;
+
+describe('what the server tells its operator', () => {
+  const raw: string[] = [];
+  const broken: Partial<Store> = {};
+  let app: TestApp;
+  let key: string;
+  beforeAll(async () => {
+    app = await testApp(
+      { RELAYLOG_LOG_LEVEL: 'info' },
+      (store) => wrapStore(store, () => undefined, broken),
+      (line) => raw.push(line),
+    );
+    key = await app.key('acme');
+    await app.insert({ organizationId: 'acme' });
+  });
+  afterAll(() => app.close());
+  beforeEach(() => {
+    raw.length = 0;
+    for (const name of Object.keys(broken) as (keyof Store)[]) delete broken[name];
+  });
+
+  const lines = () => raw.map((line): Line => JSON.parse(line));
+  const requestLines = () => lines().filter(({ msg }) => msg === 'request');
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    app.request(path, { headers: { authorization: `Bearer ${key}`, ...headers } });
+  const ask = (query: string, headers: Record<string, string> = {}) =>
+    app.request('/graphql', {
+      method: 'POST',
+      body: JSON.stringify({ query }),
+      headers: { 'x-api-key': key, 'content-type': 'application/json', ...headers },
+    });
+  const metrics = async () => (await app.request('/metrics')).text();
+  const sample = async (start: string) => {
+    const line = (await metrics()).split('\n').find((one) => one.startsWith(start));
+    return line === undefined ? null : Number(line.split(' ').at(-1));
+  };
+
+  it('one line for each request, with the id that the response has', async () => {
+    const response = await get('/v1/logs?limit=1');
+    expect(response.headers.get('x-request-id')).toMatch(OWN_ID);
+    expect(requestLines()).toEqual([
+      {
+        level: 30,
+        time: expect.any(Number),
+        msg: 'request',
+        requestId: response.headers.get('x-request-id'),
+        method: 'GET',
+        face: 'scrip',
+        operation: '/v1/logs',
+        code: 'OK',
+        status: 200,
+        ms: expect.any(Number),
+        organizationId: 'acme',
+        keyId: expect.stringMatching(/^key_/),
+        storeCalls: expect.any(Number),
+        storeMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  it("Signa's own id is the one that is logged", async () => {
+    const response = await get('/v1/organization/logs?limit=1', { 'x-request-id': 'mine' });
+    const { request_id } = (await response.json()) as { request_id: string };
+    expect(request_id).toMatch(OWN_ID);
+    expect(response.headers.get('x-request-id')).toBe(request_id);
+    expect(requestLines()).toMatchObject([{ requestId: request_id, face: 'signa' }]);
+  });
+
+  it.each([
+    ['mine-1.2:3_4', true],
+    ['x'.repeat(64), true],
+    ['x'.repeat(65), false],
+    ['a b', false],
+    ['"><script>', false],
+  ])('a client of GraphQL may send its own id: %s', async (sent, kept) => {
+    const response = await ask('{ viewer { plan } }', { 'x-request-id': sent });
+    const shown = response.headers.get('x-request-id');
+    if (kept) expect(shown).toBe(sent);
+    else expect(shown).toMatch(OWN_ID);
+    expect(requestLines()).toMatchObject([{ requestId: shown }]);
+  });
+
+  it('every kind of answer has an id', async () => {
+    const all = [
+      await app.request('/v1/logs'),
+      await app.request('/nowhere'),
+      await app.request('/livez'),
+      await app.request('/openapi.json'),
+      await app.request('/graphql', { headers: { accept: 'text/html' } }),
+      await app.request('/ingest/v1/request-logs', { method: 'POST', body: '[]' }),
+    ];
+    for (const response of all) expect(response.headers.get('x-request-id')).toMatch(OWN_ID);
+  });
+
+  it('nothing secret is written: no key, no query string, no path, no filter, no hash', async () => {
+    await get(`/v1/logs?request_id=S3CRET&api_key=${key}`);
+    await get('/v1/logs/S3CRET?token=S3CRET');
+    await get('/nowhere/S3CRET?token=S3CRET', { cookie: 'S3CRET' });
+    await ask('query Q { requestLogs(filter: { path: { eq: "S3CRET" } }) { nodes { id } } }');
+    await app.request('/v1/logs', { headers: { 'x-api-key': `${key}x` } });
+    await app.request('/ingest/v1/request-logs', {
+      method: 'POST',
+      body: '[{"path":"/?token=S3CRET"}]',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    });
+    expect(requestLines().length).toBeGreaterThan(3);
+    expect(raw.join('')).not.toMatch(/S3CRET|rlk_|[0-9a-f]{64}/);
+  });
+
+  it('an unexpected error is logged with its stack and the id that the client has; the client sees no stack', async () => {
+    broken.find = () => Promise.reject(new Error('the secret reason'));
+    const response = await get('/v1/logs');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toMatch(/secret|stack| at /);
+    const [error, request] = lines();
+    expect(error).toMatchObject({
+      level: 50,
+      msg: 'unexpected error',
+      requestId: response.headers.get('x-request-id'),
+      err: { message: 'the secret reason', stack: expect.stringContaining('ops.test.ts') },
+    });
+    expect(request).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', status: 500 });
+  });
+
+  it('counts requests by face, operation and code, and calls by store call', async () => {
+    await ask('query Newest { requestLogs(first: 1) { nodes { id } } }');
+    await ask('query Newest { requestLogs(first: 0) { nodes { id } } }');
+    await ask('{ nonsense }');
+    broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away'));
+    await get('/v1/logs');
+    const count = (face: string, operation: string, code: string) =>
+      sample(`relaylog_requests_total{face="${face}",operation="${operation}",code="${code}"}`);
+    expect(await count('graphql', 'Newest', 'OK')).toBe(1);
+    expect(await count('graphql', 'Newest', 'BAD_USER_INPUT')).toBe(1);
+    expect(await count('graphql', 'none', 'BAD_USER_INPUT')).toBe(1);
+    expect(await count('scrip', '/v1/logs', 'UNAVAILABLE')).toBe(1);
+    expect(await sample('relaylog_request_seconds_count{face="graphql",operation="Newest"}')).toBe(2);
+    expect(await sample('relaylog_store_errors_total{call="find",code="UNAVAILABLE"}')).toBe(1);
+    expect(await sample('relaylog_store_call_seconds_count{call="findKeyOwner"}')).toBeGreaterThan(3);
+    expect(await sample('relaylog_requests_under_way{face="graphql"}')).toBe(0);
+    expect(await sample('relaylog_ingest_batches_pending')).toBe(0);
+  });
+
+  it('tells at most a hundred operation names apart, however many are sent', async () => {
+    for (let i = 0; i < 150; i++) await ask(`query Name${i} { viewer { plan } }`);
+    await ask(`query ${'N'.repeat(65)} { viewer { plan } }`);
+    const names = new Set([...(await metrics()).matchAll(/operation="(\w+)"/g)].map(([, name]) => name));
+    expect(names.size).toBeLessThanOrEqual(101);
+    expect(names).toContain('other');
+    expect(await sample('relaylog_operation_names')).toBe(100);
+  });
+
+  it('tells of a key when it is used first, and not again', async () => {
+    const fresh = await app.key('beta');
+    for (let i = 0; i < 3; i++) await get('/v1/logs', { authorization: `Bearer ${fresh}` });
+    expect(lines().filter(({ audit }) => audit !== undefined)).toEqual([
+      {
+        level: 30,
+        time: expect.any(Number),
+        audit: 'key.used',
+        msg: 'key.used',
+        requestId: expect.stringMatching(OWN_ID),
+        keyId: expect.stringMatching(/^key_/),
+        organizationId: 'beta',
+      },
+    ]);
+  });
+});
+
+it('metrics are closed to who lacks the token, where one is set', async () => {
+  const app = await testApp({ RELAYLOG_METRICS_TOKEN: 'scraper' });
+  const status = async (headers: Record<string, string>) =>
+    (await app.request('/metrics', { headers })).status;
+  expect(await status({})).toBe(401);
+  expect(await status({ authorization: 'Bearer scrape' })).toBe(401);
+  expect(await status({ authorization: 'Bearer scraper' })).toBe(200);
+  await app.close();
+});
+
+it('is not ready while the store is away, and lives all the same', async () => {
+  const app = await testApp({}, (store) =>
+    wrapStore(store, () => undefined, {
+      ping: () => Promise.reject(new RelaylogError('UNAVAILABLE', 'The log store is away.')),
+    }),
+  );
+  expect((await app.request('/livez')).status).toBe(200);
+  const ready = await app.request('/readyz');
+  expect([ready.status, await ready.text()]).toEqual([503, 'The log store is away.\n']);
+  await app.close();
+});

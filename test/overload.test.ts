@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '../src/store/store.ts';
+import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+const PLACES = 5;
+const ROOM = 50_000;
+const INGEST = '/ingest/v1/request-logs';
+
+describe('past its capacity', () => {
+  let app: TestApp;
+  let key: string;
+  let gate = Promise.withResolvers<void>();
+  const held: Partial<Store> = {};
+  beforeAll(async () => {
+    app = await testApp(
+      { RELAYLOG_MAX_UNDER_WAY: String(PLACES), RELAYLOG_MAX_BODY_BYTES: String(ROOM) },
+      (store) => wrapStore(store, () => undefined, held),
+    );
+    held.findKeyOwner = async (hash) => {
+      await gate.promise;
+      return app.store.findKeyOwner(hash);
+    };
+    gate.resolve();
+    key = await app.key('acme');
+    await app.insert({ organizationId: 'acme' });
+  });
+  afterAll(() => app.close());
+  beforeEach(() => {
+    gate = Promise.withResolvers();
+  });
+
+  const post = (path: string, body: BodyInit) =>
+    app.request(path, {
+      method: 'POST',
+      body,
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+    } as RequestInit);
+  const get = (path: string) => app.request(path, { headers: { authorization: `Bearer ${key}` } });
+  const answer = async (response: Response) => ({ status: response.status, body: await response.json() });
+
+  const message = 'Too many requests are under way: try again later.';
+  it.each([
+    ['scrip', () => get('/v1/logs'), { code: 'unavailable', message }],
+    [
+      'signa',
+      () => get('/v1/organization/logs'),
+      {
+        error: expect.objectContaining({ type: 'service_unavailable', retryable: true, retry_after: 1 }),
+        request_id: expect.stringMatching(/^req_/),
+      },
+    ],
+    [
+      'graphql',
+      () => post('/graphql', '{"query":"{ viewer { plan } }"}'),
+      { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] },
+    ],
+    ['ingest', () => post(INGEST, '[]'), { error: { code: 'UNAVAILABLE', message } }],
+  ] as const)('%s refuses at once, in its own shape, and serves again later', async (_face, ask, shape) => {
+    const waiting = Array.from({ length: PLACES }, ask);
+    const start = performance.now();
+    const refused = await Promise.all(Array.from({ length: PLACES * 10 }, ask));
+    expect(performance.now() - start).toBeLessThan(1_000);
+    for (const response of refused) {
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(await answer(response)).toEqual({ status: 503, body: shape });
+    }
+    gate.resolve();
+    for (const response of await Promise.all(waiting)) expect(response.status).toBe(200);
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('one full face does not stop another', async () => {
+    const waiting = Array.from({ length: PLACES }, () => get('/v1/logs'));
+    expect((await get('/v1/logs')).status).toBe(503);
+    const other = get('/v1/organization/logs');
+    gate.resolve();
+    expect((await other).status).toBe(200);
+    await Promise.all(waiting);
+  });
+
+  it('bodies that are held together have a limit, and their room is free again', async () => {
+    gate.resolve();
+    const log = {
+      createdAt: TEST_NOW,
+      requestId: 'big',
+      method: 'GET',
+      path: '/',
+      statusCode: 200,
+      requestBody: 'x'.repeat(ROOM * 0.6),
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify([log]));
+    const rest = Promise.withResolvers<void>();
+    const slow = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(bytes.subarray(0, -10));
+        await rest.promise;
+        controller.enqueue(bytes.subarray(-10));
+        controller.close();
+      },
+    });
+    const first = post(INGEST, slow);
+    await new Promise((done) => setTimeout(done, 20));
+    const second = await post(INGEST, bytes);
+    expect(second.headers.get('retry-after')).toBe('1');
+    expect(await answer(second)).toEqual({
+      status: 503,
+      body: { error: { code: 'UNAVAILABLE', message: 'Too many bodies are being read: try again later.' } },
+    });
+    rest.resolve();
+    expect(await answer(await first)).toMatchObject({ status: 200, body: { stored: 1 } });
+    expect(await answer(await post(INGEST, bytes))).toMatchObject({ status: 200, body: { duplicates: 1 } });
+    expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_body_bytes 0\n');
+  });
+
+  it('a body that breaks off leaves no room taken', async () => {
+    gate.resolve();
+    const broken = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new Uint8Array(10_000));
+        controller.error(new Error('gone'));
+      },
+    });
+    expect((await post(INGEST, broken)).status).toBe(400);
+    expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_body_bytes 0\n');
+  });
+});
