@@ -76,6 +76,9 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
   app.get('/v1/organization/logs/:id', (c) =>
     shimResponse(c.req.raw, signa, parts, (call) => signaLog(call, c.req.param('id'))),
   );
+  // Below a vendor's paths, even nothing is said in the vendor's shape.
+  app.all('/v1/logs/*', (c) => shimResponse(c.req.raw, scrip, parts, nothingThere));
+  app.all('/v1/organization/logs/*', (c) => shimResponse(c.req.raw, signa, parts, nothingThere));
   app.post('/ingest/v1/request-logs', (c) => ingestResponse(c.req.raw, ingestParts));
   app.get('/openapi.json', (c) => {
     openApi ??= openApiDocument(ingestSettings(config).limits);
@@ -108,6 +111,10 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
     );
   });
   return app;
+}
+
+async function nothingThere({ url }: { readonly url: URL }): Promise<never> {
+  throw new RelaylogError('NOT_FOUND', `There is nothing at ${url.pathname} for this method.`);
 }
 
 /** Calls until one call succeeds, and keeps what that gave. */

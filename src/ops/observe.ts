@@ -11,8 +11,10 @@ const FACES: Readonly<Record<string, string>> = {
   '/graphql': 'graphql',
   '/v1/logs': 'scrip',
   '/v1/logs/:id': 'scrip',
+  '/v1/logs/*': 'scrip',
   '/v1/organization/logs': 'signa',
   '/v1/organization/logs/:id': 'signa',
+  '/v1/organization/logs/*': 'signa',
   '/ingest/v1/request-logs': 'ingest',
 };
 
