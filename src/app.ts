@@ -17,7 +17,7 @@ import { ingestResponse } from './rest/ingest/endpoint.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { scripLog, scripLogs } from './rest/scrip/endpoints.ts';
 import { scripVendor } from './rest/scrip/vendor.ts';
-import { type RestCall, shimResponse } from './rest/shim.ts';
+import { shimResponse } from './rest/shim.ts';
 import { signaLog, signaLogs } from './rest/signa/endpoints.ts';
 import { signaVendor } from './rest/signa/vendor.ts';
 import type { Store } from './store/store.ts';
@@ -76,14 +76,9 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
   app.get('/v1/organization/logs/:id', (c) =>
     shimResponse(c.req.raw, signa, parts, (call) => signaLog(call, c.req.param('id'))),
   );
-  // Whatever else is asked under a vendor's paths is answered in that vendor's shape.
-  for (const [path, vendor] of [
-    ['/v1/organization/logs', signa],
-    ['/v1/logs', scrip],
-  ] as const) {
-    app.all(path, (c) => shimResponse(c.req.raw, vendor, parts, noSuchEndpoint));
-    app.all(`${path}/*`, (c) => shimResponse(c.req.raw, vendor, parts, noSuchEndpoint));
-  }
+  // Below a vendor's paths, even nothing is said in the vendor's shape.
+  app.all('/v1/logs/*', (c) => shimResponse(c.req.raw, scrip, parts, nothingThere));
+  app.all('/v1/organization/logs/*', (c) => shimResponse(c.req.raw, signa, parts, nothingThere));
   app.post('/ingest/v1/request-logs', (c) => ingestResponse(c.req.raw, ingestParts));
   app.get('/openapi.json', (c) => {
     openApi ??= openApiDocument(ingestSettings(config).limits);
@@ -118,8 +113,8 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
   return app;
 }
 
-async function noSuchEndpoint({ url }: RestCall): Promise<never> {
-  throw new RelaylogError('NOT_FOUND', `There is nothing of this method at ${url.pathname}.`);
+async function nothingThere({ url }: { readonly url: URL }): Promise<never> {
+  throw new RelaylogError('NOT_FOUND', `There is nothing at ${url.pathname} for this method.`);
 }
 
 /** Calls until one call succeeds, and keeps what that gave. */

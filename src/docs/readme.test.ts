@@ -25,3 +25,11 @@ it('every folder that the README names exists', () => {
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((folder) => !existsSync(folder))).toEqual([]);
 });
+
+it('every test that SECURITY.md names exists', () => {
+  const named = [...readFileSync('SECURITY.md', 'utf8').matchAll(/`((?:src|test)\/[\w/.-]+)`/g)].map(
+    (match) => match[1]!,
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((file) => !existsSync(file))).toEqual([]);
+});

@@ -1,11 +1,12 @@
-import { getOperationAST } from 'graphql';
-import { createYoga, type GraphiQLOptions, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
 import type { Viewer } from '../access/viewer.ts';
 import type { ViewerLogs } from '../access/viewer-logs.ts';
-import { noteOperation } from '../ops/call.ts';
 import { type Context, createContext } from './context.ts';
 import { clientError } from './errors.ts';
 import { schema } from './schema.ts';
+import { useOperationName } from './use-operation-name.ts';
+import { useOwnCodes } from './use-own-codes.ts';
+import { useTokenLimit } from './use-token-limit.ts';
 
 /** What one call brings along. */
 export interface GraphQLCall {
@@ -35,31 +36,6 @@ const GRAPHIQL: GraphiQLOptions = {
 }`,
 };
 
-/** More than any honest operation has; what is checked of an operation may recurse as deeply as it is long. */
-const MAX_TOKENS = 10_000;
-
-const LIMITS_TOKENS: Plugin = {
-  onParse({ parseFn, setParseFn }) {
-    setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MAX_TOKENS }));
-  },
-};
-
-const NAMES_OPERATION: Plugin = {
-  onExecute({ args: { document, operationName } }) {
-    noteOperation(getOperationAST(document, operationName)?.name?.value ?? 'anonymous');
-  },
-};
-
-/** Mistakes that Yoga finds by itself, before anything is executed, get one of our codes too. */
-function ownCodes(report: (error: unknown) => void): Plugin {
-  return {
-    onResultProcess({ result, setResult }) {
-      if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
-      setResult({ ...result, errors: result.errors.map((error) => clientError(error, report)) });
-    },
-  };
-}
-
 /** @param report is called with each error that was not expected. */
 export function graphqlHandler(report: (error: unknown) => void): GraphQLHandler {
   const yoga = createYoga<GraphQLCall, Context>({
@@ -71,7 +47,7 @@ export function graphqlHandler(report: (error: unknown) => void): GraphQLHandler
     cors: false,
     multipart: false,
     context: ({ viewer, logs, cursorSecret, now }) => createContext(viewer, logs, cursorSecret, now),
-    plugins: [LIMITS_TOKENS, NAMES_OPERATION, ownCodes(report)],
+    plugins: [useTokenLimit(), useOperationName(), useOwnCodes((error) => clientError(error, report))],
     maskedErrors: { maskError: (error) => clientError(error, report) },
   });
   return {

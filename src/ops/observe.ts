@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
+import { matchedRoutes, routePath } from 'hono/route';
 import { boundedNames } from './bounded-names.ts';
 import { type Call, duringCall } from './call.ts';
 import type { Logger } from './logger.ts';
@@ -41,8 +41,9 @@ export function observe({ logger, metrics, now }: ObserveParts): MiddlewareHandl
   );
   return async (c, next) => {
     const start = performance.now();
-    const paths = matchedRoutes(c).map(({ path }) => path);
-    const route = paths.find((path) => Object.hasOwn(FACES, path)) ?? paths.at(-1) ?? '';
+    // The first one answers; those after it match more.
+    const known = matchedRoutes(c).find(({ path }) => Object.hasOwn(FACES, path));
+    const route = known?.path ?? routePath(c, -1);
     const face = FACES[route] ?? 'other';
     metrics.requestStarted(face);
     const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now());

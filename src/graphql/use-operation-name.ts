@@ -1,0 +1,12 @@
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { noteOperation } from '../ops/call.ts';
+
+/** Notes which operation is executed, for the log and the metrics. */
+export function useOperationName(): Plugin {
+  return {
+    onExecute({ args: { document, operationName } }) {
+      noteOperation(getOperationAST(document, operationName)?.name?.value ?? 'anonymous');
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { ended, serving, workFolder } from '../support/cli.ts';
+import { trials } from './trials.ts';
+
+/** Examples for each operation; the coverage phase adds its own. */
+const EXAMPLES = trials('RELAYLOG_LONG_EXAMPLES', 500);
+const TOOL = process.env.RELAYLOG_SCHEMATHESIS;
+const CHECKS = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_schema_conformance',
+];
+
+if (TOOL === undefined) {
+  it('Schemathesis is not run, because RELAYLOG_SCHEMATHESIS does not name it (.ci/schemathesis does)', () => {
+    expect(TOOL).toBeUndefined();
+  });
+} else {
+  it('what Schemathesis draws from the served OpenAPI document is answered as the document says', async () => {
+    const server = await serving({
+      folder: workFolder(),
+      environment: {
+        RELAYLOG_LOG_LEVEL: 'error',
+        RELAYLOG_SCRIP_RATE: '1000000',
+        RELAYLOG_SCRIP_BURST: '1000000',
+        RELAYLOG_SIGNA_PER_MINUTE: '1000000',
+      },
+    });
+    const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
+    const options = ['--checks', CHECKS.join(), '--max-examples', String(EXAMPLES), '--no-color'];
+    const { status, out } = await ended(
+      spawn(
+        TOOL,
+        [
+          'run',
+          `${server.url}/openapi.json`,
+          '-H',
+          `Authorization: Bearer ${key}`,
+          '--phases',
+          'coverage,fuzzing',
+          ...options,
+        ],
+        { cwd: workFolder() },
+      ),
+    );
+    console.log(/Test cases:\s+.*|Seed: \d+/g.exec(out)?.[0]);
+    expect(status, out).toBe(0);
+    expect(out).toMatch(/Operations:\s+5 selected/);
+    expect(await server.stop()).toMatchObject({ status: 0, err: '' });
+  });
+}

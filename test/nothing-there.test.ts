@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestApp, testApp } from './support/app.ts';
+
+describe("below a vendor's paths, nothing is said in the vendor's shape", () => {
+  let app: TestApp;
+  let key: string;
+  beforeAll(async () => {
+    app = await testApp();
+    key = await app.key('acme');
+  });
+  afterAll(() => app.close());
+
+  const ask = async (method: string, path: string, token = key) => {
+    const response = await app.request(path, { method, headers: { authorization: `Bearer ${token}` } });
+    return { status: response.status, body: await response.json() };
+  };
+
+  it.each([
+    ['GET', '/v1/logs/'],
+    ['GET', '/v1/logs/a/b'],
+    ['POST', '/v1/logs'],
+    ['DELETE', '/v1/logs/x'],
+  ])('Scrip: %s %s', async (method, path) => {
+    const nothing = { code: 'not_found', message: 'no such log' };
+    expect(await ask(method, path)).toEqual({ status: 404, body: nothing });
+    expect((await ask(method, path, 'wrong')).status).toBe(401);
+  });
+
+  it.each([
+    ['GET', '/v1/organization/logs/'],
+    ['GET', '/v1/organization/logs/a/b'],
+    ['POST', '/v1/organization/logs'],
+  ])('Signa: %s %s', async (method, path) => {
+    expect(await ask(method, path)).toMatchObject({
+      status: 404,
+      body: { error: { type: 'not_found', instance: path }, request_id: expect.any(String) },
+    });
+    expect((await ask(method, path, 'wrong')).status).toBe(401);
+  });
+});
