@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { perMinute, tokenBucket } from './access/rate-limit.ts';
 import { authenticator } from './access/viewer.ts';
-import { type Config, ingestSettings } from './config.ts';
+import { type Config, graphqlSettings, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
@@ -39,7 +39,7 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
   );
   const signa = signaVendor(perMinute(config.RELAYLOG_SIGNA_PER_MINUTE));
   const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES };
-  const graphql = graphqlEndpoint(parts);
+  const graphql = graphqlEndpoint(parts, graphqlSettings(config));
   let openApi: object | undefined;
 
   const app = new Hono();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { extraPlansSchema, type PlanTable, planTable } from './access/plans.ts';
+import type { GraphQLSettings } from './graphql/handler.ts';
 import type { IngestSettings } from './ingest/ingest-thread.ts';
 import { BODY_LIMIT } from './log/recorded-body.ts';
 import { DEFAULT_STORE_URL } from './store/open-store.ts';
@@ -74,6 +75,41 @@ export const SETTINGS = {
     default: '10000',
     about: 'Logs in one ingest request.',
   },
+  RELAYLOG_GRAPHQL_MAX_COST: {
+    schema: integer(1, 1_000_000_000),
+    default: '10000',
+    about: 'GraphQL: what a query may cost: about 1 for each field of each row that its pages may have.',
+  },
+  RELAYLOG_GRAPHQL_MAX_DEPTH: {
+    schema: integer(1, 100),
+    default: '10',
+    about: 'GraphQL: levels of fields in a query.',
+  },
+  RELAYLOG_GRAPHQL_MAX_ALIASES: {
+    schema: integer(0, 10_000),
+    default: '30',
+    about: 'GraphQL: aliases in a query.',
+  },
+  RELAYLOG_GRAPHQL_MAX_DIRECTIVES: {
+    schema: integer(0, 10_000),
+    default: '30',
+    about: 'GraphQL: directives in a query.',
+  },
+  RELAYLOG_GRAPHQL_MAX_TOKENS: {
+    schema: integer(1, 1_000_000),
+    default: '2000',
+    about: 'GraphQL: words and signs in the text of a query; variables are not counted.',
+  },
+  RELAYLOG_GRAPHQL_INTROSPECTION: {
+    schema: z.enum(['on', 'off'], 'must be on or off'),
+    default: 'on',
+    about: 'GraphQL: whether the schema may be asked for, as GraphiQL does.',
+  },
+  RELAYLOG_GRAPHQL_OPERATIONS: {
+    schema: z.string(),
+    default: '',
+    about: 'GraphQL: file of the only operations that are answered, `{"id": "query …"}`; unset: any is.',
+  },
   RELAYLOG_SCRIP_RATE: {
     schema: integer(1, 1_000_000),
     default: '10',
@@ -112,6 +148,27 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
   const parsed = settings as Settings;
   return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS) };
+}
+
+/** What the GraphQL endpoint needs of the configuration. */
+export function graphqlSettings(config: Config): GraphQLSettings {
+  return {
+    introspection: config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on',
+    operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS || null,
+    limits: {
+      maxCost: config.RELAYLOG_GRAPHQL_MAX_COST,
+      maxDepth: config.RELAYLOG_GRAPHQL_MAX_DEPTH,
+      maxAliases: config.RELAYLOG_GRAPHQL_MAX_ALIASES,
+      maxDirectives: config.RELAYLOG_GRAPHQL_MAX_DIRECTIVES,
+      maxTokens: config.RELAYLOG_GRAPHQL_MAX_TOKENS,
+      maxIngestBytes: config.RELAYLOG_INGEST_MAX_BYTES,
+      maxIngestLogs: config.RELAYLOG_INGEST_MAX_LOGS,
+      maxBodyBytes: config.RELAYLOG_BODY_LIMIT,
+      scripPerSecond: config.RELAYLOG_SCRIP_RATE,
+      scripBurst: config.RELAYLOG_SCRIP_BURST,
+      signaPerMinute: config.RELAYLOG_SIGNA_PER_MINUTE,
+    },
+  };
 }
 
 /** What the ingest thread needs of the configuration. */

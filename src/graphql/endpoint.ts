@@ -3,7 +3,7 @@ import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
 import type { LogStore } from '../store/store.ts';
 import { clientError } from './errors.ts';
-import { graphqlHandler } from './handler.ts';
+import { type GraphQLSettings, graphqlHandler } from './handler.ts';
 
 export interface GraphQLParts {
   readonly store: LogStore;
@@ -17,9 +17,16 @@ export interface GraphQLParts {
 
 const JSON_TYPE = 'application/graphql-response+json';
 
-/** Answers `/graphql`: a page for a browser that opens it, and operations for whoever has a key. */
-export function graphqlEndpoint(parts: GraphQLParts): (request: Request) => Promise<Response> {
-  const { handle, page } = graphqlHandler(parts.report);
+/**
+ * Answers `/graphql`: a page for a browser that opens it, and operations for whoever has a key.
+ *
+ * @throws Error where the file of allowed operations cannot be used.
+ */
+export function graphqlEndpoint(
+  parts: GraphQLParts,
+  settings: GraphQLSettings,
+): (request: Request) => Promise<Response> {
+  const { handle, page } = graphqlHandler(settings, parts.report);
   return async (request) => {
     if (wantsPage(request)) return page();
     try {

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, expectedError, RelaylogError } from '../log/errors.ts';
+import { ERROR_CODES, type ErrorCode, expectedError, RelaylogError } from '../log/errors.ts';
 
 /** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -19,7 +19,10 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   const at = error instanceof GraphQLError ? error : undefined;
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
-    return at.extensions.code === undefined ? coded(at, new RelaylogError('BAD_USER_INPUT', at.message)) : at;
+    const ours: readonly unknown[] = ERROR_CODES;
+    return ours.includes(at.extensions.code)
+      ? at
+      : coded(at, new RelaylogError('BAD_USER_INPUT', at.message));
   }
   return coded(at, expectedError(cause, report));
 }

@@ -1,7 +1,9 @@
 import { shownRequestId, storedRequestId } from '../log/request-id.ts';
 import { LOG_FIELDS, type RequestLog, type RequestLogPayload } from '../log/request-log.ts';
 import { builder } from './builder.ts';
+import { COSTS } from './limits.ts';
 import { OutcomeEnum, outcomeOf } from './outcome.ts';
+import { perRow } from './query-cost.ts';
 
 /** A field that shows the log's own value, described as in the table of fields. */
 const described = (name: keyof typeof LOG_FIELDS) => ({ description: LOG_FIELDS[name].description });
@@ -52,6 +54,7 @@ for (const [name, description] of Object.entries(PAYLOAD_FIELDS)) {
     t.field({
       type: 'JSON',
       nullable: true,
+      complexity: perRow(COSTS.payload),
       description,
       resolve: async (log, _args, { payloads }) =>
         (await payloads.load(log.id))?.[name as keyof RequestLogPayload] ?? null,
