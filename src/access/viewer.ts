@@ -2,13 +2,13 @@ import { RelaylogError } from '../log/errors.ts';
 import type { KeyOwner } from '../store/store.ts';
 import { hashKey, isKeyForm } from './api-key.ts';
 import type { Plan, PlanTable } from './plans.ts';
-import type { Scope } from './scopes.ts';
+import { grantedBy, type Scope } from './scopes.ts';
 
 /** Who asks: always one organization, by one of its keys. */
 export interface Viewer {
   readonly organizationId: string;
   readonly plan: Plan;
-  readonly scopes: ReadonlySet<string>;
+  readonly scopes: ReadonlySet<Scope>;
 }
 
 /** Finds out who asks. */
@@ -30,7 +30,7 @@ export function authenticator(
       const known = plans.get(plan);
       if (known === undefined)
         throw new Error(`Organization ${id} is on plan ${plan}, which is not in the plan table`);
-      return { organizationId: id, plan: known, scopes: new Set(owner.key.scopes) };
+      return { organizationId: id, plan: known, scopes: grantedBy(owner.key.scopes) };
     },
   };
 }
@@ -52,5 +52,5 @@ export function keyOf(headers: Headers, allow: { readonly xApiKey: boolean }): s
 /** @throws RelaylogError FORBIDDEN */
 export function requireScope(viewer: Viewer, scope: Scope): void {
   if (!viewer.scopes.has(scope))
-    throw new RelaylogError('FORBIDDEN', `The API key lacks the scope ${scope}.`);
+    throw new RelaylogError('FORBIDDEN', `The credential lacks the scope ${scope}.`);
 }

@@ -5,7 +5,8 @@ import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { DateTimeResolver, JSONResolver } from 'graphql-scalars';
 import type { Scope } from '../access/scopes.ts';
-import { badInput, RelaylogError } from '../log/errors.ts';
+import { requireScope } from '../access/viewer.ts';
+import { badInput } from '../log/errors.ts';
 import type { Json } from '../log/request-log.ts';
 import type { LogCount } from '../store/store.ts';
 import type { Context } from './context.ts';
@@ -31,8 +32,12 @@ export const builder = new SchemaBuilder<{
   // The endpoint asks for the cost of the whole operation and refuses it; the plugin only keeps each field's.
   complexity: { disabled: true, fieldComplexity: perRow(1) },
   scopeAuth: {
-    authScopes: ({ viewer }) => ({ scope: (name) => viewer.scopes.has(name) }),
-    unauthorizedError: () => new RelaylogError('FORBIDDEN', 'The API key lacks the scope logs:read.'),
+    authScopes: ({ viewer }) => ({
+      scope(name) {
+        requireScope(viewer, name);
+        return true;
+      },
+    }),
   },
   relay: {
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),

@@ -28,7 +28,9 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
 }
 
 function coded(at: GraphQLError | undefined, { code, message, retryAfter }: RelaylogError): GraphQLError {
-  const status = STATUS[code];
+  // Of one field below the top; the rest of the answer stands.
+  const partial = code === 'FORBIDDEN' && (at?.path?.length ?? 0) > 1;
+  const status = partial ? undefined : STATUS[code];
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
   return new GraphQLError(message, {
     nodes: at?.nodes,

@@ -8,6 +8,13 @@ import { perRow } from './query-cost.ts';
 /** A field that shows the log's own value, described as in the table of fields. */
 const described = (name: keyof typeof LOG_FIELDS) => ({ description: LOG_FIELDS[name].description });
 
+/** A field that is null, with an error, for a viewer who lacks the scope. */
+const sensitive = (description: string) => ({
+  nullable: true as const,
+  authScopes: { scope: 'logs:sensitive' as const },
+  description: `${description} Needs the scope \`logs:sensitive\`.`,
+});
+
 export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>('RequestLog'), {
   description: 'One recorded API request.',
   id: { resolve: (log) => log.id },
@@ -35,8 +42,8 @@ export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>(
     endpointType: t.exposeString('endpointType', { nullable: true, ...described('endpointType') }),
     errorType: t.exposeString('errorType', { nullable: true, ...described('errorType') }),
     errorDetail: t.exposeString('errorDetail', { nullable: true, ...described('errorDetail') }),
-    ipAddress: t.exposeString('ipAddress', { nullable: true, ...described('ipAddress') }),
-    userAgent: t.exposeString('userAgent', { nullable: true, ...described('userAgent') }),
+    ipAddress: t.exposeString('ipAddress', sensitive(LOG_FIELDS.ipAddress.description)),
+    userAgent: t.exposeString('userAgent', sensitive(LOG_FIELDS.userAgent.description)),
     billedUnits: t.exposeInt('billedUnits', described('billedUnits')),
     traceId: t.exposeString('traceId', { nullable: true, ...described('traceId') }),
   }),
@@ -53,9 +60,8 @@ for (const [name, description] of Object.entries(PAYLOAD_FIELDS)) {
   builder.objectField(RequestLogRef, name, (t) =>
     t.field({
       type: 'JSON',
-      nullable: true,
+      ...sensitive(description),
       complexity: perRow(COSTS.payload),
-      description,
       resolve: async (log, _args, { payloads }) =>
         (await payloads.load(log.id))?.[name as keyof RequestLogPayload] ?? null,
     }),

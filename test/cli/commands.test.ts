@@ -60,7 +60,7 @@ describe('relaylog orgs and keys', () => {
     ],
     [
       ['keys', 'create', '--org', 'acme', '--scopes', 'root'],
-      'There is no scope "root"; known are logs:read, billing:read, logs:write',
+      'There is no scope "root"; known are logs:read, logs:sensitive, billing:read, logs:write, admin',
     ],
     [['keys', 'revoke', 'key_x'], 'There is no key "key_x"'],
     [['import', 'nowhere.log', '--org', 'acme'], 'There is no organization "acme"'],
