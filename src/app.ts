@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
+import { authenticator } from './access/authenticator.ts';
 import { perMinute, tokenBucket } from './access/rate-limit.ts';
-import { authenticator } from './access/viewer.ts';
 import { type Config, graphqlSettings, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
@@ -29,7 +29,7 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
   const parts = {
     store,
-    authenticator: authenticator(store, config.plans),
+    authenticator: authenticator({ store, plans: config.plans, report }),
     cursorSecret: onceDone(() => store.secret()),
     now,
     report,

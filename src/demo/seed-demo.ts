@@ -23,7 +23,7 @@ export async function seedDemo(
     const logs = demoLogs({ organizationId: id, count, days, now });
     for (let i = 0; i < logs.length; i += BATCH) await store.insert(logs.slice(i, i + BATCH));
   }
-  const { key, record } = newApiKey(first.id, SCOPE_NAMES, now);
+  const { key, record } = newApiKey({ organizationId: first.id, scopes: SCOPE_NAMES }, now);
   await store.createKey(record);
   return { organizationId: first.id, key };
 }

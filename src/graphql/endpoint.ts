@@ -1,4 +1,5 @@
-import { type Authenticator, keyOf } from '../access/viewer.ts';
+import type { Authenticator } from '../access/authenticator.ts';
+import { keyOf } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
 import type { LogStore } from '../store/store.ts';
@@ -34,8 +35,8 @@ export function graphqlEndpoint(
       if (key === null) {
         throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
       }
-      const viewer = await parts.authenticator.viewerOf(key);
       const now = parts.now();
+      const viewer = await parts.authenticator.viewerOf(key, now);
       const cursorSecret = await parts.cursorSecret();
       return await handle(request, {
         viewer,

@@ -22,6 +22,10 @@ export interface ApiKey {
   readonly scopes: readonly string[];
   readonly createdAt: number;
   readonly revokedAt: number | null;
+  /** From this time on the key is refused; null: it never is. */
+  readonly expiresAt: number | null;
+  /** To the minute; null: never used. */
+  readonly lastUsedAt: number | null;
 }
 
 /** A key and the organization that it speaks for. */
@@ -75,12 +79,14 @@ export interface AccessStore {
   /** False where there is no such organization. */
   setPlan(id: string, plan: string): Promise<boolean>;
   createKey(key: ApiKey): Promise<void>;
-  /** The owner of a key that was not revoked. */
+  /** The owner of a key that was not revoked; it may have expired. */
   findKeyOwner(hash: string): Promise<KeyOwner | null>;
   /** Newest last. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
   /** False where there is no such key; one revoked before keeps its time. */
   revokeKey(id: string, now: number): Promise<boolean>;
+  /** Notes that a key was used; an earlier time than the noted one changes nothing. */
+  noteKeyUse(id: string, now: number): Promise<void>;
 }
 
 export interface Store extends LogStore, AccessStore {

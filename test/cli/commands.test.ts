@@ -29,6 +29,7 @@ describe('relaylog orgs and keys', () => {
       organizationId: 'acme',
       key: expect.stringMatching(/^rlk_/),
       scopes: ['logs:read', 'logs:write'],
+      expiresAt: null,
     });
     const plain = await run('keys', 'create', '--org', 'acme');
     expect(plain.out).toMatch(/\nrlk_[\w-]{43}\n$/);
@@ -41,9 +42,17 @@ describe('relaylog orgs and keys', () => {
     expect(await status()).toBe(401);
     await server.stop();
 
+    const short = await run('keys', 'create', '--org', 'acme', '--expires', '90d');
+    expect(short.out).toMatch(/with logs:read, until \d{4}-/);
+    expect((await run('keys', 'create', '--org', 'acme', '--expires', 'soon')).err).toContain('is no time');
+
     const list = await run('keys', 'list', '--org', 'acme', '--json');
     expect(list.out).not.toContain(made.key);
-    expect(JSON.parse(list.out)).toHaveLength(2);
+    expect(JSON.parse(list.out)).toMatchObject([
+      { id: made.id, lastUsedAt: expect.any(Number), expiresAt: null, revokedAt: expect.any(Number) },
+      { lastUsedAt: null, expiresAt: null, revokedAt: null },
+      { lastUsedAt: null, expiresAt: expect.any(Number) },
+    ]);
     const database = readFileSync(join(folder, 'data/relaylog.db'), 'latin1');
     expect(database).not.toContain(made.key);
   });

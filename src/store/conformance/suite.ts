@@ -169,6 +169,8 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
         scopes: ['logs:read', 'logs:write'],
         createdAt,
         revokedAt: null,
+        expiresAt: createdAt === 2 ? 7 : null,
+        lastUsedAt: null,
       });
       await store.createKey(key('key_2', 2));
       await store.createKey(key('key_1', 1));
@@ -176,11 +178,16 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       const owner = { key: key('key_1', 1), organization: { ...acme, plan: 'pro' } };
       expect(await store.findKeyOwner('hash of key_1')).toEqual(owner);
       expect(await store.findKeyOwner('hash of nobody')).toBeNull();
+      await store.noteKeyUse('key_1', 5);
+      await store.noteKeyUse('key_1', 4);
+      await store.noteKeyUse('key_z', 5);
+      const used = { ...key('key_1', 1), lastUsedAt: 5 };
+      expect((await store.findKeyOwner('hash of key_1'))?.key).toEqual(used);
       expect(await store.revokeKey('key_1', 9)).toBe(true);
       expect(await store.revokeKey('key_1', 10)).toBe(true);
       expect(await store.revokeKey('key_z', 10)).toBe(false);
       expect(await store.findKeyOwner('hash of key_1')).toBeNull();
-      expect((await store.listKeys('org-a'))[0]).toEqual({ ...key('key_1', 1), revokedAt: 9 });
+      expect((await store.listKeys('org-a'))[0]).toEqual({ ...used, revokedAt: 9 });
     });
 
     it('has a secret of its own that stays', async () => {

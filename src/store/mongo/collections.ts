@@ -87,6 +87,8 @@ export const COLLECTIONS = {
       scopes: { bsonType: 'array', items: text },
       createdAt: date,
       revokedAt: optional(date),
+      expiresAt: optional(date),
+      lastUsedAt: optional(date),
     }),
   },
   settings: {

@@ -52,6 +52,7 @@ export class MongoStore implements Store {
   findKeyOwner = (hash: string) => this.#run((on) => access.findKeyOwner(on, hash));
   listKeys = (organizationId: string) => this.#run((on) => access.listKeys(on, organizationId));
   revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
+  noteKeyUse = (id: string, now: number) => this.#run((on) => access.noteKeyUse(on, id, now));
 
   secret = () => this.#run(ensureSecret);
   setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));

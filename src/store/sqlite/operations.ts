@@ -94,9 +94,10 @@ export class SqliteOperations {
 
   createKey(key: ApiKey): void {
     this.#db.run(sql`
-      INSERT INTO api_keys (id, organization_id, prefix, hash, scopes, created_at, revoked_at)
+      INSERT INTO api_keys
+        (id, organization_id, prefix, hash, scopes, created_at, revoked_at, expires_at, last_used_at)
       VALUES (${key.id}, ${key.organizationId}, ${key.prefix}, ${key.hash}, ${JSON.stringify(key.scopes)},
-        ${key.createdAt}, ${key.revokedAt})`);
+        ${key.createdAt}, ${key.revokedAt}, ${key.expiresAt}, ${key.lastUsedAt})`);
   }
 
   findKeyOwner(hash: string): KeyOwner | null {
@@ -112,6 +113,12 @@ export class SqliteOperations {
   revokeKey(id: string, now: number): boolean {
     return (
       this.#db.run(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1
+    );
+  }
+
+  noteKeyUse(id: string, now: number): void {
+    this.#db.run(
+      sql`UPDATE api_keys SET last_used_at = max(coalesce(last_used_at, 0), ${now}) WHERE id = ${id}`,
     );
   }
 
@@ -158,7 +165,7 @@ export class SqliteOperations {
   #keys(where: { text: string }, value: string): ApiKey[] {
     const rows = this.#db.all<KeyRow>({
       text: `SELECT id, organization_id AS organizationId, prefix, hash, scopes, created_at AS createdAt,
-        revoked_at AS revokedAt FROM api_keys WHERE ${where.text}`,
+        revoked_at AS revokedAt, expires_at AS expiresAt, last_used_at AS lastUsedAt FROM api_keys WHERE ${where.text}`,
       values: [value],
     });
     return rows.map((row) => ({ ...row, scopes: JSON.parse(row.scopes) }));

@@ -65,6 +65,8 @@ export class SqliteStore implements Store {
   listKeys = (organizationId: string) => this.#run(null, 'listKeys', organizationId);
   revokeKey = (id: string, now: number) => this.#run(this.#writer, 'revokeKey', id, now);
 
+  noteKeyUse = (id: string, now: number) => this.#run(this.#writer, 'noteKeyUse', id, now);
+
   secret = async () => Buffer.from(await this.#run(null, 'secret'));
   setSecret = (secret: Buffer) => this.#run(this.#writer, 'setSecret', secret.toString('hex'));
   ping = () => this.#run(null, 'ping');
