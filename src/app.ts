@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import { authenticator } from './access/authenticator.ts';
+import { crossOrigin } from './access/cross-origin.ts';
+import { tokenReader } from './access/json-web-token.ts';
 import { perMinute, tokenBucket } from './access/rate-limit.ts';
 import { type Config, graphqlSettings, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
@@ -29,7 +31,12 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
   const parts = {
     store,
-    authenticator: authenticator({ store, plans: config.plans, report }),
+    authenticator: authenticator({
+      store,
+      plans: config.plans,
+      readToken: config.jwt && tokenReader(config.jwt, report),
+      report,
+    }),
     cursorSecret: onceDone(() => store.secret()),
     now,
     report,
@@ -43,6 +50,8 @@ export function createApp({ config, store, ingest, logger, now }: AppParts) {
   let openApi: object | undefined;
 
   const app = new Hono();
+  const origins = config.RELAYLOG_CORS_ORIGINS;
+  if (origins.length > 0) for (const path of ['/graphql', '/v1/*']) app.use(path, crossOrigin(origins));
   app.all('/graphql', (c) => graphql(c.req.raw));
   app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
   app.get('/v1/logs/:id', (c) =>

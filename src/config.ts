@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JWT_ALGORITHMS, type JwtSettings } from './access/json-web-token.ts';
 import { extraPlansSchema, type PlanTable, planTable } from './access/plans.ts';
 import type { GraphQLSettings } from './graphql/handler.ts';
 import type { IngestSettings } from './ingest/ingest-thread.ts';
@@ -25,6 +26,25 @@ const plans = z.string().transform((text, context) => {
   }
 });
 
+const commaList = (text: string) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+/** Whether what is fetched from there is what was sent. */
+function isSafeUrl(text: string): boolean {
+  if (text === '') return true;
+  const { protocol, hostname } = URL.parse(text) ?? { protocol: '', hostname: '' };
+  return (
+    protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
+  );
+}
+
+function isOrigin(text: string): boolean {
+  return text === '*' || URL.parse(text)?.origin === text;
+}
+
 /** Every setting, once: name, form, default (as text) and what it is for. The README's table is written from it. */
 export const SETTINGS = {
   PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on; 0 picks a free one.' },
@@ -49,13 +69,56 @@ export const SETTINGS = {
     default: '{}',
     about: 'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365}}`; null days: no window.',
   },
+  RELAYLOG_JWT_JWKS_URL: {
+    schema: z.string().refine(isSafeUrl, 'must be an https URL; http only for this machine'),
+    default: '',
+    about:
+      'JSON Web Tokens: where their issuer shows its public keys; unset: no tokens are taken, API keys only.',
+  },
+  RELAYLOG_JWT_ISSUER: { schema: z.string(), default: '', about: 'JSON Web Tokens: their issuer (`iss`).' },
+  RELAYLOG_JWT_AUDIENCE: {
+    schema: z.string(),
+    default: '',
+    about: 'JSON Web Tokens: whom they are for (`aud`).',
+  },
+  RELAYLOG_JWT_ALGORITHMS: {
+    schema: z
+      .string()
+      .transform(commaList)
+      .pipe(z.array(z.enum(JWT_ALGORITHMS, `must be of ${JWT_ALGORITHMS.join(', ')}`)).min(1)),
+    default: 'RS256,ES256',
+    about: 'JSON Web Tokens: signatures that are taken, by commas; no other is.',
+  },
+  RELAYLOG_JWT_CLOCK_SKEW: {
+    schema: integer(0, 600),
+    default: '30',
+    about: "JSON Web Tokens: seconds by which the issuer's clock may differ.",
+  },
+  RELAYLOG_JWT_JWKS_CACHE: {
+    schema: integer(1, 86_400),
+    default: '600',
+    about: "JSON Web Tokens: seconds for which the issuer's keys are good; a new key is found at once.",
+  },
+  RELAYLOG_JWT_ORGANIZATION_CLAIM: {
+    schema: z.string().min(1),
+    default: 'org',
+    about: 'JSON Web Tokens: the claim that names the organization.',
+  },
+  RELAYLOG_JWT_SCOPES_CLAIM: {
+    schema: z.string().min(1),
+    default: 'scope',
+    about: 'JSON Web Tokens: the claim with the scopes, a text with blanks between them or a list.',
+  },
+  RELAYLOG_CORS_ORIGINS: {
+    schema: z
+      .string()
+      .transform(commaList)
+      .pipe(z.array(z.string().refine(isOrigin, 'must be origins, such as https://app.example.com, or *'))),
+    default: '',
+    about: 'Origins whose pages may ask from a browser, by commas; `*` is every one; unset: none may.',
+  },
   RELAYLOG_REDACT: {
-    schema: z.string().transform((names) =>
-      names
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
-    ),
+    schema: z.string().transform(commaList),
     default: '',
     about:
       'Further names of headers, query parameters and JSON keys whose values are never stored; by commas.',
@@ -134,7 +197,11 @@ export const SETTINGS = {
 
 type Settings = { readonly [S in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[S]['schema']> };
 
-export type Config = Settings & { readonly plans: PlanTable };
+export type Config = Settings & {
+  readonly plans: PlanTable;
+  /** Null: API keys only. */
+  readonly jwt: JwtSettings | null;
+};
 
 /** The environment, parsed once. @throws Error that names each wrong variable and what it accepts. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -145,9 +212,28 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     if (result.success) settings[name] = result.data;
     else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join('; ')}`);
   }
-  if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
   const parsed = settings as Settings;
-  return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS) };
+  if (parsed.RELAYLOG_JWT_JWKS_URL) {
+    for (const name of ['RELAYLOG_JWT_ISSUER', 'RELAYLOG_JWT_AUDIENCE'] as const) {
+      if (!parsed[name]) problems.push(`${name} must be set where RELAYLOG_JWT_JWKS_URL is`);
+    }
+  }
+  if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
+  return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS), jwt: jwtSettings(parsed) };
+}
+
+function jwtSettings(settings: Settings): JwtSettings | null {
+  if (settings.RELAYLOG_JWT_JWKS_URL === '') return null;
+  return {
+    jwksUrl: settings.RELAYLOG_JWT_JWKS_URL,
+    issuer: settings.RELAYLOG_JWT_ISSUER,
+    audience: settings.RELAYLOG_JWT_AUDIENCE,
+    algorithms: settings.RELAYLOG_JWT_ALGORITHMS,
+    clockSkew: settings.RELAYLOG_JWT_CLOCK_SKEW,
+    jwksCache: settings.RELAYLOG_JWT_JWKS_CACHE,
+    organizationClaim: settings.RELAYLOG_JWT_ORGANIZATION_CLAIM,
+    scopesClaim: settings.RELAYLOG_JWT_SCOPES_CLAIM,
+  };
 }
 
 /** What the GraphQL endpoint needs of the configuration. */

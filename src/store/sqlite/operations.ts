@@ -8,7 +8,7 @@ import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../
 import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
 import type { Database } from './database.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
-import { raw, sql } from './sql.ts';
+import { raw, type Sql, sql } from './sql.ts';
 
 const INSERT_LOG = `INSERT INTO request_logs (${LOG_COLUMN_NAMES.map(snakeCase).join(', ')})
   VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
@@ -81,11 +81,11 @@ export class SqliteOperations {
   }
 
   findOrganization(id: string): Organization | null {
-    return this.#organizations(id)[0] ?? null;
+    return this.#organizations(sql`WHERE id = ${id}`)[0] ?? null;
   }
 
   listOrganizations(): Organization[] {
-    return this.#organizations(null);
+    return this.#organizations(raw(''));
   }
 
   setPlan(id: string, plan: string): boolean {
@@ -156,10 +156,9 @@ export class SqliteOperations {
     return rows.map((row) => row.code);
   }
 
-  #organizations(id: string | null): Organization[] {
+  #organizations(where: Sql): Organization[] {
     return this.#db.all<Organization>(sql`
-      SELECT id, plan, created_at AS createdAt FROM organizations
-      WHERE ${id} IS NULL OR id = ${id} ORDER BY id`);
+      SELECT id, plan, created_at AS createdAt FROM organizations ${where} ORDER BY id`);
   }
 
   #keys(where: { text: string }, value: string): ApiKey[] {
