@@ -117,6 +117,17 @@ export const SETTINGS = {
     default: '',
     about: 'Origins whose pages may ask from a browser, by commas; `*` is every one; unset: none may.',
   },
+  RELAYLOG_PURGE_INTERVAL: {
+    schema: integer(0, 31_536_000),
+    default: '0',
+    about:
+      'Seconds between two purges by the server, the first at its start; 0: none, so that nothing is deleted unless `relaylog purge` is run.',
+  },
+  RELAYLOG_PURGE_GRACE: {
+    schema: integer(0, 36_500),
+    default: '7',
+    about: 'Days for which a purge keeps a log after it went out of sight.',
+  },
   RELAYLOG_REDACT: {
     schema: z.string().transform(commaList),
     default: '',

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import { schedulePurge } from './access/scheduled-purge.ts';
 import { createApp } from './app.ts';
 import { type Config, ingestSettings } from './config.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
@@ -30,6 +31,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     await store.close();
     throw error;
   });
+  const stopPurging = startPurging(config, store, logger);
   return {
     store,
     url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
@@ -42,8 +44,24 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       );
       await closed;
       clearTimeout(late);
+      await stopPurging();
       await ingest.close();
       await store.close();
     },
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** @returns what ends it. */
+function startPurging(config: Config, store: Store, logger: Logger): () => Promise<void> {
+  if (config.RELAYLOG_PURGE_INTERVAL === 0) return async () => undefined;
+  return schedulePurge(store, {
+    plans: config.plans,
+    grace: config.RELAYLOG_PURGE_GRACE * DAY_MS,
+    interval: config.RELAYLOG_PURGE_INTERVAL * 1000,
+    now: Date.now,
+    done: (purged) => logger.info({ purged }, 'purged'),
+    report: (error) => logger.error({ err: error }, 'the purge failed'),
+  });
 }

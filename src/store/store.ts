@@ -67,6 +67,8 @@ export interface LogStore {
   findByRequestId(scope: LogScope, requestId: string): Promise<RequestLog | null>;
   /** In the order of the ids, by one query; null for a log without payload or out of the scope. */
   payloads(scope: LogScope, ids: readonly string[]): Promise<(RequestLogPayload | null)[]>;
+  /** Deletes an organization's oldest logs from before a time, with their payloads: at most `limit`. How many it did. */
+  deleteBefore(organizationId: string, createdAt: number, limit: number): Promise<number>;
 }
 
 /** Organizations and keys. */
@@ -90,6 +92,12 @@ export interface AccessStore {
 }
 
 export interface Store extends LogStore, AccessStore {
+  /**
+   * Takes or renews a lease until a time; false where another holder has it. Until `now`, it is given back.
+   *
+   * @param now Unix milliseconds, as `until`.
+   */
+  lease(name: string, holder: string, until: number, now: number): Promise<boolean>;
   /** This installation's own secret of 32 bytes, made with the store: signs cursors. */
   secret(): Promise<Buffer>;
   /** Takes over another store's secret, so that its cursors stay good; all that this store's own signed are then bad. */

@@ -91,6 +91,11 @@ export const COLLECTIONS = {
       lastUsedAt: optional(date),
     }),
   },
+  leases: {
+    name: 'leases',
+    indexes: [],
+    schema: documentOf({ _id: text, holder: text, until: date }),
+  },
   settings: {
     name: 'settings',
     indexes: [],

@@ -31,6 +31,12 @@ export interface KeyDocument
   readonly createdAt: Date;
 }
 
+export interface LeaseDocument {
+  readonly _id: string;
+  readonly holder: string;
+  readonly until: Date;
+}
+
 export interface SettingDocument {
   readonly _id: string;
   readonly value: Binary;

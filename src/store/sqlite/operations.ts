@@ -72,6 +72,28 @@ export class SqliteOperations {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
+  deleteBefore(organizationId: string, createdAt: number, limit: number): number {
+    const oldest = sql`
+      SELECT id FROM request_logs WHERE organization_id = ${organizationId} AND created_at < ${createdAt}
+      ORDER BY created_at, id LIMIT ${limit}`;
+    return this.#db.transaction(() => {
+      this.#db.run(sql`
+        DELETE FROM request_log_payloads WHERE organization_id = ${organizationId} AND id IN (${oldest})`);
+      return this.#db.run(sql`
+        DELETE FROM request_logs
+        WHERE organization_id = ${organizationId} AND created_at < ${createdAt} AND id IN (${oldest})`);
+    });
+  }
+
+  lease(name: string, holder: string, until: number, now: number): boolean {
+    return (
+      this.#db.run(sql`
+        INSERT INTO leases VALUES (${name}, ${holder}, ${until})
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+        WHERE leases.holder = excluded.holder OR leases.until <= ${now}`) === 1
+    );
+  }
+
   createOrganization({ id, plan, createdAt }: Organization): boolean {
     return (
       this.#db.run(

@@ -54,6 +54,10 @@ export class SqliteStore implements Store {
   findByRequestId = (scope: LogScope, requestId: string) =>
     this.#run(null, 'findByRequestId', scope, requestId);
   payloads = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'payloads', scope, ids);
+  deleteBefore = (organizationId: string, createdAt: number, limit: number) =>
+    this.#run(this.#writer, 'deleteBefore', organizationId, createdAt, limit);
+  lease = (name: string, holder: string, until: number, now: number) =>
+    this.#run(this.#writer, 'lease', name, holder, until, now);
 
   createOrganization = (organization: Organization) =>
     this.#run(this.#writer, 'createOrganization', organization);
