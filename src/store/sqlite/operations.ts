@@ -7,6 +7,7 @@ import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
 import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
 import type { Database } from './database.ts';
+import { deleteOldestSql } from './delete-sql.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
@@ -73,15 +74,10 @@ export class SqliteOperations {
   }
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
-    const oldest = sql`
-      SELECT id FROM request_logs WHERE organization_id = ${organizationId} AND created_at < ${createdAt}
-      ORDER BY created_at, id LIMIT ${limit}`;
+    const { payloads, logs } = deleteOldestSql(organizationId, createdAt, limit);
     return this.#db.transaction(() => {
-      this.#db.run(sql`
-        DELETE FROM request_log_payloads WHERE organization_id = ${organizationId} AND id IN (${oldest})`);
-      return this.#db.run(sql`
-        DELETE FROM request_logs
-        WHERE organization_id = ${organizationId} AND created_at < ${createdAt} AND id IN (${oldest})`);
+      this.#db.run(payloads);
+      return this.#db.run(logs);
     });
   }
 
