@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
+import { authenticator } from './access/authenticator.ts';
+import { crossOrigin } from './access/cross-origin.ts';
+import { tokenReader } from './access/json-web-token.ts';
 import { perMinute, tokenBucket } from './access/rate-limit.ts';
-import { authenticator } from './access/viewer.ts';
-import { type Config, ingestSettings } from './config.ts';
+import { type Config, graphqlSettings, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
@@ -44,7 +46,12 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
   const parts = {
     store,
-    authenticator: authenticator(store, config.plans),
+    authenticator: authenticator({
+      store,
+      plans: config.plans,
+      readToken: config.jwt && tokenReader(config.jwt, report),
+      report,
+    }),
     cursorSecret: onceDone(() => store.secret()),
     now,
     report,
@@ -56,7 +63,10 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
   const bodyRoom = new BodyRoom(config.RELAYLOG_MAX_BODY_BYTES);
   metrics.gauge('relaylog_body_bytes', 'Bytes of request bodies that are held.', () => bodyRoom.used);
   const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES, bodyRoom };
-  const graphql = graphqlEndpoint({ ...parts, maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyRoom });
+  const graphql = graphqlEndpoint(
+    { ...parts, maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyRoom },
+    graphqlSettings(config),
+  );
   let openApi: object | undefined;
 
   const app = new Hono();
@@ -67,6 +77,8 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
       answerMs: config.RELAYLOG_REQUEST_SECONDS * 1000,
     }),
   );
+  const origins = config.RELAYLOG_CORS_ORIGINS;
+  if (origins.length > 0) for (const path of ['/graphql', '/v1/*']) app.use(path, crossOrigin(origins));
   app.all('/graphql', (c) => graphql(c.req.raw));
   app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
   app.get('/v1/logs/:id', (c) =>

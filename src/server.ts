@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { schedulePurge } from './access/scheduled-purge.ts';
 import { createApp } from './app.ts';
 import { type Config, ingestSettings } from './config.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
@@ -47,6 +48,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     await store.close();
     throw error;
   });
+  const stopPurging = startPurging(config, store, logger);
   return {
     store,
     url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
@@ -57,7 +59,10 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       const tooLate = AbortSignal.timeout(drainMs + CLOSE_MS);
       await Promise.race([
-        closed.then(() => ingest.close()).then(() => store.close()),
+        closed
+          .then(stopPurging)
+          .then(() => ingest.close())
+          .then(() => store.close()),
         once(tooLate, 'abort').then(() => {
           throw new Error('The store did not close in time; what was acknowledged is kept.');
         }),
@@ -66,4 +71,19 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       clearTimeout(late);
     },
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** @returns what ends it. */
+function startPurging(config: Config, store: Store, logger: Logger): () => Promise<void> {
+  if (config.RELAYLOG_PURGE_INTERVAL === 0) return async () => undefined;
+  return schedulePurge(store, {
+    plans: config.plans,
+    grace: config.RELAYLOG_PURGE_GRACE * DAY_MS,
+    interval: config.RELAYLOG_PURGE_INTERVAL * 1000,
+    now: Date.now,
+    done: (purged) => logger.info({ purged }, 'purged'),
+    report: (error) => logger.error({ err: error }, 'the purge failed'),
+  });
 }

@@ -536,6 +536,19 @@ describe('GraphQL', () => {
     });
   });
 
+  it('follows a change of plan at once', async () => {
+    const own = await app.key('changing', ['logs:read'], 'free');
+    await app.insert({ organizationId: 'changing', requestId: 'old', createdAt: TEST_NOW - 8 * 86_400_000 });
+    const count = async () =>
+      (await app.graphql<Page>(own, '{ requestLogs { totalCount } }')).data.requestLogs.totalCount;
+    const counts = [await count()];
+    for (const plan of ['pro', 'free']) {
+      await app.store.setPlan('changing', plan);
+      counts.push(await count());
+    }
+    expect(counts).toEqual([0, 1, 0]);
+  });
+
   it('serves GraphiQL to a browser without a key and without other hosts', async () => {
     const response = await app.request('/graphql', { headers: { accept: 'text/html' } });
     expect(response.headers.get('content-type')).toContain('text/html');

@@ -6,10 +6,16 @@ import type { Scope } from './scopes.ts';
 const FORM = /^rlk_[0-9A-Za-z_-]{43}$/;
 const SHOWN = 8;
 
+export interface NewApiKey {
+  readonly organizationId: string;
+  readonly scopes: readonly Scope[];
+  /** Unix milliseconds from which on the key is refused; null: never. */
+  readonly expiresAt?: number | null;
+}
+
 /** Makes a key of 256 random bits. The key itself is returned here once; the record holds only its hash. */
 export function newApiKey(
-  organizationId: string,
-  scopes: readonly Scope[],
+  { organizationId, scopes, expiresAt = null }: NewApiKey,
   now: number,
 ): { key: string; record: ApiKey } {
   const key = `rlk_${randomBytes(32).toString('base64url')}`;
@@ -21,6 +27,8 @@ export function newApiKey(
     scopes,
     createdAt: now,
     revokedAt: null,
+    expiresAt,
+    lastUsedAt: null,
   };
   return { key, record };
 }

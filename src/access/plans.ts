@@ -35,3 +35,13 @@ const DAY_MS = 86_400_000;
 export function visibleFrom(plan: Plan, now: number): number | null {
   return plan.retentionDays === null ? null : now - plan.retentionDays * DAY_MS;
 }
+
+/**
+ * From before when logs are deleted, in Unix milliseconds; null: none are.
+ *
+ * @param grace milliseconds for which a log is kept after it went out of sight.
+ */
+export function purgeBefore(plan: Plan, now: number, grace: number): number | null {
+  const from = visibleFrom(plan, now);
+  return from === null ? null : from - grace;
+}

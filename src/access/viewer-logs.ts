@@ -3,42 +3,65 @@ import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../log/request-log.ts';
 import type { LogCount, LogStore } from '../store/store.ts';
 import { visibleFrom } from './plans.ts';
-import type { Viewer } from './viewer.ts';
+import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
+import { requireScope, type Viewer } from './viewer.ts';
 
 /**
  * The logs that one viewer may see: the only way from a face to the store's logs. Organization and retention window are
- * set here and nowhere else, from the credential alone; no question can widen them.
+ * set here and nowhere else, from the credential alone; no question can widen them. Without the scope `logs:sensitive`,
+ * logs are shown without what is sensitive, and cannot be searched by it.
  */
 export class ViewerLogs {
   readonly #store: LogStore;
+  readonly #viewer: Viewer;
   readonly #scope: LogScope;
 
   /** @param now Unix milliseconds: the window is the one at this time. */
   constructor(store: LogStore, viewer: Viewer, now: number) {
     this.#store = store;
+    this.#viewer = viewer;
     this.#scope = { organizationId: viewer.organizationId, visibleFrom: visibleFrom(viewer.plan, now) };
   }
 
-  find(question: Omit<LogQuery, 'scope'>): Promise<RequestLog[]> {
-    return this.#store.find({ ...question, scope: this.#scope });
+  /** @throws RelaylogError FORBIDDEN where a filter asks about what the viewer may not see. */
+  requireReadable(filter: Filter): void {
+    if (sensitiveFieldOf(filter) !== undefined) requireScope(this.#viewer, 'logs:sensitive');
   }
 
-  /** Stops after `limit` where one is given. */
-  count(filter: Filter, limit: number | null): Promise<LogCount> {
+  /** @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  async find(question: Omit<LogQuery, 'scope'>): Promise<RequestLog[]> {
+    this.requireReadable(question.filter);
+    const logs = await this.#store.find({ ...question, scope: this.#scope });
+    return this.#seesSensitive ? logs : logs.map(withoutSensitive);
+  }
+
+  /** Stops after `limit` where one is given. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  async count(filter: Filter, limit: number | null): Promise<LogCount> {
+    this.requireReadable(filter);
     return this.#store.count(this.#scope, filter, limit);
   }
 
   /** In the order of the ids; null for what the viewer may not see, which looks like what does not exist. */
-  findByIds(ids: readonly string[]): Promise<(RequestLog | null)[]> {
-    return this.#store.findByIds(this.#scope, ids);
+  async findByIds(ids: readonly string[]): Promise<(RequestLog | null)[]> {
+    const logs = await this.#store.findByIds(this.#scope, ids);
+    return logs.map((log) => this.#shown(log));
   }
 
   /** @param requestId without its prefix. */
-  findByRequestId(requestId: string): Promise<RequestLog | null> {
-    return this.#store.findByRequestId(this.#scope, requestId);
+  async findByRequestId(requestId: string): Promise<RequestLog | null> {
+    return this.#shown(await this.#store.findByRequestId(this.#scope, requestId));
   }
 
-  payloads(ids: readonly string[]): Promise<(RequestLogPayload | null)[]> {
-    return this.#store.payloads(this.#scope, ids);
+  /** In the order of the ids; null for a log without payload, and for all of them where the viewer may not see any. */
+  async payloads(ids: readonly string[]): Promise<(RequestLogPayload | null)[]> {
+    return this.#seesSensitive ? this.#store.payloads(this.#scope, ids) : ids.map(() => null);
+  }
+
+  get #seesSensitive(): boolean {
+    return this.#viewer.scopes.has('logs:sensitive');
+  }
+
+  #shown(log: RequestLog | null): RequestLog | null {
+    return log === null || this.#seesSensitive ? log : withoutSensitive(log);
   }
 }

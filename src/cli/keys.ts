@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { newApiKey } from '../access/api-key.ts';
 import { isScope, SCOPE_NAMES, SCOPES, type Scope } from '../access/scopes.ts';
+import { parseExpiry } from './expiry.ts';
 import { isoTime, print, table } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';
 
@@ -12,16 +13,20 @@ export function keysCommand(): Command {
     .command('create')
     .requiredOption('--org <id>', 'the organization that the key speaks for')
     .option('--scopes <scopes>', `what it may do, by commas: ${described()}`, 'logs:read')
+    .option('--expires <time>', 'when it ends: after 12h or 90d, or at a date or time; never unless given')
     .option('--json', 'print JSON', false)
-    .action((options: { org: string; scopes: string; json: boolean }) =>
+    .action((options: { org: string; scopes: string; expires?: string; json: boolean }) =>
       withStore(async (store) => {
+        const now = Date.now();
         const scopes = parseScopes(options.scopes);
+        const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, now);
         await requireOrganization(store, options.org);
-        const { key, record } = newApiKey(options.org, scopes, Date.now());
+        const { key, record } = newApiKey({ organizationId: options.org, scopes, expiresAt }, now);
         await store.createKey(record);
         const { id, organizationId } = record;
-        print(options.json, { id, organizationId, key, scopes }, [
-          `Made key ${id} for organization ${organizationId} with ${scopes.join(', ')}.`,
+        const end = expiresAt === null ? '' : `, until ${isoTime(expiresAt)}`;
+        print(options.json, { id, organizationId, key, scopes, expiresAt }, [
+          `Made key ${id} for organization ${organizationId} with ${scopes.join(', ')}${end}.`,
           'This is the key; it is not shown again:',
           '',
           key,
@@ -37,14 +42,14 @@ export function keysCommand(): Command {
       withStore(async (store) => {
         await requireOrganization(store, options.org);
         const all = (await store.listKeys(options.org)).map(({ hash: _, ...shown }) => shown);
-        const rows = all.map(({ id, prefix, scopes, createdAt, revokedAt }) => [
-          id,
-          `${prefix}…`,
-          scopes.join(','),
-          isoTime(createdAt),
-          revokedAt === null ? '' : isoTime(revokedAt),
+        const rows = all.map((key) => [
+          key.id,
+          `${key.prefix}…`,
+          key.scopes.join(','),
+          ...[key.createdAt, key.lastUsedAt, key.expiresAt, key.revokedAt].map(shownTime),
         ]);
-        print(options.json, all, table(['KEY', 'STARTS WITH', 'SCOPES', 'CREATED', 'REVOKED'], rows));
+        const heading = ['KEY', 'STARTS WITH', 'SCOPES', 'CREATED', 'LAST USED', 'EXPIRES', 'REVOKED'];
+        print(options.json, all, table(heading, rows));
       }),
     );
 
@@ -60,6 +65,10 @@ export function keysCommand(): Command {
     );
 
   return keys;
+}
+
+function shownTime(time: number | null): string {
+  return time === null ? '' : isoTime(time);
 }
 
 function parseScopes(text: string): Scope[] {

@@ -5,6 +5,7 @@ import { fail } from './fail.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { orgsCommand } from './orgs.ts';
+import { purgeCommand } from './purge.ts';
 import { schemaCommand } from './schema.ts';
 
 const program = new Command('relaylog')
@@ -18,6 +19,7 @@ program
 program.addCommand(importCommand());
 program.addCommand(orgsCommand());
 program.addCommand(keysCommand());
+program.addCommand(purgeCommand());
 program.addCommand(copyCommand());
 program.addCommand(doctorCommand());
 program.addCommand(schemaCommand());

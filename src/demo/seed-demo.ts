@@ -26,7 +26,7 @@ export async function seedDemo(
     for (let i = 0; i < logs.length; i += BATCH) await store.insert(logs.slice(i, i + BATCH));
   }
   for (const { id, plan } of ORGANIZATIONS) await store.createOrganization({ id, plan, createdAt: now });
-  const { key, record } = newApiKey(first.id, SCOPE_NAMES, now);
+  const { key, record } = newApiKey({ organizationId: first.id, scopes: SCOPE_NAMES }, now);
   await store.createKey(record);
   return { organizationId: first.id, key };
 }

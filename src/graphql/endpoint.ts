@@ -1,12 +1,13 @@
 import { GraphQLError } from 'graphql';
-import { type Authenticator, keyOf } from '../access/viewer.ts';
+import type { Authenticator } from '../access/authenticator.ts';
+import { keyOf } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { requireAdmission } from '../ops/admit.ts';
 import type { LogStore } from '../store/store.ts';
 import { type BodyLimits, checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
-import { graphqlHandler } from './handler.ts';
+import { type GraphQLSettings, graphqlHandler } from './handler.ts';
 
 export interface GraphQLParts extends BodyLimits {
   readonly store: LogStore;
@@ -20,9 +21,16 @@ export interface GraphQLParts extends BodyLimits {
 
 const JSON_TYPE = 'application/graphql-response+json';
 
-/** Answers `/graphql`: a page for a browser that opens it, and operations for whoever has a key. */
-export function graphqlEndpoint(parts: GraphQLParts): (request: Request) => Promise<Response> {
-  const { handle, page } = graphqlHandler(parts.report);
+/**
+ * Answers `/graphql`: a page for a browser that opens it, and operations for whoever has a key.
+ *
+ * @throws Error where the file of allowed operations cannot be used.
+ */
+export function graphqlEndpoint(
+  parts: GraphQLParts,
+  settings: GraphQLSettings,
+): (request: Request) => Promise<Response> {
+  const { handle, page } = graphqlHandler(settings, parts.report);
   return async (request) => {
     if (wantsPage(request)) return page();
     try {
@@ -31,8 +39,8 @@ export function graphqlEndpoint(parts: GraphQLParts): (request: Request) => Prom
       if (key === null) {
         throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
       }
-      const viewer = await parts.authenticator.viewerOf(key);
       const now = parts.now();
+      const viewer = await parts.authenticator.viewerOf(key, now);
       const cursorSecret = await parts.cursorSecret();
       const response = await handle(await checkedRequest(request, parts), {
         viewer,

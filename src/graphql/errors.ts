@@ -37,7 +37,9 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
 
 function coded(at: GraphQLError | undefined, { code, message, retryAfter }: RelaylogError): GraphQLError {
   noteCode(code);
-  const status = STATUS[code];
+  // Of one field below the top; the rest of the answer stands.
+  const partial = code === 'FORBIDDEN' && (at?.path?.length ?? 0) > 1;
+  const status = partial ? undefined : STATUS[code];
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
   const { spec: _, ...given } = at?.extensions.http ?? {};
   // A request that never became an operation keeps its status whatever the client accepts; an operation does not.

@@ -1,20 +1,20 @@
+import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
-import type { Viewer } from '../access/viewer.ts';
-import type { ViewerLogs } from '../access/viewer-logs.ts';
-import { type Context, createContext } from './context.ts';
+import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './allowed-operations.ts';
+import { type Context, createContext, type GraphQLCall } from './context.ts';
 import { clientError } from './errors.ts';
+import type { Limits } from './limits.ts';
 import { schema } from './schema.ts';
 import { useOperationName } from './use-operation-name.ts';
 import { useOwnCodes } from './use-own-codes.ts';
-import { useTokenLimit } from './use-token-limit.ts';
+import { useQueryLimits } from './use-query-limits.ts';
 
-/** What one call brings along. */
-export interface GraphQLCall {
-  readonly viewer: Viewer;
-  readonly logs: ViewerLogs;
-  readonly cursorSecret: Buffer;
-  /** Unix milliseconds. */
-  readonly now: number;
+export interface GraphQLSettings {
+  readonly limits: Limits;
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean;
+  /** File of the only operations that are answered; null: any is. */
+  readonly operationsFile: string | null;
 }
 
 export interface GraphQLHandler {
@@ -36,8 +36,15 @@ const GRAPHIQL: GraphiQLOptions = {
 }`,
 };
 
-/** @param report is called with each error that was not expected. */
-export function graphqlHandler(report: (error: unknown) => void): GraphQLHandler {
+/**
+ * @param report is called with each error that was not expected.
+ * @throws Error where the file of operations cannot be used.
+ */
+export function graphqlHandler(
+  { limits, introspection, operationsFile }: GraphQLSettings,
+  report: (error: unknown) => void,
+): GraphQLHandler {
+  const told = (error: unknown) => clientError(error, report);
   const yoga = createYoga<GraphQLCall, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -46,9 +53,19 @@ export function graphqlHandler(report: (error: unknown) => void): GraphQLHandler
     logging: false,
     cors: false,
     multipart: false,
-    context: ({ viewer, logs, cursorSecret, now }) => createContext(viewer, logs, cursorSecret, now),
-    plugins: [useTokenLimit(), useOperationName(), useOwnCodes((error) => clientError(error, report))],
-    maskedErrors: { maskError: (error) => clientError(error, report) },
+    batching: false,
+    extraParamNames: [OPERATION_PARAMETER],
+    context: (call) => createContext(call, limits),
+    maskedErrors: { maskError: told },
+    plugins: [
+      useOwnCodes(told),
+      useOperationName(),
+      useQueryLimits(limits, told),
+      ...(introspection ? [] : [useDisableIntrospection()]),
+      ...(operationsFile === null
+        ? []
+        : [useAllowedOperations(readOperations(operationsFile, schema), told)]),
+    ],
   });
   return {
     handle: async (request, call) => yoga.fetch(request, call),

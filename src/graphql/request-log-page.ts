@@ -28,8 +28,9 @@ export class RequestLogPage {
   #rows: Promise<{ logs: RequestLog[]; more: boolean }> | undefined;
   #counted: Promise<LogCount> | undefined;
 
-  /** @throws RelaylogError where a cursor is wrong. */
+  /** @throws RelaylogError where a cursor is wrong, or the filter asks about what the viewer may not see. */
   constructor(logs: ViewerLogs, cursors: Cursors, question: PageQuestion) {
+    logs.requireReadable(question.filter);
     const { after, before } = question.page;
     this.#logs = logs;
     this.#cursors = cursors;

@@ -1,10 +1,19 @@
 import { shownRequestId, storedRequestId } from '../log/request-id.ts';
 import { LOG_FIELDS, type RequestLog, type RequestLogPayload } from '../log/request-log.ts';
 import { builder } from './builder.ts';
+import { COSTS } from './limits.ts';
 import { OutcomeEnum, outcomeOf } from './outcome.ts';
+import { perRow } from './query-cost.ts';
 
 /** A field that shows the log's own value, described as in the table of fields. */
 const described = (name: keyof typeof LOG_FIELDS) => ({ description: LOG_FIELDS[name].description });
+
+/** A field that is null, with an error, for a viewer who lacks the scope. */
+const sensitive = (description: string) => ({
+  nullable: true as const,
+  authScopes: { scope: 'logs:sensitive' as const },
+  description: `${description} Needs the scope \`logs:sensitive\`.`,
+});
 
 export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>('RequestLog'), {
   description: 'One recorded API request.',
@@ -33,8 +42,8 @@ export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>(
     endpointType: t.exposeString('endpointType', { nullable: true, ...described('endpointType') }),
     errorType: t.exposeString('errorType', { nullable: true, ...described('errorType') }),
     errorDetail: t.exposeString('errorDetail', { nullable: true, ...described('errorDetail') }),
-    ipAddress: t.exposeString('ipAddress', { nullable: true, ...described('ipAddress') }),
-    userAgent: t.exposeString('userAgent', { nullable: true, ...described('userAgent') }),
+    ipAddress: t.exposeString('ipAddress', sensitive(LOG_FIELDS.ipAddress.description)),
+    userAgent: t.exposeString('userAgent', sensitive(LOG_FIELDS.userAgent.description)),
     billedUnits: t.exposeInt('billedUnits', described('billedUnits')),
     traceId: t.exposeString('traceId', { nullable: true, ...described('traceId') }),
   }),
@@ -51,8 +60,8 @@ for (const [name, description] of Object.entries(PAYLOAD_FIELDS)) {
   builder.objectField(RequestLogRef, name, (t) =>
     t.field({
       type: 'JSON',
-      nullable: true,
-      description,
+      ...sensitive(description),
+      complexity: perRow(COSTS.payload),
       resolve: async (log, _args, { payloads }) =>
         (await payloads.load(log.id))?.[name as keyof RequestLogPayload] ?? null,
     }),

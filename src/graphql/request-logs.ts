@@ -1,7 +1,8 @@
 import { cursorsFor } from '../log/cursor.ts';
 import { builder } from './builder.ts';
-import { COUNT_LIMIT } from './limits.ts';
+import { COSTS, COUNT_LIMIT } from './limits.ts';
 import { pageArguments } from './page-arguments.ts';
+import { connectionCost, once } from './query-cost.ts';
 import { RequestLogRef } from './request-log.ts';
 import { filterOf, RequestLogFilterRef } from './request-log-filter.ts';
 import { RequestLogPage } from './request-log-page.ts';
@@ -12,6 +13,7 @@ builder.queryField('requestLogs', (t) =>
     {
       type: RequestLogRef,
       authScopes: { scope: 'logs:read' },
+      complexity: connectionCost,
       description: 'The logs that match a filter, in the order of a sort, a page at a time.',
       args: {
         filter: t.arg({
@@ -47,10 +49,12 @@ builder.queryField('requestLogs', (t) =>
               description: 'Count all, however many.',
             }),
           },
+          complexity: (args, pass) => once(args.exact ? COSTS.exactCount : COSTS.count)(args, pass),
           resolve: async (page, { exact }) => (await page.count(exact)).count,
         }),
         totalCountApproximate: f.boolean({
           description: `Whether more than ${COUNT_LIMIT} logs match, so that \`totalCount\` is a lower bound unless exact.`,
+          complexity: once(COSTS.count),
           resolve: async (page) => !(await page.count(false)).exact,
         }),
       }),

@@ -1,34 +1,7 @@
 import { visibleFrom } from '../access/plans.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { builder } from './builder.ts';
-import { COUNT_LIMIT, FILTER_LIMITS, PAGE_LIMITS } from './limits.ts';
-
-const LIMITS = {
-  maxPageSize: { value: PAGE_LIMITS.max, description: 'Most rows of a page, and ids of one `nodes`.' },
-  defaultPageSize: { value: PAGE_LIMITS.default, description: 'Rows of a page that names no size.' },
-  maxTotalCount: { value: COUNT_LIMIT, description: 'Where `totalCount` stops counting, unless exact.' },
-  maxFilterConditions: { value: FILTER_LIMITS.conditions, description: 'Most conditions in one filter.' },
-  maxFilterDepth: { value: FILTER_LIMITS.depth, description: 'Most levels of a filter.' },
-  maxFilterListLength: {
-    value: FILTER_LIMITS.listLength,
-    description: 'Most values in one list of a filter.',
-  },
-  maxFilterTextLength: {
-    value: FILTER_LIMITS.textLength,
-    description: 'Most characters in one text of a filter.',
-  },
-} as const;
-
-const LimitsRef = builder.objectRef<typeof LIMITS>('ViewerLimits').implement({
-  description: 'Bounds that hold for every query of the caller.',
-  fields: (t) =>
-    Object.fromEntries(
-      Object.entries(LIMITS).map(([name, { value, description }]) => [
-        name,
-        t.int({ description, resolve: () => value }),
-      ]),
-    ),
-});
+import { ViewerLimitsRef } from './viewer-limits.ts';
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who asks: an organization, by one of its API keys.',
@@ -56,9 +29,9 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       resolve: ({ scopes }) => [...scopes].sort(),
     }),
     limits: t.field({
-      type: LimitsRef,
+      type: ViewerLimitsRef,
       description: 'Bounds that hold for every query of the caller.',
-      resolve: () => LIMITS,
+      resolve: (_viewer, _args, { limits }) => limits,
     }),
   }),
 });

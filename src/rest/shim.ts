@@ -1,6 +1,7 @@
+import type { Authenticator } from '../access/authenticator.ts';
 import type { RateLimiter, RateState } from '../access/rate-limit.ts';
 import type { Scope } from '../access/scopes.ts';
-import { type Authenticator, keyOf, requireScope, type Viewer } from '../access/viewer.ts';
+import { keyOf, requireScope, type Viewer } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { expectedError, RelaylogError } from '../log/errors.ts';
 import { requireAdmission } from '../ops/admit.ts';
@@ -66,7 +67,7 @@ export async function shimResponse(
     requireAdmission();
     const key = keyOf(request.headers, vendor);
     if (key === null) throw new RelaylogError('UNAUTHENTICATED', 'The request has no API key.');
-    const viewer = await parts.authenticator.viewerOf(key);
+    const viewer = await parts.authenticator.viewerOf(key, now);
     rate = vendor.limiter.take(viewer.organizationId, now);
     if (!rate.allowed) {
       throw new RelaylogError('RATE_LIMITED', `Rate limit exceeded: try again in ${rate.retryAfter} s.`, {

@@ -22,6 +22,10 @@ export interface ApiKey {
   readonly scopes: readonly string[];
   readonly createdAt: number;
   readonly revokedAt: number | null;
+  /** From this time on the key is refused; null: it never is. */
+  readonly expiresAt: number | null;
+  /** To the minute; null: never used. */
+  readonly lastUsedAt: number | null;
 }
 
 /** A key and the organization that it speaks for. */
@@ -63,6 +67,8 @@ export interface LogStore {
   findByRequestId(scope: LogScope, requestId: string): Promise<RequestLog | null>;
   /** In the order of the ids, by one query; null for a log without payload or out of the scope. */
   payloads(scope: LogScope, ids: readonly string[]): Promise<(RequestLogPayload | null)[]>;
+  /** Deletes an organization's oldest logs from before a time, with their payloads: at most `limit`. How many it did. */
+  deleteBefore(organizationId: string, createdAt: number, limit: number): Promise<number>;
 }
 
 /** Organizations and keys. */
@@ -75,15 +81,23 @@ export interface AccessStore {
   /** False where there is no such organization. */
   setPlan(id: string, plan: string): Promise<boolean>;
   createKey(key: ApiKey): Promise<void>;
-  /** The owner of a key that was not revoked. */
+  /** The owner of a key that was not revoked; it may have expired. */
   findKeyOwner(hash: string): Promise<KeyOwner | null>;
   /** Newest last. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
   /** False where there is no such key; one revoked before keeps its time. */
   revokeKey(id: string, now: number): Promise<boolean>;
+  /** Notes that a key was used; an earlier time than the noted one changes nothing. */
+  noteKeyUse(id: string, now: number): Promise<void>;
 }
 
 export interface Store extends LogStore, AccessStore {
+  /**
+   * Takes or renews a lease until a time; false where another holder has it. Until `now`, it is given back.
+   *
+   * @param now Unix milliseconds, as `until`.
+   */
+  lease(name: string, holder: string, until: number, now: number): Promise<boolean>;
   /** This installation's own secret of 32 bytes, made with the store: signs cursors. */
   secret(): Promise<Buffer>;
   /** Takes over another store's secret, so that its cursors stay good; all that this store's own signed are then bad. */

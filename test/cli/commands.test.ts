@@ -35,6 +35,7 @@ describe('relaylog orgs and keys', () => {
       organizationId: 'acme',
       key: expect.stringMatching(/^rlk_/),
       scopes: ['logs:read', 'logs:write'],
+      expiresAt: null,
     });
     const plain = await run('keys', 'create', '--org', 'acme');
     expect(plain.out).toMatch(/\nrlk_[\w-]{43}\n$/);
@@ -52,9 +53,17 @@ describe('relaylog orgs and keys', () => {
       expect.objectContaining({ audit: 'key.used', keyId: made.id, organizationId: 'acme' }),
     ]);
 
+    const short = await run('keys', 'create', '--org', 'acme', '--expires', '90d');
+    expect(short.out).toMatch(/with logs:read, until \d{4}-/);
+    expect((await run('keys', 'create', '--org', 'acme', '--expires', 'soon')).err).toContain('is no time');
+
     const list = await run('keys', 'list', '--org', 'acme', '--json');
     expect(list.out).not.toContain(made.key);
-    expect(JSON.parse(list.out)).toHaveLength(2);
+    expect(JSON.parse(list.out)).toMatchObject([
+      { id: made.id, lastUsedAt: expect.any(Number), expiresAt: null, revokedAt: expect.any(Number) },
+      { lastUsedAt: null, expiresAt: null, revokedAt: null },
+      { lastUsedAt: null, expiresAt: expect.any(Number) },
+    ]);
     const database = readFileSync(join(folder, 'data/relaylog.db'), 'latin1');
     expect(database).not.toContain(made.key);
   });
@@ -71,7 +80,7 @@ describe('relaylog orgs and keys', () => {
     ],
     [
       ['keys', 'create', '--org', 'acme', '--scopes', 'root'],
-      'There is no scope "root"; known are logs:read, billing:read, logs:write',
+      'There is no scope "root"; known are logs:read, logs:sensitive, billing:read, logs:write, admin',
     ],
     [['keys', 'revoke', 'key_x'], 'There is no key "key_x"'],
     [['import', 'nowhere.log', '--org', 'acme'], 'There is no organization "acme"'],

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { SCHEMA_VERSION } from '../../src/store/sqlite/schema.ts';
 import { ended, relaylog, serving, startMain, workFolder } from '../support/cli.ts';
 
 describe('npm start', () => {
@@ -79,7 +80,7 @@ describe('npm start', () => {
     const db = new DatabaseSync(join(folder, 'data/relaylog.db'));
     db.exec('PRAGMA user_version = 99');
     expect(await start(folder)).toContain(
-      'the database has schema version 99 and this Relaylog knows 1; update Relaylog.',
+      `the database has schema version 99 and this Relaylog knows ${SCHEMA_VERSION}; update Relaylog.`,
     );
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
     db.close();

@@ -1,17 +1,13 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { describeCopy } from '../../src/store/conformance/copy-suite.ts';
+import { temporaryStoreUrl } from '../../src/store/conformance/temporary.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
-
-const temporary = () => `sqlite:${join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db')}`;
 
 describe.each(SERVERS)('with $name', (server) => {
   const databases = [testDatabase(), testDatabase()] as const;
   const [there, here] = databases.map((database) => databaseUrl(server, database)) as [string, string];
-  const sqlite = () => openStore(temporary(), { inline: true });
+  const sqlite = () => openStore(temporaryStoreUrl(), { inline: true });
 
   describeCopy('from SQLite', async () => ({ from: await sqlite(), to: await openStore(there) }));
   describeCopy('to SQLite', async () => ({ from: await openStore(here), to: await sqlite() }));

@@ -22,10 +22,15 @@ export interface TestApp {
   /** Moves the clock. */
   setNow(now: number): void;
   /** Makes a key, and its organization where there is none yet. */
-  key(organizationId: string, scopes?: readonly Scope[], plan?: string): Promise<string>;
+  key(
+    organizationId: string,
+    scopes?: readonly Scope[],
+    plan?: string,
+    expiresAt?: number | null,
+  ): Promise<string>;
   revoke(key: string): Promise<void>;
   insert(...logs: Partial<RequestLog>[]): Promise<RequestLog[]>;
-  request(path: string, init?: RequestInit): Promise<Response>;
+  request(path: string | Request, init?: RequestInit): Promise<Response>;
   graphql<T = Record<string, never>>(
     key: string,
     query: string,
@@ -69,7 +74,7 @@ export async function testApp(
   let now = TEST_NOW;
   const logger = createLogger(config.RELAYLOG_LOG_LEVEL, log && { write: log });
   const app = createApp({ config, store: wrap(store), ingest, logger, now: () => now });
-  const request = async (path: string, init?: RequestInit) => app.request(path, init);
+  const request = async (path: string | Request, init?: RequestInit) => app.request(path, init);
 
   return {
     store,
@@ -77,9 +82,9 @@ export async function testApp(
     setNow(value) {
       now = value;
     },
-    async key(organizationId, scopes = SCOPE_NAMES, plan = 'archive') {
+    async key(organizationId, scopes = SCOPE_NAMES, plan = 'archive', expiresAt = null) {
       await store.createOrganization({ id: organizationId, plan, createdAt: now });
-      const { key, record } = newApiKey(organizationId, scopes, now);
+      const { key, record } = newApiKey({ organizationId, scopes, expiresAt }, now);
       await store.createKey(record);
       return key;
     },

@@ -1,4 +1,5 @@
-import { type Authenticator, keyOf, requireScope } from '../../access/viewer.ts';
+import type { Authenticator } from '../../access/authenticator.ts';
+import { keyOf, requireScope } from '../../access/viewer.ts';
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import type { Ingest } from '../../ingest/ingest-thread.ts';
 import { badInput, type ErrorCode, expectedError, RelaylogError } from '../../log/errors.ts';
@@ -48,12 +49,13 @@ export const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
  * (`rejected` names the others), 400 where none could be.
  */
 export async function ingestResponse(request: Request, parts: IngestParts): Promise<Response> {
+  const now = parts.now();
   try {
     requireAdmission();
     const key = keyOf(request.headers, { xApiKey: true });
     if (key === null)
       throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
-    const viewer = await parts.authenticator.viewerOf(key);
+    const viewer = await parts.authenticator.viewerOf(key, now);
     requireScope(viewer, 'logs:write');
     const format = formatOf(request);
     const gzip = isGzip(request);
@@ -62,7 +64,7 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
     if (body.length === 0)
       throw badInput('The body is empty: send a JSON array of logs, or one log a line as NDJSON.');
     const { organizationId } = viewer;
-    const result = await parts.ingest.ingest({ organizationId, body, format, gzip, now: parts.now() });
+    const result = await parts.ingest.ingest({ organizationId, body, format, gzip, now });
     const nothingKept = result.received > 0 && result.rejected.length === result.received;
     return Response.json(result, { status: nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200 });
   } catch (error) {

@@ -75,6 +75,8 @@ const KEY = {
   scopes: ['logs:read'],
   createdAt: 1,
   revokedAt: null,
+  expiresAt: 8,
+  lastUsedAt: null,
 };
 
 function recordedLog(i: number): RecordedRequest {

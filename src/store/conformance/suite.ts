@@ -169,6 +169,8 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
         scopes: ['logs:read', 'logs:write'],
         createdAt,
         revokedAt: null,
+        expiresAt: createdAt === 2 ? 7 : null,
+        lastUsedAt: null,
       });
       await store.createKey(key('key_2', 2));
       await store.createKey(key('key_1', 1));
@@ -176,11 +178,56 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       const owner = { key: key('key_1', 1), organization: { ...acme, plan: 'pro' } };
       expect(await store.findKeyOwner('hash of key_1')).toEqual(owner);
       expect(await store.findKeyOwner('hash of nobody')).toBeNull();
+      await store.noteKeyUse('key_1', 5);
+      await store.noteKeyUse('key_1', 4);
+      await store.noteKeyUse('key_z', 5);
+      const used = { ...key('key_1', 1), lastUsedAt: 5 };
+      expect((await store.findKeyOwner('hash of key_1'))?.key).toEqual(used);
       expect(await store.revokeKey('key_1', 9)).toBe(true);
       expect(await store.revokeKey('key_1', 10)).toBe(true);
       expect(await store.revokeKey('key_z', 10)).toBe(false);
       expect(await store.findKeyOwner('hash of key_1')).toBeNull();
-      expect((await store.listKeys('org-a'))[0]).toEqual({ ...key('key_1', 1), revokedAt: 9 });
+      expect((await store.listKeys('org-a'))[0]).toEqual({ ...used, revokedAt: 9 });
+    });
+
+    it('deletes the oldest logs of one organization from before a time, with their payloads', async () => {
+      const payload = { requestHeaders: null, requestBody: 'x', responseHeaders: null, responseBody: null };
+      const logs = Array.from({ length: 7 }, (_, i) =>
+        sampleLog({ organizationId: 'old', requestId: `o${i}`, createdAt: SAMPLE_TIME + i }),
+      );
+      const other = sampleLog({ organizationId: 'old-2', requestId: 'o0' });
+      await store.insert([...logs, other].map((log) => ({ log, payload })));
+      const left = async () => {
+        const ids = logs.map(({ id }) => id);
+        const found = await store.findByIds(scope('old'), ids);
+        const payloads = await store.payloads(scope('old'), ids);
+        expect(payloads).toEqual(found.map((log) => log && payload));
+        return found.flatMap((log) => (log === null ? [] : [log.createdAt - SAMPLE_TIME]));
+      };
+      expect(await store.deleteBefore('old', SAMPLE_TIME, 10)).toBe(0);
+      expect(await store.deleteBefore('old', SAMPLE_TIME + 5, 2)).toBe(2);
+      expect(await left()).toEqual([2, 3, 4, 5, 6]);
+      expect(await store.deleteBefore('old', SAMPLE_TIME + 5, 10)).toBe(3);
+      expect(await left()).toEqual([5, 6]);
+      expect(await store.deleteBefore('old', SAMPLE_TIME + 5, 10)).toBe(0);
+      expect(await store.deleteBefore('nobody', SAMPLE_TIME + 5, 10)).toBe(0);
+      expect(await store.findByIds(scope('old-2'), [other.id])).toEqual([other]);
+      expect(await store.payloads(scope('old-2'), [other.id])).toEqual([payload]);
+      expect(await store.insert([recorded(logs[0]!)])).toEqual({ stored: 1, duplicates: 0 });
+    });
+
+    it('gives a lease to one holder at a time', async () => {
+      expect(await store.lease('work', 'a', 100, 10)).toBe(true);
+      expect(await store.lease('work', 'b', 200, 99)).toBe(false);
+      expect(await store.lease('work', 'a', 150, 99)).toBe(true);
+      expect(await store.lease('work', 'b', 200, 149)).toBe(false);
+      expect(await store.lease('other', 'b', 200, 149)).toBe(true);
+      expect(await store.lease('work', 'b', 200, 150)).toBe(true);
+      expect(await store.lease('work', 'a', 300, 199)).toBe(false);
+      expect(await store.lease('work', 'b', 160, 160)).toBe(true);
+      expect(await store.lease('work', 'a', 300, 160)).toBe(true);
+      const many = Array.from({ length: 20 }, (_, i) => store.lease('contended', `holder ${i}`, 100, 10));
+      expect((await Promise.all(many)).filter((got) => got)).toHaveLength(1);
     });
 
     it('has a secret of its own that stays', async () => {

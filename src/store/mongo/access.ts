@@ -55,6 +55,10 @@ export async function listKeys({ keys, budget }: Connection, organizationId: str
   return (await keys.find({ organizationId }, { ...budget, sort }).toArray()).map(keyFromDocument);
 }
 
+export async function noteKeyUse({ keys }: Connection, id: string, now: number): Promise<void> {
+  await keys.updateOne({ _id: id }, { $max: { lastUsedAt: new Date(now) } });
+}
+
 export async function revokeKey({ keys, budget }: Connection, id: string, now: number): Promise<boolean> {
   const revokedAt = new Date(now);
   const { matchedCount } = await keys.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt } });

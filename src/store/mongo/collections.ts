@@ -97,7 +97,14 @@ export const COLLECTIONS = {
       scopes: { bsonType: 'array', items: text },
       createdAt: date,
       revokedAt: optional(date),
+      expiresAt: optional(date),
+      lastUsedAt: optional(date),
     }),
+  },
+  leases: {
+    name: 'leases',
+    indexes: [],
+    schema: documentOf({ _id: text, holder: text, until: date }),
   },
   settings: {
     name: 'settings',

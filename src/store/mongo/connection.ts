@@ -2,6 +2,7 @@ import { type Collection, type Db, MongoClient, type MongoClientOptions } from '
 import { COLLECTIONS } from './collections.ts';
 import type {
   KeyDocument,
+  LeaseDocument,
   LogDocument,
   OrganizationDocument,
   PayloadDocument,
@@ -27,6 +28,7 @@ export interface Connection {
   readonly payloads: Collection<PayloadDocument>;
   readonly organizations: Collection<OrganizationDocument>;
   readonly keys: Collection<KeyDocument>;
+  readonly leases: Collection<LeaseDocument>;
   readonly settings: Collection<SettingDocument>;
   /** What each read is sent with. */
   readonly budget: { readonly maxTimeMS: number };
@@ -57,6 +59,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     payloads: db.collection(COLLECTIONS.payloads.name),
     organizations: db.collection(COLLECTIONS.organizations.name),
     keys: db.collection(COLLECTIONS.keys.name),
+    leases: db.collection(COLLECTIONS.leases.name),
     settings: db.collection(COLLECTIONS.settings.name),
     budget: { maxTimeMS: readMs },
   };

@@ -22,10 +22,19 @@ export interface OrganizationDocument extends Omit<Organization, 'id' | 'created
   readonly createdAt: Date;
 }
 
-export interface KeyDocument extends Omit<ApiKey, 'id' | 'createdAt' | 'revokedAt'> {
+type KeyTimes = 'revokedAt' | 'expiresAt' | 'lastUsedAt';
+
+export interface KeyDocument
+  extends Omit<ApiKey, 'id' | 'createdAt' | KeyTimes>,
+    Readonly<Record<KeyTimes, Date | null>> {
   readonly _id: string;
   readonly createdAt: Date;
-  readonly revokedAt: Date | null;
+}
+
+export interface LeaseDocument {
+  readonly _id: string;
+  readonly holder: string;
+  readonly until: Date;
 }
 
 export interface SettingDocument {
@@ -63,15 +72,34 @@ export function organizationFromDocument({ _id, plan, createdAt }: OrganizationD
   return { id: _id, plan, createdAt: createdAt.getTime() };
 }
 
-export function documentFromKey({ id, createdAt, revokedAt, ...rest }: ApiKey): KeyDocument {
+export function documentFromKey(key: ApiKey): KeyDocument {
+  const { id, createdAt, revokedAt, expiresAt, lastUsedAt, ...rest } = key;
   return {
     _id: id,
     createdAt: new Date(createdAt),
-    revokedAt: revokedAt === null ? null : new Date(revokedAt),
+    revokedAt: dateOf(revokedAt),
+    expiresAt: dateOf(expiresAt),
+    lastUsedAt: dateOf(lastUsedAt),
     ...rest,
   };
 }
 
-export function keyFromDocument({ _id, createdAt, revokedAt, ...rest }: KeyDocument): ApiKey {
-  return { id: _id, createdAt: createdAt.getTime(), revokedAt: revokedAt?.getTime() ?? null, ...rest };
+export function keyFromDocument(document: KeyDocument): ApiKey {
+  const { _id, createdAt, revokedAt, expiresAt, lastUsedAt, ...rest } = document;
+  return {
+    id: _id,
+    createdAt: createdAt.getTime(),
+    revokedAt: timeOf(revokedAt),
+    expiresAt: timeOf(expiresAt),
+    lastUsedAt: timeOf(lastUsedAt),
+    ...rest,
+  };
+}
+
+function dateOf(time: number | null): Date | null {
+  return time === null ? null : new Date(time);
+}
+
+function timeOf(date: Date | null): number | null {
+  return date?.getTime() ?? null;
 }

@@ -8,6 +8,7 @@ import { type Connection, connectionTo } from './connection.ts';
 import { translated } from './errors.ts';
 import { insertBatch } from './insert.ts';
 import * as logs from './logs.ts';
+import * as retention from './retention.ts';
 import { ensureSchema, ensureSecret, replaceSecret } from './schema.ts';
 
 export interface MongoOptions {
@@ -42,6 +43,10 @@ export class MongoStore implements Store {
     this.#run((on) => logs.findLogByRequestId(on, scope, requestId));
   payloads = (scope: LogScope, ids: readonly string[]) =>
     this.#run((on) => logs.findPayloads(on, scope, ids));
+  deleteBefore = (organizationId: string, createdAt: number, limit: number) =>
+    this.#run((on) => retention.deleteBefore(on, organizationId, createdAt, limit));
+  lease = (name: string, holder: string, until: number, now: number) =>
+    this.#run((on) => retention.lease(on, name, holder, until, now));
 
   createOrganization = (organization: Organization) =>
     this.#run((on) => access.createOrganization(on, organization));
@@ -52,6 +57,7 @@ export class MongoStore implements Store {
   findKeyOwner = (hash: string) => this.#run((on) => access.findKeyOwner(on, hash));
   listKeys = (organizationId: string) => this.#run((on) => access.listKeys(on, organizationId));
   revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
+  noteKeyUse = (id: string, now: number) => this.#run((on) => access.noteKeyUse(on, id, now));
 
   secret = () => this.#run(ensureSecret);
   setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));

@@ -7,9 +7,10 @@ import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
 import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
 import type { Database } from './database.ts';
+import { deleteOldestSql } from './delete-sql.ts';
 import { damaged } from './errors.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
-import { raw, sql } from './sql.ts';
+import { raw, type Sql, sql } from './sql.ts';
 
 const INSERT_LOG = `INSERT INTO request_logs (${LOG_COLUMN_NAMES.map(snakeCase).join(', ')})
   VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
@@ -73,6 +74,23 @@ export class SqliteOperations {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
+  deleteBefore(organizationId: string, createdAt: number, limit: number): number {
+    const { payloads, logs } = deleteOldestSql(organizationId, createdAt, limit);
+    return this.#db.transaction(() => {
+      this.#db.run(payloads);
+      return this.#db.run(logs);
+    });
+  }
+
+  lease(name: string, holder: string, until: number, now: number): boolean {
+    return (
+      this.#db.run(sql`
+        INSERT INTO leases VALUES (${name}, ${holder}, ${until})
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+        WHERE leases.holder = excluded.holder OR leases.until <= ${now}`) === 1
+    );
+  }
+
   createOrganization({ id, plan, createdAt }: Organization): boolean {
     return (
       this.#db.run(
@@ -82,11 +100,11 @@ export class SqliteOperations {
   }
 
   findOrganization(id: string): Organization | null {
-    return this.#organizations(id)[0] ?? null;
+    return this.#organizations(sql`WHERE id = ${id}`)[0] ?? null;
   }
 
   listOrganizations(): Organization[] {
-    return this.#organizations(null);
+    return this.#organizations(raw(''));
   }
 
   setPlan(id: string, plan: string): boolean {
@@ -95,9 +113,10 @@ export class SqliteOperations {
 
   createKey(key: ApiKey): void {
     this.#db.run(sql`
-      INSERT INTO api_keys (id, organization_id, prefix, hash, scopes, created_at, revoked_at)
+      INSERT INTO api_keys
+        (id, organization_id, prefix, hash, scopes, created_at, revoked_at, expires_at, last_used_at)
       VALUES (${key.id}, ${key.organizationId}, ${key.prefix}, ${key.hash}, ${JSON.stringify(key.scopes)},
-        ${key.createdAt}, ${key.revokedAt})`);
+        ${key.createdAt}, ${key.revokedAt}, ${key.expiresAt}, ${key.lastUsedAt})`);
   }
 
   findKeyOwner(hash: string): KeyOwner | null {
@@ -115,6 +134,12 @@ export class SqliteOperations {
   revokeKey(id: string, now: number): boolean {
     return (
       this.#db.run(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1
+    );
+  }
+
+  noteKeyUse(id: string, now: number): void {
+    this.#db.run(
+      sql`UPDATE api_keys SET last_used_at = max(coalesce(last_used_at, 0), ${now}) WHERE id = ${id}`,
     );
   }
 
@@ -160,16 +185,15 @@ export class SqliteOperations {
     return rows.map((row) => row.code);
   }
 
-  #organizations(id: string | null): Organization[] {
+  #organizations(where: Sql): Organization[] {
     return this.#db.all<Organization>(sql`
-      SELECT id, plan, created_at AS createdAt FROM organizations
-      WHERE ${id} IS NULL OR id = ${id} ORDER BY id`);
+      SELECT id, plan, created_at AS createdAt FROM organizations ${where} ORDER BY id`);
   }
 
   #keys(where: { text: string }, value: string): ApiKey[] {
     const rows = this.#db.all<KeyRow>({
       text: `SELECT id, organization_id AS organizationId, prefix, hash, scopes, created_at AS createdAt,
-        revoked_at AS revokedAt FROM api_keys WHERE ${where.text}`,
+        revoked_at AS revokedAt, expires_at AS expiresAt, last_used_at AS lastUsedAt FROM api_keys WHERE ${where.text}`,
       values: [value],
     });
     return rows.map((row) => ({ ...row, scopes: intact(() => JSON.parse(row.scopes)) }));

@@ -60,16 +60,23 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
   PRAGMA application_id = ${APPLICATION_ID};
   `,
+  `
+  ALTER TABLE api_keys ADD COLUMN expires_at INTEGER;
+  ALTER TABLE api_keys ADD COLUMN last_used_at INTEGER;
+  `,
+  `
+  CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Brings the database to our version; several processes may try at once. @throws RelaylogError UNAVAILABLE */
-export function migrate(db: DatabaseSync): void {
-  if (versionOf(db) === SCHEMA_VERSION) return;
+export function migrate(db: DatabaseSync, to: number = SCHEMA_VERSION): void {
+  if (versionOf(db) === to) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    for (let version = versionOf(db); version < SCHEMA_VERSION; version++) {
+    for (let version = versionOf(db); version < to; version++) {
       db.exec(MIGRATIONS[version]!);
       db.exec(`PRAGMA user_version = ${version + 1}`);
     }

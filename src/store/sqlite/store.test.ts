@@ -1,10 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describeStore } from '../conformance/suite.ts';
+import { temporaryStoreUrl } from '../conformance/temporary.ts';
 import { openStore } from '../open-store.ts';
 
-const file = () => join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
-
-describeStore('SQLite, with worker threads', () => openStore(`sqlite:${file()}`));
-describeStore('SQLite, in the calling thread', () => openStore(`sqlite:${file()}`, { inline: true }));
+describeStore('SQLite, with worker threads', () => openStore(temporaryStoreUrl()));
+describeStore('SQLite, in the calling thread', () => openStore(temporaryStoreUrl(), { inline: true }));

@@ -66,6 +66,10 @@ export class SqliteStore implements Store {
   findByRequestId = (scope: LogScope, requestId: string) =>
     this.#run(null, 'findByRequestId', scope, requestId);
   payloads = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'payloads', scope, ids);
+  deleteBefore = (organizationId: string, createdAt: number, limit: number) =>
+    this.#run(this.#writer, 'deleteBefore', organizationId, createdAt, limit);
+  lease = (name: string, holder: string, until: number, now: number) =>
+    this.#run(this.#writer, 'lease', name, holder, until, now);
 
   createOrganization = (organization: Organization) =>
     this.#run(this.#writer, 'createOrganization', organization);
@@ -76,6 +80,8 @@ export class SqliteStore implements Store {
   findKeyOwner = (hash: string) => this.#run(null, 'findKeyOwner', hash);
   listKeys = (organizationId: string) => this.#run(null, 'listKeys', organizationId);
   revokeKey = (id: string, now: number) => this.#run(this.#writer, 'revokeKey', id, now);
+
+  noteKeyUse = (id: string, now: number) => this.#run(this.#writer, 'noteKeyUse', id, now);
 
   secret = async () => Buffer.from(await this.#run(null, 'secret'));
   setSecret = (secret: Buffer) => this.#run(this.#writer, 'setSecret', secret.toString('hex'));

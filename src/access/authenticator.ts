@@ -1,0 +1,63 @@
+import { RelaylogError } from '../log/errors.ts';
+import type { AccessStore, Organization } from '../store/store.ts';
+import { hashKey, isKeyForm } from './api-key.ts';
+import { isTokenForm, type TokenReader } from './json-web-token.ts';
+import { keyUses } from './key-uses.ts';
+import type { PlanTable } from './plans.ts';
+import { grantedBy } from './scopes.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Finds out who asks. */
+export interface Authenticator {
+  /**
+   * @param now Unix milliseconds.
+   * @throws RelaylogError UNAUTHENTICATED where the credential is malformed, unknown, expired or revoked.
+   */
+  viewerOf(credential: string, now: number): Promise<Viewer>;
+}
+
+export interface AuthenticatorParts {
+  readonly store: Pick<AccessStore, 'findKeyOwner' | 'noteKeyUse' | 'findOrganization'>;
+  readonly plans: PlanTable;
+  /** Null: keys only. */
+  readonly readToken: TokenReader | null;
+  /** Called with each error that kept nobody from an answer. */
+  report(error: unknown): void;
+}
+
+/** By API key or token. Each request reads its key, so that a key which is revoked, by whatever process, is refused at its next use. */
+export function authenticator({ store, plans, readToken, report }: AuthenticatorParts): Authenticator {
+  const uses = keyUses(store, report);
+  const viewer = ({ id, plan }: Organization, scopes: readonly string[]): Viewer => {
+    const known = plans.get(plan);
+    if (known === undefined) {
+      throw new RelaylogError('UNAVAILABLE', `The plan ${plan} of organization ${id} is not configured.`);
+    }
+    return { organizationId: id, plan: known, scopes: grantedBy(scopes) };
+  };
+  const ofKey = async (credential: string, now: number) => {
+    const owner = isKeyForm(credential) ? await store.findKeyOwner(hashKey(credential)) : null;
+    if (owner === null) throw unauthenticated('The API key is malformed, unknown or revoked.');
+    const { key, organization } = owner;
+    if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');
+    uses.note(key, now);
+    return viewer(organization, key.scopes);
+  };
+  const ofToken = async (read: TokenReader, token: string, now: number) => {
+    const { organizationId, scopes } = await read(token, now);
+    const organization = await store.findOrganization(organizationId);
+    if (organization === null)
+      throw unauthenticated('The token is of an organization that is not known here.');
+    return viewer(organization, scopes);
+  };
+  return {
+    viewerOf: (credential, now) =>
+      readToken !== null && isTokenForm(credential)
+        ? ofToken(readToken, credential, now)
+        : ofKey(credential, now),
+  };
+}
+
+function unauthenticated(message: string): RelaylogError {
+  return new RelaylogError('UNAUTHENTICATED', message);
+}

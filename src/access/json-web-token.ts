@@ -1,0 +1,116 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { RelaylogError } from '../log/errors.ts';
+
+/** Signatures that can be allowed: with a public key, so that who checks a token cannot make one. */
+export const JWT_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const;
+
+export interface JwtSettings {
+  /** Where the issuer shows its public keys. */
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly algorithms: readonly (typeof JWT_ALGORITHMS)[number][];
+  /** Seconds by which the issuer's clock may differ. */
+  readonly clockSkew: number;
+  /** Seconds for which fetched keys are good. */
+  readonly jwksCache: number;
+  /** Claim that names the organization. */
+  readonly organizationClaim: string;
+  /** Claim with the scopes: a text with blanks between them, or a list. */
+  readonly scopesClaim: string;
+}
+
+/** What a token says of its holder. */
+export interface TokenHolder {
+  readonly organizationId: string;
+  readonly scopes: readonly string[];
+}
+
+/** @param now Unix milliseconds. @throws RelaylogError UNAUTHENTICATED, or UNAVAILABLE without the issuer's keys. */
+export type TokenReader = (token: string, now: number) => Promise<TokenHolder>;
+
+const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const FETCH_MS = 5_000;
+/** An unknown key id makes us look for new keys, but not more often than this. */
+const COOLDOWN_MS = 30_000;
+const RETRY_AFTER_SECONDS = 5;
+
+/** Whether the text has the form of a signed token. */
+export function isTokenForm(text: string): boolean {
+  return FORM.test(text);
+}
+
+/** @param report is called where the issuer's keys cannot be had. */
+export function tokenReader(settings: JwtSettings, report: (error: unknown) => void): TokenReader {
+  const { issuer, audience, clockSkew, organizationClaim, scopesClaim } = settings;
+  const keys = issuersKeys(settings, report);
+  return async (token, now) => {
+    const claims = await verified(token, keys, {
+      issuer,
+      audience,
+      algorithms: [...settings.algorithms],
+      clockTolerance: clockSkew,
+      currentDate: new Date(now),
+      requiredClaims: ['exp', organizationClaim],
+    });
+    const organizationId = claims[organizationClaim];
+    if (typeof organizationId !== 'string')
+      throw refused(`its claim ${organizationClaim} names no organization`);
+    return { organizationId, scopes: scopesOf(claims[scopesClaim]) };
+  };
+}
+
+async function verified(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: Parameters<typeof jwtVerify>[2],
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) throw refused(error.message);
+    throw error;
+  }
+}
+
+/** The issuer's public keys, fetched when first needed, when their time is over, and when a token names an unknown one. */
+function issuersKeys({ jwksUrl, jwksCache }: JwtSettings, report: (error: unknown) => void): JWTVerifyGetKey {
+  const fetched = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: FETCH_MS,
+    cooldownDuration: COOLDOWN_MS,
+    cacheMaxAge: jwksCache * 1000,
+  });
+  return async (header, token) => {
+    try {
+      return await fetched(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+        throw error;
+      report(error);
+      throw new RelaylogError('UNAVAILABLE', 'The keys that sign tokens cannot be fetched.', {
+        cause: error,
+        retryAfter: RETRY_AFTER_SECONDS,
+      });
+    }
+  };
+}
+
+function scopesOf(claim: unknown): string[] {
+  const names = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
+  return names.filter((name) => typeof name === 'string');
+}
+
+function refused(reason: string): RelaylogError {
+  return new RelaylogError('UNAUTHENTICATED', `The token is not accepted: ${reason}.`);
+}

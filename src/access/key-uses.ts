@@ -1,0 +1,23 @@
+import type { AccessStore, ApiKey } from '../store/store.ts';
+
+/** A key's last use is kept to this many milliseconds. */
+const GRAIN_MS = 60_000;
+
+/** Notes when keys are used, at most once a minute for each, without holding anybody up. */
+export interface KeyUses {
+  /** @param now Unix milliseconds. */
+  note(key: Pick<ApiKey, 'id' | 'lastUsedAt'>, now: number): void;
+}
+
+/** @param report is called where a use could not be noted. */
+export function keyUses(store: Pick<AccessStore, 'noteKeyUse'>, report: (error: unknown) => void): KeyUses {
+  /** When the store was last told, or could not be told, by the id of the key. */
+  const told = new Map<string, number>();
+  return {
+    note({ id, lastUsedAt }, now) {
+      if (now - Math.max(lastUsedAt ?? 0, told.get(id) ?? 0) < GRAIN_MS) return;
+      told.set(id, now);
+      store.noteKeyUse(id, now).catch(report);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { parseExpiry } from './expiry.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+it.each([
+  ['12h', NOW + 12 * 3_600_000],
+  ['90d', NOW + 90 * 86_400_000],
+  ['2026-01-02', NOW + 86_400_000],
+  ['2026-01-01T00:00:01+00:00', NOW + 1000],
+])('%s', (text, expected) => {
+  expect(parseExpiry(text, NOW)).toBe(expected);
+});
+
+it.each(['', '0d', '-1d', '1w', 'soon', '2026-02-30', '1000000d'])('refuses %j', (text) => {
+  expect(() => parseExpiry(text, NOW)).toThrow('is no time');
+});
+
+it.each(['2026-01-01', '2025-12-31T23:59:59Z'])('refuses %s, which has passed', (text) => {
+  expect(() => parseExpiry(text, NOW)).toThrow('has passed');
+});

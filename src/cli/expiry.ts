@@ -1,0 +1,25 @@
+import { parseDate, parseIso8601 } from '../log/date-time.ts';
+
+const UNIT_MS = { h: 3_600_000, d: 86_400_000 } as const;
+
+/**
+ * When something expires: after a number of hours or days (`12h`, `90d`), or at a date or a time.
+ *
+ * @param now Unix milliseconds.
+ * @returns Unix milliseconds.
+ * @throws Error where the text is none of these, or the time has passed.
+ */
+export function parseExpiry(text: string, now: number): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([hd])$/.exec(text) ?? [];
+  const time =
+    unit === undefined
+      ? (parseDate(text) ?? parseIso8601(text))
+      : now + Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  if (time === null) {
+    throw new Error(
+      `${JSON.stringify(text)} is no time: use such as 12h, 90d, 2027-01-31 or 2027-01-31T12:00:00Z`,
+    );
+  }
+  if (time <= now) throw new Error(`${text} has passed already`);
+  return time;
+}

@@ -1,0 +1,35 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { badInput } from '../log/errors.ts';
+import type { QueryLimits } from './limits.ts';
+import { costOf, type QueryCost } from './query-cost.ts';
+import { parseWithin } from './syntax-limits.ts';
+
+/** Refuses what is past a limit, before any of it is done. @param told gives the error that the client sees. */
+export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => Error): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parseWithin(limits, source, options));
+    },
+    onExecute({ args, setResultAndStopExecution }) {
+      const { schema, document, operationName, variableValues } = args;
+      try {
+        requireWithin(limits, costOf(schema as GraphQLSchema, document, operationName, variableValues ?? {}));
+      } catch (error) {
+        setResultAndStopExecution({ errors: [told(error)] } as never);
+      }
+    },
+  };
+}
+
+/** @throws RelaylogError BAD_USER_INPUT that states what the query costs and what it may cost. */
+function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost }: QueryCost): void {
+  if (depth > maxDepth) {
+    throw badInput(`The query is ${depth} levels deep; at most ${maxDepth} are accepted.`);
+  }
+  if (cost > maxCost) {
+    throw badInput(
+      `The query costs ${cost} and the budget is ${maxCost}: ask for smaller pages, fewer fields or fewer counts.`,
+    );
+  }
+}

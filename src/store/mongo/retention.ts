@@ -1,0 +1,47 @@
+import { LOG_INDEXES } from '../indexes.ts';
+import type { Connection } from './connection.ts';
+import { isDuplicate } from './errors.ts';
+
+/** Payloads go first: where it is cut short, their logs are still there for the next time, and out of sight. */
+export async function deleteBefore(
+  { logs, payloads, budget }: Connection,
+  organizationId: string,
+  createdAt: number,
+  limit: number,
+): Promise<number> {
+  const oldest = await logs
+    .find(
+      { organizationId, createdAt: { $lt: new Date(createdAt) } },
+      {
+        ...budget,
+        projection: { _id: 1 },
+        sort: { createdAt: 1, _id: 1 },
+        limit,
+        hint: LOG_INDEXES.newest.name,
+        readPreference: 'primary',
+      },
+    )
+    .toArray();
+  if (oldest.length === 0) return 0;
+  const these = { _id: { $in: oldest.map(({ _id }) => _id) }, organizationId };
+  await payloads.deleteMany(these);
+  return (await logs.deleteMany(these)).deletedCount;
+}
+
+export async function lease(
+  { leases }: Connection,
+  name: string,
+  holder: string,
+  until: number,
+  now: number,
+): Promise<boolean> {
+  const free = { _id: name, $or: [{ holder }, { until: { $lte: new Date(now) } }] };
+  try {
+    await leases.updateOne(free, { $set: { holder, until: new Date(until) } }, { upsert: true });
+    return true;
+  } catch (error) {
+    // It is there and was not matched: another holder has it.
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
