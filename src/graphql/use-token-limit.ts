@@ -7,7 +7,7 @@ const MAX_TOKENS = 10_000;
 export function useTokenLimit(): Plugin {
   return {
     onParse({ parseFn, setParseFn }) {
-      setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MAX_TOKENS }));
+      setParseFn((source, options) => parseFn(source, { ...options, maxLexicalTokens: MAX_TOKENS }));
     },
   };
 }
