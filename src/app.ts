@@ -15,6 +15,7 @@ import { createMetrics } from './ops/metrics.ts';
 import { metricsResponse } from './ops/metrics-page.ts';
 import { observe } from './ops/observe.ts';
 import { BodyRoom } from './ops/read-body.ts';
+import type { Tracing } from './ops/tracing.ts';
 import { ingestResponse } from './rest/ingest/endpoint.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { scripLog, scripLogs } from './rest/scrip/endpoints.ts';
@@ -29,12 +30,21 @@ export interface AppParts {
   readonly store: Store;
   readonly ingest: Ingest;
   readonly logger: Logger;
+  /** Null, or none: no traces. */
+  readonly tracing?: Tracing | null;
   /** Unix milliseconds. */
   now(): number;
 }
 
 /** The whole HTTP app, fetch in and fetch out; `main.ts` gives it a port and tests call it in process. */
-export function createApp({ config, store: ownStore, ingest: ownIngest, logger, now }: AppParts) {
+export function createApp({
+  config,
+  store: ownStore,
+  ingest: ownIngest,
+  logger,
+  tracing = null,
+  now,
+}: AppParts) {
   const metrics = createMetrics();
   metrics.gauge(
     'relaylog_ingest_batches_pending',
@@ -70,7 +80,7 @@ export function createApp({ config, store: ownStore, ingest: ownIngest, logger, 
   let openApi: object | undefined;
 
   const app = new Hono();
-  app.use(observe({ logger, metrics, now }));
+  app.use(observe({ logger, metrics, tracing, now }));
   app.use(
     admit({
       maxUnderWay: config.RELAYLOG_MAX_UNDER_WAY,

@@ -238,6 +238,12 @@ export const SETTINGS = {
     about:
       'What a scraper of `/metrics` sends as `Authorization: Bearer`; unset, whoever reaches the port may read it.',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be an http URL' })]),
+    default: '',
+    about:
+      'Collector of OpenTelemetry traces, such as `http://localhost:4318`: a span of each request and each store call; unset, none.',
+  },
   RELAYLOG_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info',

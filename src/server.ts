@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { type Config, ingestSettings } from './config.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import type { Logger } from './ops/logger.ts';
+import { startTracing } from './ops/tracing.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -29,7 +30,8 @@ const SWEEP_MS = 50;
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   const store = await openStore(config.RELAYLOG_STORE_URL);
   const ingest = ingestThread(ingestSettings(config));
-  const app = createApp({ config, store, ingest, logger, now: Date.now });
+  const tracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const app = createApp({ config, store, ingest, logger, tracing, now: Date.now });
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const requestMs = config.RELAYLOG_REQUEST_SECONDS * 1000;
   const server = createServer(
@@ -62,7 +64,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
         closed
           .then(stopPurging)
           .then(() => ingest.close())
-          .then(() => store.close()),
+          .then(() => store.close())
+          .then(() => tracing?.stop()),
         once(tooLate, 'abort').then(() => {
           throw new Error('The store did not close in time; what was acknowledged is kept.');
         }),

@@ -84,6 +84,25 @@ describe('hostile GraphQL requests', () => {
   });
 
   it.each([
+    ['escaped quotes', `"${'\\"'.repeat(40_000)}`],
+    ['block quotes', `"""${'\\"""'.repeat(20_000)}`],
+    ['quotes', '"'.repeat(60_001)],
+    ['backslashes', `"${'\\'.repeat(60_000)}`],
+  ])('a text of %s that does not end is refused, and soon', async (_name, query) => {
+    const start = performance.now();
+    expect((await ask(query)).errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    expectRefused(await send(`{"query":${query}`), 400);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  it('brackets count again after a block string with quotes in it', async () => {
+    const block = `"""${'{'.repeat(200)}\\"""${'{'.repeat(200)}" """`;
+    const query = `{ requestLogs(filter: { path: { eq: ${block} } }) { totalCount } }`;
+    expect(await ask(query)).toMatchObject({ data: { requestLogs: { totalCount: 0 } } });
+    expect((await ask(`${query} ${'{a'.repeat(200)}`)).text).toContain('more than 100 levels');
+  });
+
+  it.each([
     '{"__proto__":{"path":{"eq":"/"}}}',
     '{"constructor":{"prototype":{}}}',
     '{"toString":1}',

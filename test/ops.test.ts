@@ -147,6 +147,8 @@ describe('what the server tells its operator', () => {
     expect(await sample('relaylog_store_call_seconds_count{call="findKeyOwner"}')).toBeGreaterThan(3);
     expect(await sample('relaylog_requests_under_way{face="graphql"}')).toBe(0);
     expect(await sample('relaylog_ingest_batches_pending')).toBe(0);
+    expect(await sample('process_resident_memory_bytes')).toBeGreaterThan(1e6);
+    expect(await sample('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
   });
 
   it('tells at most a hundred operation names apart, however many are sent', async () => {

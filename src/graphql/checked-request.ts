@@ -43,16 +43,35 @@ function checkedText(bytes: Uint8Array): string {
   return text;
 }
 
-/** A bracket, or what holds brackets that nest nothing: a string or a comment, of JSON or GraphQL. */
-const BRACKETS = /"""(?:[^"]|"(?!""))*"""|"(?:[^"\\]|\\.)*"|#[^\n\r]*|[[({})\]]/gs;
-
+/** Counts brackets outside of strings and comments, in one pass: a pattern would try each quote of a long text anew. */
 function requireFlat(text: string): void {
   let depth = 0;
-  for (const [found] of text.matchAll(BRACKETS)) {
-    if ('[({'.includes(found)) depth += 1;
-    else if ('])}'.includes(found)) depth -= 1;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '"') at = endOfString(text, at);
+    else if (character === '#') at = endOfLine(text, at);
+    else if ('[({'.includes(character)) depth += 1;
+    else if ('])}'.includes(character)) depth -= 1;
     if (depth > MAX_NESTING) throw badInput(`The request is nested more than ${MAX_NESTING} levels deep.`);
   }
+}
+
+/** Where the string that begins at `start` has its last quote; the end of the text where it has none. */
+function endOfString(text: string, start: number): number {
+  const quote = text.startsWith('"""', start) ? '"""' : '"';
+  for (let at = start + quote.length; at < text.length; at++) {
+    if (text.startsWith(quote, at)) return at + quote.length - 1;
+    if (text[at] !== '\\') continue;
+    if (quote === '"') at += 1;
+    else if (text.startsWith('"""', at + 1)) at += 3;
+  }
+  return text.length;
+}
+
+function endOfLine(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at += 1;
+  return at;
 }
 
 function decoded(bytes: Uint8Array): string {

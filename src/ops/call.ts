@@ -1,5 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** Where traces are configured: the span of a request. */
+export interface CallTrace {
+  /** @param code null where the call succeeded. */
+  storeCall(call: string, ms: number, code: string | null): void;
+  /** @param code null where all went well. */
+  end(name: string, attributes: Readonly<Record<string, string>>, code: string | null): void;
+}
+
 /** What becomes known of a request while it is answered; made for each request, read by the log and the metrics. */
 export interface Call {
   /** In the response header `X-Request-Id` and in every log line of the request. */
@@ -17,13 +25,14 @@ export interface Call {
   storeCalls: number;
   /** Milliseconds, of all store calls together. */
   storeMs: number;
+  readonly trace: CallTrace | null;
 }
 
 const calls = new AsyncLocalStorage<Call>();
 
 /** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
 export function duringCall<T>(
-  { requestId, face }: Pick<Call, 'requestId' | 'face'>,
+  { requestId, face, trace }: Pick<Call, 'requestId' | 'face' | 'trace'>,
   work: (call: Call) => T,
 ): T {
   const call: Call = {
@@ -36,6 +45,7 @@ export function duringCall<T>(
     keyId: null,
     storeCalls: 0,
     storeMs: 0,
+    trace,
   };
   return calls.run(call, work, call);
 }

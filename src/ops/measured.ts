@@ -26,6 +26,7 @@ export function measured<T extends object>(target: T, metrics: Pick<Metrics, 'st
           if (call !== undefined) {
             call.storeCalls += 1;
             call.storeMs += ms;
+            call.trace?.storeCall(String(name), ms, code);
           }
         }
       };

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the server counts of itself, in Prometheus' form. One for each app. */
 export interface Metrics {
@@ -17,6 +17,8 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  // Memory, CPU, garbage collection and how late the event loop is.
+  collectDefaultMetrics({ register: registry });
   const underWay = new Gauge({
     name: 'relaylog_requests_under_way',
     help: 'Requests that have no answer yet.',

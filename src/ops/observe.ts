@@ -5,6 +5,7 @@ import { type Call, duringCall } from './call.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { requestIdOf } from './request-id.ts';
+import type { Tracing } from './tracing.ts';
 
 /** Which face a route belongs to. Anything else is `other`: what an operator asks, and what does not exist. */
 const FACES: Readonly<Record<string, string>> = {
@@ -24,6 +25,8 @@ const KEEPS_ID = new Set(['graphql', 'ingest']);
 export interface ObserveParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Null: no traces. */
+  readonly tracing: Tracing | null;
   /** Unix milliseconds. */
   now(): number;
 }
@@ -32,7 +35,7 @@ export interface ObserveParts {
  * Gives each request its id, and tells of each answer: one log line, the metrics, and the header `X-Request-Id`. Of the
  * request only its route and its operation's name are told; a path or a query string may hold secrets.
  */
-export function observe({ logger, metrics, now }: ObserveParts): MiddlewareHandler {
+export function observe({ logger, metrics, tracing, now }: ObserveParts): MiddlewareHandler {
   const operations = boundedNames();
   metrics.gauge(
     'relaylog_operation_names',
@@ -46,8 +49,9 @@ export function observe({ logger, metrics, now }: ObserveParts): MiddlewareHandl
     const route = known?.path ?? routePath(c, -1);
     const face = FACES[route] ?? 'other';
     metrics.requestStarted(face);
+    const trace = face === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
     const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now());
-    await duringCall({ requestId, face }, async (call) => {
+    await duringCall({ requestId, face, trace }, async (call) => {
       try {
         await next();
       } finally {
@@ -55,6 +59,11 @@ export function observe({ logger, metrics, now }: ObserveParts): MiddlewareHandl
         c.res.headers.set('x-request-id', call.requestId);
         const code = call.code ?? (c.res.status < 400 ? 'OK' : `HTTP_${c.res.status}`);
         const operation = operations.labelOf(face === 'graphql' ? (call.operation ?? 'none') : route);
+        trace?.end(
+          `${face} ${operation}`,
+          { 'relaylog.request_id': call.requestId, 'relaylog.code': code },
+          code === 'OK' ? null : code,
+        );
         metrics.requestDone({ face, operation, code, seconds: ms / 1000 });
         logger[face === 'other' ? 'debug' : 'info'](line(c, call, { face, operation, code, ms }), 'request');
       }

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import { serving, workFolder } from './support/cli.ts';
+
+interface SentSpan {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly attributes: { key: string; value: { stringValue: string } }[];
+  readonly status: { message?: string };
+}
+
+it('where a collector is configured, it gets a span of each request and of each store call', async () => {
+  const spans: SentSpan[] = [];
+  const collector = createServer(async (request, response) => {
+    const { resourceSpans } = JSON.parse(await text(request));
+    spans.push(
+      ...resourceSpans.flatMap((one: { scopeSpans: { spans: SentSpan[] }[] }) =>
+        one.scopeSpans.flatMap((scope) => scope.spans),
+      ),
+    );
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const { port } = collector.address() as AddressInfo;
+  const server = await serving({
+    folder: workFolder(),
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, RELAYLOG_LOG_LEVEL: 'error' },
+  });
+  const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+  const headers = { 'x-api-key': key, traceparent };
+  const response = await fetch(`${server.url}/v1/logs?limit=1`, { headers });
+  await fetch(`${server.url}/v1/logs?limit=0&method=S3CRET`, { headers: { 'x-api-key': key } });
+  expect(await server.stop()).toMatchObject({ status: 0, err: '' });
+  collector.close();
+
+  const [good, bad] = spans.filter(({ name }) => name === 'scrip /v1/logs');
+  expect(good).toMatchObject({ traceId, parentSpanId: 'b7ad6b7169203331' });
+  expect(good!.attributes).toContainEqual({
+    key: 'relaylog.request_id',
+    value: { stringValue: response.headers.get('x-request-id') },
+  });
+  expect(bad!.traceId).not.toBe(traceId);
+  expect(bad!.status.message).toBe('BAD_USER_INPUT');
+  const find = spans.find(({ name }) => name === 'store find');
+  expect(find).toMatchObject({ traceId, parentSpanId: good!.spanId });
+  expect(JSON.stringify(spans)).not.toMatch(/S3CRET|rlk_/);
+});
+
+it('a collector that is away holds nothing up', async () => {
+  const server = await serving({
+    folder: workFolder(),
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', RELAYLOG_LOG_LEVEL: 'error' },
+  });
+  const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
+  expect((await fetch(`${server.url}/v1/logs`, { headers: { 'x-api-key': key } })).status).toBe(200);
+  const start = performance.now();
+  expect((await server.stop()).status).toBe(0);
+  expect(performance.now() - start).toBeLessThan(4_000);
+});
