@@ -81,14 +81,14 @@ export function createApp({
 
   const app = new Hono();
   app.use(observe({ logger, metrics, tracing, now }));
+  const origins = config.RELAYLOG_CORS_ORIGINS;
+  if (origins.length > 0) for (const path of ['/graphql', '/v1/*']) app.use(path, crossOrigin(origins));
   app.use(
     admit({
       maxUnderWay: config.RELAYLOG_MAX_UNDER_WAY,
       answerMs: config.RELAYLOG_REQUEST_SECONDS * 1000,
     }),
   );
-  const origins = config.RELAYLOG_CORS_ORIGINS;
-  if (origins.length > 0) for (const path of ['/graphql', '/v1/*']) app.use(path, crossOrigin(origins));
   app.all('/graphql', (c) => graphql(c.req.raw));
   app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
   app.get('/v1/logs/:id', (c) =>

@@ -1,17 +1,13 @@
 import { z } from 'zod';
-import { JWT_ALGORITHMS, type JwtSettings } from './access/json-web-token.ts';
+import type { JwtSettings } from './access/json-web-token.ts';
 import { extraPlansSchema, type PlanTable, planTable } from './access/plans.ts';
+import { TOKEN_VARIABLES, tokenProblems, tokenSettings } from './access/token-variables.ts';
 import type { GraphQLSettings } from './graphql/handler.ts';
+import { GRAPHQL_VARIABLES } from './graphql/variables.ts';
 import type { IngestSettings } from './ingest/ingest-thread.ts';
 import { BODY_LIMIT } from './log/recorded-body.ts';
 import { DEFAULT_STORE_URL } from './store/open-store.ts';
-
-const integer = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,12}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`));
+import { commaList, integer, type Parsed } from './variable.ts';
 
 const plans = z.string().transform((text, context) => {
   try {
@@ -25,21 +21,6 @@ const plans = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
-
-const commaList = (text: string) =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-
-/** Whether what is fetched from there is what was sent. */
-function isSafeUrl(text: string): boolean {
-  if (text === '') return true;
-  const { protocol, hostname } = URL.parse(text) ?? { protocol: '', hostname: '' };
-  return (
-    protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
-  );
-}
 
 function isOrigin(text: string): boolean {
   return text === '*' || URL.parse(text)?.origin === text;
@@ -70,46 +51,7 @@ export const SETTINGS = {
     default: '{}',
     about: 'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365}}`; null days: no window.',
   },
-  RELAYLOG_JWT_JWKS_URL: {
-    schema: z.string().refine(isSafeUrl, 'must be an https URL; http only for this machine'),
-    default: '',
-    about:
-      'JSON Web Tokens: where their issuer shows its public keys; unset: no tokens are taken, API keys only.',
-  },
-  RELAYLOG_JWT_ISSUER: { schema: z.string(), default: '', about: 'JSON Web Tokens: their issuer (`iss`).' },
-  RELAYLOG_JWT_AUDIENCE: {
-    schema: z.string(),
-    default: '',
-    about: 'JSON Web Tokens: whom they are for (`aud`).',
-  },
-  RELAYLOG_JWT_ALGORITHMS: {
-    schema: z
-      .string()
-      .transform(commaList)
-      .pipe(z.array(z.enum(JWT_ALGORITHMS, `must be of ${JWT_ALGORITHMS.join(', ')}`)).min(1)),
-    default: 'RS256,ES256',
-    about: 'JSON Web Tokens: signatures that are taken, by commas; no other is.',
-  },
-  RELAYLOG_JWT_CLOCK_SKEW: {
-    schema: integer(0, 600),
-    default: '30',
-    about: "JSON Web Tokens: seconds by which the issuer's clock may differ.",
-  },
-  RELAYLOG_JWT_JWKS_CACHE: {
-    schema: integer(1, 86_400),
-    default: '600',
-    about: "JSON Web Tokens: seconds for which the issuer's keys are good; a new key is found at once.",
-  },
-  RELAYLOG_JWT_ORGANIZATION_CLAIM: {
-    schema: z.string().min(1),
-    default: 'org',
-    about: 'JSON Web Tokens: the claim that names the organization.',
-  },
-  RELAYLOG_JWT_SCOPES_CLAIM: {
-    schema: z.string().min(1),
-    default: 'scope',
-    about: 'JSON Web Tokens: the claim with the scopes, a text with blanks between them or a list.',
-  },
+  ...TOKEN_VARIABLES,
   RELAYLOG_CORS_ORIGINS: {
     schema: z
       .string()
@@ -150,6 +92,7 @@ export const SETTINGS = {
     default: '10000',
     about: 'Logs in one ingest request.',
   },
+  ...GRAPHQL_VARIABLES,
   RELAYLOG_GRAPHQL_MAX_BYTES: {
     schema: integer(1024, 16_777_216),
     default: '262144',
@@ -181,41 +124,6 @@ export const SETTINGS = {
     schema: integer(0, 3600),
     default: '10',
     about: 'How long requests under way may take after SIGTERM; 5 seconds later, the process has ended.',
-  },
-  RELAYLOG_GRAPHQL_MAX_COST: {
-    schema: integer(1, 1_000_000_000),
-    default: '10000',
-    about: 'GraphQL: what a query may cost: about 1 for each field of each row that its pages may have.',
-  },
-  RELAYLOG_GRAPHQL_MAX_DEPTH: {
-    schema: integer(1, 100),
-    default: '10',
-    about: 'GraphQL: levels of fields in a query.',
-  },
-  RELAYLOG_GRAPHQL_MAX_ALIASES: {
-    schema: integer(0, 10_000),
-    default: '30',
-    about: 'GraphQL: aliases in a query.',
-  },
-  RELAYLOG_GRAPHQL_MAX_DIRECTIVES: {
-    schema: integer(0, 10_000),
-    default: '30',
-    about: 'GraphQL: directives in a query.',
-  },
-  RELAYLOG_GRAPHQL_MAX_TOKENS: {
-    schema: integer(1, 1_000_000),
-    default: '2000',
-    about: 'GraphQL: words and signs in the text of a query; variables are not counted.',
-  },
-  RELAYLOG_GRAPHQL_INTROSPECTION: {
-    schema: z.enum(['on', 'off'], 'must be on or off'),
-    default: 'on',
-    about: 'GraphQL: whether the schema may be asked for, as GraphiQL does.',
-  },
-  RELAYLOG_GRAPHQL_OPERATIONS: {
-    schema: z.string(),
-    default: '',
-    about: 'GraphQL: file of the only operations that are answered, `{"id": "query …"}`; unset: any is.',
   },
   RELAYLOG_SCRIP_RATE: {
     schema: integer(1, 1_000_000),
@@ -251,7 +159,7 @@ export const SETTINGS = {
   },
 } as const;
 
-type Settings = { readonly [S in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[S]['schema']> };
+type Settings = Parsed<typeof SETTINGS>;
 
 export type Config = Settings & {
   readonly plans: PlanTable;
@@ -269,27 +177,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join('; ')}`);
   }
   const parsed = settings as Settings;
-  if (parsed.RELAYLOG_JWT_JWKS_URL) {
-    for (const name of ['RELAYLOG_JWT_ISSUER', 'RELAYLOG_JWT_AUDIENCE'] as const) {
-      if (!parsed[name]) problems.push(`${name} must be set where RELAYLOG_JWT_JWKS_URL is`);
-    }
-  }
+  problems.push(...tokenProblems(parsed));
   if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
-  return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS), jwt: jwtSettings(parsed) };
-}
-
-function jwtSettings(settings: Settings): JwtSettings | null {
-  if (settings.RELAYLOG_JWT_JWKS_URL === '') return null;
-  return {
-    jwksUrl: settings.RELAYLOG_JWT_JWKS_URL,
-    issuer: settings.RELAYLOG_JWT_ISSUER,
-    audience: settings.RELAYLOG_JWT_AUDIENCE,
-    algorithms: settings.RELAYLOG_JWT_ALGORITHMS,
-    clockSkew: settings.RELAYLOG_JWT_CLOCK_SKEW,
-    jwksCache: settings.RELAYLOG_JWT_JWKS_CACHE,
-    organizationClaim: settings.RELAYLOG_JWT_ORGANIZATION_CLAIM,
-    scopesClaim: settings.RELAYLOG_JWT_SCOPES_CLAIM,
-  };
+  return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS), jwt: tokenSettings(parsed) };
 }
 
 /** What the GraphQL endpoint needs of the configuration. */
@@ -303,6 +193,7 @@ export function graphqlSettings(config: Config): GraphQLSettings {
       maxAliases: config.RELAYLOG_GRAPHQL_MAX_ALIASES,
       maxDirectives: config.RELAYLOG_GRAPHQL_MAX_DIRECTIVES,
       maxTokens: config.RELAYLOG_GRAPHQL_MAX_TOKENS,
+      maxQueryBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES,
       maxIngestBytes: config.RELAYLOG_INGEST_MAX_BYTES,
       maxIngestLogs: config.RELAYLOG_INGEST_MAX_LOGS,
       maxBodyBytes: config.RELAYLOG_BODY_LIMIT,

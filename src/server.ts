@@ -61,8 +61,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       const tooLate = AbortSignal.timeout(drainMs + CLOSE_MS);
       await Promise.race([
-        closed
-          .then(stopPurging)
+        Promise.all([closed, stopPurging()])
           .then(() => ingest.close())
           .then(() => store.close())
           .then(() => tracing?.stop()),

@@ -13,7 +13,7 @@ export function parseExpiry(text: string, now: number): number {
   const [, count, unit] = /^([1-9]\d{0,5})([hd])$/.exec(text) ?? [];
   const time =
     unit === undefined
-      ? (parseDate(text) ?? parseIso8601(text))
+      ? (parseDate(text) ?? wholeTime(text))
       : now + Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
   if (time === null) {
     throw new Error(
@@ -22,4 +22,9 @@ export function parseExpiry(text: string, now: number): number {
   }
   if (time <= now) throw new Error(`${text} has passed already`);
   return time;
+}
+
+function wholeTime(text: string): number | null {
+  const time = parseIso8601(text);
+  return time === null ? null : Math.floor(time);
 }

@@ -21,6 +21,8 @@ export interface QueryLimits {
 
 /** Every bound that an operator set, on any face. */
 export interface Limits extends QueryLimits {
+  /** Bytes of one GraphQL request. */
+  readonly maxQueryBytes: number;
   readonly maxIngestBytes: number;
   readonly maxIngestLogs: number;
   /** Bytes of one stored body. */

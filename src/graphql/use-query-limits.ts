@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { badInput } from '../log/errors.ts';
 import type { QueryLimits } from './limits.ts';
@@ -6,7 +6,7 @@ import { costOf, type QueryCost } from './query-cost.ts';
 import { parseWithin } from './syntax-limits.ts';
 
 /** Refuses what is past a limit, before any of it is done. @param told gives the error that the client sees. */
-export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => Error): Plugin {
+export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => GraphQLError): Plugin {
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
@@ -16,7 +16,7 @@ export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => Er
       try {
         requireWithin(limits, costOf(schema as GraphQLSchema, document, operationName, variableValues ?? {}));
       } catch (error) {
-        setResultAndStopExecution({ errors: [told(error)] } as never);
+        setResultAndStopExecution({ errors: [refused(told(error))] } as never);
       }
     },
   };
@@ -32,4 +32,12 @@ function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost }: Quer
       `The query costs ${cost} and the budget is ${maxCost}: ask for smaller pages, fewer fields or fewer counts.`,
     );
   }
+}
+
+/** As where a variable is wrong: nothing was executed. */
+function refused({ message, nodes, extensions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    extensions: { ...extensions, http: extensions.http ?? { status: 400 } },
+  });
 }

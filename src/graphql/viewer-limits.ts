@@ -42,6 +42,10 @@ const LIMITS: Readonly<Record<string, ShownLimit>> = {
     value: ({ maxTokens }) => maxTokens,
     description: 'Most words and signs in the text of a query.',
   },
+  maxQueryBytes: {
+    value: ({ maxQueryBytes }) => maxQueryBytes,
+    description: 'Most bytes of one GraphQL request.',
+  },
   maxBatchSize: { value: () => 1, description: 'Most operations in one request.' },
   maxIngestBytes: {
     value: ({ maxIngestBytes }) => maxIngestBytes,
