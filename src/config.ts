@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JwtSettings } from './access/json-web-token.ts';
+import type { JwtSettings } from './access/jwt-settings.ts';
 import { extraPlansSchema, type PlanTable, planTable } from './access/plans.ts';
 import { TOKEN_VARIABLES, tokenProblems, tokenSettings } from './access/token-variables.ts';
 import type { GraphQLSettings } from './graphql/handler.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commaList, integer, type Parsed, type Variables } from '../variable.ts';
-import { JWT_ALGORITHMS, type JwtSettings } from './json-web-token.ts';
+import { JWT_ALGORITHMS, type JwtSettings } from './jwt-settings.ts';
 
 /** The settings of JSON Web Tokens. */
 export const TOKEN_VARIABLES = {

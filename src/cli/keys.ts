@@ -3,7 +3,7 @@ import { newApiKey } from '../access/api-key.ts';
 import { isScope, SCOPE_NAMES, SCOPES, type Scope } from '../access/scopes.ts';
 import { parseExpiry } from './expiry.ts';
 import { isoTime, print, table } from './print.ts';
-import { requireOrganization, withStore } from './with-store.ts';
+import { requireOrganization, withAuditedStore, withStore } from './with-store.ts';
 
 /** `relaylog keys …` */
 export function keysCommand(): Command {
@@ -16,7 +16,7 @@ export function keysCommand(): Command {
     .option('--expires <time>', 'when it ends: after 12h or 90d, or at a date or time; never unless given')
     .option('--json', 'print JSON', false)
     .action((options: { org: string; scopes: string; expires?: string; json: boolean }) =>
-      withStore(async (store) => {
+      withAuditedStore(async (store) => {
         const now = Date.now();
         const scopes = parseScopes(options.scopes);
         const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, now);
@@ -57,7 +57,7 @@ export function keysCommand(): Command {
     .command('revoke')
     .argument('<id>', 'id of the key, key_…')
     .action((id: string) =>
-      withStore(async (store) => {
+      withAuditedStore(async (store) => {
         if (!(await store.revokeKey(id, Date.now())))
           throw new Error(`There is no key ${JSON.stringify(id)}`);
         print(false, null, [`Key ${id} is revoked.`]);

@@ -1,19 +1,26 @@
 import { type Config, loadConfig } from '../config.ts';
-import { audited } from '../ops/audit.ts';
-import { createLogger } from '../ops/logger.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 
 /** Runs a command on the configured store, in this thread, and closes it. */
 export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
   const config = loadConfig(process.env);
-  const own = await openStore(config.RELAYLOG_STORE_URL, { inline: true });
-  const store = audited(own, createLogger(config.RELAYLOG_LOG_LEVEL));
+  const store = await openStore(config.RELAYLOG_STORE_URL, { inline: true });
   try {
     return await work(store, config);
   } finally {
     await store.close();
   }
+}
+
+/** As `withStore`, for commands that make or revoke keys: each leaves an audit line. */
+export function withAuditedStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  return withStore(async (store, config) => {
+    // Loaded here, so that an import does without.
+    const { audited } = await import('../ops/audit.ts');
+    const { createLogger } = await import('../ops/logger.ts');
+    return work(audited(store, createLogger(config.RELAYLOG_LOG_LEVEL)));
+  });
 }
 
 /** @throws Error where there is no such organization, naming those that there are. */
