@@ -1,3 +1,4 @@
+import { bodyText } from '../log/body-text.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 import { type BodyRoom, readBody } from '../ops/read-body.ts';
 
@@ -35,7 +36,7 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
 }
 
 function checkedText(bytes: Uint8Array): string {
-  const text = decoded(bytes);
+  const text = bodyText(bytes);
   requireFlat(text);
   const body = parsed(text);
   const query: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'query') : undefined;
@@ -72,14 +73,6 @@ function endOfLine(text: string, start: number): number {
   let at = start;
   while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at += 1;
   return at;
-}
-
-function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw badInput('The body is not well-formed UTF-8.');
-  }
 }
 
 function parsed(text: string): unknown {

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { bodyText } from '../log/body-text.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { LogStore } from '../store/store.ts';
@@ -88,7 +89,7 @@ const NOT_JSON = Symbol('not JSON');
 
 /** The logs of a body; NOT_JSON in the place of a line that is none. */
 function splitBody(bytes: Buffer, format: 'json' | 'ndjson'): unknown[] {
-  const text = decode(bytes);
+  const text = bodyText(bytes);
   if (format === 'ndjson') {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     return lines.map(parsed);
@@ -97,14 +98,6 @@ function splitBody(bytes: Buffer, format: 'json' | 'ndjson'): unknown[] {
   if (logs === NOT_JSON) throw badInput('The body is not JSON.');
   if (!Array.isArray(logs)) throw badInput('The body must be a JSON array of logs.');
   return logs;
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw badInput('The body is not well-formed UTF-8.');
-  }
 }
 
 function parsed(text: string): unknown {
