@@ -33,3 +33,9 @@ it('every test that SECURITY.md names exists', () => {
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((file) => !existsSync(file))).toEqual([]);
 });
+
+it('every body that the README sends is JSON, as a shell would send it', () => {
+  const bodies = [...readReadme().matchAll(/ -d '([^']*)'/g)].map((match) => match[1]!);
+  expect(bodies.length).toBeGreaterThan(1);
+  for (const body of bodies) expect(() => JSON.parse(body)).not.toThrow();
+});
