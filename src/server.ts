@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { schedulePurge } from './access/scheduled-purge.ts';
@@ -26,6 +26,11 @@ export interface RunningServer {
 const CLOSE_MS = 5_000;
 const SWEEP_MS = 50;
 
+/** The app as a listener of Node's own server. */
+export function requestListener(app: ReturnType<typeof createApp>): RequestListener {
+  return getRequestListener(app.fetch);
+}
+
 /** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error where the port is taken. */
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
   const store = await openStore(config.RELAYLOG_STORE_URL);
@@ -41,7 +46,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       keepAliveTimeout: requestMs,
       connectionsCheckingInterval: 500,
     },
-    getRequestListener(app.fetch),
+    requestListener(app),
   );
   server.maxConnections = config.RELAYLOG_MAX_CONNECTIONS;
   server.listen(config.PORT, config.HOST, () => resolve(server.address() as AddressInfo));

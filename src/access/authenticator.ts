@@ -1,9 +1,11 @@
 import { RelaylogError } from '../log/errors.ts';
+import { noteCaller } from '../ops/call.ts';
 import type { AccessStore, Organization } from '../store/store.ts';
 import { hashKey, isKeyForm } from './api-key.ts';
 import { isTokenForm, type TokenReader } from './json-web-token.ts';
 import { keyUses } from './key-uses.ts';
 import type { PlanTable } from './plans.ts';
+import { recentOwners } from './recent-owners.ts';
 import { grantedBy } from './scopes.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -25,9 +27,10 @@ export interface AuthenticatorParts {
   report(error: unknown): void;
 }
 
-/** By API key or token. Each request reads its key, so that a key which is revoked, by whatever process, is refused at its next use. */
+/** By API key or token. A key that is revoked, by whatever process, is refused a second later at the latest. */
 export function authenticator({ store, plans, readToken, report }: AuthenticatorParts): Authenticator {
   const uses = keyUses(store, report);
+  const owners = recentOwners(store);
   const viewer = ({ id, plan }: Organization, scopes: readonly string[]): Viewer => {
     const known = plans.get(plan);
     if (known === undefined) {
@@ -36,11 +39,12 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     return { organizationId: id, plan: known, scopes: grantedBy(scopes) };
   };
   const ofKey = async (credential: string, now: number) => {
-    const owner = isKeyForm(credential) ? await store.findKeyOwner(hashKey(credential)) : null;
+    const owner = isKeyForm(credential) ? await owners.find(hashKey(credential), now) : null;
     if (owner === null) throw unauthenticated('The API key is malformed, unknown or revoked.');
     const { key, organization } = owner;
     if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');
     uses.note(key, now);
+    noteCaller(organization.id, key.id);
     return viewer(organization, key.scopes);
   };
   const ofToken = async (read: TokenReader, token: string, now: number) => {
@@ -48,6 +52,7 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     const organization = await store.findOrganization(organizationId);
     if (organization === null)
       throw unauthenticated('The token is of an organization that is not known here.');
+    noteCaller(organization.id, null);
     return viewer(organization, scopes);
   };
   return {

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { newApiKey } from '../access/api-key.ts';
 import { isScope, SCOPE_NAMES, SCOPES, type Scope } from '../access/scopes.ts';
+import { isoTime } from '../log/date-time.ts';
 import { parseExpiry } from './expiry.ts';
-import { isoTime, print, table } from './print.ts';
+import { print, table } from './print.ts';
 import { requireOrganization, withAuditedStore, withStore } from './with-store.ts';
 
 /** `relaylog keys …` */

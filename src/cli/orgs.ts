@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { PlanTable } from '../access/plans.ts';
-import { isoTime, print, table } from './print.ts';
+import { isoTime } from '../log/date-time.ts';
+import { print, table } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';
 
 const ORGANIZATION_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -13,7 +13,3 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
       .trimEnd(),
   );
 }
-
-export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
-}

@@ -1,8 +1,9 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { type Purged, type PurgeOptions, purge, purgeable } from '../access/purge.ts';
+import { isoTime } from '../log/date-time.ts';
 import type { Store } from '../store/store.ts';
-import { isoTime, print } from './print.ts';
+import { print } from './print.ts';
 import { withStore } from './with-store.ts';
 
 const DAY_MS = 86_400_000;

@@ -3,13 +3,14 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
-import { DateTimeResolver, JSONResolver } from 'graphql-scalars';
+import { JSONResolver } from 'graphql-scalars';
 import type { Scope } from '../access/scopes.ts';
 import { requireScope } from '../access/viewer.ts';
 import { badInput } from '../log/errors.ts';
 import type { Json } from '../log/request-log.ts';
 import type { LogCount } from '../store/store.ts';
 import type { Context } from './context.ts';
+import { dateTimeScalar } from './date-time-scalar.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { PAGE_LIMITS } from './limits.ts';
 import { once, perRow, rowsCost } from './query-cost.ts';
@@ -23,7 +24,7 @@ export const builder = new SchemaBuilder<{
   Connection: { count(exact: boolean): Promise<LogCount> };
   AuthScopes: { scope: Scope };
   Scalars: {
-    DateTime: { Input: Date; Output: Date };
+    DateTime: { Input: Date; Output: number };
     JSON: { Input: Json; Output: Json };
   };
 }>({
@@ -90,6 +91,6 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.addScalarType('DateTime', DateTimeResolver);
+builder.addScalarType('DateTime', dateTimeScalar);
 builder.addScalarType('JSON', JSONResolver);
 builder.queryType({ description: 'What can be asked of the request logs of your organization.' });

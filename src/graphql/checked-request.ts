@@ -11,19 +11,28 @@ export interface BodyLimits {
   readonly bodyRoom: BodyRoom;
 }
 
+/** A request whose body was read, and in which nothing can exhaust memory or stack. */
+export interface CheckedRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  /** Null where it is no POST. */
+  readonly body: string | null;
+  /** The body, parsed; undefined where there is none. */
+  readonly json: unknown;
+}
+
 /**
- * The same request, once its body is read and nothing in it can exhaust memory or stack.
- *
  * @throws RelaylogError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT where the body is not
  * UTF-8, not JSON, or nested too deeply.
  */
-export async function checkedRequest(request: Request, limits: BodyLimits): Promise<Request> {
+export async function checkedRequest(request: Request, limits: BodyLimits): Promise<CheckedRequest> {
   const { method, headers, url } = request;
   if (method === 'GET') {
     const query = new URL(url).searchParams;
     for (const name of ['query', 'variables']) requireFlat(query.get(name) ?? '');
   }
-  if (method !== 'POST') return request;
+  if (method !== 'POST') return { url, method, headers, body: null, json: undefined };
   const type = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   if (type !== 'application/json' || headers.has('content-encoding')) {
     throw new RelaylogError(
@@ -31,17 +40,13 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
       'Content-Type must be application/json, without Content-Encoding.',
     );
   }
-  using body = await readBody(request, limits.maxBytes, limits.bodyRoom);
-  return new Request(url, { method, headers, body: checkedText(body.bytes) });
-}
-
-function checkedText(bytes: Uint8Array): string {
-  const text = bodyText(bytes);
-  requireFlat(text);
-  const body = parsed(text);
-  const query: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'query') : undefined;
+  using read = await readBody(request, limits.maxBytes, limits.bodyRoom);
+  const body = bodyText(read.bytes);
+  requireFlat(body);
+  const json = parsed(body);
+  const query: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'query') : undefined;
   if (typeof query === 'string') requireFlat(query);
-  return text;
+  return { url, method, headers, body, json };
 }
 
 /** Counts brackets outside of strings and comments, in one pass: a pattern would try each quote of a long text anew. */

@@ -48,7 +48,7 @@ export function graphqlEndpoint(
         cursorSecret,
         now,
       });
-      if (response.body !== null || response.status !== 406) return response;
+      if (response.status !== 406 || response.body !== null) return response;
       throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
         extensions: { http: { status: 406 } },
       });

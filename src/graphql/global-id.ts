@@ -6,7 +6,8 @@ const NODE_TYPES: Readonly<Record<string, (id: string) => boolean>> = { RequestL
 
 /** A global id: type and id as URL-safe text. */
 export function encodeGlobalId(typename: string, id: string): string {
-  return Buffer.from(`${typename}:${id}`).toString('base64url');
+  // Of plain ASCII without `>`, `?` and `~`, whose Base64 and base64url are one; far faster than by a Buffer.
+  return btoa(`${typename}:${id}`).replace(/=+$/, '');
 }
 
 /** @throws RelaylogError BAD_USER_INPUT where the text is not, to the character, what `encodeGlobalId` gives. */

@@ -1,6 +1,7 @@
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
 import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './allowed-operations.ts';
+import { compiledFirst, type Handle } from './compiled/compiled-first.ts';
 import { type Context, createContext, type GraphQLCall } from './context.ts';
 import { clientError } from './errors.ts';
 import type { Limits } from './limits.ts';
@@ -19,7 +20,7 @@ export interface GraphQLSettings {
 
 export interface GraphQLHandler {
   /** Answers a request of somebody who was authenticated before. */
-  handle(request: Request, call: GraphQLCall): Promise<Response>;
+  readonly handle: Handle;
   /** The GraphiQL page, which holds no data and needs no key. */
   page(): Promise<Response>;
 }
@@ -45,6 +46,7 @@ export function graphqlHandler(
   report: (error: unknown) => void,
 ): GraphQLHandler {
   const told = (error: unknown) => clientError(error, report);
+  const compiled = compiledFirst({ schema, limits });
   const yoga = createYoga<GraphQLCall, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -61,6 +63,7 @@ export function graphqlHandler(
       useOwnCodes(told),
       useOperationName(),
       useQueryLimits(limits, told),
+      compiled.plugin,
       ...(introspection ? [] : [useDisableIntrospection()]),
       ...(operationsFile === null
         ? []
@@ -68,7 +71,9 @@ export function graphqlHandler(
     ],
   });
   return {
-    handle: async (request, call) => yoga.fetch(request, call),
+    handle: compiled.before(async ({ url, method, headers, body }, call) =>
+      yoga.fetch(new Request(url, { method, headers, body }), call),
+    ),
     async page() {
       // Nine megabytes of editor, loaded for who opens it.
       const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');

@@ -40,7 +40,9 @@ export class RequestLogPage {
   }
 
   get edges() {
-    return this.#load().then(({ logs }) => logs.map((log) => this.#edge(log)));
+    return this.#load().then(({ logs }) =>
+      logs.map((log) => new Edge(log, this.#question.sort, this.#cursors)),
+    );
   }
 
   get pageInfo() {
@@ -107,18 +109,25 @@ export class RequestLogPage {
     return (await this.#logs.find({ filter, sort, direction, after, limit: 1 })).length > 0;
   }
 
-  #edge(log: RequestLog) {
-    const cursorOf = () => this.#cursorOf(log)!;
-    return {
-      node: log,
-      get cursor() {
-        return cursorOf();
-      },
-    };
-  }
-
   #cursorOf(log: RequestLog | undefined): string | null {
     return log === undefined ? null : this.#cursors.encode(positionOf(log, this.#question.sort));
+  }
+}
+
+/** A row of a page; its cursor is made when it is read. */
+class Edge {
+  readonly node: RequestLog;
+  readonly #sort: SortField;
+  readonly #cursors: Cursors;
+
+  constructor(node: RequestLog, sort: SortField, cursors: Cursors) {
+    this.node = node;
+    this.#sort = sort;
+    this.#cursors = cursors;
+  }
+
+  get cursor(): string {
+    return this.#cursors.encode(positionOf(this.node, this.#sort));
   }
 }
 

@@ -20,11 +20,7 @@ export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>(
   id: { resolve: (log) => log.id },
   load: (ids: string[], { logs }) => logs.findByIds(ids) as Promise<RequestLog[]>,
   fields: (t) => ({
-    createdAt: t.field({
-      type: 'DateTime',
-      ...described('createdAt'),
-      resolve: (log) => new Date(log.createdAt),
-    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', ...described('createdAt') }),
     requestId: t.string({ ...described('requestId'), resolve: (log) => shownRequestId(log.requestId) }),
     method: t.exposeString('method', described('method')),
     path: t.exposeString('path', described('path')),

@@ -23,7 +23,7 @@ export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => Gr
 }
 
 /** @throws RelaylogError BAD_USER_INPUT that states what the query costs and what it may cost. */
-function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost }: QueryCost): void {
+export function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost }: QueryCost): void {
   if (depth > maxDepth) {
     throw badInput(`The query is ${depth} levels deep; at most ${maxDepth} are accepted.`);
   }

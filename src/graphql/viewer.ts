@@ -19,10 +19,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       type: 'DateTime',
       nullable: true,
       description: 'Logs from before this time are out of sight; null: none are.',
-      resolve: ({ plan }, _args, { now }) => {
-        const from = visibleFrom(plan, now);
-        return from === null ? null : new Date(from);
-      },
+      resolve: ({ plan }, _args, { now }) => visibleFrom(plan, now),
     }),
     scopes: t.stringList({
       description: 'What the key may do.',

@@ -1,5 +1,4 @@
 import type { AccessStore, ApiKey, KeyOwner } from '../store/store.ts';
-import { callUnderWay } from './call.ts';
 import type { Logger } from './logger.ts';
 
 /** Keys whose use is remembered at most; past that, all are forgotten and their next use is told again. */
@@ -30,8 +29,6 @@ export function audited<S extends AccessStore>(store: S, logger: Logger): S {
   };
 
   function used({ key }: KeyOwner): void {
-    const call = callUnderWay();
-    if (call !== undefined) Object.assign(call, named(key));
     if (seen.has(key.id)) return;
     if (seen.size >= MAX_SEEN) seen.clear();
     seen.add(key.id);

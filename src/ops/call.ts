@@ -61,6 +61,12 @@ export function noteCode(code: string): void {
   if (call !== undefined) call.code ??= code;
 }
 
+/** Keeps who asks. @param keyId null: not by an API key. */
+export function noteCaller(organizationId: string, keyId: string | null): void {
+  const call = calls.getStore();
+  if (call !== undefined) Object.assign(call, { organizationId, keyId });
+}
+
 /** Keeps the name of the operation that is executed. */
 export function noteOperation(name: string): void {
   const call = calls.getStore();

@@ -42,19 +42,41 @@ export interface ReadBody extends Disposable {
  */
 export async function readBody(request: Request, maxBytes: number, room: BodyRoom): Promise<ReadBody> {
   const tooLarge = () => new RelaylogError('PAYLOAD_TOO_LARGE', `The body is longer than ${maxBytes} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
-  const chunks: Uint8Array[] = [];
+  const announced = request.headers.get('content-length');
+  if (Number(announced ?? 0) > maxBytes) throw tooLarge();
   let length = 0;
+  const take = (bytes: number) => {
+    if (length + bytes > maxBytes) throw tooLarge();
+    room.take(bytes);
+    length += bytes;
+  };
   try {
-    for await (const chunk of request.body ?? []) {
-      if (length + chunk.length > maxBytes) throw tooLarge();
-      room.take(chunk.length);
-      length += chunk.length;
-      chunks.push(chunk);
-    }
+    const bytes =
+      announced !== null && Number(announced) <= ONE_PIECE_BYTES
+        ? await readAtOnce(request, Number(announced), take)
+        : await readInChunks(request, take);
+    return { bytes, [Symbol.dispose]: () => room.give(length) };
   } catch (error) {
     room.give(length);
     throw error instanceof RelaylogError ? error : badInput('The body ended too early.');
   }
-  return { bytes: Buffer.concat(chunks), [Symbol.dispose]: () => room.give(length) };
+}
+
+/** A body announced as no longer than this has its room before it comes, and is read without a stream: far faster. */
+const ONE_PIECE_BYTES = 65_536;
+
+async function readAtOnce(request: Request, announced: number, take: (bytes: number) => void) {
+  take(announced);
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  take(Math.max(0, bytes.length - announced));
+  return bytes;
+}
+
+async function readInChunks(request: Request, take: (bytes: number) => void) {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request.body ?? []) {
+    take(chunk.length);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,0 +1,36 @@
+import { OPERATION_PARAMETER } from '../allowed-operations.ts';
+import type { CheckedRequest } from '../checked-request.ts';
+
+export interface Asked {
+  /** Tells operations apart: text or id, and name. */
+  readonly key: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+const PARAMETERS = new Set(['query', OPERATION_PARAMETER, 'operationName', 'variables', 'extensions']);
+
+/** What a POST of the ordinary form asks; null for any other form. */
+export function asked({ json }: CheckedRequest): Asked | null {
+  if (!isObject(json) || !Object.keys(json).every((name) => PARAMETERS.has(name))) {
+    return null;
+  }
+  const { query, operationName = null, variables, extensions, [OPERATION_PARAMETER]: id } = json;
+  const text = query ?? id;
+  const ordinary =
+    typeof text === 'string' &&
+    (query === undefined || id === undefined) &&
+    (operationName === null || typeof operationName === 'string') &&
+    (variables == null || isObject(variables)) &&
+    (extensions == null || (isObject(extensions) && extensions.persistedQuery === undefined));
+  if (!ordinary) return null;
+  return {
+    key: JSON.stringify([id === undefined ? 'text' : 'id', operationName, text]),
+    operationName: operationName as string | null,
+    variables: (variables as Readonly<Record<string, unknown>> | null | undefined) ?? {},
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,226 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableValues,
+} from 'graphql';
+import { type CompiledField, type Complete, isPromise, objectWriter, type Run } from './object-writer.ts';
+import { Refused } from './refused.ts';
+
+/** Gives the `data` of an answer that has no errors. @throws whatever a resolver does; Refused where graphql-js is to answer. */
+export type Program = (context: object, variables: VariableValues) => Promise<object>;
+
+/**
+ * Compiles a valid query, for the variables that agree with these in what `@skip` and `@include` ask.
+ *
+ * @throws Refused for anything but a query, and for abstract types, introspection and other directives.
+ */
+export function compile(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: VariableValues,
+): Program {
+  if (operation.operation !== OperationTypeNode.QUERY) throw new Refused('not a query');
+  const root = new Compiler(schema, document, operation, variables).query();
+  return async (context, variableValues) => {
+    const run: Run = { context, variables: variableValues, args: [], waiting: [] };
+    try {
+      const data = root(undefined, run);
+      // What is filled in may bring more to wait for.
+      for (let i = 0; i < run.waiting.length; i++) await run.waiting[i];
+      return data as object;
+    } catch (error) {
+      // The others may fail as well, with nobody waiting for them.
+      void Promise.allSettled(run.waiting);
+      throw error;
+    }
+  };
+}
+
+class Compiler {
+  readonly #schema: GraphQLSchema;
+  readonly #operation: OperationDefinitionNode;
+  readonly #variables: VariableValues;
+  readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  #fieldCount = 0;
+
+  constructor(
+    schema: GraphQLSchema,
+    { definitions }: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: VariableValues,
+  ) {
+    this.#schema = schema;
+    this.#operation = operation;
+    this.#variables = variables;
+    this.#fragments = Object.fromEntries(
+      definitions.flatMap((node) =>
+        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [],
+      ),
+    );
+  }
+
+  query(): Complete {
+    return this.#object(this.#schema.getQueryType()!, [this.#operation.selectionSet]);
+  }
+
+  #object(type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Complete {
+    const nodes = new Map<string, FieldNode[]>();
+    const spread = new Set<string>();
+    for (const selection of selections) this.#collect(type, selection, nodes, spread);
+    return objectWriter(new Map([...nodes].map(([key, of]) => [key, this.#field(type, key, of)])));
+  }
+
+  #field(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): CompiledField | string {
+    const node = nodes[0]!;
+    if (node.name.value === '__typename') return type.name;
+    const definition = type.getFields()[node.name.value];
+    if (definition === undefined) throw new Refused('introspection');
+    return {
+      key,
+      node,
+      definition,
+      number: this.#fieldCount++,
+      info: this.#info(type, definition, nodes),
+      complete: this.#complete(definition.type, nodes),
+    };
+  }
+
+  /** What is the same in each row of each execution; what is not, such as a row's path, no resolver of ours reads. */
+  #info(
+    parentType: GraphQLObjectType,
+    { name, type }: GraphQLField<unknown, unknown>,
+    fieldNodes: readonly FieldNode[],
+  ): GraphQLResolveInfo {
+    const known = {
+      fieldName: name,
+      fieldNodes,
+      returnType: type,
+      parentType,
+      schema: this.#schema,
+      fragments: this.#fragments,
+      operation: this.#operation,
+      rootValue: undefined,
+    };
+    return new Proxy(known, {
+      get(target, property) {
+        if (Object.hasOwn(target, property)) return Reflect.get(target, property);
+        throw new Refused(`a resolver reads info.${String(property)}`);
+      },
+    }) as GraphQLResolveInfo;
+  }
+
+  #complete(type: GraphQLOutputType, nodes: readonly FieldNode[]): Complete {
+    if (isNonNullType(type)) {
+      const complete = this.#complete(type.ofType, nodes);
+      return (value, run) => notNull(complete(value, run));
+    }
+    if (isListType(type)) return nullable(list(this.#complete(type.ofType, nodes)));
+    if (isLeafType(type)) return nullable((value) => notNull(type.coerceOutputValue(value)));
+    if (isAbstractType(type)) throw new Refused('an abstract type');
+    if (type.isTypeOf != null) throw new Refused('a type that looks at its values');
+    return nullable(
+      this.#object(
+        type,
+        nodes.map(({ selectionSet }) => selectionSet!),
+      ),
+    );
+  }
+
+  /** The fields of a selection by their key, fragments spread, as graphql-js collects them. */
+  #collect(
+    type: GraphQLObjectType,
+    { selections }: SelectionSetNode,
+    nodes: Map<string, FieldNode[]>,
+    spread: Set<string>,
+  ): void {
+    for (const selection of selections) {
+      if (!this.#isIncluded(selection)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const key = (selection.alias ?? selection.name).value;
+        const known = nodes.get(key);
+        if (known === undefined) nodes.set(key, [selection]);
+        else known.push(selection);
+        continue;
+      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        if (spread.has(selection.name.value)) continue;
+        spread.add(selection.name.value);
+      }
+      const { typeCondition, selectionSet } =
+        selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments[selection.name.value]! : selection;
+      if (this.#isOf(type, typeCondition?.name.value)) this.#collect(type, selectionSet, nodes, spread);
+    }
+  }
+
+  #isOf(type: GraphQLObjectType, condition: string | undefined): boolean {
+    if (condition === undefined || condition === type.name) return true;
+    const wanted = this.#schema.getType(condition);
+    return isAbstractType(wanted) && this.#schema.isSubType(wanted, type);
+  }
+
+  #isIncluded(selection: SelectionNode): boolean {
+    const { directives = [] } = selection;
+    if (directives.length === 0) return true;
+    if (!directives.every(isCondition)) throw new Refused('a directive');
+    return (
+      getDirectiveValues(GraphQLSkipDirective, selection, this.#variables)?.if !== true &&
+      getDirectiveValues(GraphQLIncludeDirective, selection, this.#variables)?.if !== false
+    );
+  }
+}
+
+/** Whether a directive is one that an execution of a compiled operation can be told of by its variables alone. */
+export function isCondition({ name }: { readonly name: { readonly value: string } }): boolean {
+  return name.value === GraphQLSkipDirective.name || name.value === GraphQLIncludeDirective.name;
+}
+
+function nullable(complete: Complete): Complete {
+  return (value, run) => {
+    if (value === null || value === undefined) return null;
+    if (value instanceof Error) throw value;
+    return complete(value, run);
+  };
+}
+
+function notNull(value: unknown): unknown {
+  if (value === null || value === undefined) throw new Refused('null where there must be a value');
+  return value;
+}
+
+function list(complete: Complete): Complete {
+  return (value, run) => {
+    if (!Array.isArray(value)) throw new Refused('a list that is not an array');
+    const result: unknown[] = new Array(value.length);
+    for (let i = 0; i < value.length; i++) {
+      const item: unknown = value[i];
+      if (isPromise(item)) {
+        result[i] = undefined;
+        run.waiting.push(
+          item.then((settled) => {
+            result[i] = complete(settled, run);
+          }),
+        );
+      } else result[i] = complete(item, run);
+    }
+    return result;
+  };
+}

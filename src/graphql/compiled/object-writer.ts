@@ -1,0 +1,106 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  getNullableType,
+  type VariableValues,
+} from 'graphql';
+
+/** One execution of a compiled operation. */
+export interface Run {
+  readonly context: object;
+  readonly variables: VariableValues;
+  /** Arguments by the number of their field; the same for each row. */
+  readonly args: Record<string, unknown>[];
+  /** Each resolves after its value has its place in the result. */
+  readonly waiting: Promise<void>[];
+}
+
+/** Makes what the answer holds of what a resolver gave, which is no promise. @throws Refused */
+export type Complete = (value: unknown, run: Run) => unknown;
+
+export interface CompiledField {
+  /** Name in the answer. */
+  readonly key: string;
+  readonly node: FieldNode;
+  readonly definition: GraphQLField<unknown, unknown>;
+  /** Its place in `Run.args`. */
+  readonly number: number;
+  readonly info: GraphQLResolveInfo;
+  readonly complete: Complete;
+}
+
+/** What of a scalar is answered as it is; anything else is completed. */
+const AS_IT_IS: Readonly<Record<string, (value: string) => string>> = {
+  String: (value) => `typeof ${value} === 'string'`,
+  ID: (value) => `typeof ${value} === 'string'`,
+  Boolean: (value) => `typeof ${value} === 'boolean'`,
+  Int: (value) => `(${value} | 0) === ${value}`,
+};
+
+/**
+ * A function that makes the object of a selection. It is generated: as one object literal, its rows have one shape, and
+ * a plain field is one read. A value that is a promise gets its place, and is filled in when it is there.
+ *
+ * @param fields in the order of the answer; a text is the answer itself.
+ */
+export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>): Complete {
+  const values: string[] = [];
+  const entries: string[] = [];
+  const late: string[] = [];
+  const compiled: CompiledField[] = [];
+  for (const [key, field] of fields) {
+    const name = JSON.stringify(key);
+    if (typeof field === 'string') {
+      entries.push(`[${name}]: ${JSON.stringify(field)}`);
+      continue;
+    }
+    const i = compiled.push(field) - 1;
+    const asItIs = AS_IT_IS[String(getNullableType(field.definition.type))]?.(`v${i}`) ?? 'false';
+    values.push(`const v${i} = ${valueIn(field, `f${i}`)}, wait${i} = isPromise(v${i});`);
+    entries.push(`[${name}]: ${asItIs} ? v${i} : wait${i} ? undefined : f${i}.complete(v${i}, run)`);
+    late.push(`if (wait${i}) fillLater(result, f${i}, v${i}, run);`);
+  }
+  const body = `return (source, run) => {
+    ${values.join('\n    ')}
+    const result = { ${entries.join(',\n      ')} };
+    ${late.join('\n    ')}
+    return result;
+  };`;
+  const fieldNames = compiled.map((_, i) => `f${i}`);
+  return new Function('isPromise', 'argumentsOf', 'fillLater', ...fieldNames, body)(
+    isPromise,
+    argumentsOf,
+    fillLater,
+    ...compiled,
+  );
+}
+
+function valueIn({ definition }: CompiledField, field: string): string {
+  if (definition.resolve === undefined) return `source[${JSON.stringify(definition.name)}]`;
+  const args = definition.args.length === 0 ? '{}' : `argumentsOf(${field}, run)`;
+  return `${field}.definition.resolve(source, ${args}, run.context, ${field}.info)`;
+}
+
+function argumentsOf({ number, definition, node }: CompiledField, run: Run): Record<string, unknown> {
+  run.args[number] ??= getArgumentValues(definition, node, run.variables);
+  return run.args[number]!;
+}
+
+function fillLater(
+  result: Record<string, unknown>,
+  { key, complete }: CompiledField,
+  value: Promise<unknown>,
+  run: Run,
+): void {
+  run.waiting.push(
+    value.then((settled) => {
+      result[key] = complete(settled, run);
+    }),
+  );
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}

@@ -1,0 +1,30 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/**
+ * The same object, its calls kept with what they gave: after `rewind`, a call that was made before is not made again but
+ * gives the same promise. So who answers a second time asks nothing twice, and finds what was found.
+ */
+export function replayable<T extends object>(target: T): { readonly object: T; rewind(): void } {
+  const made: { name: PropertyKey; args: readonly unknown[]; result: unknown }[] = [];
+  let rewound = false;
+  const object = new Proxy(target, {
+    get(_, name) {
+      const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+      return (...args: unknown[]) => {
+        const known = rewound
+          ? made.find((one) => one.name === name && isDeepStrictEqual(one.args, args))
+          : undefined;
+        if (known !== undefined) return known.result;
+        const result = method.apply(target, args);
+        made.push({ name, args, result });
+        return result;
+      };
+    },
+  });
+  return {
+    object,
+    rewind() {
+      rewound = true;
+    },
+  };
+}
