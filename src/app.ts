@@ -74,7 +74,7 @@ export function createApp({
   metrics.gauge('relaylog_body_bytes', 'Bytes of request bodies that are held.', () => bodyRoom.used);
   const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES, bodyRoom };
   const graphql = graphqlEndpoint(
-    { ...parts, maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyRoom },
+    { ...parts, metrics, maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyRoom },
     graphqlSettings(config),
   );
   let openApi: object | undefined;

@@ -186,6 +186,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 export function graphqlSettings(config: Config): GraphQLSettings {
   return {
     introspection: config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on',
+    compiled: config.RELAYLOG_GRAPHQL_COMPILED === 'on',
     operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS || null,
     limits: {
       maxCost: config.RELAYLOG_GRAPHQL_MAX_COST,

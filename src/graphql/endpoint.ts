@@ -4,6 +4,7 @@ import { keyOf } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { requireAdmission } from '../ops/admit.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import type { LogStore } from '../store/store.ts';
 import { type BodyLimits, checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
@@ -15,6 +16,7 @@ export interface GraphQLParts extends BodyLimits {
   cursorSecret(): Promise<Buffer>;
   /** Unix milliseconds. */
   now(): number;
+  readonly metrics: Pick<Metrics, 'counter' | 'gauge'>;
   /** Called with each error that was not expected. */
   report(error: unknown): void;
 }
@@ -30,7 +32,7 @@ export function graphqlEndpoint(
   parts: GraphQLParts,
   settings: GraphQLSettings,
 ): (request: Request) => Promise<Response> {
-  const { handle, page } = graphqlHandler(settings, parts.report);
+  const { handle, page } = graphqlHandler(settings, parts.metrics, parts.report);
   return async (request) => {
     if (wantsPage(request)) return page();
     try {

@@ -1,5 +1,6 @@
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
+import type { Metrics } from '../ops/metrics.ts';
 import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './allowed-operations.ts';
 import { compiledFirst, type Handle } from './compiled/compiled-first.ts';
 import { type Context, createContext, type GraphQLCall } from './context.ts';
@@ -14,6 +15,8 @@ export interface GraphQLSettings {
   readonly limits: Limits;
   /** Whether the schema may be asked for. */
   readonly introspection: boolean;
+  /** Whether operations are compiled once they were answered. */
+  readonly compiled: boolean;
   /** File of the only operations that are answered; null: any is. */
   readonly operationsFile: string | null;
 }
@@ -42,11 +45,12 @@ const GRAPHIQL: GraphiQLOptions = {
  * @throws Error where the file of operations cannot be used.
  */
 export function graphqlHandler(
-  { limits, introspection, operationsFile }: GraphQLSettings,
+  { limits, introspection, compiled, operationsFile }: GraphQLSettings,
+  metrics: Pick<Metrics, 'counter' | 'gauge'>,
   report: (error: unknown) => void,
 ): GraphQLHandler {
   const told = (error: unknown) => clientError(error, report);
-  const compiled = compiledFirst({ schema, limits });
+  const first = compiled ? compiledFirst({ schema, limits, metrics }) : null;
   const yoga = createYoga<GraphQLCall, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -63,17 +67,17 @@ export function graphqlHandler(
       useOwnCodes(told),
       useOperationName(),
       useQueryLimits(limits, told),
-      compiled.plugin,
+      ...(first === null ? [] : [first.plugin]),
       ...(introspection ? [] : [useDisableIntrospection()]),
       ...(operationsFile === null
         ? []
         : [useAllowedOperations(readOperations(operationsFile, schema), told)]),
     ],
   });
+  const ordinary: Handle = async ({ url, method, headers, body }, call) =>
+    yoga.fetch(new Request(url, { method, headers, body }), call);
   return {
-    handle: compiled.before(async ({ url, method, headers, body }, call) =>
-      yoga.fetch(new Request(url, { method, headers, body }), call),
-    ),
+    handle: first?.before(ordinary) ?? ordinary,
     async page() {
       // Nine megabytes of editor, loaded for who opens it.
       const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');

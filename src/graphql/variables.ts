@@ -33,6 +33,12 @@ export const GRAPHQL_VARIABLES = {
     default: 'on',
     about: 'GraphQL: whether the schema may be asked for, as GraphiQL does.',
   },
+  RELAYLOG_GRAPHQL_COMPILED: {
+    schema: z.enum(['on', 'off'], 'must be on or off'),
+    default: 'on',
+    about:
+      'GraphQL: whether operations are compiled once they were answered; `off`, each is interpreted, with the same answers at a fifth of the speed.',
+  },
   RELAYLOG_GRAPHQL_OPERATIONS: {
     schema: z.string(),
     default: '',

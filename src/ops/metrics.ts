@@ -8,6 +8,8 @@ export interface Metrics {
   requestDone(request: { face: string; operation: string; code: string; seconds: number }): void;
   /** @param code null where the call succeeded. */
   storeCall(call: string, seconds: number, code: string | null): void;
+  /** Shows a count, which never falls; it is asked for when the metrics are. */
+  counter(name: string, help: string, value: () => number): void;
   /** Shows a number that is asked for when the metrics are: a queue's length, a cache's size. */
   gauge(name: string, help: string, value: () => number): void;
 }
@@ -62,6 +64,17 @@ export function createMetrics(): Metrics {
     storeCall(call, seconds, code) {
       storeSeconds.observe({ call }, seconds);
       if (code !== null) storeErrors.inc({ call, code });
+    },
+    counter(name, help, value) {
+      new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(value());
+        },
+      });
     },
     gauge(name, help, value) {
       new Gauge({

@@ -21,7 +21,7 @@ import {
   type SelectionSetNode,
   type VariableValues,
 } from 'graphql';
-import { type CompiledField, type Complete, isPromise, objectWriter, type Run } from './object-writer.ts';
+import { type CompiledField, type Complete, isPromise, objectWriter, Run } from './object-writer.ts';
 import { Refused } from './refused.ts';
 
 /** Gives the `data` of an answer that has no errors. @throws whatever a resolver does; Refused where graphql-js is to answer. */
@@ -41,17 +41,10 @@ export function compile(
   if (operation.operation !== OperationTypeNode.QUERY) throw new Refused('not a query');
   const root = new Compiler(schema, document, operation, variables).query();
   return async (context, variableValues) => {
-    const run: Run = { context, variables: variableValues, args: [], waiting: [] };
-    try {
-      const data = root(undefined, run);
-      // What is filled in may bring more to wait for.
-      for (let i = 0; i < run.waiting.length; i++) await run.waiting[i];
-      return data as object;
-    } catch (error) {
-      // The others may fail as well, with nobody waiting for them.
-      void Promise.allSettled(run.waiting);
-      throw error;
-    }
+    const run = new Run(context, variableValues);
+    const data = root(undefined, run);
+    await run.filled();
+    return data as object;
   };
 }
 
@@ -214,11 +207,9 @@ function list(complete: Complete): Complete {
       const item: unknown = value[i];
       if (isPromise(item)) {
         result[i] = undefined;
-        run.waiting.push(
-          item.then((settled) => {
-            result[i] = complete(settled, run);
-          }),
-        );
+        run.wait(item, (settled) => {
+          result[i] = complete(settled, run);
+        });
       } else result[i] = complete(item, run);
     }
     return result;

@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { noteOperation } from '../../ops/call.ts';
+import type { Metrics } from '../../ops/metrics.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 import { type Context, createContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';
@@ -17,6 +18,7 @@ export type Handle = (request: CheckedRequest, call: GraphQLCall) => Promise<Res
 export interface CompiledParts {
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
+  readonly metrics: Pick<Metrics, 'counter' | 'gauge'>;
 }
 
 /** What clients accept, and what they then get: as many ways to say it are kept. */
@@ -27,9 +29,16 @@ const KEPT_TYPES = 100;
  * then on answered here for as long as all goes well. Whatever else comes goes the ordinary way, from the start: what is
  * not JSON by POST, not known yet, over a limit, without a right, or wrong in any way.
  */
-export function compiledFirst({ schema, limits }: CompiledParts) {
+export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
   const programs = new Programs(schema);
   const types = new LRUCache<string, string>({ max: KEPT_TYPES });
+  let answers = 0;
+  const { gauge, counter } = metrics;
+  gauge('relaylog_compiled_operations', 'Operations that are kept compiled.', () => programs.size);
+  gauge('relaylog_compiled_characters', 'Characters of their texts.', () => programs.characters);
+  counter('relaylog_compiled_hits_total', 'Operations that came and were kept.', () => programs.hits);
+  counter('relaylog_compiled_answers_total', 'Those that were answered compiled.', () => answers);
+  counter('relaylog_compiled_evictions_total', 'Operations that gave way.', () => programs.evictions);
 
   /** @throws Refused, or whatever went wrong. */
   async function answer(accept: string, { key, variables, operationName }: Asked, call: GraphQLCall) {
@@ -41,14 +50,13 @@ export function compiledFirst({ schema, limits }: CompiledParts) {
     requireWithin(limits, costOf(schema, known.document, operationName, variables));
     noteOperation(known.operation.name?.value ?? 'anonymous');
     const data = await run(createContext(call, limits), coerced);
+    answers += 1;
     const body = `{"data":${JSON.stringify(data)}}`;
     const headers = { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) };
     return new Response(body, { headers });
   }
 
   return {
-    programs,
-
     /** Tells of the operations that the ordinary way answers. */
     plugin: {
       onExecute: ({ args }) => ({

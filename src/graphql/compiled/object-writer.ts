@@ -8,13 +8,39 @@ import {
 } from 'graphql';
 
 /** One execution of a compiled operation. */
-export interface Run {
+export class Run {
   readonly context: object;
   readonly variables: VariableValues;
   /** Arguments by the number of their field; the same for each row. */
-  readonly args: Record<string, unknown>[];
-  /** Each resolves after its value has its place in the result. */
-  readonly waiting: Promise<void>[];
+  readonly args: Record<string, unknown>[] = [];
+  readonly #filled = Promise.withResolvers<void>();
+  #waiting = 0;
+
+  constructor(context: object, variables: VariableValues) {
+    this.context = context;
+    this.variables = variables;
+    // A resolver may throw at once, and then nobody waits for the others.
+    this.#filled.promise.catch(() => undefined);
+  }
+
+  /** Calls `fill` with the value when it is there. What fails first is thrown by `filled`; of the rest nobody hears. */
+  wait(value: Promise<unknown>, fill: (value: unknown) => void): void {
+    this.#waiting += 1;
+    value.then((settled) => {
+      try {
+        fill(settled);
+        this.#waiting -= 1;
+        if (this.#waiting === 0) this.#filled.resolve();
+      } catch (error) {
+        this.#filled.reject(error);
+      }
+    }, this.#filled.reject);
+  }
+
+  /** Resolves when nothing is waited for any more. */
+  async filled(): Promise<void> {
+    if (this.#waiting > 0) await this.#filled.promise;
+  }
 }
 
 /** Makes what the answer holds of what a resolver gave, which is no promise. @throws Refused */
@@ -94,11 +120,9 @@ function fillLater(
   value: Promise<unknown>,
   run: Run,
 ): void {
-  run.waiting.push(
-    value.then((settled) => {
-      result[key] = complete(settled, run);
-    }),
-  );
+  run.wait(value, (settled) => {
+    result[key] = complete(settled, run);
+  });
 }
 
 export function isPromise(value: unknown): value is Promise<unknown> {

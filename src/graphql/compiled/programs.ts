@@ -51,7 +51,12 @@ export class Programs {
     return this.#operations.size;
   }
 
-  /** Executions of what was known. */
+  /** Of all texts together. */
+  get characters(): number {
+    return this.#operations.calculatedSize;
+  }
+
+  /** How often what was asked was known. */
   get hits(): number {
     return this.#hits;
   }

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { demoLogs } from '../src/demo/demo-logs.ts';
+import { KEPT, Programs } from '../src/graphql/compiled/programs.ts';
+import { Refused } from '../src/graphql/compiled/refused.ts';
+import { schema } from '../src/graphql/schema.ts';
+import { RelaylogError } from '../src/log/errors.ts';
+import { createLogger } from '../src/ops/logger.ts';
+import type { Store } from '../src/store/store.ts';
+import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { type KnownValues, RandomQuery } from './support/random-query.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+const RUNS = 2_000;
+const ACCEPT = [
+  undefined,
+  '*/*',
+  'application/json',
+  'application/graphql-response+json',
+  'application/json;q=0.5, application/graphql-response+json',
+  'text/plain',
+];
+
+describe('an operation that is answered compiled', () => {
+  let app: TestApp;
+  let ordinary: ReturnType<typeof createApp>;
+  let keys: string[];
+  let known: KnownValues;
+  /** While it is set, each call of this method of the store fails. */
+  let broken: string | null = null;
+  let calls: string[] = [];
+
+  beforeAll(async () => {
+    const wrap = (store: Store) =>
+      wrapStore(store, (name) => {
+        calls.push(name);
+        if (name === broken) throw new RelaylogError('UNAVAILABLE', 'The store is away.', { retryAfter: 3 });
+      });
+    app = await testApp({ RELAYLOG_GRAPHQL_MAX_COST: '4000' }, wrap);
+    ordinary = createApp({
+      config: { ...app.config, RELAYLOG_GRAPHQL_COMPILED: 'off' },
+      store: wrap(app.store),
+      ingest: { pending: 0, ingest: () => Promise.reject(new Error('not asked')), close: async () => {} },
+      logger: createLogger('silent'),
+      now: () => TEST_NOW,
+    });
+    keys = [
+      await app.key('acme'),
+      await app.key('acme', ['logs:read']),
+      await app.key('acme', ['logs:write']),
+    ];
+    await app.store.insert(demoLogs({ organizationId: 'acme', count: 150, days: 1, now: TEST_NOW }));
+    const { data } = await app.graphql<{
+      requestLogs: { edges: { cursor: string; node: { id: string; requestId: string } }[] };
+    }>(keys[0]!, '{ requestLogs(first: 5) { edges { cursor node { id requestId } } } }');
+    const { edges } = data.requestLogs;
+    known = {
+      cursors: [...edges.map(({ cursor }) => cursor), 'nonsense'],
+      globalIds: [...edges.map(({ node }) => node.id), 'nonsense'],
+      requestIds: [...edges.map(({ node }) => node.requestId), 'req_nobody'],
+    };
+  });
+  afterAll(() => app.close());
+
+  const init = (key: string, body: object, accept?: string) => ({
+    method: 'POST',
+    headers: { 'x-api-key': key, 'content-type': 'application/json', ...(accept && { accept }) },
+    body: JSON.stringify(body),
+  });
+  async function told(asked: Response | Promise<Response>) {
+    const response = await asked;
+    const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value]);
+    return {
+      status: response.status,
+      headers: headers.filter(([name]) => name !== 'x-request-id').sort(),
+      text: inOrder(await response.text()),
+    };
+  }
+  /** Which of two fields fails first, and is told first, is a matter of chance. */
+  function inOrder(text: string): string {
+    const { errors, ...rest } = JSON.parse(text) as { errors?: object[] };
+    if (errors === undefined) return text;
+    return JSON.stringify({ ...rest, errors: errors.map((error) => JSON.stringify(error)).sort() });
+  }
+  async function metric(name: string): Promise<number> {
+    const text = await (await app.request('/metrics')).text();
+    return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)![1]);
+  }
+
+  it(`says what graphql-js says, to the byte: ${RUNS} drawn queries, three times each`, async () => {
+    const outcomes = { data: 0, errors: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.gen(),
+        fc.constantFrom(...ACCEPT),
+        fc.constantFrom(0, 0, 0, 1, 1, 2),
+        async (g, accept, who) => {
+          const asked = init(keys[who]!, new RandomQuery(g, known).body(), accept);
+          const expected = await told(ordinary.request('/graphql', asked));
+          for (let time = 0; time < 3; time++) {
+            expect(await told(app.request('/graphql', asked))).toEqual(expected);
+          }
+          outcomes[expected.text.includes('"errors"') ? 'errors' : 'data'] += 1;
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(outcomes.data).toBeGreaterThan(RUNS / 4);
+    expect(outcomes.errors).toBeGreaterThan(RUNS / 20);
+    expect(await metric('relaylog_compiled_answers_total')).toBeGreaterThan(outcomes.data);
+  }, 300_000);
+
+  it('fails as it would, and asks the store nothing twice', async () => {
+    const asked = init(keys[0]!, { query: '{ requestLogs(first: 2) { totalCount edges { node { id } } } }' });
+    await told(app.request('/graphql', asked));
+    const before = await metric('relaylog_compiled_answers_total');
+    await told(app.request('/graphql', asked));
+    expect(await metric('relaylog_compiled_answers_total')).toBe(before + 1);
+    for (const method of ['find', 'count']) {
+      broken = method;
+      calls = [];
+      const answer = await told(app.request('/graphql', asked));
+      expect(calls.filter((name) => name === 'find' || name === 'count').sort()).toEqual(['count', 'find']);
+      expect(answer).toEqual(await told(ordinary.request('/graphql', asked)));
+      expect(answer).toMatchObject({ status: 503, headers: expect.arrayContaining([['retry-after', '3']]) });
+      broken = null;
+    }
+    expect((await told(app.request('/graphql', asked))).status).toBe(200);
+  });
+});
+
+describe('allowed operations', () => {
+  it('are compiled by their id, and nothing else is let in by that', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
+    const file = join(folder, 'operations.json');
+    writeFileSync(file, JSON.stringify({ newest: '{ requestLogs(first: 1) { edges { node { path } } } }' }));
+    const app = await testApp({ RELAYLOG_GRAPHQL_OPERATIONS: file });
+    const key = await app.key('acme');
+    await app.insert({});
+    const ask = async (body: object) => {
+      const headers = { 'x-api-key': key, 'content-type': 'application/json' };
+      const answer = await app.request('/graphql', { method: 'POST', headers, body: JSON.stringify(body) });
+      return [answer.status, await answer.text()];
+    };
+    const first = await ask({ documentId: 'newest' });
+    expect(first[0]).toBe(200);
+    expect(await ask({ documentId: 'newest' })).toEqual(first);
+    const metrics = await (await app.request('/metrics')).text();
+    expect(metrics).toContain('relaylog_compiled_answers_total 1\n');
+    for (const body of [
+      { query: '{ requestLogs(first: 1) { edges { node { path } } } }' },
+      { query: 'newest' },
+      { documentId: 'other' },
+      { documentId: 'newest', query: '{ viewer { plan } }' },
+    ]) {
+      expect((await ask(body))[1]).not.toContain('"data":{');
+    }
+    await app.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('what is kept compiled', () => {
+  it('has an end: the least recently used gives way', () => {
+    const programs = new Programs(schema);
+    const document = (i: number) => parse(`{ a${i}: __typename }`);
+    const key = (i: number) => `${i}`.padEnd(KEPT.characters / 10);
+    for (let i = 0; i < 25; i++) programs.learn(key(i), document(i), null);
+    expect(programs.characters).toBe(KEPT.characters);
+    expect([programs.size, programs.evictions]).toEqual([10, 15]);
+    expect(() => programs.operation(key(14))).toThrow('not known');
+    expect(programs.operation(key(15)).conditions).toEqual([]);
+    programs.learn('x'.repeat(KEPT.characters + 1), document(1), null);
+    expect(programs.size).toBe(10);
+  });
+
+  it('is a program for each way in which conditions turn out, up to a bound', () => {
+    const programs = new Programs(schema);
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    programs.learn(
+      'key',
+      parse(
+        `query (${names.map((name) => `$${name}: Boolean!`)}) { ${names.map((name) => `${name}: __typename @include(if: $${name})`).join(' ')} }`,
+      ),
+      null,
+    );
+    const operation = programs.operation('key');
+    const made = new Set();
+    let refused = 0;
+    for (let i = 0; i < 32; i++) {
+      const values = Object.fromEntries(names.map((name, bit) => [name, Boolean(i & (1 << bit))]));
+      try {
+        made.add(programs.program(operation, programs.variables(operation, values)));
+      } catch (error) {
+        expect(error).toBeInstanceOf(Refused);
+        refused += 1;
+      }
+    }
+    expect([made.size, refused]).toEqual([KEPT.programs, 32 - KEPT.programs]);
+  });
+});
