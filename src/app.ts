@@ -1,9 +1,13 @@
 import { Hono } from 'hono';
 import { authenticator } from './access/authenticator.ts';
 import { crossOrigin } from './access/cross-origin.ts';
+import { FairShares } from './access/fair-shares.ts';
 import { tokenReader } from './access/json-web-token.ts';
-import { perMinute, tokenBucket } from './access/rate-limit.ts';
-import { type Config, graphqlSettings, ingestSettings } from './config.ts';
+import { MemoryBuckets } from './access/memory-buckets.ts';
+import { rateLimits } from './access/rate-limits.ts';
+import { defaultRates } from './access/rates.ts';
+import { sharedBuckets } from './access/shared-buckets.ts';
+import { type Config, graphqlSettings, ingestSettings, limitsAreShared } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
@@ -19,10 +23,10 @@ import type { Tracing } from './ops/tracing.ts';
 import { ingestResponse } from './rest/ingest/endpoint.ts';
 import { openApiDocument } from './rest/openapi.ts';
 import { scripLog, scripLogs } from './rest/scrip/endpoints.ts';
-import { scripVendor } from './rest/scrip/vendor.ts';
+import { SCRIP } from './rest/scrip/vendor.ts';
 import { shimResponse } from './rest/shim.ts';
 import { signaLog, signaLogs } from './rest/signa/endpoints.ts';
-import { signaVendor } from './rest/signa/vendor.ts';
+import { SIGNA } from './rest/signa/vendor.ts';
 import type { Store } from './store/store.ts';
 
 export interface AppParts {
@@ -54,6 +58,18 @@ export function createApp({
   const store = audited(measured(ownStore, metrics), logger);
   const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
+  const buckets = new MemoryBuckets();
+  const shares = new FairShares();
+  metrics.gauge(
+    'relaylog_rate_limit_buckets',
+    'Organizations and faces whose rate limits are counted here.',
+    () => buckets.size,
+  );
+  metrics.gauge(
+    'relaylog_rate_limit_clients',
+    'Clients whose share of a rate limit is counted here.',
+    () => shares.size,
+  );
   const parts = {
     store,
     authenticator: authenticator({
@@ -62,14 +78,17 @@ export function createApp({
       readToken: config.jwt && tokenReader(config.jwt, report),
       report,
     }),
+    limits: rateLimits({
+      draw: limitsAreShared(config)
+        ? sharedBuckets(store, buckets, report)
+        : (name, draw) => buckets.draw(name, draw),
+      shares,
+      defaults: defaultRates(config),
+    }),
     cursorSecret: onceDone(() => store.secret()),
     now,
     report,
   };
-  const scrip = scripVendor(
-    tokenBucket({ perSecond: config.RELAYLOG_SCRIP_RATE, burst: config.RELAYLOG_SCRIP_BURST }),
-  );
-  const signa = signaVendor(perMinute(config.RELAYLOG_SIGNA_PER_MINUTE));
   const bodyRoom = new BodyRoom(config.RELAYLOG_MAX_BODY_BYTES);
   metrics.gauge('relaylog_body_bytes', 'Bytes of request bodies that are held.', () => bodyRoom.used);
   const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES, bodyRoom };
@@ -90,17 +109,17 @@ export function createApp({
     }),
   );
   app.all('/graphql', (c) => graphql(c.req.raw));
-  app.get('/v1/logs', (c) => shimResponse(c.req.raw, scrip, parts, scripLogs));
+  app.get('/v1/logs', (c) => shimResponse(c.req.raw, SCRIP, parts, scripLogs));
   app.get('/v1/logs/:id', (c) =>
-    shimResponse(c.req.raw, scrip, parts, (call) => scripLog(call, c.req.param('id'))),
+    shimResponse(c.req.raw, SCRIP, parts, (call) => scripLog(call, c.req.param('id'))),
   );
-  app.get('/v1/organization/logs', (c) => shimResponse(c.req.raw, signa, parts, signaLogs));
+  app.get('/v1/organization/logs', (c) => shimResponse(c.req.raw, SIGNA, parts, signaLogs));
   app.get('/v1/organization/logs/:id', (c) =>
-    shimResponse(c.req.raw, signa, parts, (call) => signaLog(call, c.req.param('id'))),
+    shimResponse(c.req.raw, SIGNA, parts, (call) => signaLog(call, c.req.param('id'))),
   );
   // Below a vendor's paths, even nothing is said in the vendor's shape.
-  app.all('/v1/logs/*', (c) => shimResponse(c.req.raw, scrip, parts, nothingThere));
-  app.all('/v1/organization/logs/*', (c) => shimResponse(c.req.raw, signa, parts, nothingThere));
+  app.all('/v1/logs/*', (c) => shimResponse(c.req.raw, SCRIP, parts, nothingThere));
+  app.all('/v1/organization/logs/*', (c) => shimResponse(c.req.raw, SIGNA, parts, nothingThere));
   app.post('/ingest/v1/request-logs', (c) => ingestResponse(c.req.raw, ingestParts));
   app.get('/openapi.json', (c) => {
     openApi ??= openApiDocument(ingestSettings(config).limits);

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { JwtSettings } from './access/jwt-settings.ts';
 import { extraPlansSchema, type PlanTable, planTable } from './access/plans.ts';
+import { defaultRates, RATE_VARIABLES } from './access/rates.ts';
 import { TOKEN_VARIABLES, tokenProblems, tokenSettings } from './access/token-variables.ts';
 import type { GraphQLSettings } from './graphql/handler.ts';
 import { GRAPHQL_VARIABLES } from './graphql/variables.ts';
 import type { IngestSettings } from './ingest/ingest-thread.ts';
 import { BODY_LIMIT } from './log/recorded-body.ts';
-import { DEFAULT_STORE_URL } from './store/open-store.ts';
+import { DEFAULT_STORE_URL, isMongoUrl } from './store/open-store.ts';
 import { commaList, integer, type Parsed } from './variable.ts';
 
 const plans = z.string().transform((text, context) => {
@@ -49,7 +50,8 @@ export const SETTINGS = {
   RELAYLOG_PLANS: {
     schema: plans,
     default: '{}',
-    about: 'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365}}`; null days: no window.',
+    about:
+      'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365, "limits": {"scripPerSecond": 50}}}`; null days: no window.',
   },
   ...TOKEN_VARIABLES,
   RELAYLOG_CORS_ORIGINS: {
@@ -125,20 +127,12 @@ export const SETTINGS = {
     default: '10',
     about: 'How long requests under way may take after SIGTERM; 5 seconds later, the process has ended.',
   },
-  RELAYLOG_SCRIP_RATE: {
-    schema: integer(1, 1_000_000),
-    default: '10',
-    about: 'Scrip shim: requests a second and organization, sustained.',
-  },
-  RELAYLOG_SCRIP_BURST: {
-    schema: integer(1, 1_000_000),
-    default: '30',
-    about: 'Scrip shim: requests at once, an organization.',
-  },
-  RELAYLOG_SIGNA_PER_MINUTE: {
-    schema: integer(1, 100_000_000),
-    default: '1000',
-    about: 'Signa shim: requests a minute, an organization.',
+  ...RATE_VARIABLES,
+  RELAYLOG_RATE_LIMITS: {
+    schema: z.enum(['auto', 'memory', 'store'], 'must be auto, memory or store'),
+    default: 'auto',
+    about:
+      'Where rate limits are counted: `memory` by each process for itself, `store` by all that share the store; `auto` is `memory` for SQLite and `store` for MongoDB.',
   },
   RELAYLOG_METRICS_TOKEN: {
     schema: z.string(),
@@ -178,8 +172,24 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
   const parsed = settings as Settings;
   problems.push(...tokenProblems(parsed));
+  refuse(problems);
+  const plans = planTable(parsed.RELAYLOG_PLANS, defaultRates(parsed));
+  refuse(planProblems(plans, parsed.RELAYLOG_GRAPHQL_MAX_COST));
+  return { ...parsed, plans, jwt: tokenSettings(parsed) };
+}
+
+function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
-  return { ...parsed, plans: planTable(parsed.RELAYLOG_PLANS), jwt: tokenSettings(parsed) };
+}
+
+/** A query within its budget must never be one that the plan's bucket cannot hold. */
+function planProblems(plans: PlanTable, maxCost: number): string[] {
+  return [...plans.values()]
+    .filter(({ rates }) => rates.graphqlBurst < maxCost)
+    .map(
+      ({ name, rates }) =>
+        `The plan ${name} has graphqlBurst ${rates.graphqlBurst}, less than RELAYLOG_GRAPHQL_MAX_COST, which is ${maxCost}: a query of that cost could never be answered.`,
+    );
 }
 
 /** What the GraphQL endpoint needs of the configuration. */
@@ -198,11 +208,15 @@ export function graphqlSettings(config: Config): GraphQLSettings {
       maxIngestBytes: config.RELAYLOG_INGEST_MAX_BYTES,
       maxIngestLogs: config.RELAYLOG_INGEST_MAX_LOGS,
       maxBodyBytes: config.RELAYLOG_BODY_LIMIT,
-      scripPerSecond: config.RELAYLOG_SCRIP_RATE,
-      scripBurst: config.RELAYLOG_SCRIP_BURST,
-      signaPerMinute: config.RELAYLOG_SIGNA_PER_MINUTE,
     },
   };
+}
+
+/** Whether rate limits are counted by all processes that share the store. */
+export function limitsAreShared({ RELAYLOG_RATE_LIMITS, RELAYLOG_STORE_URL }: Config): boolean {
+  return (
+    RELAYLOG_RATE_LIMITS === 'store' || (RELAYLOG_RATE_LIMITS === 'auto' && isMongoUrl(RELAYLOG_STORE_URL))
+  );
 }
 
 /** What the ingest thread needs of the configuration. */

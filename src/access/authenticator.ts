@@ -31,12 +31,12 @@ export interface AuthenticatorParts {
 export function authenticator({ store, plans, readToken, report }: AuthenticatorParts): Authenticator {
   const uses = keyUses(store, report);
   const owners = recentOwners(store);
-  const viewer = ({ id, plan }: Organization, scopes: readonly string[]): Viewer => {
+  const viewer = ({ id, plan }: Organization, clientId: string, scopes: readonly string[]): Viewer => {
     const known = plans.get(plan);
     if (known === undefined) {
       throw new RelaylogError('UNAVAILABLE', `The plan ${plan} of organization ${id} is not configured.`);
     }
-    return { organizationId: id, plan: known, scopes: grantedBy(scopes) };
+    return { organizationId: id, clientId, plan: known, scopes: grantedBy(scopes) };
   };
   const ofKey = async (credential: string, now: number) => {
     const owner = isKeyForm(credential) ? await owners.find(hashKey(credential), now) : null;
@@ -45,15 +45,15 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');
     uses.note(key, now);
     noteCaller(organization.id, key.id);
-    return viewer(organization, key.scopes);
+    return viewer(organization, key.id, key.scopes);
   };
   const ofToken = async (read: TokenReader, token: string, now: number) => {
-    const { organizationId, scopes } = await read(token, now);
+    const { organizationId, subject, scopes } = await read(token, now);
     const organization = await store.findOrganization(organizationId);
     if (organization === null)
       throw unauthenticated('The token is of an organization that is not known here.');
     noteCaller(organization.id, null);
-    return viewer(organization, scopes);
+    return viewer(organization, `token/${subject}`, scopes);
   };
   return {
     viewerOf: (credential, now) =>

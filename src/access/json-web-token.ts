@@ -5,6 +5,8 @@ import type { JwtSettings } from './jwt-settings.ts';
 /** What a token says of its holder. */
 export interface TokenHolder {
   readonly organizationId: string;
+  /** Whom it is for (`sub`), cut to 128 characters; empty where it does not say. */
+  readonly subject: string;
   readonly scopes: readonly string[];
 }
 
@@ -16,6 +18,7 @@ const FETCH_MS = 5_000;
 /** An unknown key id makes us look for new keys, but not more often than this. */
 const COOLDOWN_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
+const SUBJECT_LENGTH = 128;
 
 /** Whether the text has the form of a signed token. */
 export function isTokenForm(text: string): boolean {
@@ -38,7 +41,8 @@ export function tokenReader(settings: JwtSettings, report: (error: unknown) => v
     const organizationId = claims[organizationClaim];
     if (typeof organizationId !== 'string')
       throw refused(`its claim ${organizationClaim} names no organization`);
-    return { organizationId, scopes: scopesOf(claims[scopesClaim]) };
+    const subject = String(claims.sub ?? '').slice(0, SUBJECT_LENGTH);
+    return { organizationId, subject, scopes: scopesOf(claims[scopesClaim]) };
   };
 }
 

@@ -1,7 +1,10 @@
 import type { AccessStore, ApiKey } from '../store/store.ts';
+import { ExpiringMap } from './expiring-map.ts';
 
 /** A key's last use is kept to this many milliseconds. */
 const GRAIN_MS = 60_000;
+/** Keys that are remembered at most; those past it are noted more often. */
+const MAX_KEYS = 100_000;
 
 /** Notes when keys are used, at most once a minute for each, without holding anybody up. */
 export interface KeyUses {
@@ -12,11 +15,11 @@ export interface KeyUses {
 /** @param report is called where a use could not be noted. */
 export function keyUses(store: Pick<AccessStore, 'noteKeyUse'>, report: (error: unknown) => void): KeyUses {
   /** When the store was last told, or could not be told, by the id of the key. */
-  const told = new Map<string, number>();
+  const told = new ExpiringMap<number>(MAX_KEYS);
   return {
     note({ id, lastUsedAt }, now) {
       if (now - Math.max(lastUsedAt ?? 0, told.get(id) ?? 0) < GRAIN_MS) return;
-      told.set(id, now);
+      told.set(id, now, now + GRAIN_MS, now);
       store.noteKeyUse(id, now).catch(report);
     },
   };

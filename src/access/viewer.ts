@@ -5,6 +5,8 @@ import type { Scope } from './scopes.ts';
 /** Who asks: always one organization, by one of its credentials. */
 export interface Viewer {
   readonly organizationId: string;
+  /** Which of the organization's clients: a key's id, or whom a token is for. */
+  readonly clientId: string;
   readonly plan: Plan;
   readonly scopes: ReadonlySet<Scope>;
 }

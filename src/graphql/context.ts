@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader';
+import type { RateLimits } from '../access/rate-limits.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { ViewerLogs } from '../access/viewer-logs.ts';
 import type { RequestLogPayload } from '../log/request-log.ts';
+import type { Charge } from './charge.ts';
 import type { Limits } from './limits.ts';
 
 /** What resolvers work with; made anew for each request. */
@@ -12,6 +14,10 @@ export interface Context {
   readonly cursorSecret: Buffer;
   /** Unix milliseconds. */
   readonly now: number;
+  /** What the request pays. */
+  readonly charge: Charge;
+  /** What is left of every face's limit. */
+  readonly rateLimits: RateLimits;
   /** What the operator allows; `viewer.limits` shows it. */
   readonly limits: Limits;
   /** Payloads by log id: all that one operation selects, by one query. */
@@ -19,8 +25,10 @@ export interface Context {
 }
 
 /** What one call brings along. */
-export type GraphQLCall = Pick<Context, 'viewer' | 'logs' | 'cursorSecret' | 'now'>;
+export type GraphQLCall = Pick<Context, 'viewer' | 'logs' | 'cursorSecret' | 'now' | 'charge' | 'rateLimits'>;
 
-export function createContext({ viewer, logs, cursorSecret, now }: GraphQLCall, limits: Limits): Context {
-  return { viewer, logs, cursorSecret, now, limits, payloads: new DataLoader((ids) => logs.payloads(ids)) };
+export function createContext(call: GraphQLCall, limits: Limits): Context {
+  const { viewer, logs, cursorSecret, now, charge, rateLimits } = call;
+  const payloads = new DataLoader<string, RequestLogPayload | null>((ids) => logs.payloads(ids));
+  return { viewer, logs, cursorSecret, now, charge, rateLimits, limits, payloads };
 }

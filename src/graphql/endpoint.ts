@@ -1,11 +1,14 @@
 import { GraphQLError } from 'graphql';
 import type { Authenticator } from '../access/authenticator.ts';
+import { rateHeaders } from '../access/rate-headers.ts';
+import type { RateLimits } from '../access/rate-limits.ts';
 import { keyOf } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { requireAdmission } from '../ops/admit.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { LogStore } from '../store/store.ts';
+import { Charge } from './charge.ts';
 import { type BodyLimits, checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
 import { type GraphQLSettings, graphqlHandler } from './handler.ts';
@@ -13,6 +16,7 @@ import { type GraphQLSettings, graphqlHandler } from './handler.ts';
 export interface GraphQLParts extends BodyLimits {
   readonly store: LogStore;
   readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
   cursorSecret(): Promise<Buffer>;
   /** Unix milliseconds. */
   now(): number;
@@ -35,29 +39,53 @@ export function graphqlEndpoint(
   const { handle, page } = graphqlHandler(settings, parts.metrics, parts.report);
   return async (request) => {
     if (wantsPage(request)) return page();
+    const now = parts.now();
+    let charge: Charge | null = null;
+    let response: Response;
     try {
       requireAdmission();
       const key = keyOf(request.headers, { xApiKey: true });
       if (key === null) {
         throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
       }
-      const now = parts.now();
       const viewer = await parts.authenticator.viewerOf(key, now);
+      charge = new Charge(parts.limits, viewer, now);
       const cursorSecret = await parts.cursorSecret();
-      const response = await handle(await checkedRequest(request, parts), {
+      response = await handle(await checkedRequest(request, parts), {
         viewer,
         logs: new ViewerLogs(parts.store, viewer, now),
         cursorSecret,
         now,
+        charge,
+        rateLimits: parts.limits,
       });
-      if (response.status !== 406 || response.body !== null) return response;
-      throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
-        extensions: { http: { status: 406 } },
-      });
+      if (response.body === null && response.status === 406) {
+        throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
+          extensions: { http: { status: 406 } },
+        });
+      }
     } catch (error) {
-      return refusal(request, error, parts.report);
+      response = refusal(request, error, parts.report);
     }
+    return charge === null ? response : settled(request, response, charge, parts, now);
   };
+}
+
+/** The answer, paid for, with the headers that say what is left; where even that little cannot be paid, no answer. */
+async function settled(
+  request: Request,
+  answer: Response,
+  charge: Charge,
+  { report }: GraphQLParts,
+  now: number,
+): Promise<Response> {
+  const response = await charge.payIfUnpaid().then(
+    () => answer,
+    (error) => refusal(request, error, report),
+  );
+  const headers = charge.state === null ? {} : rateHeaders('graphql', charge.state, now);
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }
 
 /** A well-formed GraphQL answer to a request that did not reach GraphQL. */
@@ -65,7 +93,8 @@ function refusal(request: Request, error: unknown, report: (error: unknown) => v
   const told = clientError(error, report);
   const { status = 400, headers = {} } = told.extensions.http ?? {};
   const type = (request.headers.get('accept') ?? '').includes(JSON_TYPE) ? JSON_TYPE : 'application/json';
-  const body = { errors: [{ message: told.message, extensions: { code: told.extensions.code } }] };
+  const { http: _, ...extensions } = told.extensions;
+  const body = { errors: [{ message: told.message, extensions }] };
   return Response.json(body, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` } });
 }
 

@@ -35,21 +35,28 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   return coded(at, expectedError(cause, report));
 }
 
-function coded(at: GraphQLError | undefined, { code, message, retryAfter }: RelaylogError): GraphQLError {
+function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
+  const { code, message, retryAfter } = error;
   noteCode(code);
   // Of one field below the top; the rest of the answer stands.
   const partial = code === 'FORBIDDEN' && (at?.path?.length ?? 0) > 1;
   const status = partial ? undefined : STATUS[code];
-  const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
+  // What was told before keeps what it says besides its message.
+  const headers = retryAfter === null ? at?.extensions.http?.headers : { 'retry-after': String(retryAfter) };
+  const rateLimit = error.rateLimit ?? at?.extensions.rateLimit;
   const { spec: _, ...given } = at?.extensions.http ?? {};
   // A request that never became an operation keeps its status whatever the client accepts; an operation does not.
   const own = at?.extensions.code === 'BAD_REQUEST' ? given : at?.extensions.http;
-  const http = status === undefined ? own : { status, headers };
+  const http = status === undefined ? own : { status, ...(headers && { headers }) };
   return new GraphQLError(message, {
     nodes: at?.nodes,
     source: at?.source,
     positions: at?.positions,
     path: at?.path,
-    extensions: { code, ...(http === undefined ? {} : { http }) },
+    extensions: {
+      code,
+      ...(rateLimit === undefined ? {} : { rateLimit }),
+      ...(http === undefined ? {} : { http }),
+    },
   });
 }

@@ -27,9 +27,6 @@ export interface Limits extends QueryLimits {
   readonly maxIngestLogs: number;
   /** Bytes of one stored body. */
   readonly maxBodyBytes: number;
-  readonly scripPerSecond: number;
-  readonly scripBurst: number;
-  readonly signaPerMinute: number;
 }
 
 /** What costs more than a plain field. */

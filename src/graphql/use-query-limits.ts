@@ -1,20 +1,23 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { badInput } from '../log/errors.ts';
+import type { Context } from './context.ts';
 import type { QueryLimits } from './limits.ts';
 import { costOf, type QueryCost } from './query-cost.ts';
 import { parseWithin } from './syntax-limits.ts';
 
-/** Refuses what is past a limit, before any of it is done. @param told gives the error that the client sees. */
-export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => GraphQLError): Plugin {
+/** Refuses what is past a limit or cannot be paid, before any of it is done. @param told gives the error that the client sees. */
+export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => GraphQLError): Plugin<Context> {
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
     },
-    onExecute({ args, setResultAndStopExecution }) {
-      const { schema, document, operationName, variableValues } = args;
+    async onExecute({ args, setResultAndStopExecution }) {
+      const { schema, document, operationName, variableValues, contextValue } = args;
       try {
-        requireWithin(limits, costOf(schema as GraphQLSchema, document, operationName, variableValues ?? {}));
+        const asked = costOf(schema as GraphQLSchema, document, operationName, variableValues ?? {});
+        requireWithin(limits, asked);
+        await contextValue.charge.pay(asked.cost);
       } catch (error) {
         setResultAndStopExecution({ errors: [refused(told(error))] } as never);
       }

@@ -1,9 +1,14 @@
+import { type PlanRates, RATE_VARIABLES } from '../access/rates.ts';
 import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS } from './limits.ts';
+import { limitsOfFaces, RATE_LIMITS_COST, RateLimitRef } from './rate-limit.ts';
+
+/** What the operator set, for everybody and by plan. */
+type ShownLimits = Limits & PlanRates;
 
 interface ShownLimit {
   readonly description: string;
-  value(limits: Limits): number;
+  value(limits: ShownLimits): number;
 }
 
 const LIMITS: Readonly<Record<string, ShownLimit>> = {
@@ -59,24 +64,32 @@ const LIMITS: Readonly<Record<string, ShownLimit>> = {
     value: ({ maxBodyBytes }) => maxBodyBytes,
     description: 'Bytes after which a recorded body is cut.',
   },
-  scripPerSecond: {
-    value: ({ scripPerSecond }) => scripPerSecond,
-    description: 'Scrip shim: requests a second, sustained.',
-  },
-  scripBurst: { value: ({ scripBurst }) => scripBurst, description: 'Scrip shim: requests at once.' },
-  signaPerMinute: {
-    value: ({ signaPerMinute }) => signaPerMinute,
-    description: 'Signa shim: requests a minute.',
-  },
+  ...Object.fromEntries(
+    Object.values(RATE_VARIABLES).map(({ rate, about }) => [
+      rate,
+      { value: (limits: ShownLimits) => limits[rate], description: about },
+    ]),
+  ),
 };
 
-export const ViewerLimitsRef = builder.objectRef<Limits>('ViewerLimits').implement({
+export const ViewerLimitsRef = builder.objectRef<ShownLimits>('ViewerLimits').implement({
   description: 'Bounds that hold for every query of the caller.',
-  fields: (t) =>
-    Object.fromEntries(
+  fields: (t) => ({
+    ...Object.fromEntries(
       Object.entries(LIMITS).map(([name, { value, description }]) => [
         name,
         t.int({ description, resolve: (limits) => value(limits) }),
       ]),
     ),
+    queryCost: t.int({
+      description: 'What this query costs.',
+      resolve: (_limits, _args, { charge }) => charge.cost,
+    }),
+    rates: t.field({
+      type: [RateLimitRef],
+      description: 'What is left of the rate limits, face by face.',
+      complexity: RATE_LIMITS_COST,
+      resolve: (_limits, _args, context) => limitsOfFaces(context),
+    }),
+  }),
 });

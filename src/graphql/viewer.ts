@@ -28,7 +28,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
     limits: t.field({
       type: ViewerLimitsRef,
       description: 'Bounds that hold for every query of the caller.',
-      resolve: (_viewer, _args, { limits }) => limits,
+      resolve: ({ plan }, _args, { limits }) => ({ ...limits, ...plan.rates }),
     }),
   }),
 });

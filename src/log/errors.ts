@@ -20,17 +20,34 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return ERROR_CODES.some((one) => one === code);
 }
 
+export interface RateLimitReached {
+  readonly cost: number;
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the whole limit is there again, ISO 8601. */
+  readonly resetAt: string;
+  /** Whole seconds until this cost may be paid. */
+  readonly retryAfter: number;
+}
+
 /** An expected failure: its message is for the caller and holds no internals. */
 export class RelaylogError extends Error {
   readonly code: ErrorCode;
   /** Whole seconds after which a retry makes sense; null where it makes none. */
   readonly retryAfter: number | null;
+  /** Of RATE_LIMITED: what was asked for, and where the caller stands; null where nobody counted. */
+  readonly rateLimit: RateLimitReached | null;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; retryAfter?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfter?: number; rateLimit?: RateLimitReached } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'RelaylogError';
     this.code = code;
     this.retryAfter = options.retryAfter ?? null;
+    this.rateLimit = options.rateLimit ?? null;
   }
 }
 

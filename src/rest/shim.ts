@@ -1,5 +1,7 @@
 import type { Authenticator } from '../access/authenticator.ts';
-import type { RateLimiter, RateState } from '../access/rate-limit.ts';
+import { type RateLimits, requireAllowed } from '../access/rate-limits.ts';
+import type { RateState } from '../access/rate-rule.ts';
+import type { RatedFaceName } from '../access/rates.ts';
 import type { Scope } from '../access/scopes.ts';
 import { keyOf, requireScope, type Viewer } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
@@ -31,7 +33,8 @@ export interface RestAnswer {
 export interface Vendor {
   readonly xApiKey: boolean;
   readonly scope: Scope;
-  readonly limiter: RateLimiter;
+  /** Whose rate limit counts its calls. */
+  readonly face: RatedFaceName;
   /** Headers of every response. */
   headers(rate: RateState, now: number, requestId: string): Readonly<Record<string, string>>;
   error(error: RelaylogError, call: Pick<RestCall, 'url' | 'requestId'>): RestAnswer;
@@ -40,6 +43,7 @@ export interface Vendor {
 export interface ShimParts {
   readonly store: LogStore;
   readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
   cursorSecret(): Promise<Buffer>;
   /** Unix milliseconds. */
   now(): number;
@@ -60,7 +64,7 @@ export async function shimResponse(
   const now = parts.now();
   const url = new URL(request.url);
   const { requestId } = callUnderWay()!;
-  let rate = vendor.limiter.untouched(now);
+  let rate = parts.limits.untouched(vendor.face, now);
   let result: RestAnswer;
   let retryAfter: number | null = null;
   try {
@@ -68,12 +72,8 @@ export async function shimResponse(
     const key = keyOf(request.headers, vendor);
     if (key === null) throw new RelaylogError('UNAUTHENTICATED', 'The request has no API key.');
     const viewer = await parts.authenticator.viewerOf(key, now);
-    rate = vendor.limiter.take(viewer.organizationId, now);
-    if (!rate.allowed) {
-      throw new RelaylogError('RATE_LIMITED', `Rate limit exceeded: try again in ${rate.retryAfter} s.`, {
-        retryAfter: rate.retryAfter,
-      });
-    }
+    rate = await parts.limits.draw(vendor.face, viewer, 1, now);
+    requireAllowed(rate);
     requireScope(viewer, vendor.scope);
     const logs = new ViewerLogs(parts.store, viewer, now);
     const cursorSecret = await parts.cursorSecret();

@@ -1,6 +1,7 @@
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
+import type { Draw, Drawn } from './bucket.ts';
 
 /** A tenant. Its id is the short name that the operator gave it. */
 export interface Organization {
@@ -91,7 +92,13 @@ export interface AccessStore {
   noteKeyUse(id: string, now: number): Promise<void>;
 }
 
-export interface Store extends LogStore, AccessStore {
+/** Rate limits of all processes that share the store. What is drawn may be lost with the machine. */
+export interface RateStore {
+  /** Draws from the bucket of a name, in one atomic step: as `drawn` of `bucket.ts`. A bucket of a new name is full. */
+  draw(name: string, draw: Draw): Promise<Drawn>;
+}
+
+export interface Store extends LogStore, AccessStore, RateStore {
   /**
    * Takes or renews a lease until a time; false where another holder has it. Until `now`, it is given back.
    *

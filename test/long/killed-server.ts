@@ -40,6 +40,8 @@ export class KilledServer {
       RELAYLOG_LOG_LEVEL: 'error',
       RELAYLOG_SCRIP_RATE: '100000',
       RELAYLOG_SCRIP_BURST: '100000',
+      RELAYLOG_INGEST_RATE: '100000',
+      RELAYLOG_INGEST_BURST: '100000',
     };
     if (storeUrl !== undefined) environment.RELAYLOG_STORE_URL = storeUrl;
     const options = { folder: workFolder(), environment };

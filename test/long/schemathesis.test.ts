@@ -26,6 +26,8 @@ if (TOOL === undefined) {
         RELAYLOG_SCRIP_RATE: '1000000',
         RELAYLOG_SCRIP_BURST: '1000000',
         RELAYLOG_SIGNA_PER_MINUTE: '1000000',
+        RELAYLOG_INGEST_RATE: '1000000',
+        RELAYLOG_INGEST_BURST: '1000000',
       },
     });
     const [key] = /rlk_[\w-]{43}/.exec(server.out)!;

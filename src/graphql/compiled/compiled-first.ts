@@ -47,7 +47,9 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
     const known = programs.operation(key);
     const coerced = programs.variables(known, variables);
     const run = programs.program(known, coerced);
-    requireWithin(limits, costOf(schema, known.document, operationName, variables));
+    const cost = costOf(schema, known.document, operationName, variables);
+    requireWithin(limits, cost);
+    await call.charge.pay(cost.cost);
     noteOperation(known.operation.name?.value ?? 'anonymous');
     const data = await run(createContext(call, limits), coerced);
     answers += 1;

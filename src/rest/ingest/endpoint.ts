@@ -1,4 +1,6 @@
 import type { Authenticator } from '../../access/authenticator.ts';
+import { rateHeaders } from '../../access/rate-headers.ts';
+import { type RateLimits, requireAllowed } from '../../access/rate-limits.ts';
 import { keyOf, requireScope } from '../../access/viewer.ts';
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import type { Ingest } from '../../ingest/ingest-thread.ts';
@@ -10,6 +12,7 @@ import { type BodyRoom, readBody } from '../../ops/read-body.ts';
 export interface IngestParts {
   readonly ingest: Ingest;
   readonly authenticator: Authenticator;
+  readonly limits: RateLimits;
   /** Bytes of a body, packed or not. */
   readonly maxBytes: number;
   readonly bodyRoom: BodyRoom;
@@ -50,12 +53,16 @@ export const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
  */
 export async function ingestResponse(request: Request, parts: IngestParts): Promise<Response> {
   const now = parts.now();
+  let rate = parts.limits.untouched('ingest', now);
+  const headers = () => rateHeaders('ingest', rate, now);
   try {
     requireAdmission();
     const key = keyOf(request.headers, { xApiKey: true });
     if (key === null)
       throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
     const viewer = await parts.authenticator.viewerOf(key, now);
+    rate = await parts.limits.draw('ingest', viewer, 1, now);
+    requireAllowed(rate);
     requireScope(viewer, 'logs:write');
     const format = formatOf(request);
     const gzip = isGzip(request);
@@ -66,12 +73,16 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
     const { organizationId } = viewer;
     const result = await parts.ingest.ingest({ organizationId, body, format, gzip, now });
     const nothingKept = result.received > 0 && result.rejected.length === result.received;
-    return Response.json(result, { status: nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200 });
+    const status = nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200;
+    return Response.json(result, { status, headers: headers() });
   } catch (error) {
     const { code, message, retryAfter } = expectedError(error, parts.report);
     noteCode(code);
-    const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
-    return Response.json({ error: { code, message } }, { status: INGEST_STATUS[code], headers });
+    const again = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
+    return Response.json(
+      { error: { code, message } },
+      { status: INGEST_STATUS[code], headers: { ...headers(), ...again } },
+    );
   }
 }
 

@@ -1,4 +1,3 @@
-import type { RateLimiter } from '../../access/rate-limit.ts';
 import type { ErrorCode } from '../../log/errors.ts';
 import type { Vendor } from '../shim.ts';
 
@@ -29,19 +28,18 @@ export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
   UNAVAILABLE,
 };
 
-export function scripVendor(limiter: RateLimiter): Vendor {
-  return {
-    xApiKey: true,
-    scope: 'logs:read',
-    limiter,
-    headers: (rate) => ({
-      'x-ratelimit-limit': String(rate.limit),
-      'x-ratelimit-remaining': String(rate.remaining),
-      'x-ratelimit-reset': String(Math.ceil(rate.resetAt / 1000)),
-    }),
-    error({ code, message }) {
-      const row = SCRIP_ERRORS[code];
-      return { status: row.status, body: { code: row.code, message: row.message ?? message } };
-    },
-  };
-}
+/** Scrip's API: by key in a header of its own, a token bucket. */
+export const SCRIP: Vendor = {
+  xApiKey: true,
+  scope: 'logs:read',
+  face: 'scrip',
+  headers: (rate) => ({
+    'x-ratelimit-limit': String(rate.limit),
+    'x-ratelimit-remaining': String(rate.remaining),
+    'x-ratelimit-reset': String(Math.ceil(rate.resetAt / 1000)),
+  }),
+  error({ code, message }) {
+    const row = SCRIP_ERRORS[code];
+    return { status: row.status, body: { code: row.code, message: row.message ?? message } };
+  },
+};

@@ -1,4 +1,3 @@
-import type { RateLimiter } from '../../access/rate-limit.ts';
 import type { ErrorCode } from '../../log/errors.ts';
 import type { Vendor } from '../shim.ts';
 
@@ -82,37 +81,34 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
   UNAVAILABLE,
 };
 
-const MINUTE_S = 60;
-
-export function signaVendor(limiter: RateLimiter): Vendor {
-  return {
-    xApiKey: false,
-    scope: 'billing:read',
-    limiter,
-    headers: (rate, now, requestId) => ({
-      'ratelimit-policy': `${rate.limit};w=${MINUTE_S}`,
-      ratelimit: `remaining=${rate.remaining}, reset=${Math.ceil((rate.resetAt - now) / 1000)}`,
-      'x-request-id': requestId,
-    }),
-    error({ code, message, retryAfter }, { url, requestId }) {
-      const { status, type, title, suggestion, retryable = false } = SIGNA_ERRORS[code];
-      const instance = url.pathname;
-      return {
-        status,
-        body: {
-          error: {
-            type,
-            title,
-            status,
-            detail: message,
-            instance,
-            suggestion,
-            retryable,
-            retry_after: retryAfter,
-          },
-          request_id: requestId,
+/** Signa's API: by bearer token, and so many requests a minute. */
+export const SIGNA: Vendor = {
+  xApiKey: false,
+  scope: 'billing:read',
+  face: 'signa',
+  headers: (rate, now, requestId) => ({
+    'ratelimit-policy': `${rate.limit};w=${rate.windowSeconds}`,
+    ratelimit: `remaining=${rate.remaining}, reset=${Math.ceil((rate.resetAt - now) / 1000)}`,
+    'x-request-id': requestId,
+  }),
+  error({ code, message, retryAfter }, { url, requestId }) {
+    const { status, type, title, suggestion, retryable = false } = SIGNA_ERRORS[code];
+    const instance = url.pathname;
+    return {
+      status,
+      body: {
+        error: {
+          type,
+          title,
+          status,
+          detail: message,
+          instance,
+          suggestion,
+          retryable,
+          retry_after: retryAfter,
         },
-      };
-    },
-  };
-}
+        request_id: requestId,
+      },
+    };
+  },
+};

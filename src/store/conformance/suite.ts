@@ -4,7 +4,9 @@ import { EVERYTHING } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RequestLog } from '../../log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../log/sort.ts';
+import { type BucketState, drawn } from '../bucket.ts';
 import type { ApiKey, Store } from '../store.ts';
+import { anyDraws } from './draws.ts';
 import { expectedCount, expectedPage } from './oracle.ts';
 import { anyFilter, anyLogs, recorded, SAMPLE_TIME, sampleLog } from './samples.ts';
 
@@ -228,6 +230,37 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       expect(await store.lease('work', 'a', 300, 160)).toBe(true);
       const many = Array.from({ length: 20 }, (_, i) => store.lease('contended', `holder ${i}`, 100, 10));
       expect((await Promise.all(many)).filter((got) => got)).toHaveLength(1);
+    });
+
+    it('draws from buckets by the one rule', async () => {
+      let bucket = 0;
+      await fc.assert(
+        fc.asyncProperty(anyDraws, async (draws) => {
+          const name = `any-${++bucket}`;
+          let state: BucketState | undefined;
+          for (const draw of draws) {
+            const expected = drawn(state, draw);
+            const { granted, state: after } = await store.draw(name, draw);
+            state = expected.state;
+            expect({ granted, ...after, used: 0 }).toEqual({
+              ...state,
+              granted: expected.granted,
+              used: 0,
+            });
+            expect(after.used).toBeCloseTo(state.used, 6);
+          }
+        }),
+        { numRuns: runs / 4 },
+      );
+    });
+
+    it('draws in one step, however many draw at once', async () => {
+      const draw = { capacity: 20, fillMs: 1_000, cost: 1, now: 0, modest: true, starving: false };
+      const all = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => store.draw(`contended-${i % 2}`, draw)),
+      );
+      const granted = (odd: number) => all.filter((one, i) => one.granted && i % 2 === odd).length;
+      expect([granted(0), granted(1)]).toEqual([20, 20]);
     });
 
     it('has a secret of its own that stays', async () => {

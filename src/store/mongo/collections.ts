@@ -106,6 +106,19 @@ export const COLLECTIONS = {
     indexes: [],
     schema: documentOf({ _id: text, holder: text, until: date }),
   },
+  buckets: {
+    name: 'rate_limit_buckets',
+    // A full bucket is forgotten by the server itself.
+    indexes: [{ name: 'idle', key: { idleFrom: 1 }, expireAfterSeconds: 0 }],
+    schema: documentOf({
+      _id: text,
+      used: { bsonType: ['int', 'long', 'double'] },
+      at: date,
+      reservedUntil: date,
+      granted: { bsonType: 'bool' },
+      idleFrom: date,
+    }),
+  },
   settings: {
     name: 'settings',
     indexes: [],

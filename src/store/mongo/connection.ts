@@ -1,6 +1,7 @@
 import { type Collection, type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import { COLLECTIONS } from './collections.ts';
 import type {
+  BucketDocument,
   KeyDocument,
   LeaseDocument,
   LogDocument,
@@ -29,6 +30,7 @@ export interface Connection {
   readonly organizations: Collection<OrganizationDocument>;
   readonly keys: Collection<KeyDocument>;
   readonly leases: Collection<LeaseDocument>;
+  readonly buckets: Collection<BucketDocument>;
   readonly settings: Collection<SettingDocument>;
   /** What each read is sent with. */
   readonly budget: { readonly maxTimeMS: number };
@@ -60,6 +62,8 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     organizations: db.collection(COLLECTIONS.organizations.name),
     keys: db.collection(COLLECTIONS.keys.name),
     leases: db.collection(COLLECTIONS.leases.name),
+    // What is lost of a limit with a server is not worth a wait for its journal.
+    buckets: db.collection(COLLECTIONS.buckets.name, { writeConcern: { w: 1 } }),
     settings: db.collection(COLLECTIONS.settings.name),
     budget: { maxTimeMS: readMs },
   };

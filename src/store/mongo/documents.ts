@@ -37,6 +37,16 @@ export interface LeaseDocument {
   readonly until: Date;
 }
 
+export interface BucketDocument {
+  readonly _id: string;
+  readonly used: number;
+  readonly at: Date;
+  readonly reservedUntil: Date;
+  /** Whether the last draw was granted. */
+  readonly granted: boolean;
+  readonly idleFrom: Date;
+}
+
 export interface SettingDocument {
   readonly _id: string;
   readonly value: Binary;

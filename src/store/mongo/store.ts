@@ -2,8 +2,10 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
+import type { Draw } from '../bucket.ts';
 import type { ApiKey, Organization, Store } from '../store.ts';
 import * as access from './access.ts';
+import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
 import { translated } from './errors.ts';
 import { insertBatch } from './insert.ts';
@@ -58,6 +60,8 @@ export class MongoStore implements Store {
   listKeys = (organizationId: string) => this.#run((on) => access.listKeys(on, organizationId));
   revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
   noteKeyUse = (id: string, now: number) => this.#run((on) => access.noteKeyUse(on, id, now));
+
+  draw = (name: string, draw: Draw) => this.#run((on) => buckets.draw(on, name, draw));
 
   secret = () => this.#run(ensureSecret);
   setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));

@@ -4,8 +4,10 @@ import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import { type Arguments, Remote, type Result } from '../../thread/remote.ts';
+import type { Draw, Drawn } from '../bucket.ts';
 import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, Organization, Store } from '../store.ts';
+import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { SqliteOperations } from './operations.ts';
 
@@ -35,6 +37,7 @@ export class SqliteStore implements Store {
   readonly #here: SqliteOperations;
   readonly #reader: Remote<SqliteOperations> | null;
   readonly #writer: Remote<SqliteOperations> | null;
+  readonly #buckets: SqliteBuckets;
   readonly #checked: Promise<void>;
   #damage: unknown;
 
@@ -49,6 +52,7 @@ export class SqliteStore implements Store {
       inline ? { ...worker, cacheKib: INLINE_CACHE_KIB } : { ...worker, busyMs: INLINE_BUSY_MS },
     );
     this.#here = new SqliteOperations(this.#db);
+    this.#buckets = new SqliteBuckets(file);
     this.#reader = inline ? null : remote(worker);
     this.#writer = inline ? null : remote(worker);
     this.#checked = inline ? Promise.resolve() : this.#check(worker);
@@ -83,6 +87,8 @@ export class SqliteStore implements Store {
 
   noteKeyUse = (id: string, now: number) => this.#run(this.#writer, 'noteKeyUse', id, now);
 
+  draw = async (name: string, draw: Draw): Promise<Drawn> => this.#buckets.draw(name, draw);
+
   secret = async () => Buffer.from(await this.#run(null, 'secret'));
   setSecret = (secret: Buffer) => this.#run(this.#writer, 'setSecret', secret.toString('hex'));
   ping = () => this.#run(null, 'ping');
@@ -91,6 +97,7 @@ export class SqliteStore implements Store {
     // The check of a large file takes long and is worth no wait.
     const checked = Promise.race([this.#checked, setTimeout(CHECK_WAIT_MS, undefined, { ref: false })]);
     await Promise.all([this.#reader?.close(), this.#writer?.close(), checked]);
+    this.#buckets.close();
     this.#db.close();
   }
 

@@ -1,0 +1,34 @@
+const SWEEP_MS = 60_000;
+
+/** A map of bounded size: what has expired is forgotten within a minute of use, and past `max` what was set longest ago. */
+export class ExpiringMap<V> {
+  readonly #entries = new Map<string, { readonly value: V; readonly expiresAt: number }>();
+  readonly #max: number;
+  #sweepAt = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): V | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** @param expiresAt Unix milliseconds, as `now`. */
+  set(key: string, value: V, expiresAt: number, now: number): void {
+    // Set anew, it goes to the end: the first one is always the one that was set longest ago.
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, expiresAt });
+    if (now >= this.#sweepAt || now < this.#sweepAt - SWEEP_MS) this.#sweep(now);
+    if (this.#entries.size > this.#max) this.#entries.delete(this.#entries.keys().next().value!);
+  }
+
+  #sweep(now: number): void {
+    for (const [key, { expiresAt }] of this.#entries) if (expiresAt <= now) this.#entries.delete(key);
+    this.#sweepAt = now + SWEEP_MS;
+  }
+}

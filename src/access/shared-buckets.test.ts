@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { Draw } from '../store/bucket.ts';
+import { MemoryBuckets } from './memory-buckets.ts';
+import { sharedBuckets } from './shared-buckets.ts';
+
+const draw = (now: number, over: Partial<Draw> = {}): Draw => ({
+  ...{ capacity: 10, fillMs: 10_000, cost: 1, now, modest: true, starving: false },
+  ...over,
+});
+
+/** A store that some other process shares, which may be away; and this process. */
+function sharing() {
+  const elsewhere = new MemoryBuckets();
+  const reports: unknown[] = [];
+  const status = { away: false, calls: 0 };
+  const store = {
+    async draw(name: string, asked: Draw) {
+      status.calls++;
+      if (status.away) throw new Error('away');
+      return elsewhere.draw(name, asked);
+    },
+  };
+  const ask = sharedBuckets(store, new MemoryBuckets(), (error) => reports.push(error));
+  const granted = async (now: number, over: Partial<Draw> = {}) =>
+    (await ask('a', draw(now, over), now)).granted;
+  return { elsewhere, reports, status, granted };
+}
+
+it('what another process drew is gone here, too', async () => {
+  const { elsewhere, granted } = sharing();
+  elsewhere.draw('a', draw(0, { cost: 9 }));
+  expect([await granted(0), await granted(0)]).toEqual([true, false]);
+});
+
+it('what is known to be refused is refused without asking the store, unless somebody starves', async () => {
+  const { status, granted } = sharing();
+  await granted(0, { cost: 10 });
+  for (let i = 0; i < 100; i++) expect(await granted(500)).toBe(false);
+  expect(status.calls).toBe(1);
+  expect(await granted(500, { starving: true })).toBe(false);
+  expect(status.calls).toBe(2);
+  expect(await granted(1_000)).toBe(true);
+});
+
+it('goes on by itself while the store is away, from where it last stood, and asks again after five seconds', async () => {
+  const { reports, status, granted } = sharing();
+  expect(await granted(0, { cost: 8 })).toBe(true);
+  status.away = true;
+  expect([await granted(0), await granted(0), await granted(0)]).toEqual([true, true, false]);
+  expect(await granted(4_999, { cost: 3 })).toBe(true);
+  expect([status.calls, reports.length]).toEqual([2, 1]);
+  status.away = false;
+  expect(await granted(5_000)).toBe(true);
+  expect(status.calls).toBe(3);
+});

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { afterAll, expect, it } from 'vitest';
+import { SqliteBuckets } from './buckets.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const DRAW = { capacity: 500, fillMs: 1_000, cost: 1, now: 0, modest: true, starving: false };
+
+it('several processes that draw at once get together what one bucket holds', async () => {
+  const file = join(folder, 'shared.db');
+  const module = JSON.stringify(new URL('./buckets.ts', import.meta.url).href);
+  const script = `const { SqliteBuckets } = await import(${module});
+    const buckets = new SqliteBuckets(${JSON.stringify(file)});
+    let granted = 0;
+    for (let left = 400; left > 0; ) {
+      try {
+        if (buckets.draw('a', ${JSON.stringify(DRAW)}).granted) granted++;
+        left--;
+      } catch (error) {
+        if (error.code !== 'UNAVAILABLE') throw error;
+      }
+    }
+    console.log(granted);`;
+  const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  const answers = await Promise.all([run(), run(), run()]);
+  const granted = answers.map(({ stdout }) => Number(stdout));
+  expect(granted.reduce((a, b) => a + b)).toBe(500);
+});
+
+it('makes no file before the first draw, and forgets full buckets', () => {
+  const file = join(folder, 'own.db');
+  const buckets = new SqliteBuckets(file);
+  expect(existsSync(`${file}-limits`)).toBe(false);
+  for (let i = 0; i < 100; i++) buckets.draw(`old${i}`, DRAW);
+  buckets.draw('new', { ...DRAW, now: 60_000 });
+  const db = new DatabaseSync(`${file}-limits`, { readOnly: true });
+  expect(db.prepare('SELECT name FROM buckets').all()).toEqual([{ name: 'new' }]);
+  db.close();
+  buckets.close();
+});

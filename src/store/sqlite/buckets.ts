@@ -1,0 +1,94 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { type BucketState, type Draw, type Drawn, drawn, idleFrom } from '../bucket.ts';
+import { translated } from './errors.ts';
+
+const BUSY_MS = 100;
+const SWEEP_MS = 60_000;
+
+/**
+ * Rate limits of several processes on one machine, in a file of their own beside the logs: so a draw neither waits for
+ * a batch that is being stored nor for the disk. Made at the first draw; it may be deleted while no process runs.
+ */
+export class SqliteBuckets {
+  readonly #file: string;
+  #opened: Opened | undefined;
+  #sweptAt = Number.NEGATIVE_INFINITY;
+
+  /** @param file of the logs. */
+  constructor(file: string) {
+    this.#file = `${file}-limits`;
+  }
+
+  /** @throws RelaylogError UNAVAILABLE with the reason. */
+  draw(name: string, draw: Draw): Drawn {
+    try {
+      this.#opened ??= open(this.#file);
+      return this.#inTransaction(this.#opened, () => {
+        const result = this.#step(this.#opened!, name, draw);
+        if (Math.abs(draw.now - this.#sweptAt) >= SWEEP_MS) this.#sweep(this.#opened!, draw.now);
+        return result;
+      });
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  close(): void {
+    this.#opened?.db.close();
+  }
+
+  #step({ find, keep }: Opened, name: string, draw: Draw): Drawn {
+    const result = drawn(find.get(name) as BucketState | undefined, draw);
+    const { used, at, reservedUntil } = result.state;
+    keep.run(name, used, at, reservedUntil, idleFrom(result.state, draw));
+    return result;
+  }
+
+  #sweep({ db }: Opened, now: number): void {
+    db.prepare('DELETE FROM buckets WHERE idle_from <= ?').run(now);
+    this.#sweptAt = now;
+  }
+
+  #inTransaction<T>({ db }: Opened, work: () => T): T {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+interface Opened {
+  readonly db: DatabaseSync;
+  readonly find: StatementSync;
+  readonly keep: StatementSync;
+}
+
+function open(file: string): Opened {
+  const db = new DatabaseSync(file, { timeout: BUSY_MS });
+  try {
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = OFF;
+      CREATE TABLE IF NOT EXISTS buckets (
+        name TEXT PRIMARY KEY,
+        used REAL NOT NULL,
+        at REAL NOT NULL,
+        reserved_until REAL NOT NULL,
+        idle_from REAL NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `);
+    return {
+      db,
+      find: db.prepare('SELECT used, at, reserved_until AS reservedUntil FROM buckets WHERE name = ?'),
+      keep: db.prepare('INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?, ?)'),
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
