@@ -30,7 +30,7 @@ export const RATE_VARIABLES = {
   RELAYLOG_GRAPHQL_RATE: variable(
     'graphqlPerSecond',
     10_000,
-    'GraphQL: cost of queries a second and organization, sustained; ten pages of 100 rows with ten fields, as of Scrip.',
+    'GraphQL: cost of queries a second and organization, sustained; some ten pages of 100 rows with ten fields.',
   ),
   RELAYLOG_GRAPHQL_BURST: variable(
     'graphqlBurst',

@@ -67,24 +67,30 @@ export function graphqlEndpoint(
     } catch (error) {
       response = refusal(request, error, parts.report);
     }
-    return charge === null ? response : settled(request, response, charge, parts, now);
+    return settled(request, response, charge, parts, now);
   };
 }
 
-/** The answer, paid for, with the headers that say what is left; where even that little cannot be paid, no answer. */
+/**
+ * The answer, paid for, with the headers that say what is left. Where even that little cannot be paid, there is none;
+ * where it is not known who asks, nobody pays.
+ */
 async function settled(
   request: Request,
   answer: Response,
-  charge: Charge,
-  { report }: GraphQLParts,
+  charge: Charge | null,
+  { limits, report }: GraphQLParts,
   now: number,
 ): Promise<Response> {
-  const response = await charge.payIfUnpaid().then(
-    () => answer,
-    (error) => refusal(request, error, report),
-  );
-  const headers = charge.state === null ? {} : rateHeaders('graphql', charge.state, now);
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  let response = answer;
+  try {
+    await charge?.payIfUnpaid();
+  } catch (error) {
+    response = refusal(request, error, report);
+  }
+  const rate = charge?.state ?? limits.untouched('graphql', now);
+  for (const [name, value] of Object.entries(rateHeaders('graphql', rate, now)))
+    response.headers.set(name, value);
   return response;
 }
 

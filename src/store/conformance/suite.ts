@@ -6,7 +6,7 @@ import type { RequestLog } from '../../log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../log/sort.ts';
 import { type BucketState, drawn } from '../bucket.ts';
 import type { ApiKey, Store } from '../store.ts';
-import { anyDraws } from './draws.ts';
+import { anyDraws, DRAWS_START } from './draws.ts';
 import { expectedCount, expectedPage } from './oracle.ts';
 import { anyFilter, anyLogs, recorded, SAMPLE_TIME, sampleLog } from './samples.ts';
 
@@ -255,7 +255,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
     });
 
     it('draws in one step, however many draw at once', async () => {
-      const draw = { capacity: 20, fillMs: 1_000, cost: 1, now: 0, modest: true, starving: false };
+      const draw = { capacity: 20, fillMs: 1_000, cost: 1, now: DRAWS_START, ...MODEST };
       const all = await Promise.all(
         Array.from({ length: 50 }, (_, i) => store.draw(`contended-${i % 2}`, draw)),
       );
@@ -277,6 +277,8 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
     });
   });
 }
+
+const MODEST = { modest: true, starving: false } as const;
 
 const anyQuery = fc.record({
   filter: anyFilter,

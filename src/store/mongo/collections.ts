@@ -1,5 +1,6 @@
 import type { Document, IndexDescription } from 'mongodb';
 import { LOG_FIELDS, type LogField } from '../../log/request-log.ts';
+import { MAX_SKEW_MS } from '../bucket.ts';
 import { LOG_INDEXES, type LogIndex } from '../indexes.ts';
 
 /** An index as it is declared to the server. */
@@ -108,8 +109,8 @@ export const COLLECTIONS = {
   },
   buckets: {
     name: 'rate_limit_buckets',
-    // A full bucket is forgotten by the server itself.
-    indexes: [{ name: 'idle', key: { idleFrom: 1 }, expireAfterSeconds: 0 }],
+    // The server itself forgets what is idle, even by a clock that is behind its own.
+    indexes: [{ name: 'idle', key: { idleFrom: 1 }, expireAfterSeconds: MAX_SKEW_MS / 1000 }],
     schema: documentOf({
       _id: text,
       used: { bsonType: ['int', 'long', 'double'] },

@@ -1,0 +1,364 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
+import { RelaylogError } from '../src/log/errors.ts';
+import { temporaryStoreUrl } from '../src/store/conformance/temporary.ts';
+import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+interface Ask {
+  readonly key: string;
+  readonly query?: string;
+}
+
+/** One call of each face; each is one of a limit of 3 that comes back within three seconds, Signa's within the minute. */
+const FACES = {
+  scrip: ({ key }: Ask) => new Request('http://x/v1/logs', { headers: { 'x-api-key': key } }),
+  signa: ({ key }: Ask) =>
+    new Request('http://x/v1/organization/logs', { headers: { authorization: `Bearer ${key}` } }),
+  ingest: ({ key }: Ask) =>
+    new Request('http://x/ingest/v1/request-logs', {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: '[]',
+    }),
+  graphql: ({ key, query = '{ __typename }' }: Ask) =>
+    new Request('http://x/graphql', {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    }),
+} as const;
+type Face = keyof typeof FACES;
+const FACE_NAMES = Object.keys(FACES) as Face[];
+
+const THREE = {
+  RELAYLOG_SCRIP_RATE: '1',
+  RELAYLOG_SCRIP_BURST: '3',
+  RELAYLOG_SIGNA_PER_MINUTE: '3',
+  RELAYLOG_INGEST_RATE: '1',
+  RELAYLOG_INGEST_BURST: '3',
+  // `{ __typename }` costs 2.
+  RELAYLOG_GRAPHQL_RATE: '2',
+  RELAYLOG_GRAPHQL_BURST: '6',
+  RELAYLOG_GRAPHQL_MAX_COST: '6',
+};
+const UNKNOWN_KEY = `rlk_${'A'.repeat(43)}`;
+
+const apps: TestApp[] = [];
+async function started(...args: Parameters<typeof testApp>): Promise<TestApp> {
+  const app = await testApp(...args);
+  apps.push(app);
+  return app;
+}
+afterEach(async () => {
+  await Promise.all(apps.splice(0).map((app) => app.close()));
+});
+
+/** How many of these calls remain. */
+const callsLeft = (face: Face, response: Response) =>
+  remaining(face, response) / (face === 'graphql' ? 2 : 1);
+
+/** What remains, as the face's own headers say it. */
+function remaining(face: Face, { headers }: Response): number {
+  if (face === 'scrip') return Number(headers.get('x-ratelimit-remaining'));
+  return Number(/(?:remaining|r)=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+}
+
+describe.each(FACE_NAMES)('%s', (face) => {
+  const ask = (app: TestApp, key: string) => app.request(FACES[face]({ key }));
+
+  it('refuses one call too many with 429 and Retry-After, and answers again after that', async () => {
+    const app = await started(THREE);
+    const key = await app.key('acme');
+    for (const left of [2, 1, 0]) {
+      const response = await ask(app, key);
+      expect([response.status, callsLeft(face, response)]).toEqual([200, left]);
+    }
+    const refused = await ask(app, key);
+    expect([refused.status, callsLeft(face, refused)]).toEqual([429, 0]);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBe(face === 'signa' ? 60 : 1);
+    app.setNow(TEST_NOW + seconds * 1000 - 1);
+    expect((await ask(app, key)).status).toBe(429);
+    app.setNow(TEST_NOW + seconds * 1000);
+    expect((await ask(app, key)).status).toBe(200);
+  });
+
+  it('counts all keys of an organization together, and no other organization', async () => {
+    const app = await started(THREE);
+    const [first, second, other] = [await app.key('acme'), await app.key('acme'), await app.key('globex')];
+    for (const key of [first, second, first]) expect((await ask(app, key)).status).toBe(200);
+    for (const key of [first, second]) expect((await ask(app, key)).status).toBe(429);
+    expect(callsLeft(face, await ask(app, other))).toBe(2);
+  });
+
+  it('counts a 403, and no 401, whose headers show an untouched limit', async () => {
+    const app = await started(THREE);
+    const key = await app.key('acme');
+    for (const bad of ['nonsense', UNKNOWN_KEY]) {
+      for (let i = 0; i < 10; i++) {
+        const response = await ask(app, bad);
+        expect([response.status, callsLeft(face, response)]).toEqual([401, 3]);
+      }
+    }
+    const revoked = await app.key('acme');
+    await app.revoke(revoked);
+    expect((await ask(app, revoked)).status).toBe(401);
+    expect(callsLeft(face, await ask(app, key))).toBe(2);
+    const weak = await app.key('acme', ['none' as Scope]);
+    expect(callsLeft(face, await ask(app, weak))).toBe(1);
+  });
+
+  it('has the limit of the plan, from the next request on after the plan changed', async () => {
+    const limits = {
+      scripPerSecond: 1,
+      scripBurst: 5,
+      signaPerMinute: 5,
+      ingestPerSecond: 1,
+      ingestBurst: 5,
+      graphqlPerSecond: 2,
+      graphqlBurst: 10,
+    };
+    const plans = JSON.stringify({ gold: { retentionDays: null, limits }, pro: { limits } });
+    const app = await started({ ...THREE, RELAYLOG_PLANS: plans });
+    const [gold, pro] = [
+      await app.key('acme', SCOPE_NAMES, 'gold'),
+      await app.key('globex', SCOPE_NAMES, 'pro'),
+    ];
+    const free = await app.key('initech', SCOPE_NAMES, 'free');
+    for (const [key, left] of [
+      [gold, 4],
+      [pro, 4],
+      [free, 2],
+    ] as const)
+      expect(callsLeft(face, await ask(app, key))).toBe(left);
+    await app.store.setPlan('initech', 'gold');
+    expect(callsLeft(face, await ask(app, free))).toBe(3);
+  });
+
+  it.each(['memory', 'store'])(
+    'shares the limit with another process where it is kept in the store: %s',
+    async (where) => {
+      const shared = { ...THREE, RELAYLOG_STORE_URL: temporaryStoreUrl(), RELAYLOG_RATE_LIMITS: where };
+      const [one, two] = [await started(shared), await started(shared)];
+      const key = await one.key('acme');
+      const left = [];
+      for (const app of [one, two, one, two]) left.push(callsLeft(face, await ask(app, key)));
+      expect(left).toEqual(where === 'store' ? [2, 1, 0, 0] : [2, 2, 1, 1]);
+      expect((await ask(two, key)).status).toBe(where === 'store' ? 429 : 200);
+    },
+  );
+
+  it('is limited by each process for itself where the store cannot count', async () => {
+    const calls: string[] = [];
+    const failing = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away'));
+    const app = await started({ ...THREE, RELAYLOG_RATE_LIMITS: 'store' }, (store) =>
+      wrapStore(store, (method) => calls.push(method), { draw: failing }),
+    );
+    const key = await app.key('acme');
+    const statuses = [];
+    for (let i = 0; i < 4; i++) statuses.push((await ask(app, key)).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    expect(calls.filter((name) => name === 'draw')).toHaveLength(1);
+  });
+});
+
+interface GraphQLBody {
+  readonly data: { viewer: { limits: Record<string, unknown> & { queryCost: number; rates: unknown } } };
+  readonly errors: { extensions: object & { code: string } }[];
+}
+
+describe('GraphQL', () => {
+  const COST = {
+    RELAYLOG_GRAPHQL_RATE: '100',
+    RELAYLOG_GRAPHQL_BURST: '1000',
+    RELAYLOG_GRAPHQL_MAX_COST: '900',
+  };
+  const page = (first: number) => `{ requestLogs(first: ${first}) { nodes { id path } } }`;
+  const ask = async (app: TestApp, key: string, query: string) => {
+    const response = await app.request(FACES.graphql({ key, query }));
+    return { response, left: remaining('graphql', response), body: (await response.json()) as GraphQLBody };
+  };
+
+  it('pays what a query costs, not how often it asks', async () => {
+    const app = await started(COST);
+    const key = await app.key('acme');
+    const { response, left } = await ask(app, key, page(100));
+    expect(response.headers.get('ratelimit-policy')).toBe('"graphql";q=1000;w=10');
+    expect(response.headers.get('ratelimit')).toBe('"graphql";r=699;t=4');
+    expect(left - (await ask(app, key, page(10))).left).toBe(31);
+  });
+
+  it('past the limit, says what the query costs, what is left and when there is enough, and reads nothing', async () => {
+    const calls: string[] = [];
+    const app = await started(COST, (store) => wrapStore(store, (method) => calls.push(method)));
+    const key = await app.key('acme');
+    for (let i = 0; i < 3; i++) await ask(app, key, page(100));
+    calls.length = 0;
+    const { response, body } = await ask(app, key, page(100));
+    expect(response.status).toBe(429);
+    expect(response.headers.get('retry-after')).toBe('3');
+    expect(body).toEqual({
+      errors: [
+        {
+          message: 'Rate limit exceeded: the query costs 301, and 97 of 1000 are left. Try again in 3 s.',
+          extensions: {
+            code: 'RATE_LIMITED',
+            rateLimit: {
+              cost: 301,
+              limit: 1000,
+              remaining: 97,
+              resetAt: new Date(TEST_NOW + 9_030).toISOString(),
+              retryAfter: 3,
+            },
+          },
+        },
+      ],
+    });
+    expect(calls).toEqual(['findKeyOwner']);
+    expect((await ask(app, key, page(30))).response.status).toBe(200);
+    app.setNow(TEST_NOW + 3_000);
+    expect((await ask(app, key, page(100))).response.status).toBe(200);
+  });
+
+  it.each([
+    ['is no GraphQL', '{'],
+    ['does not fit the schema', '{ nonsense }'],
+    [
+      'is past its budget',
+      page(100).replace(
+        'path',
+        'path method statusCode durationMs requestId createdAt routePattern authType',
+      ),
+    ],
+  ])('a query that %s costs 1, and is not for nothing either', async (_what, query) => {
+    const app = await started({ ...COST, RELAYLOG_GRAPHQL_MAX_COST: '300' });
+    const key = await app.key('acme');
+    const { body, left } = await ask(app, key, query);
+    expect([body.errors[0]!.extensions.code, left]).toEqual(['BAD_USER_INPUT', 999]);
+    while ((await ask(app, key, page(100))).response.status === 200);
+    for (let rest = (await ask(app, key, query)).left; rest > 0; rest--) await ask(app, key, query);
+    const refused = await ask(app, key, query);
+    expect(refused.response.status).toBe(429);
+    expect(refused.body.errors[0]!.extensions).toMatchObject({
+      code: 'RATE_LIMITED',
+      rateLimit: { cost: 1, remaining: 0 },
+    });
+    expect(Number(refused.response.headers.get('retry-after'))).toBe(1);
+  });
+
+  it('tells every limit of the plan, its window, and what is left', async () => {
+    const plans = {
+      gold: { retentionDays: null, limits: { scripBurst: 90, signaPerMinute: 60, graphqlBurst: 2000 } },
+    };
+    const app = await started({
+      ...COST,
+      RELAYLOG_SCRIP_RATE: '10',
+      RELAYLOG_SCRIP_BURST: '30',
+      RELAYLOG_PLANS: JSON.stringify(plans),
+    });
+    const key = await app.key('acme', SCOPE_NAMES, 'gold');
+    app.setNow(TEST_NOW + 20_000);
+    await app.request(FACES.scrip({ key }));
+    await app.request(FACES.signa({ key }));
+    const { body, response } = await ask(
+      app,
+      key,
+      `{ viewer { limits { scripPerSecond scripBurst signaPerMinute graphqlPerSecond graphqlBurst ingestBurst queryCost
+        rates { face counts limit windowSeconds remaining resetAt } } } }`,
+    );
+    const { rates, ...limits } = body.data.viewer.limits;
+    expect(limits).toEqual({
+      scripPerSecond: 10,
+      scripBurst: 90,
+      signaPerMinute: 60,
+      graphqlPerSecond: 100,
+      graphqlBurst: 2000,
+      ingestBurst: 1_000_000,
+      queryCost: 2000 - remaining('graphql', response),
+    });
+    expect(limits.queryCost).toBeGreaterThan(10);
+    const at = (ms: number) => new Date(TEST_NOW + 20_000 + ms).toISOString();
+    const cost = limits.queryCost;
+    expect(rates).toEqual([
+      {
+        face: 'GRAPHQL',
+        counts: 'cost of queries',
+        limit: 2000,
+        windowSeconds: 20,
+        remaining: 2000 - cost,
+        resetAt: at(cost * 10),
+      },
+      { face: 'SCRIP', counts: 'requests', limit: 90, windowSeconds: 9, remaining: 89, resetAt: at(100) },
+      { face: 'SIGNA', counts: 'requests', limit: 60, windowSeconds: 60, remaining: 59, resetAt: at(40_000) },
+      {
+        face: 'INGEST',
+        counts: 'requests',
+        limit: 1_000_000,
+        windowSeconds: 1,
+        remaining: 1_000_000,
+        resetAt: at(0),
+      },
+    ]);
+    // To look at them draws nothing from them.
+    expect(remaining('scrip', await app.request(FACES.scrip({ key })))).toBe(88);
+  });
+});
+
+describe('the configuration', () => {
+  it.each([
+    [
+      { RELAYLOG_GRAPHQL_BURST: '9999' },
+      'The plan free has graphqlBurst 9999, less than RELAYLOG_GRAPHQL_MAX_COST',
+    ],
+    [{ RELAYLOG_PLANS: '{"gold":{"limits":{}}}' }, 'a new plan needs retentionDays'],
+    [{ RELAYLOG_PLANS: '{"pro":{"limits":{"scripBurst":0}}}' }, 'scripBurst'],
+    [{ RELAYLOG_PLANS: '{"pro":{"limits":{"burst":1}}}' }, 'burst'],
+    [{ RELAYLOG_RATE_LIMITS: 'redis' }, 'RELAYLOG_RATE_LIMITS must be auto, memory or store'],
+  ])('%j is refused with the reason', async (environment, message) => {
+    await expect(testApp(environment as Record<string, string>)).rejects.toThrow(message);
+  });
+});
+
+describe('one greedy client', () => {
+  it('does not keep the other clients of its organization out for ever', async () => {
+    const app = await started({ ...THREE, RELAYLOG_SCRIP_RATE: '10', RELAYLOG_SCRIP_BURST: '30' });
+    const [greedy, modest] = [await app.key('acme'), await app.key('acme')];
+    const ask = async (key: string) => (await app.request(FACES.scrip({ key }))).status;
+    const statuses = [];
+    for (let second = 0; second < 20; second++) {
+      app.setNow(TEST_NOW + second * 1000);
+      while ((await ask(greedy)) === 200);
+      statuses.push(await ask(modest));
+    }
+    // It is refused for as long as the limit takes to come back, and once more.
+    expect(statuses.slice(0, 4)).toEqual([429, 429, 429, 429]);
+    expect(statuses.slice(6)).toEqual(Array.from({ length: 14 }, () => 200));
+  });
+});
+
+describe('what the server keeps in mind', () => {
+  it('does not grow with credentials that are refused, and is shown to the operator', async () => {
+    const app = await started();
+    const sizes = async () => {
+      const page = await (await app.request('/metrics')).text();
+      return ['buckets', 'clients'].map((what) =>
+        Number(new RegExp(`^relaylog_rate_limit_${what} (\\d+)$`, 'm').exec(page)?.[1]),
+      );
+    };
+    for (let i = 0; i < 50; i++) {
+      const key = `rlk_${String(i).padStart(43, 'x')}`;
+      for (const face of FACE_NAMES) await app.request(FACES[face]({ key }));
+    }
+    expect(await sizes()).toEqual([0, 0]);
+    for (const name of ['acme', 'globex']) {
+      for (const key of [await app.key(name), await app.key(name)])
+        for (const face of FACE_NAMES) await app.request(FACES[face]({ key }));
+    }
+    expect(await sizes()).toEqual([8, 16]);
+    const late = await app.key('initech');
+    app.setNow(TEST_NOW + 3_600_000);
+    await app.request(FACES.scrip({ key: late }));
+    expect(await sizes()).toEqual([1, 1]);
+  });
+});
