@@ -6,6 +6,7 @@ import { tokenReader } from './access/json-web-token.ts';
 import { MemoryBuckets } from './access/memory-buckets.ts';
 import { rateLimits } from './access/rate-limits.ts';
 import { defaultRates } from './access/rates.ts';
+import { GuardedAuthenticator } from './access/refused-credentials.ts';
 import { sharedBuckets } from './access/shared-buckets.ts';
 import { type Config, graphqlSettings, ingestSettings, limitsAreShared } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
@@ -13,6 +14,7 @@ import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
 import { admit } from './ops/admit.ts';
 import { audited } from './ops/audit.ts';
+import { callUnderWay } from './ops/call.ts';
 import type { Logger } from './ops/logger.ts';
 import { measured } from './ops/measured.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -70,14 +72,23 @@ export function createApp({
     'Clients whose share of a rate limit is counted here.',
     () => shares.size,
   );
-  const parts = {
-    store,
-    authenticator: authenticator({
+  const guarded = new GuardedAuthenticator(
+    authenticator({
       store,
       plans: config.plans,
       readToken: config.jwt && tokenReader(config.jwt, report),
       report,
     }),
+    { perSecond: config.RELAYLOG_REFUSED_RATE, address: () => callUnderWay()?.address ?? null },
+  );
+  metrics.gauge(
+    'relaylog_refused_addresses',
+    'Addresses that lately sent credentials which were refused.',
+    () => guarded.size,
+  );
+  const parts = {
+    store,
+    authenticator: guarded,
     limits: rateLimits({
       draw: limitsAreShared(config)
         ? sharedBuckets(store, buckets, report)

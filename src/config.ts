@@ -134,6 +134,12 @@ export const SETTINGS = {
     about:
       'Where rate limits are counted: `memory` by each process for itself, `store` by all that share the store; `auto` is `memory` for SQLite and `store` for MongoDB.',
   },
+  RELAYLOG_REFUSED_RATE: {
+    schema: integer(1, 1_000_000),
+    default: '100',
+    about:
+      'Credentials a second that are refused to one address, ten times as many at once; past it, only those that were accepted within the hour are looked up.',
+  },
   RELAYLOG_METRICS_TOKEN: {
     schema: z.string(),
     default: '',

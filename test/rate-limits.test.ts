@@ -3,6 +3,7 @@ import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
 import { RelaylogError } from '../src/log/errors.ts';
 import { temporaryStoreUrl } from '../src/store/conformance/temporary.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { serving, workFolder } from './support/cli.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 interface Ask {
@@ -221,6 +222,13 @@ describe('GraphQL', () => {
     expect((await ask(app, key, page(100))).response.status).toBe(200);
   });
 
+  it('says when to try again where the store fails in the middle of a query', async () => {
+    const find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away', { retryAfter: 7 }));
+    const app = await started({}, (store) => wrapStore(store, () => undefined, { find }));
+    const { response } = await ask(app, await app.key('acme'), page(1));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7']);
+  });
+
   it.each([
     ['is no GraphQL', '{'],
     ['does not fit the schema', '{ nonsense }'],
@@ -245,6 +253,18 @@ describe('GraphQL', () => {
       rateLimit: { cost: 1, remaining: 0 },
     });
     expect(Number(refused.response.headers.get('retry-after'))).toBe(1);
+  });
+
+  it('pays when it is asked, however long ago the request began', async () => {
+    const app = await started({ ...COST, RELAYLOG_GRAPHQL_MAX_COST: '1000' });
+    const key = await app.key('acme');
+    const { request: slow, end } = slowRequest(FACES.graphql({ key, query: page(100) }));
+    const answer = app.request(slow);
+    app.setNow(TEST_NOW + 120_000);
+    while ((await ask(app, key, page(100))).response.status === 200);
+    end();
+    expect((await answer).status).toBe(429);
+    expect((await ask(app, key, page(100))).response.status).toBe(429);
   });
 
   it('tells every limit of the plan, its window, and what is left', async () => {
@@ -305,6 +325,20 @@ describe('GraphQL', () => {
   });
 });
 
+/** The same request, whose body ends when it is told to. */
+function slowRequest(request: Request): { request: Request; end(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const body = new ReadableStream({
+    async start(controller) {
+      controller.enqueue(new Uint8Array(await request.arrayBuffer()));
+      await promise;
+      controller.close();
+    },
+  });
+  const { url, method, headers } = request;
+  return { request: new Request(url, { method, headers, body, duplex: 'half' }), end: resolve };
+}
+
 describe('the configuration', () => {
   it.each([
     [
@@ -356,9 +390,77 @@ describe('what the server keeps in mind', () => {
         for (const face of FACE_NAMES) await app.request(FACES[face]({ key }));
     }
     expect(await sizes()).toEqual([8, 16]);
+    for (let i = 0; i < 50; i++) await app.request(FACES.scrip({ key: UNKNOWN_KEY }), undefined, '192.0.2.1');
+    expect(await sizes()).toEqual([8, 16]);
     const late = await app.key('initech');
     app.setNow(TEST_NOW + 3_600_000);
     await app.request(FACES.scrip({ key: late }));
     expect(await sizes()).toEqual([1, 1]);
   });
+});
+
+describe.each(FACE_NAMES)('credentials that are refused, %s', (face) => {
+  const FLOOD = { RELAYLOG_REFUSED_RATE: '1' };
+  const badKey = (i: number) => `rlk_${String(i).padStart(43, 'x')}`;
+
+  it('are looked up no more than so often for an address, and only its new keys feel it', async () => {
+    const calls: string[] = [];
+    const app = await started({ ...FLOOD }, (store) => wrapStore(store, (method) => calls.push(method)));
+    const ask = async (key: string, from: string) => app.request(FACES[face]({ key }), undefined, from);
+    const [known, fresh] = [await app.key('acme'), await app.key('acme')];
+    await ask(badKey(0), '192.0.2.1');
+    expect((await ask(known, '192.0.2.1')).status).toBe(200);
+    for (let i = 1; i < 10; i++) expect((await ask(badKey(i), '192.0.2.1')).status).toBe(401);
+    calls.length = 0;
+    for (let i = 10; i < 100; i++) {
+      const refused = await ask(badKey(i), '192.0.2.1');
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    }
+    expect(calls).toEqual([]);
+    const statuses = [
+      await ask(known, '192.0.2.1'),
+      await ask(fresh, '192.0.2.1'),
+      await ask(fresh, '192.0.2.2'),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([200, 429, 200]);
+    app.setNow(TEST_NOW + 1_000);
+    expect((await ask(fresh, '192.0.2.1')).status).toBe(200);
+  });
+
+  it('are counted by the network that a client of IPv6 has', async () => {
+    const app = await started({ ...FLOOD });
+    const ask = async (i: number, from: string) =>
+      (await app.request(FACES[face]({ key: badKey(i) }), undefined, from)).status;
+    for (let i = 0; i < 10; i++) expect(await ask(i, `2001:db8:0:7::${i + 1}`)).toBe(401);
+    expect(await ask(10, '2001:db8:0:7:1:2:3:4')).toBe(429);
+    expect(await ask(10, '2001:db8:0:8::1')).toBe(401);
+    expect(await ask(10, '::ffff:192.0.2.1')).toBe(401);
+  });
+});
+
+it('a revoked key is refused even where it was accepted before', async () => {
+  const app = await started({ RELAYLOG_REFUSED_RATE: '1' });
+  const key = await app.key('acme');
+  const ask = async (one: string) =>
+    (await app.request(FACES.scrip({ key: one }), undefined, '192.0.2.1')).status;
+  await ask(UNKNOWN_KEY);
+  expect(await ask(key)).toBe(200);
+  for (let i = 0; i < 20; i++) await ask(UNKNOWN_KEY);
+  await app.revoke(key);
+  expect(await ask(key)).toBe(401);
+});
+
+it('a real server knows where a refused credential comes from', async () => {
+  const server = await serving({
+    folder: workFolder(),
+    environment: { RELAYLOG_REFUSED_RATE: '1', RELAYLOG_LOG_LEVEL: 'error' },
+  });
+  const statuses = [];
+  for (let i = 0; i < 40; i++) {
+    const { status } = await fetch(`${server.url}/v1/logs`, { headers: { 'x-api-key': UNKNOWN_KEY } });
+    statuses.push(status);
+  }
+  await server.stop();
+  expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401));
+  expect(statuses).toContain(429);
 });

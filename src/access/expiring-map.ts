@@ -18,6 +18,10 @@ export class ExpiringMap<V> {
     return this.#entries.get(key)?.value;
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** @param expiresAt Unix milliseconds, as `now`. */
   set(key: string, value: V, expiresAt: number, now: number): void {
     // Set anew, it goes to the end: the first one is always the one that was set longest ago.

@@ -16,6 +16,11 @@ export class MemoryBuckets {
     return this.#states.size;
   }
 
+  /** Whether it was drawn from lately. */
+  has(name: string): boolean {
+    return this.#states.has(name);
+  }
+
   draw(name: string, draw: Draw): Drawn {
     const result = this.look(name, draw);
     this.keep(name, result.state, draw);

@@ -29,12 +29,12 @@ export const RATE_VARIABLES = {
   ),
   RELAYLOG_GRAPHQL_RATE: variable(
     'graphqlPerSecond',
-    10_000,
-    'GraphQL: cost of queries a second and organization, sustained; some ten pages of 100 rows with ten fields.',
+    20_000,
+    'GraphQL: cost of queries a second and organization, sustained; some ten pages of 100 rows with eleven fields.',
   ),
   RELAYLOG_GRAPHQL_BURST: variable(
     'graphqlBurst',
-    30_000,
+    60_000,
     'GraphQL: cost of queries at once, an organization; at least what one query may cost.',
   ),
   RELAYLOG_INGEST_RATE: variable(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { planTable } from '../access/plans.ts';
+import { DEFAULT_RATES, RATED_FACES } from '../access/rates.ts';
 import { SCOPES } from '../access/scopes.ts';
 import { SETTINGS } from '../config.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../graphql/limits.ts';
@@ -27,6 +28,15 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         name,
         retentionDays === null ? 'all' : `the last ${retentionDays} days`,
       ]),
+    ),
+  rates: () =>
+    table(
+      ['face', 'counts', 'most at once', 'all of it comes back', "names in a plan's `limits`"],
+      Object.entries(RATED_FACES).map(([face, { counts, rule }]) => {
+        const { kind, capacity, fillMs } = rule(DEFAULT_RATES);
+        const back = kind === 'bucket' ? `evenly, in ${fillMs / 1000} s` : 'with each minute';
+        return [face, counts, String(capacity), back, rateNamesOf(face)];
+      }),
     ),
   scopes: () =>
     table(
@@ -83,6 +93,11 @@ function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
     minStatusCode === undefined ? '' : `only statusCode >= ${minStatusCode}`,
   ];
   return [code(keys.join(', ')), ...notes.filter((note) => note !== '')].join(', ');
+}
+
+function rateNamesOf(face: string): string {
+  const names = Object.keys(DEFAULT_RATES).filter((name) => name.startsWith(face));
+  return names.map(code).join(', ');
 }
 
 function code(text: string): string {

@@ -1,5 +1,6 @@
 import type { RatedViewer, RateLimits } from '../access/rate-limits.ts';
 import type { RateState } from '../access/rate-rule.ts';
+import type { RatedFaceName } from '../access/rates.ts';
 import { RelaylogError } from '../log/errors.ts';
 
 /** What a request costs that never became an operation, and an operation at least. */
@@ -7,13 +8,17 @@ const LEAST_COST = 1;
 
 /** What one request pays, from what its organization may ask of GraphQL. */
 export class Charge {
-  readonly #draw: (cost: number) => Promise<RateState>;
+  readonly #limits: RateLimits;
+  readonly #viewer: RatedViewer;
+  readonly #now: () => number;
   #cost = 0;
   #state: RateState | null = null;
 
-  /** @param now Unix milliseconds. */
-  constructor(limits: RateLimits, viewer: RatedViewer, now: number) {
-    this.#draw = (cost) => limits.draw('graphql', viewer, cost, now);
+  /** @param now Unix milliseconds; asked at each payment, as a request may take long to be read. */
+  constructor(limits: RateLimits, viewer: RatedViewer, now: () => number) {
+    this.#limits = limits;
+    this.#viewer = viewer;
+    this.#now = now;
   }
 
   /** What was paid so far. */
@@ -33,10 +38,16 @@ export class Charge {
    */
   async pay(cost: number): Promise<void> {
     const due = Math.max(LEAST_COST, cost);
-    const state = await this.#draw(due);
+    const state = await this.#limits.draw('graphql', this.#viewer, due, this.#now());
     this.#state = state;
     if (!state.allowed) throw tooMuch(due, state);
     this.#cost += due;
+  }
+
+  /** What the organization has left at a face; of GraphQL, after the last payment. */
+  async left(face: RatedFaceName): Promise<RateState> {
+    if (face === 'graphql' && this.#state !== null) return this.#state;
+    return this.#limits.look(face, this.#viewer, this.#now());
   }
 
   /** Pays for a request that ends without an operation. @throws RelaylogError RATE_LIMITED */

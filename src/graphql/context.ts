@@ -1,5 +1,4 @@
 import DataLoader from 'dataloader';
-import type { RateLimits } from '../access/rate-limits.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { ViewerLogs } from '../access/viewer-logs.ts';
 import type { RequestLogPayload } from '../log/request-log.ts';
@@ -16,8 +15,6 @@ export interface Context {
   readonly now: number;
   /** What the request pays. */
   readonly charge: Charge;
-  /** What is left of every face's limit. */
-  readonly rateLimits: RateLimits;
   /** What the operator allows; `viewer.limits` shows it. */
   readonly limits: Limits;
   /** Payloads by log id: all that one operation selects, by one query. */
@@ -25,10 +22,10 @@ export interface Context {
 }
 
 /** What one call brings along. */
-export type GraphQLCall = Pick<Context, 'viewer' | 'logs' | 'cursorSecret' | 'now' | 'charge' | 'rateLimits'>;
+export type GraphQLCall = Pick<Context, 'viewer' | 'logs' | 'cursorSecret' | 'now' | 'charge'>;
 
 export function createContext(call: GraphQLCall, limits: Limits): Context {
-  const { viewer, logs, cursorSecret, now, charge, rateLimits } = call;
+  const { viewer, logs, cursorSecret, now, charge } = call;
   const payloads = new DataLoader<string, RequestLogPayload | null>((ids) => logs.payloads(ids));
-  return { viewer, logs, cursorSecret, now, charge, rateLimits, limits, payloads };
+  return { viewer, logs, cursorSecret, now, charge, limits, payloads };
 }

@@ -49,7 +49,7 @@ export function graphqlEndpoint(
         throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
       }
       const viewer = await parts.authenticator.viewerOf(key, now);
-      charge = new Charge(parts.limits, viewer, now);
+      charge = new Charge(parts.limits, viewer, parts.now);
       const cursorSecret = await parts.cursorSecret();
       response = await handle(await checkedRequest(request, parts), {
         viewer,
@@ -57,7 +57,6 @@ export function graphqlEndpoint(
         cursorSecret,
         now,
         charge,
-        rateLimits: parts.limits,
       });
       if (response.body === null && response.status === 406) {
         throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
@@ -67,7 +66,7 @@ export function graphqlEndpoint(
     } catch (error) {
       response = refusal(request, error, parts.report);
     }
-    return settled(request, response, charge, parts, now);
+    return settled(request, response, charge, parts);
   };
 }
 
@@ -79,16 +78,16 @@ async function settled(
   request: Request,
   answer: Response,
   charge: Charge | null,
-  { limits, report }: GraphQLParts,
-  now: number,
+  parts: GraphQLParts,
 ): Promise<Response> {
   let response = answer;
   try {
     await charge?.payIfUnpaid();
   } catch (error) {
-    response = refusal(request, error, report);
+    response = refusal(request, error, parts.report);
   }
-  const rate = charge?.state ?? limits.untouched('graphql', now);
+  const now = parts.now();
+  const rate = charge?.state ?? parts.limits.untouched('graphql', now);
   for (const [name, value] of Object.entries(rateHeaders('graphql', rate, now)))
     response.headers.set(name, value);
   return response;

@@ -14,6 +14,8 @@ export interface Call {
   readonly requestId: string;
   /** `graphql`, `scrip`, `signa`, `ingest` or `other`. */
   readonly face: string;
+  /** The client's, or of the proxy before us; null: not known. */
+  readonly address: string | null;
   /** False where the face has as many requests as it can serve: it refuses this one. */
   admitted: boolean;
   /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
@@ -32,12 +34,13 @@ const calls = new AsyncLocalStorage<Call>();
 
 /** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
 export function duringCall<T>(
-  { requestId, face, trace }: Pick<Call, 'requestId' | 'face' | 'trace'>,
+  { requestId, face, address, trace }: Pick<Call, 'requestId' | 'face' | 'address' | 'trace'>,
   work: (call: Call) => T,
 ): T {
   const call: Call = {
     requestId,
     face,
+    address,
     admitted: true,
     operation: null,
     code: null,

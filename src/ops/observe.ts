@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
 import { boundedNames } from './bounded-names.ts';
@@ -35,7 +36,12 @@ export interface ObserveParts {
  * Gives each request its id, and tells of each answer: one log line, the metrics, and the header `X-Request-Id`. Of the
  * request only its route and its operation's name are told; a path or a query string may hold secrets.
  */
-export function observe({ logger, metrics, tracing, now }: ObserveParts): MiddlewareHandler {
+export function observe({
+  logger,
+  metrics,
+  tracing,
+  now,
+}: ObserveParts): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const operations = boundedNames();
   metrics.gauge(
     'relaylog_operation_names',
@@ -51,7 +57,8 @@ export function observe({ logger, metrics, tracing, now }: ObserveParts): Middle
     metrics.requestStarted(face);
     const trace = face === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
     const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now());
-    await duringCall({ requestId, face, trace }, async (call) => {
+    const address = c.env?.incoming?.socket.remoteAddress ?? null;
+    await duringCall({ requestId, face, address, trace }, async (call) => {
       try {
         await next();
       } finally {

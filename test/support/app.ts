@@ -30,7 +30,8 @@ export interface TestApp {
   ): Promise<string>;
   revoke(key: string): Promise<void>;
   insert(...logs: Partial<RequestLog>[]): Promise<RequestLog[]>;
-  request(path: string | Request, init?: RequestInit): Promise<Response>;
+  /** @param from the client's address; unset: not known. */
+  request(path: string | Request, init?: RequestInit, from?: string): Promise<Response>;
   graphql<T = Record<string, never>>(
     key: string,
     query: string,
@@ -78,7 +79,8 @@ export async function testApp(
   let now = TEST_NOW;
   const logger = createLogger(config.RELAYLOG_LOG_LEVEL, log && { write: log });
   const app = createApp({ config, store: wrap(store), ingest, logger, now: () => now });
-  const request = async (path: string | Request, init?: RequestInit) => app.request(path, init);
+  const request = async (path: string | Request, init?: RequestInit, from?: string) =>
+    app.request(path, init, from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } });
 
   return {
     store,
