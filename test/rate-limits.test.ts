@@ -336,7 +336,10 @@ function slowRequest(request: Request): { request: Request; end(): void } {
     },
   });
   const { url, method, headers } = request;
-  return { request: new Request(url, { method, headers, body, duplex: 'half' }), end: resolve };
+  return {
+    request: new Request(url, { method, headers, body, duplex: 'half' } as RequestInit),
+    end: resolve,
+  };
 }
 
 describe('the configuration', () => {

@@ -6,8 +6,9 @@ const BUSY_MS = 100;
 const SWEEP_MS = 60_000;
 
 /**
- * Rate limits of several processes on one machine, in a file of their own beside the logs: so a draw neither waits for
- * a batch that is being stored nor for the disk. Made at the first draw; it may be deleted while no process runs.
+ * Rate limits of several processes on one machine, in a file of their own beside the logs: so a draw does not wait for
+ * a batch that is being stored, nor, but at a checkpoint, for the disk. Made at the first draw; it may be deleted while
+ * no process runs.
  */
 export class SqliteBuckets {
   readonly #file: string;
@@ -73,7 +74,7 @@ function open(file: string): Opened {
   try {
     db.exec(`
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = OFF;
+      PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS buckets (
         name TEXT PRIMARY KEY,
         used REAL NOT NULL,
