@@ -1,20 +1,11 @@
 import { Hono } from 'hono';
-import { authenticator } from './access/authenticator.ts';
 import { crossOrigin } from './access/cross-origin.ts';
-import { FairShares } from './access/fair-shares.ts';
-import { tokenReader } from './access/json-web-token.ts';
-import { MemoryBuckets } from './access/memory-buckets.ts';
-import { rateLimits } from './access/rate-limits.ts';
-import { defaultRates } from './access/rates.ts';
-import { GuardedAuthenticator } from './access/refused-credentials.ts';
-import { sharedBuckets } from './access/shared-buckets.ts';
-import { type Config, graphqlSettings, ingestSettings, limitsAreShared } from './config.ts';
+import { type Config, graphqlSettings, ingestSettings } from './config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
 import { admit } from './ops/admit.ts';
 import { audited } from './ops/audit.ts';
-import { callUnderWay } from './ops/call.ts';
 import type { Logger } from './ops/logger.ts';
 import { measured } from './ops/measured.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -30,6 +21,7 @@ import { shimResponse } from './rest/shim.ts';
 import { signaLog, signaLogs } from './rest/signa/endpoints.ts';
 import { SIGNA } from './rest/signa/vendor.ts';
 import type { Store } from './store/store.ts';
+import { whoMayAsk } from './who-may-ask.ts';
 
 export interface AppParts {
   readonly config: Config;
@@ -60,42 +52,9 @@ export function createApp({
   const store = audited(measured(ownStore, metrics), logger);
   const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
-  const buckets = new MemoryBuckets();
-  const shares = new FairShares();
-  metrics.gauge(
-    'relaylog_rate_limit_buckets',
-    'Organizations and faces whose rate limits are counted here.',
-    () => buckets.size,
-  );
-  metrics.gauge(
-    'relaylog_rate_limit_clients',
-    'Clients whose share of a rate limit is counted here.',
-    () => shares.size,
-  );
-  const guarded = new GuardedAuthenticator(
-    authenticator({
-      store,
-      plans: config.plans,
-      readToken: config.jwt && tokenReader(config.jwt, report),
-      report,
-    }),
-    { perSecond: config.RELAYLOG_REFUSED_RATE, address: () => callUnderWay()?.address ?? null },
-  );
-  metrics.gauge(
-    'relaylog_refused_addresses',
-    'Addresses that lately sent credentials which were refused.',
-    () => guarded.size,
-  );
   const parts = {
     store,
-    authenticator: guarded,
-    limits: rateLimits({
-      draw: limitsAreShared(config)
-        ? sharedBuckets(store, buckets, report)
-        : (name, draw) => buckets.draw(name, draw),
-      shares,
-      defaults: defaultRates(config),
-    }),
+    ...whoMayAsk(config, store, metrics, report),
     cursorSecret: onceDone(() => store.secret()),
     now,
     report,
