@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { workFolder } from './support/cli.ts';
+import { ROOMY_LIMIT } from './support/roomy.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 const LIMITS = {
@@ -114,7 +115,7 @@ describe('a query', () => {
       maxQueryTokens: 120,
       maxBatchSize: 1,
       maxIngestLogs: 10_000,
-      signaPerMinute: 1_000_000,
+      signaPerMinute: ROOMY_LIMIT,
     });
   });
 });

@@ -368,7 +368,7 @@ describe('Signa', () => {
         title: 'Authentication required',
         status: 401,
       });
-      expect(response.headers.get('ratelimit')).toMatch(/^remaining=1000000, reset=\d+$/);
+      expect(response.headers.get('ratelimit')).toMatch(/^remaining=1000000000, reset=\d+$/);
     });
 
     it('401 for a revoked key', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
+import { ROOMY } from '../support/roomy.ts';
 
 const BATCH_SIZE = 25;
 const CLIENTS = 3;
@@ -38,10 +39,7 @@ export class KilledServer {
     const environment: Record<string, string> = {
       RELAYLOG_DEMO: 'off',
       RELAYLOG_LOG_LEVEL: 'error',
-      RELAYLOG_SCRIP_RATE: '100000',
-      RELAYLOG_SCRIP_BURST: '100000',
-      RELAYLOG_INGEST_RATE: '100000',
-      RELAYLOG_INGEST_BURST: '100000',
+      ...ROOMY,
     };
     if (storeUrl !== undefined) environment.RELAYLOG_STORE_URL = storeUrl;
     const options = { folder: workFolder(), environment };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { ended, serving, workFolder } from '../support/cli.ts';
+import { ROOMY } from '../support/roomy.ts';
 import { trials } from './trials.ts';
 
 /** Examples for each operation; the coverage phase adds its own. */
@@ -23,11 +24,7 @@ if (TOOL === undefined) {
       folder: workFolder(),
       environment: {
         RELAYLOG_LOG_LEVEL: 'error',
-        RELAYLOG_SCRIP_RATE: '1000000',
-        RELAYLOG_SCRIP_BURST: '1000000',
-        RELAYLOG_SIGNA_PER_MINUTE: '1000000',
-        RELAYLOG_INGEST_RATE: '1000000',
-        RELAYLOG_INGEST_BURST: '1000000',
+        ...ROOMY,
       },
     });
     const [key] = /rlk_[\w-]{43}/.exec(server.out)!;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
+import { ROOMY } from '../support/roomy.ts';
 import { walk } from '../support/walk.ts';
 
 /*
@@ -45,8 +46,7 @@ describe('a real access log', () => {
       stored: 0,
       duplicates: lines,
     });
-    const roomy = { RELAYLOG_SCRIP_RATE: '100000', RELAYLOG_SCRIP_BURST: '100000' };
-    server = await serving({ folder, environment: roomy });
+    server = await serving({ folder, environment: ROOMY });
   });
   afterAll(() => server.stop());
 

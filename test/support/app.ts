@@ -11,6 +11,7 @@ import { createLogger } from '../../src/ops/logger.ts';
 import { recorded, sampleLog } from '../../src/store/conformance/samples.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { ROOMY } from './roomy.ts';
 
 /** 2026-04-18T12:00:00Z: what the clock of a test app says unless a test moves it. */
 export const TEST_NOW = Date.UTC(2026, 3, 18, 12);
@@ -45,17 +46,6 @@ export interface GraphQLAnswer<T> {
   readonly data: T;
   readonly errors?: readonly { message: string; path?: unknown[]; extensions: { code: string } }[];
 }
-
-/** Limits that no test meets by accident. */
-const ROOMY = {
-  RELAYLOG_SCRIP_RATE: '1000000',
-  RELAYLOG_SCRIP_BURST: '1000000',
-  RELAYLOG_SIGNA_PER_MINUTE: '1000000',
-  RELAYLOG_GRAPHQL_RATE: '1000000000',
-  RELAYLOG_GRAPHQL_BURST: '1000000000',
-  RELAYLOG_INGEST_RATE: '1000000',
-  RELAYLOG_INGEST_BURST: '1000000',
-};
 
 /**
  * @param wrap puts something between the app and its store, to count or to break calls.

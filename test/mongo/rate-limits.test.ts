@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
+import { databaseUrl, dropDatabase, SERVERS, testDatabase, withClient } from './servers.ts';
+
+const BURST = 40;
+
+describe.each(SERVERS)('two gateways on $name', (server) => {
+  const database = testDatabase();
+  const folder = workFolder();
+  const environment = {
+    RELAYLOG_STORE_URL: databaseUrl(server, database),
+    RELAYLOG_LOG_LEVEL: 'error',
+    // A burst that takes an hour to come back: no time passes for this test.
+    RELAYLOG_SCRIP_RATE: '1',
+    RELAYLOG_SCRIP_BURST: '3600',
+  };
+  let gateways: readonly Serving[] = [];
+  let key: string;
+
+  beforeAll(async () => {
+    await relaylog(['orgs', 'create', 'acme', '--plan', 'archive'], { folder, environment });
+    const scopes = ['--scopes', 'logs:read', '--json'];
+    const made = await relaylog(['keys', 'create', '--org', 'acme', ...scopes], { folder, environment });
+    key = JSON.parse(made.out).key;
+    gateways = await Promise.all([serving({ folder, environment }), serving({ folder, environment })]);
+  });
+  afterAll(async () => {
+    const ended = await Promise.all(gateways.map((gateway) => gateway.stop()));
+    expect(ended.map(({ err }) => err)).toEqual(['', '']);
+    await dropDatabase(server, database);
+  });
+
+  it('count an organization together, however many of its calls are under way', async () => {
+    const calls = Array.from({ length: BURST }, (_, i) =>
+      fetch(`${gateways[i % 2]!.url}/v1/logs?limit=1`, { headers: { 'x-api-key': key } }),
+    );
+    const answers = await Promise.all(calls);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const used = await withClient(server.url, async (client) => {
+      const buckets = client.db(database).collection<{ _id: string; used: number }>('rate_limit_buckets');
+      return (await buckets.findOne({ _id: 'scrip/acme' }))?.used;
+    });
+    // What came back while they were answered, at one a second, is less than what two gateways apart would differ by.
+    expect(used).toBeGreaterThan(BURST / 2 + 1);
+    expect(used).toBeLessThanOrEqual(BURST);
+  });
+});
