@@ -32,12 +32,14 @@ export class Charge {
   }
 
   /**
-   * Pays for an operation, once its cost is known and before any of it is done.
+   * Pays for an operation, once its cost is known and before any of it is done. What the request paid before counts:
+   * an operation that is begun a second time is paid once.
    *
    * @throws RelaylogError RATE_LIMITED that states the cost, what is left, and when there is enough again.
    */
   async pay(cost: number): Promise<void> {
-    const due = Math.max(LEAST_COST, cost);
+    const due = Math.max(LEAST_COST, cost) - this.#cost;
+    if (due <= 0) return;
     const state = await this.#limits.draw('graphql', this.#viewer, due, this.#now());
     this.#state = state;
     if (!state.allowed) throw tooMuch(due, state);
