@@ -1,19 +1,21 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { newApiKey } from '../src/access/api-key.ts';
 import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { demoLogs } from '../src/demo/demo-logs.ts';
+import { EVERYTHING } from '../src/log/filter.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { ORGANIZATION, PAGE_ROWS, QUESTIONS, type Question } from './http/question.ts';
+import { ORGANIZATION, PAGE_ROWS, QUESTIONS, type QuestionName, withoutMarks } from './http/question.ts';
+import { type Served, serve } from './http/served.ts';
 
 /*
- * Pages a second over HTTP, each server in its own process, interleaved over several rounds; autocannon asks, in a
- * process of its own. A server is measured only after its bytes were found equal to the first one's of its group.
+ * Pages a second over HTTP, each server in a process of its own, in turn over several rounds; autocannon asks, in a
+ * process of its own. A server is measured only after its answer was found equal, to the byte, to the first one's.
+ *
+ *   node bench/http.ts [--rounds 5] [--seconds 3] [--rows 100000] [--only TEXT] [--mongo mongodb://…/DATABASE]
  */
 const { values: options } = parseArgs({
   options: {
@@ -21,182 +23,198 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rows: { type: 'string', default: '100000' },
     only: { type: 'string', default: '' },
+    mongo: { type: 'string' },
   },
 });
+const CONNECTIONS = 10;
+const WARM_SECONDS = 2;
+/** Of the pages a second that a server can do, what it is asked for when its slowest answers are measured. */
+const LOAD = 0.8;
+
+interface Contender {
+  readonly name: string;
+  readonly file: string;
+  readonly question: QuestionName;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface Figures {
+  /** Answers a second. */
+  readonly rate: number;
+  /** Milliseconds of CPU for one answer. */
+  readonly cpu: number;
+  readonly memory: number;
+  /** Of the slowest hundredth at `LOAD`, as a multiple of the median there. */
+  readonly tail: number;
+}
+
 const here = (path: string) => join(import.meta.dirname, path);
 const folder = mkdtempSync(join(tmpdir(), 'relaylog-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-if (!process.env.RELAYLOG_BENCH_INSTALLED) {
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], {
-    cwd: here('peers'),
-  });
+execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], {
+  cwd: here('peers'),
+  stdio: 'inherit',
+});
+
+const rowsFile = join(folder, 'rows.json');
+const sqlite = `sqlite:${join(folder, 'bench.db')}`;
+const keys = new Map<string, string>();
+for (const url of [sqlite, ...(options.mongo === undefined ? [] : [options.mongo])]) await fill(url);
+
+const inMemory = { BENCH_STORE: sqlite, BENCH_ROWS: rowsFile };
+const plain = (question: QuestionName, env: Contender['env']): Contender => {
+  return { name: 'node:http', file: 'http/plain.ts', question, env };
+};
+const relaylog = (question: QuestionName, env: Contender['env'], name = 'Relaylog'): Contender => {
+  return { name, file: 'http/relaylog.ts', question, env };
+};
+const peers = (question: QuestionName): Contender[] =>
+  ['mercurius', 'yoga', 'apollo'].map((name) => ({
+    name,
+    file: `peers/${name}.mjs`,
+    question,
+    env: inMemory,
+  }));
+const stores: [string, string][] = [['SQLite', sqlite]];
+if (options.mongo !== undefined) stores.push(['MongoDB', options.mongo]);
+
+/** Of each group, the others are compared with the first. */
+const GROUPS: readonly (readonly [string, readonly Contender[]])[] = [
+  ['GraphQL page from memory', [relaylog('page', inMemory), plain('page', inMemory), ...peers('page')]],
+  [
+    'GraphQL page for Relay, a cursor in each row, from memory',
+    [relaylog('relay', inMemory), ...peers('relay')],
+  ],
+  ...stores.flatMap(([name, url]) => [
+    group(`GraphQL page from ${name}`, 'page', url),
+    group(`Scrip page from ${name}`, 'scrip', url),
+    group(`Signa page from ${name}`, 'signa', url),
+  ]),
+  [
+    'What a selection adds, from SQLite',
+    [
+      relaylog('rows', { BENCH_STORE: sqlite }, 'rows alone'),
+      relaylog('page', { BENCH_STORE: sqlite }, 'both page flags'),
+      relaylog('counted', { BENCH_STORE: sqlite }, 'totalCount'),
+      relaylog('bodies', { BENCH_STORE: sqlite }, 'headers and bodies'),
+    ],
+  ],
+];
+
+function group(title: string, question: QuestionName, url: string): [string, Contender[]] {
+  return [title, [relaylog(question, { BENCH_STORE: url }), plain(question, { BENCH_STORE: url })]];
 }
 
-const storeUrl = `sqlite:${join(folder, 'bench.db')}`;
-const key = await fill();
-const rowsFile = join(folder, 'rows.json');
+for (const [title, contenders] of GROUPS) {
+  if (title.includes(options.only)) tell(title, await compare(contenders));
+}
 
-async function fill(): Promise<string> {
-  const store = await openStore(storeUrl, { inline: true });
+async function fill(url: string): Promise<void> {
+  const store = await openStore(url, { inline: true });
   const now = Date.now();
   await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: now });
-  const { key, record } = newApiKey(
-    { organizationId: ORGANIZATION, scopes: SCOPE_NAMES, expiresAt: null },
-    now,
-  );
+  const asked = { organizationId: ORGANIZATION, scopes: SCOPE_NAMES, expiresAt: null };
+  const { key, record } = newApiKey(asked, now);
   await store.createKey(record);
-  const logs = demoLogs({ organizationId: ORGANIZATION, count: Number(options.rows), days: 30, now });
+  keys.set(url, key);
+  const scope = { organizationId: ORGANIZATION, visibleFrom: null };
+  const count = Number(options.rows) - (await store.count(scope, EVERYTHING, null)).count;
+  const logs = demoLogs({ organizationId: ORGANIZATION, count: Math.max(0, count), days: 6, now });
   for (let i = 0; i < logs.length; i += 5_000) await store.insert(logs.slice(i, i + 5_000));
-  const page = await store.find({
-    scope: { organizationId: ORGANIZATION, visibleFrom: null },
-    filter: { op: 'and', filters: [] },
-    sort: 'createdAt',
-    direction: 'desc',
-    limit: PAGE_ROWS + 1,
-  });
-  writeFileSync(join(folder, 'rows.json'), JSON.stringify(page));
+  const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'desc' } as const;
+  writeFileSync(rowsFile, JSON.stringify(await store.find({ ...query, limit: PAGE_ROWS + 1 })));
   await store.close();
-  return key;
 }
 
-interface Server {
-  readonly name: string;
-  readonly file: string;
-  /** Rows in memory. */
-  readonly memory: boolean;
-  readonly path: string;
-  readonly question: Question | null;
-}
-
-const relaylog = (name: string, memory: boolean, question: Question): Server => ({
-  name,
-  file: 'http/relaylog.ts',
-  memory,
-  path: '/graphql',
-  question,
-});
-const peer = (name: string, question: Question): Server => ({
-  name,
-  file: `peers/${name}.mjs`,
-  memory: true,
-  path: '',
-  question,
-});
-
-const GROUPS: Record<string, Server[]> = {
-  'page from memory': [
-    { name: 'node:http', file: 'http/plain.ts', memory: true, path: '/', question: 'page' },
-    relaylog('relaylog', true, 'page'),
-    peer('mercurius', 'page'),
-    peer('yoga', 'page'),
-    peer('apollo', 'page'),
-  ],
-  'page for Relay, with cursors, from memory': [
-    relaylog('relaylog', true, 'relay'),
-    peer('mercurius', 'relay'),
-    peer('yoga', 'relay'),
-    peer('apollo', 'relay'),
-  ],
-  'page from SQLite': [
-    { name: 'node:http', file: 'http/plain.ts', memory: false, path: '/', question: 'page' },
-    relaylog('relaylog', false, 'page'),
-  ],
-};
-
-interface Figures {
-  readonly rate: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly cpu: number;
-  readonly rss: number;
-}
-
-async function started({ file, memory }: Server) {
-  const child = spawn(process.execPath, [here(file)], {
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      BENCH_STORE: storeUrl,
-      ...(memory ? { BENCH_ROWS: rowsFile } : {}),
-    },
-    stdio: ['ignore', 'pipe', openSync(join(folder, 'server.log'), 'a')],
-  });
-  const [url] = (await once(createInterface(child.stdout!), 'line')) as [string];
-  return { child, url };
-}
-
-function cannon(url: string, server: Server, seconds: number): Figures & { non2xx: number } {
-  const out = execFileSync(
-    process.execPath,
-    [
-      here('peers/node_modules/autocannon/autocannon.js'),
-      '--json',
-      '-c',
-      '10',
-      '-d',
-      String(seconds),
-      '-m',
-      'POST',
-      '-H',
-      `authorization=Bearer ${key}`,
-      '-H',
-      'content-type=application/json',
-      '-b',
-      QUESTIONS[server.question!],
-      url + server.path,
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1e8 },
-  );
-  const result = JSON.parse(String(out));
-  return {
-    rate: result.requests.average,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    cpu: 0,
-    rss: 0,
-    non2xx: result.non2xx + result.errors,
-  };
-}
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
-for (const [group, servers] of Object.entries(GROUPS)) {
-  if (options.only !== '' && !group.includes(options.only)) continue;
+async function compare(contenders: readonly Contender[]): Promise<Map<string, Figures[]>> {
   const figures = new Map<string, Figures[]>();
-  let reference: string | undefined;
+  let first: string | undefined;
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const server of servers) {
-      const { child, url } = await started(server);
-      const answer = await fetch(url + server.path, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: QUESTIONS[server.question!],
-      });
-      const text = (await answer.text())
-        .replaceAll(/"((?:end|start)?[cC]ursor)":"[\w-]+"/g, '"$1":"…"')
-        .trim();
-      reference ??= text;
-      if (text !== reference)
-        throw new Error(
-          `${server.name} says something else: ${text.slice(0, 500)}\n${reference.slice(0, 500)}`,
-        );
-      cannon(url, server, 2);
-      const result = cannon(url, server, Number(options.seconds));
-      if (result.non2xx > 0) throw new Error(`${server.name}: ${result.non2xx} failed`);
-      figures.set(server.name, [...(figures.get(server.name) ?? []), result]);
-      child.kill();
-      await once(child, 'exit');
+    for (const contender of contenders) {
+      const server = await serve(here(contender.file), contender.env, join(folder, 'server.log'));
+      const body = withoutMarks(await ask(server, contender));
+      first ??= body;
+      if (body !== first && contender.question === contenders[0]!.question) {
+        throw new Error(`${contender.name} answers something else: ${body.slice(0, 300)}`);
+      }
+      const measured = await measure(server, contender);
+      figures.set(contender.name, [...(figures.get(contender.name) ?? []), measured]);
+      await server.stop();
     }
   }
-  console.log(`\n### ${group}\n`);
-  for (const [name, all] of figures) {
-    const rates = all.map(({ rate }) => rate);
-    console.log(
-      name.padEnd(12),
-      median(rates).toFixed(0).padStart(7),
-      `${Math.min(...rates).toFixed(0)}-${Math.max(...rates).toFixed(0)}`,
-      'p99',
-      median(all.map((f) => f.p99)),
-    );
-  }
+  return figures;
+}
+
+async function ask(server: Served, { question, env }: Contender): Promise<string> {
+  const { method, path, body } = { body: null, ...QUESTIONS[question] };
+  const headers = {
+    authorization: `Bearer ${keys.get(env.BENCH_STORE!)}`,
+    'content-type': 'application/json',
+  };
+  const response = await fetch(server.url + path, { method, headers, body });
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  return response.text();
+}
+
+async function measure(server: Served, contender: Contender): Promise<Figures> {
+  await cannon(server, contender, WARM_SECONDS);
+  const before = server.cpuMs();
+  const full = await cannon(server, contender, Number(options.seconds));
+  const cpu = (server.cpuMs() - before) / full.requests.total;
+  const memory = server.memoryMib();
+  const part = await cannon(server, contender, Number(options.seconds), full.requests.average * LOAD);
+  return { rate: full.requests.average, cpu, memory, tail: part.latency.p99 / Math.max(1, part.latency.p50) };
+}
+
+interface Shot {
+  readonly requests: { readonly average: number; readonly total: number };
+  readonly latency: { readonly p50: number; readonly p99: number };
+  readonly non2xx: number;
+  readonly errors: number;
+}
+
+async function cannon(
+  server: Served,
+  { question, env }: Contender,
+  seconds: number,
+  rate?: number,
+): Promise<Shot> {
+  const { method, path, body } = { body: undefined, ...QUESTIONS[question] };
+  const args = ['--json', '-c', String(CONNECTIONS), '-d', String(seconds), '-m', method];
+  args.push(
+    '-H',
+    `authorization=Bearer ${keys.get(env.BENCH_STORE!)}`,
+    '-H',
+    'content-type=application/json',
+  );
+  if (body !== undefined) args.push('-b', body);
+  if (rate !== undefined) args.push('-R', String(Math.round(rate)));
+  const program = here('peers/node_modules/autocannon/autocannon.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, server.url + path], {
+    maxBuffer: 1e8,
+  });
+  const shot = JSON.parse(stdout) as Shot;
+  if (shot.non2xx + shot.errors > 0) throw new Error(`${shot.non2xx + shot.errors} answers failed`);
+  return shot;
+}
+
+function tell(title: string, figures: ReadonlyMap<string, readonly Figures[]>): void {
+  const middle = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
+  const rates = [...figures.values()].map((all) => middle(all.map(({ rate }) => rate)));
+  const rows = [...figures].map(([name, all], i) => {
+    const each = all.map(({ rate }) => Math.round(rate));
+    return [
+      name,
+      Math.round(rates[i]!),
+      `${Math.min(...each)} to ${Math.max(...each)}`,
+      (rates[0]! / rates[i]!).toFixed(2),
+      (middle(all.map(({ cpu }) => cpu)) * 1000).toFixed(0),
+      middle(all.map(({ tail }) => tail)).toFixed(1),
+      middle(all.map(({ memory }) => memory)).toFixed(0),
+    ].join(' | ');
+  });
+  console.log(`\n${title}\n
+| server | a second | spread | ${[...figures.keys()][0]} beside it | CPU us | p99 / median at ${LOAD * 100}% | MiB |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.map((row) => `| ${row} |`).join('\n')}`);
 }

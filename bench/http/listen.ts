@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** Puts a listener on a free port and prints its URL. */
 export function listen(listener: RequestListener): void {
   const server = createServer(listener);
-  server.listen(0, '127.0.0.1', () =>
-    console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-  );
+  server.listen(0, '127.0.0.1', () => {
+    console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
 }

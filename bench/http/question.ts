@@ -19,45 +19,108 @@ const FIELDS = [
   'traceId',
 ].join(' ');
 
-const body = (selection: string) =>
-  JSON.stringify({
+/** A request, as it is sent. */
+export interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+}
+
+const graphql = (selection: string): Question => ({
+  method: 'POST',
+  path: '/graphql',
+  body: JSON.stringify({
     query: `query Page($first: Int!) { requestLogs(first: $first) { ${selection} } }`,
     variables: { first: PAGE_ROWS },
-  });
+  }),
+});
 
-/** Requests by their name in the tables. */
+/** Questions by their name in the tables. */
 export const QUESTIONS = {
-  page: body(`edges { node { ${FIELDS} } } pageInfo { hasNextPage hasPreviousPage }`),
-  relay: body(`edges { cursor node { ${FIELDS} __typename } } pageInfo { endCursor hasNextPage }`),
-  bare: body(`edges { node { ${FIELDS} } }`),
-  counted: body(`totalCount edges { node { ${FIELDS} } }`),
-  bodies: body(`edges { node { ${FIELDS} requestHeaders requestBody responseHeaders responseBody } }`),
-} as const;
+  page: graphql(`edges { node { ${FIELDS} } } pageInfo { hasNextPage hasPreviousPage }`),
+  relay: graphql(`edges { cursor node { ${FIELDS} __typename } } pageInfo { endCursor hasNextPage }`),
+  rows: graphql(`edges { node { ${FIELDS} } }`),
+  counted: graphql(`totalCount edges { node { ${FIELDS} } }`),
+  bodies: graphql(`edges { node { ${FIELDS} requestHeaders requestBody responseHeaders responseBody } }`),
+  scrip: { method: 'GET', path: `/v1/logs?limit=${PAGE_ROWS}` },
+  signa: { method: 'GET', path: `/v1/organization/logs?limit=${PAGE_ROWS}` },
+} as const satisfies Record<string, Question>;
 
-export type Question = keyof typeof QUESTIONS;
+export type QuestionName = keyof typeof QUESTIONS;
 
-/** The page as a hand-written server would say it. */
-export function handWrittenPage(logs: readonly RequestLog[]) {
-  return {
-    data: {
-      requestLogs: {
-        edges: logs.slice(0, PAGE_ROWS).map((log) => ({
-          node: {
-            id: Buffer.from(`RequestLog:${log.id}`).toString('base64url'),
-            createdAt: new Date(log.createdAt).toISOString(),
-            requestId: `req_${log.requestId}`,
-            method: log.method,
-            path: log.path,
-            statusCode: log.statusCode,
-            durationMs: log.durationMs,
-            routePattern: log.routePattern,
-            apiKeyId: log.apiKeyId,
-            errorType: log.errorType,
-            traceId: log.traceId,
-          },
-        })),
-        pageInfo: { hasNextPage: logs.length > PAGE_ROWS, hasPreviousPage: false },
+/** What differs between equal answers: places, signed by whoever gives them, and the ids of calls. */
+export function withoutMarks(body: string): string {
+  return body
+    .replaceAll(/"(\w*[cC]ursor)":"[\w-]+"/g, '"$1":"…"')
+    .replace(/"request_id":"req_[0-9A-Z]{26}"\}$/, '"request_id":"…"}')
+    .trim();
+}
+
+const time = (ms: number) => new Date(ms).toISOString();
+const shortTime = (ms: number) => time(ms).replace('.000Z', 'Z');
+
+/** Answers as somebody writes them by hand, by the path of the question. */
+export const HAND_WRITTEN: Readonly<Record<string, (logs: readonly RequestLog[], more: boolean) => object>> =
+  {
+    '/graphql': (logs, more) => ({
+      data: {
+        requestLogs: {
+          edges: logs.map((log) => ({
+            node: {
+              id: Buffer.from(`RequestLog:${log.id}`).toString('base64url'),
+              createdAt: time(log.createdAt),
+              requestId: `req_${log.requestId}`,
+              method: log.method,
+              path: log.path,
+              statusCode: log.statusCode,
+              durationMs: log.durationMs,
+              routePattern: log.routePattern,
+              apiKeyId: log.apiKeyId,
+              errorType: log.errorType,
+              traceId: log.traceId,
+            },
+          })),
+          pageInfo: { hasNextPage: more, hasPreviousPage: false },
+        },
       },
-    },
+    }),
+    '/v1/logs': (logs, more) => ({
+      data: logs.map((log) => ({
+        auth_type: log.authType,
+        created_at: shortTime(log.createdAt),
+        duration_ms: log.durationMs ?? 0,
+        error_code: log.errorType,
+        id: log.id,
+        method: log.method,
+        path: log.path,
+        request_id: `req_${log.requestId}`,
+        route_pattern: log.routePattern,
+        status_code: log.statusCode,
+      })),
+      pagination: { has_more: more, next_cursor: cursorOf(logs.at(-1)!) },
+    }),
+    '/v1/organization/logs': (logs, more) => ({
+      object: 'list',
+      data: logs.map((log) => ({
+        object: 'request_log',
+        request_id: `req_${log.requestId}`,
+        method: log.method,
+        path: log.path,
+        status_code: log.statusCode,
+        duration_ms: log.durationMs ?? 0,
+        endpoint_type: log.endpointType,
+        billed_units: log.billedUnits,
+        api_key_prefix: log.apiKeyPrefix,
+        error_type: log.errorType,
+        error_detail: log.errorDetail,
+        created_at: shortTime(log.createdAt),
+      })),
+      has_more: more,
+      pagination: { cursor: cursorOf(logs.at(-1)!) },
+      request_id: 'req_00000000000000000000000000',
+    }),
   };
+
+function cursorOf({ createdAt, id }: RequestLog): string {
+  return Buffer.from(`${createdAt}:${id}`).toString('base64url');
 }

@@ -45,5 +45,5 @@ export const resolvers = {
 /** Puts a listener on a free port and says which. */
 export function listen(listener) {
   const server = createServer(listener);
-  server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/graphql`));
+  server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
 }

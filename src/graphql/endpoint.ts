@@ -58,7 +58,7 @@ export function graphqlEndpoint(
         now,
         charge,
       });
-      if (response.body === null && response.status === 406) {
+      if (response.status === 406 && response.body === null) {
         throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
           extensions: { http: { status: 406 } },
         });

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** A server in a process of its own. */
+export interface Served {
+  readonly url: string;
+  /** Milliseconds of CPU so far, of all its threads. */
+  cpuMs(): number;
+  /** Resident memory, MiB. */
+  memoryMib(): number;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds of one tick of `/proc/PID/stat`, which is the same on every Linux. */
+const TICK_MS = 10;
+
+/** Starts a file of Node and waits for the URL that it prints first. */
+export async function serve(file: string, env: Record<string, string>, logFile: string): Promise<Served> {
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', openSync(logFile, 'a')],
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${file} ended with ${code}; see ${logFile}`);
+  });
+  ended.catch(() => undefined);
+  const [line] = (await Promise.race([once(createInterface(child.stdout!), 'line'), ended])) as [string];
+  return { url: line, ...measuredProcess(child) };
+}
+
+/** What Linux tells of a process. */
+export function measuredProcess(child: ChildProcess): Omit<Served, 'url'> {
+  const told = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
+  return {
+    cpuMs() {
+      const fields = told('stat').split(') ')[1]!.split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    },
+    memoryMib: () => Number(/VmRSS:\s+(\d+)/.exec(told('status'))![1]) / 1024,
+    async stop() {
+      const gone = child.exitCode === null ? once(child, 'exit') : null;
+      child.kill();
+      await gone;
+    },
+  };
+}
