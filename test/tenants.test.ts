@@ -72,7 +72,7 @@ async function ask({ app, calls }: World, { path, init }: Asked, key: string) {
       .map(([name, value]) => [name.toLowerCase(), value])
       .filter(([name]) => name !== 'x-request-id')
       .sort(),
-    calls: [...calls],
+    calls: calls.toSorted(),
   };
 }
 

@@ -53,7 +53,7 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
     noteOperation(known.operation.name?.value ?? 'anonymous');
     const data = await run(createContext(call, limits), coerced);
     answers += 1;
-    const body = `{"data":${JSON.stringify(data)}}`;
+    const body = JSON.stringify({ data });
     const headers = { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) };
     return new Response(body, { headers });
   }

@@ -77,15 +77,16 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
   const late: string[] = [];
   const compiled: CompiledField[] = [];
   for (const [key, field] of fields) {
-    const name = JSON.stringify(key);
+    // As a literal key, that one would set the prototype; any other is faster as a literal.
+    const name = key === '__proto__' ? '["__proto__"]' : JSON.stringify(key);
     if (typeof field === 'string') {
-      entries.push(`[${name}]: ${JSON.stringify(field)}`);
+      entries.push(`${name}: ${JSON.stringify(field)}`);
       continue;
     }
     const i = compiled.push(field) - 1;
     const asItIs = AS_IT_IS[String(getNullableType(field.definition.type))]?.(`v${i}`) ?? 'false';
     values.push(`const v${i} = ${valueIn(field, `f${i}`)}, wait${i} = isPromise(v${i});`);
-    entries.push(`[${name}]: ${asItIs} ? v${i} : wait${i} ? undefined : f${i}.complete(v${i}, run)`);
+    entries.push(`${name}: ${asItIs} ? v${i} : wait${i} ? undefined : f${i}.complete(v${i}, run)`);
     late.push(`if (wait${i}) fillLater(result, f${i}, v${i}, run);`);
   }
   const body = `return (source, run) => {
