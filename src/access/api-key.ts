@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import type { ApiKey } from '../store/store.ts';
 import type { Scope } from './scopes.ts';
@@ -35,7 +35,7 @@ export function newApiKey(
 
 /** SHA-256 in hexadecimal: enough for a key that nobody can guess. */
 export function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+  return hash('sha256', key);
 }
 
 /** Whether the text has the form of a key; what has not is refused without asking the store. */

@@ -42,18 +42,23 @@ const KEY_OFFSET = 1;
 /** Cursors of one question. `secret` is the installation's own: whoever lacks it cannot make a cursor. */
 export function cursorsFor(secret: Buffer, use: CursorUse, options: CursorOptions): Cursors {
   const sortCode = SORT_FIELDS.indexOf(use.sort) * DIRECTIONS.length + DIRECTIONS.indexOf(use.direction);
-  const question = hash('sha256', canonicalJson([use.organizationId, use.asked]), 'buffer');
-  // The secret and a cursor behind it; each cursor is written over the one before.
-  const keyed = Buffer.concat([secret, Buffer.alloc(LENGTH)]);
-  const signed = keyed.subarray(0, secret.length + SIGNED);
-  const bytes = keyed.subarray(secret.length);
-  bytes[0] = VERSION;
-  bytes[1] = sortCode;
-  bytes.writeUIntBE(options.now, 2, 6);
-  question.copy(bytes, 8, 0, 8);
+  // The secret and a cursor behind it, each cursor written over the one before; made for the first one, as most pages
+  // are asked for without any.
+  let prepared: { signed: Buffer; bytes: Buffer } | undefined;
+  function prepare() {
+    const keyed = Buffer.concat([secret, Buffer.alloc(LENGTH)]);
+    const bytes = keyed.subarray(secret.length);
+    bytes[0] = VERSION;
+    bytes[1] = sortCode;
+    bytes.writeUIntBE(options.now, 2, 6);
+    hash('sha256', canonicalJson([use.organizationId, use.asked]), 'buffer').copy(bytes, 8, 0, 8);
+    return { signed: keyed.subarray(0, secret.length + SIGNED), bytes };
+  }
 
   return {
     encode(position) {
+      prepared ??= prepare();
+      const { signed, bytes } = prepared;
       bytes.writeUIntBE(position.sortValue + KEY_OFFSET, 16, 6);
       bytes.write(position.id.replaceAll('-', ''), 22, 'hex');
       bytes.write(hash('sha256', signed, 'latin1'), SIGNED, LENGTH - SIGNED, 'latin1');
@@ -61,6 +66,7 @@ export function cursorsFor(secret: Buffer, use: CursorUse, options: CursorOption
     },
 
     decode(cursor) {
+      prepared ??= prepare();
       const sent = Buffer.from(cursor, 'base64url');
       const authentic =
         sent.length === LENGTH &&
@@ -72,7 +78,7 @@ export function cursorsFor(secret: Buffer, use: CursorUse, options: CursorOption
           'The cursor is malformed: pass a cursor of this server, whole and unchanged, or none to start.',
         );
       }
-      if (sent[1] !== sortCode || !sent.subarray(8, 16).equals(bytes.subarray(8, 16))) {
+      if (sent[1] !== sortCode || !sent.subarray(8, 16).equals(prepared.bytes.subarray(8, 16))) {
         throw badInput(
           'The cursor was issued for another sort or filter: repeat the sort and filter it came from, or start without a cursor.',
         );

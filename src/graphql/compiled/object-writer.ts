@@ -127,5 +127,9 @@ function fillLater(
 }
 
 export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<Promise<unknown>>).then === 'function'
+  );
 }
