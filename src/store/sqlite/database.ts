@@ -61,6 +61,15 @@ export class Database {
     return translate(() => this.#prepare(statement.text).all(...statement.values) as T[]);
   }
 
+  /** Each row as the array of its values, which is faster to make than an object. */
+  rows<T>(statement: Sql): T[] {
+    return translate(() => {
+      const prepared = this.#prepare(statement.text);
+      prepared.setReturnArrays(true);
+      return prepared.all(...statement.values) as T[];
+    });
+  }
+
   get(statement: Sql): Row | undefined {
     return translate(() => this.#prepare(statement.text).get(...statement.values) as Row | undefined);
   }

@@ -5,77 +5,89 @@ import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/r
 import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
 import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
-import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
+import { ALL_COLUMNS, LOG_COLUMN_NAMES, type LogRow, logFromRow, rowFromLog } from './columns.ts';
 import type { Database } from './database.ts';
 import { deleteOldestSql } from './delete-sql.ts';
 import { damaged } from './errors.ts';
+import { idBytes, idFromHex } from './id-bytes.ts';
+import { Names } from './names.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
-const INSERT_LOG = `INSERT INTO request_logs (${LOG_COLUMN_NAMES.map(snakeCase).join(', ')})
-  VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+const INSERT_LOG = `INSERT INTO request_logs VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
 
-type PayloadRow = { id: string } & PayloadText;
+type PayloadRow = { idHex: string } & PayloadText;
 type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
 
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
 export class SqliteOperations {
   readonly #db: Database;
+  readonly #names: Names;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#names = new Names(db);
   }
 
   insert(batch: readonly RecordedRequest[]): InsertResult {
-    const stored = this.#db.transaction(() => batch.filter((recorded) => this.#insertOne(recorded)).length);
-    return { stored, duplicates: batch.length - stored };
+    try {
+      const stored = this.#db.transaction(() => batch.filter((recorded) => this.#insertOne(recorded)).length);
+      return { stored, duplicates: batch.length - stored };
+    } catch (error) {
+      this.#names.forget();
+      throw error;
+    }
   }
 
   find(query: LogQuery, plan: Plan = planOf(query)): RequestLog[] {
     if (plan.residual.op === 'false') return [];
     const values = this.#streamValues(plan, query.scope);
     if (values?.length === 0) return [];
-    return this.#db.all<Parameters<typeof logFromRow>[0]>(pageSql(query, plan, values)).map(logOf);
+    return this.#logs(query.scope, pageSql(query, plan, values, this.#names));
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
-    const statement = countSql(scope, filter, limit, (plan) => this.#streamValues(plan, scope));
+    const valuesOf = (plan: Plan) => this.#streamValues(plan, scope);
+    const statement = countSql(scope, filter, limit, valuesOf, this.#names);
     const found = Number(this.#db.get(statement)!.n);
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
   }
 
   findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {
+    const organization = this.#names.numberOf(scope.organizationId);
     return ids.map((id) => {
-      const createdAt = timeOfLogId(id);
-      if (!isVisible(scope, createdAt)) return null;
-      const row = this.#db.get(sql`
-        SELECT ${ALL_COLUMNS} FROM request_logs
-        WHERE organization_id = ${scope.organizationId} AND created_at = ${createdAt} AND id = ${id}`);
-      return row === undefined ? null : logOf(row);
+      if (!isLogId(id) || !isVisible(scope, timeOfLogId(id))) return null;
+      const [log = null] = this.#logs(
+        scope,
+        sql`SELECT ${ALL_COLUMNS} FROM request_logs WHERE organization_id = ${organization} AND id = ${idBytes(id)}`,
+      );
+      return log;
     });
   }
 
   findByRequestId(scope: LogScope, requestId: string): RequestLog | null {
-    const row = this.#db.get(sql`
-      SELECT ${ALL_COLUMNS} FROM request_logs
-      WHERE organization_id = ${scope.organizationId} AND request_id = ${requestId}`);
-    const log = row === undefined ? null : logOf(row);
+    const organization = this.#names.numberOf(scope.organizationId);
+    const [log = null] = this.#logs(
+      scope,
+      sql`SELECT ${ALL_COLUMNS} FROM request_logs WHERE organization_id = ${organization} AND request_id = ${requestId}`,
+    );
     return log !== null && isVisible(scope, log.createdAt) ? log : null;
   }
 
   payloads(scope: LogScope, ids: readonly string[]): (RequestLogPayload | null)[] {
-    const visible = ids.filter((id) => isVisible(scope, timeOfLogId(id)));
+    const visible = ids.filter((id) => isLogId(id) && isVisible(scope, timeOfLogId(id)));
     const rows = this.#db.all<PayloadRow>(sql`
-      SELECT id, request_headers AS requestHeaders, request_body AS requestBody,
+      SELECT lower(hex(id)) AS idHex, request_headers AS requestHeaders, request_body AS requestBody,
         response_headers AS responseHeaders, response_body AS responseBody
       FROM request_log_payloads
-      WHERE organization_id = ${scope.organizationId} AND id IN (SELECT value FROM json_each(${JSON.stringify(visible)}))`);
-    const byId = new Map(rows.map((row) => [row.id, intact(() => payloadFromText(row))]));
+      WHERE organization_id = ${this.#names.numberOf(scope.organizationId)}
+        AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(visible)}))`);
+    const byId = new Map(rows.map((row) => [idFromHex(row.idHex), intact(() => payloadFromText(row))]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
-    const { payloads, logs } = deleteOldestSql(organizationId, createdAt, limit);
+    const { payloads, logs } = deleteOldestSql(this.#names.numberOf(organizationId), createdAt, limit);
     return this.#db.transaction(() => {
       this.#db.run(payloads);
       return this.#db.run(logs);
@@ -165,13 +177,13 @@ export class SqliteOperations {
   }
 
   #insertOne({ log, payload }: RecordedRequest): boolean {
-    if (this.#db.run({ text: INSERT_LOG, values: rowFromLog(log) }) === 0) return false;
+    if (this.#db.run({ text: INSERT_LOG, values: rowFromLog(log, this.#names) }) === 0) return false;
     if (payload !== null) {
       const text = payloadText(payload);
       this.#db.run(sql`
         INSERT INTO request_log_payloads
           (organization_id, id, request_headers, request_body, response_headers, response_body)
-        VALUES (${log.organizationId}, ${log.id}, ${text.requestHeaders}, ${text.requestBody},
+        VALUES (${this.#names.numberFor(log.organizationId)}, ${idBytes(log.id)}, ${text.requestHeaders}, ${text.requestBody},
           ${text.responseHeaders}, ${text.responseBody})`);
     }
     return true;
@@ -180,9 +192,15 @@ export class SqliteOperations {
   #streamValues({ streams }: Plan, scope: LogScope): StreamValues {
     if (streams === null || 'values' in streams) return streams?.values ?? null;
     const rows = this.#db.all<{ code: number }>(
-      statusCodesSql(scope.organizationId, streams.from, streams.to),
+      statusCodesSql(this.#names.numberOf(scope.organizationId), streams.from, streams.to),
     );
     return rows.map((row) => row.code);
+  }
+
+  /** @param statement selects `ALL_COLUMNS`. */
+  #logs(scope: LogScope, statement: Sql): RequestLog[] {
+    const rows = this.#db.rows<LogRow>(statement);
+    return rows.map((row) => logFromRow(row, scope.organizationId, this.#names));
   }
 
   #organizations(where: Sql): Organization[] {
@@ -198,14 +216,6 @@ export class SqliteOperations {
     });
     return rows.map((row) => ({ ...row, scopes: intact(() => JSON.parse(row.scopes)) }));
   }
-}
-
-/** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
-function logOf(row: Parameters<typeof logFromRow>[0]): RequestLog {
-  const log = logFromRow(row);
-  if (!isLogId(log.id) || timeOfLogId(log.id) !== log.createdAt || !Number.isInteger(log.statusCode))
-    throw damaged();
-  return log;
 }
 
 /** What cannot be read was not written by us. */
