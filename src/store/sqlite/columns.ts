@@ -1,9 +1,9 @@
 import type { RequestLog } from '../../log/request-log.ts';
 import { UNKNOWN_DURATION } from '../../log/sort.ts';
 import { damaged } from './errors.ts';
-import { idBytes, idFromHex, timeFromHex } from './id-bytes.ts';
+import { idFromHex, timeFromHex } from './id-bytes.ts';
 import type { Names } from './names.ts';
-import { raw, type Sql, type SqlValue } from './sql.ts';
+import { raw, type Sql } from './sql.ts';
 
 /** Columns of `request_logs` with their SQL types, in the order of their table; `createdAt` is the beginning of the id. */
 export const LOG_COLUMNS = {
@@ -31,14 +31,10 @@ export type LogColumn = keyof typeof LOG_COLUMNS;
 export const LOG_COLUMN_NAMES = Object.keys(LOG_COLUMNS) as readonly LogColumn[];
 
 /** Columns that hold the number of a name (see `Names`). */
-const NAMED: readonly string[] = [
-  'organizationId',
-  'routePattern',
-  'apiKeyId',
-] satisfies readonly LogColumn[];
+export const NAMED_COLUMNS = ['organizationId', 'routePattern', 'apiKeyId'] as const;
 
 export function isNamed(name: string): boolean {
-  return NAMED.includes(name);
+  return NAMED_COLUMNS.some((named) => named === name);
 }
 
 /** `durationMs` as the database names it: `duration_ms`. */
@@ -48,31 +44,6 @@ export function snakeCase(name: string): string {
 
 export function column(name: LogColumn): Sql {
   return raw(snakeCase(name));
-}
-
-/** Values of a log in the order of the columns; names that are new get a number. */
-export function rowFromLog(log: RequestLog, names: Names): SqlValue[] {
-  const numberFor = (name: string | null) => (name === null ? null : names.numberFor(name));
-  return [
-    names.numberFor(log.organizationId),
-    idBytes(log.id),
-    log.requestId,
-    log.method,
-    log.path,
-    log.statusCode,
-    log.durationMs ?? UNKNOWN_DURATION,
-    numberFor(log.routePattern),
-    log.authType,
-    numberFor(log.apiKeyId),
-    log.apiKeyPrefix,
-    log.endpointType,
-    log.errorType,
-    log.errorDetail,
-    log.ipAddress,
-    log.userAgent,
-    log.billedUnits,
-    log.traceId,
-  ];
 }
 
 /** The id as 32 hexadecimal digits in lower case: their order is that of the bytes. */

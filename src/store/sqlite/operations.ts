@@ -1,20 +1,23 @@
 import type { Filter } from '../../log/filter.ts';
 import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
-import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
+import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { type PayloadText, payloadFromText } from '../payload-text.ts';
 import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
-import { ALL_COLUMNS, LOG_COLUMN_NAMES, type LogRow, logFromRow, rowFromLog } from './columns.ts';
+import { ALL_COLUMNS, LOG_COLUMN_NAMES, type LogRow, logFromRow } from './columns.ts';
 import type { Database } from './database.ts';
 import { deleteOldestSql } from './delete-sql.ts';
 import { damaged } from './errors.ts';
 import { idBytes, idFromHex } from './id-bytes.ts';
+import { type InsertRow, storedKey, storedValues } from './insert-row.ts';
 import { Names } from './names.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
 const INSERT_LOG = `INSERT INTO request_logs VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+const INSERT_PAYLOAD = `INSERT INTO request_log_payloads
+  (organization_id, id, request_headers, request_body, response_headers, response_body) VALUES (?, ?, ?, ?, ?, ?)`;
 
 type PayloadRow = { idHex: string } & PayloadText;
 type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
@@ -29,10 +32,10 @@ export class SqliteOperations {
     this.#names = new Names(db);
   }
 
-  insert(batch: readonly RecordedRequest[]): InsertResult {
+  /** All of these batches or none, by one commit; an answer for each. */
+  insertAll(batches: readonly (readonly InsertRow[])[]): InsertResult[] {
     try {
-      const stored = this.#db.transaction(() => batch.filter((recorded) => this.#insertOne(recorded)).length);
-      return { stored, duplicates: batch.length - stored };
+      return this.#db.transaction(() => batches.map((batch) => this.#insertBatch(batch)));
     } catch (error) {
       this.#names.forget();
       throw error;
@@ -96,7 +99,7 @@ export class SqliteOperations {
 
   lease(name: string, holder: string, until: number, now: number): boolean {
     return (
-      this.#db.run(sql`
+      this.#write(sql`
         INSERT INTO leases VALUES (${name}, ${holder}, ${until})
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
         WHERE leases.holder = excluded.holder OR leases.until <= ${now}`) === 1
@@ -105,7 +108,7 @@ export class SqliteOperations {
 
   createOrganization({ id, plan, createdAt }: Organization): boolean {
     return (
-      this.#db.run(
+      this.#write(
         sql`INSERT INTO organizations VALUES (${id}, ${plan}, ${createdAt}) ON CONFLICT DO NOTHING`,
       ) === 1
     );
@@ -120,11 +123,11 @@ export class SqliteOperations {
   }
 
   setPlan(id: string, plan: string): boolean {
-    return this.#db.run(sql`UPDATE organizations SET plan = ${plan} WHERE id = ${id}`) === 1;
+    return this.#write(sql`UPDATE organizations SET plan = ${plan} WHERE id = ${id}`) === 1;
   }
 
   createKey(key: ApiKey): void {
-    this.#db.run(sql`
+    this.#write(sql`
       INSERT INTO api_keys
         (id, organization_id, prefix, hash, scopes, created_at, revoked_at, expires_at, last_used_at)
       VALUES (${key.id}, ${key.organizationId}, ${key.prefix}, ${key.hash}, ${JSON.stringify(key.scopes)},
@@ -145,12 +148,12 @@ export class SqliteOperations {
 
   revokeKey(id: string, now: number): boolean {
     return (
-      this.#db.run(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1
+      this.#write(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1
     );
   }
 
   noteKeyUse(id: string, now: number): void {
-    this.#db.run(
+    this.#write(
       sql`UPDATE api_keys SET last_used_at = max(coalesce(last_used_at, 0), ${now}) WHERE id = ${id}`,
     );
   }
@@ -163,7 +166,7 @@ export class SqliteOperations {
   }
 
   setSecret(hexadecimal: string): void {
-    this.#db.run(sql`UPDATE settings SET value = unhex(${hexadecimal}) WHERE name = 'cursor_secret'`);
+    this.#write(sql`UPDATE settings SET value = unhex(${hexadecimal}) WHERE name = 'cursor_secret'`);
   }
 
   /** @throws RelaylogError UNAVAILABLE where the database is damaged. */
@@ -176,15 +179,23 @@ export class SqliteOperations {
     this.#db.get(raw('SELECT count(*) FROM settings'));
   }
 
-  #insertOne({ log, payload }: RecordedRequest): boolean {
-    if (this.#db.run({ text: INSERT_LOG, values: rowFromLog(log, this.#names) }) === 0) return false;
-    if (payload !== null) {
-      const text = payloadText(payload);
-      this.#db.run(sql`
-        INSERT INTO request_log_payloads
-          (organization_id, id, request_headers, request_body, response_headers, response_body)
-        VALUES (${this.#names.numberFor(log.organizationId)}, ${idBytes(log.id)}, ${text.requestHeaders}, ${text.requestBody},
-          ${text.responseHeaders}, ${text.responseBody})`);
+  /** How many rows a statement by itself changed. */
+  #write(statement: Sql): number {
+    return this.#db.transaction(() => this.#db.run(statement));
+  }
+
+  #insertBatch(batch: readonly InsertRow[]): InsertResult {
+    const stored = batch.filter((row) => this.#insertOne(row)).length;
+    return { stored, duplicates: batch.length - stored };
+  }
+
+  #insertOne(row: InsertRow): boolean {
+    const values = storedValues(row, this.#names);
+    if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
+    if (row.payload !== null) {
+      const { requestHeaders, requestBody, responseHeaders, responseBody } = row.payload;
+      const parts = [requestHeaders, requestBody, responseHeaders, responseBody];
+      this.#db.run({ text: INSERT_PAYLOAD, values: [...storedKey(values), ...parts] });
     }
     return true;
   }
