@@ -68,8 +68,9 @@ export class SqliteStore implements Store {
 
   insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
 
-  find(query: LogQuery) {
-    return this.#run(isOnePage(query, planOf(query)) ? null : this.#reader, 'find', query);
+  async find(query: LogQuery) {
+    const remote = isOnePage(query, planOf(query)) ? null : this.#reader;
+    return this.#here.logsOf(query.scope, await this.#run(remote, 'findRows', query));
   }
 
   count = (scope: LogScope, filter: Filter, limit: number | null) =>
