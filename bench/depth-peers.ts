@@ -21,7 +21,7 @@ const UUID = /(.{8})(.{4})(.{4})(.{4})(.{12})/;
 /** Of a file that Relaylog made: reads its table by hand, and writes one of its own that is made alike. */
 export function sqlitePeer(file: string): RawPeer {
   const db = new DatabaseSync(file);
-  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -65536');
+  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -131072');
   const keys = (sort: SortField) => (sort === 'createdAt' ? ['id'] : [COLUMN[sort], 'id']);
   const order = (sort: SortField) =>
     keys(sort)

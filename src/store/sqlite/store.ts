@@ -32,7 +32,7 @@ const CHECK_WAIT_MS = 1_000;
 const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
 /** The indexes by duration and by request id grow everywhere at once: a page that is not held is read for each log. */
-const INGEST_CACHE_KIB = 65_536;
+const INGEST_CACHE_KIB = 131_072;
 
 /**
  * The embedded store. What takes no longer than a page is done at once in the calling thread (a hop would cost more);
