@@ -1,5 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { MongoClient } from 'mongodb';
+import { timeOfLogId } from '../src/log/log-id.ts';
 import type { RecordedRequest } from '../src/log/request-log.ts';
 import { type Position, type SortField, UNKNOWN_DURATION } from '../src/log/sort.ts';
 
@@ -14,70 +15,92 @@ export interface RawPeer {
 }
 
 export const ORGANIZATION = 'bench';
-const COLUMN = { createdAt: 'created_at', durationMs: 'duration_ms', statusCode: 'status_code' } as const;
+const COLUMN = { durationMs: 'duration_ms', statusCode: 'status_code' } as const;
+const UUID = /(.{8})(.{4})(.{4})(.{4})(.{12})/;
 
+/** Of a file that Relaylog made: reads its table by hand, and writes one of its own that is made alike. */
 export function sqlitePeer(file: string): RawPeer {
   const db = new DatabaseSync(file);
-  const keys = (sort: SortField) =>
-    sort === 'createdAt' ? ['created_at', 'id'] : [COLUMN[sort], 'created_at', 'id'];
+  db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -131072');
+  const keys = (sort: SortField) => (sort === 'createdAt' ? ['id'] : [COLUMN[sort], 'id']);
   const order = (sort: SortField) =>
     keys(sort)
       .map((key) => `${key} DESC`)
       .join(', ');
-  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  // As the table has them: names as numbers, the id as hexadecimal digits.
+  const columns = db
+    .prepare(`SELECT name FROM pragma_table_info('request_logs') WHERE name <> 'id'`)
+    .all()
+    .map(({ name }) => name);
+  const select = `SELECT lower(hex(id)) AS hexId, ${columns.join(', ')} FROM request_logs WHERE organization_id = ?`;
+  const statements = new Map<string, StatementSync>();
   const prepared = (text: string) => {
     if (!statements.has(text)) statements.set(text, db.prepare(text));
     return statements.get(text)!;
   };
-  db.exec('CREATE TABLE IF NOT EXISTS raw_logs AS SELECT * FROM request_logs WHERE 0');
+  const number = (name: string | null) =>
+    name === null ? null : Number(prepared('SELECT number FROM names WHERE name = ?').get(name)!.number);
+  const numbers = new Map<string | null, number | null>();
+  const numberOf = (name: string | null) => {
+    if (!numbers.has(name)) numbers.set(name, number(name));
+    return numbers.get(name)!;
+  };
+  const bytes = (id: string) => Buffer.from(id.replaceAll('-', ''), 'hex');
+  db.exec('DROP TABLE IF EXISTS raw_logs');
   for (const { name, sql } of db
     .prepare(
-      `SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'request_logs' AND type = 'index' AND sql IS NOT NULL`,
+      `SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'request_logs' AND sql IS NOT NULL ORDER BY type DESC`,
     )
     .all()) {
-    db.exec(
-      String(sql)
-        .replace(String(name), `raw_${name}`)
-        .replace('ON request_logs', 'ON raw_logs')
-        .replace('INDEX ', 'INDEX IF NOT EXISTS '),
-    );
+    const own = name === 'request_logs' ? 'raw_logs' : `raw_${name}`;
+    db.exec(String(sql).replace(String(name), own).replace('ON request_logs', 'ON raw_logs'));
   }
-  db.exec('CREATE INDEX IF NOT EXISTS raw_newest ON raw_logs (organization_id, created_at, id)');
   return {
     async positionAt(sort, rows, share) {
+      const value = sort === 'createdAt' ? 'NULL' : COLUMN[sort];
       const row = db
         .prepare(
-          `SELECT ${COLUMN[sort]} AS sortValue, created_at AS createdAt, id FROM request_logs WHERE organization_id = ? ORDER BY ${order(sort)} LIMIT 1 OFFSET ?`,
+          `SELECT ${value} AS sortValue, lower(hex(id)) AS hexId FROM request_logs WHERE organization_id = ? ORDER BY ${order(sort)} LIMIT 1 OFFSET ?`,
         )
-        .get(ORGANIZATION, Math.floor(rows * share));
-      return row as unknown as Position;
+        .get(numberOf(ORGANIZATION), Math.floor(rows * share))!;
+      const id = String(row.hexId).replace(UUID, '$1-$2-$3-$4-$5');
+      const createdAt = timeOfLogId(id);
+      return { id, createdAt, sortValue: Number(row.sortValue ?? createdAt) };
     },
     async page(sort, after, limit) {
+      const organization = numberOf(ORGANIZATION);
       if (after === null) {
-        return prepared(
-          `SELECT * FROM request_logs WHERE organization_id = ? ORDER BY ${order(sort)} LIMIT ?`,
-        ).all(ORGANIZATION, limit);
+        return prepared(`${select} ORDER BY ${order(sort)} LIMIT ?`).all(organization, limit);
       }
-      const place =
-        sort === 'createdAt' ? [after.createdAt, after.id] : [after.sortValue, after.createdAt, after.id];
-      const text = `SELECT * FROM request_logs WHERE organization_id = ? AND (${keys(sort).join(', ')}) < (${place.map(() => '?').join(', ')}) ORDER BY ${order(sort)} LIMIT ?`;
-      return prepared(text).all(ORGANIZATION, ...place, limit);
+      const place = sort === 'createdAt' ? [bytes(after.id)] : [after.sortValue, bytes(after.id)];
+      const text = `${select} AND (${keys(sort).join(', ')}) < (${place.map(() => '?').join(', ')}) ORDER BY ${order(sort)} LIMIT ?`;
+      return prepared(text).all(organization, ...place, limit);
     },
     async insert(batch) {
-      const names = db
-        .prepare('SELECT name FROM pragma_table_info(?)')
-        .all('raw_logs')
-        .map((row) => String(row.name));
       const statement = prepared(
-        `INSERT INTO raw_logs VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`,
+        `INSERT INTO raw_logs VALUES (${Array(18).fill('?').join(', ')}) ON CONFLICT DO NOTHING`,
       );
       db.exec('BEGIN IMMEDIATE');
       for (const { log } of batch) {
-        const values = names.map(
-          (name) => log[name.replace(/_[a-z]/g, (part) => part[1]!.toUpperCase()) as keyof typeof log],
-        );
         statement.run(
-          ...values.map((value, i) => (names[i] === 'duration_ms' ? (value ?? UNKNOWN_DURATION) : value)),
+          numberOf(log.organizationId),
+          bytes(log.id),
+          log.requestId,
+          log.method,
+          log.path,
+          log.statusCode,
+          log.durationMs ?? UNKNOWN_DURATION,
+          numberOf(log.routePattern),
+          log.authType,
+          numberOf(log.apiKeyId),
+          log.apiKeyPrefix,
+          log.endpointType,
+          log.errorType,
+          log.errorDetail,
+          log.ipAddress,
+          log.userAgent,
+          log.billedUnits,
+          log.traceId,
         );
       }
       db.exec('COMMIT');

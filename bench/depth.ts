@@ -68,7 +68,10 @@ for (const sort of SORT_FIELDS) {
       limit: LIMIT,
     } as const;
     const ids = (found: unknown[]) =>
-      found.map((row) => (row as { id?: string; _id?: string }).id ?? (row as { _id: string })._id);
+      found.map((row) => {
+        const { id, _id, hexId } = row as { id?: string; _id?: string; hexId?: string };
+        return (id ?? _id ?? hexId)!.replaceAll('-', '');
+      });
     const [a, b] = [ids(await store.find(query)), ids(await peer.page(sort, after, LIMIT))];
     if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${sort} at ${share}: not the same rows`);
     const ours: number[] = [];

@@ -78,6 +78,42 @@ describe('ingest', () => {
     });
   });
 
+  it('answers each of many batches that come at once for itself, whatever the others are', async () => {
+    const own = await app.key('crowd');
+    const batchOf = (n: number) => Array.from({ length: 20 }, (_, i) => log(`${n}-${i}`));
+    const good = [0, 1, 2, 3, 4, 5].map((n) => send(batchOf(n), own));
+    const bad = [
+      post('[{"half":', {}, own),
+      send(
+        Array.from({ length: 51 }, (_, i) => log(`many${i}`)),
+        own,
+      ),
+      send([log('x', { statusCode: 0 })], own),
+    ];
+    const mixed = send([log('7-0'), log('x', { method: 'G T' }), log('7-0')], own);
+    const again = [0, 1, 2].map((n) => send(batchOf(n), own));
+    for (const { status, body } of await Promise.all(good)) {
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: { received: 20, stored: 20, duplicates: 0, rejected: [] },
+      });
+    }
+    expect((await Promise.all(bad)).map(({ status }) => status)).toEqual([400, 413, 400]);
+    expect((await mixed).body).toMatchObject({
+      received: 3,
+      stored: 1,
+      duplicates: 1,
+      rejected: [{ index: 1 }],
+    });
+    for (const { body } of await Promise.all(again))
+      expect(body).toMatchObject({ stored: 0, duplicates: 20 });
+    const { data } = await app.graphql<{ requestLogs: { totalCount: number } }>(
+      own,
+      '{ requestLogs { totalCount } }',
+    );
+    expect(data.requestLogs.totalCount).toBe(121);
+  });
+
   it('gives a log without a request id the same one each time; two equal logs of one batch stay two', async () => {
     const own = await app.key('anonymous');
     const batch = [log(null), log(null), log(null, { path: '/other' })];

@@ -1,14 +1,25 @@
 import { workerData } from 'node:worker_threads';
 import { redactor } from '../log/redact.ts';
-import { openStore } from '../store/open-store.ts';
+import { isMongoUrl, openStore } from '../store/open-store.ts';
 import { serve } from '../thread/serve.ts';
 import { type IngestBatch, ingestBatch } from './ingest-batch.ts';
 import type { IngestSettings } from './ingest-thread.ts';
+import { Room } from './room.ts';
 
 const { storeUrl, limits, redact } = workerData as IngestSettings;
 
+/** Bodies of so many bytes, times this, may be prepared or wait to be stored: the next is prepared while one is stored. */
+const BODIES_AT_ONCE = 2;
+
 serve(async () => {
-  const store = await openStore(storeUrl, { inline: true });
+  const store = await openStore(storeUrl, { ingest: true });
   const secrets = redactor(redact);
-  return { ingest: (batch: IngestBatch) => ingestBatch(store, batch, limits, secrets) };
+  // SQLite stores together what comes together; MongoDB one batch after the other.
+  const room = new Room(isMongoUrl(storeUrl) ? 0 : limits.maxBytes * BODIES_AT_ONCE);
+  return {
+    async ingest(batch: IngestBatch) {
+      const bytes = batch.gzip ? limits.maxBytes : batch.body.length;
+      return room.run(bytes, () => ingestBatch(store, batch, limits, secrets));
+    },
+  };
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { stringify, v7 } from 'uuid';
 
 /**
@@ -9,7 +9,8 @@ import { stringify, v7 } from 'uuid';
  * @param order where given, 0 to 4095: keeps lines of one millisecond in the order of their file.
  */
 export function logId(createdAt: number, organizationId: string, requestId: string, order?: number): string {
-  const random = createHash('sha256').update(organizationId).update('\0').update(requestId).digest();
+  // In hexadecimal, as Node makes that several times faster than a Buffer.
+  const random = Buffer.from(hash('sha256', `${organizationId}\0${requestId}`), 'hex');
   const options = { msecs: createdAt, random: random.subarray(0, 16), seq: random.readUInt32BE(16) };
   const bytes = v7(options, Buffer.alloc(16));
   if (order !== undefined) {

@@ -6,6 +6,8 @@ export const DEFAULT_STORE_URL = 'sqlite:./data/relaylog.db';
 export interface OpenOptions {
   /** Work in the calling thread: for commands and worker threads, which may block. */
   readonly inline?: boolean;
+  /** For a thread that only inserts, and much: takes more memory for it, and leaves checks of the store to others. */
+  readonly ingest?: boolean;
 }
 
 /**

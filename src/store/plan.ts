@@ -8,9 +8,12 @@ export type Edge =
   | { readonly kind: 'value'; readonly value: number; readonly inclusive: boolean }
   | { readonly kind: 'position'; readonly position: PageBound };
 
+/** A field that an index has before the time. */
+type StreamField = Exclude<LogField, 'createdAt'>;
+
 /** One ordered stream for each of these values of the index's second key; merged, they make the page. */
 export type Streams =
-  | { readonly field: LogField; readonly values: readonly (string | number | null)[] }
+  | { readonly field: StreamField; readonly values: readonly (string | number | null)[] }
   /** The values that exist between these, both inclusive. */
   | { readonly field: 'statusCode'; readonly from: number; readonly to: number };
 
@@ -74,7 +77,7 @@ function accessPath(query: LogQuery, parts: readonly Condition[]): AccessPath {
   );
 }
 
-function byValues(parts: readonly Condition[], field: LogField, index: LogIndex): AccessPath | null {
+function byValues(parts: readonly Condition[], field: StreamField, index: LogIndex): AccessPath | null {
   for (const part of parts) {
     if (!('field' in part) || part.field !== field) continue;
     const values =

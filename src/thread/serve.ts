@@ -3,21 +3,22 @@ import { RelaylogError } from '../log/errors.ts';
 import type { Call, Reply } from './remote.ts';
 
 /**
- * The other end of `Remote`, in the worker thread: does one call after the other on the object that `open` makes.
- * Where making it fails, that call fails and the next one tries again.
+ * The other end of `Remote`, in the worker thread: starts each call as it comes, in their order, on the object that `open`
+ * makes. Where making it fails, that call fails and the next one tries again.
  */
 export function serve<T extends object>(open: () => T | Promise<T>): void {
-  let target: T | undefined;
-  let last: Promise<void> = Promise.resolve();
-  parentPort!.on('message', (call: Call) => {
-    last = last.then(async () => {
-      parentPort!.postMessage(
-        await answer(call, async () => {
-          target ??= await open();
-          return target;
-        }),
-      );
-    });
+  let target: Promise<T> | undefined;
+  const opened = async () => {
+    target ??= Promise.resolve().then(open);
+    try {
+      return await target;
+    } catch (error) {
+      target = undefined;
+      throw error;
+    }
+  };
+  parentPort!.on('message', async (call: Call) => {
+    parentPort!.postMessage(await answer(call, opened));
   });
 }
 

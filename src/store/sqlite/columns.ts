@@ -1,22 +1,22 @@
 import type { RequestLog } from '../../log/request-log.ts';
 import { UNKNOWN_DURATION } from '../../log/sort.ts';
+import { damaged } from './errors.ts';
+import { idFromHex, timeFromHex } from './id-bytes.ts';
+import type { Names } from './names.ts';
 import { raw, type Sql } from './sql.ts';
 
-type Row = Record<string, string | number | null>;
-
-/** Columns of `request_logs` with their SQL types, in the order of their table. */
+/** Columns of `request_logs` with their SQL types, in the order of their table; `createdAt` is the beginning of the id. */
 export const LOG_COLUMNS = {
-  organizationId: 'TEXT NOT NULL',
-  createdAt: 'INTEGER NOT NULL',
-  id: 'TEXT NOT NULL',
+  organizationId: 'INTEGER NOT NULL',
+  id: 'BLOB NOT NULL',
   requestId: 'TEXT NOT NULL',
   method: 'TEXT NOT NULL',
   path: 'TEXT NOT NULL',
   statusCode: 'INTEGER NOT NULL',
   durationMs: 'INTEGER NOT NULL',
-  routePattern: 'TEXT',
+  routePattern: 'INTEGER',
   authType: 'TEXT',
-  apiKeyId: 'TEXT',
+  apiKeyId: 'INTEGER',
   apiKeyPrefix: 'TEXT',
   endpointType: 'TEXT',
   errorType: 'TEXT',
@@ -25,12 +25,19 @@ export const LOG_COLUMNS = {
   userAgent: 'TEXT',
   billedUnits: 'INTEGER NOT NULL',
   traceId: 'TEXT',
-} as const satisfies Record<keyof RequestLog, string>;
+} as const satisfies Record<Exclude<keyof RequestLog, 'createdAt'>, string>;
 
 export type LogColumn = keyof typeof LOG_COLUMNS;
 export const LOG_COLUMN_NAMES = Object.keys(LOG_COLUMNS) as readonly LogColumn[];
 
-/** `createdAt` as the database names it: `created_at`. */
+/** Columns that hold the number of a name (see `Names`). */
+export const NAMED_COLUMNS = ['organizationId', 'routePattern', 'apiKeyId'] as const;
+
+export function isNamed(name: string): boolean {
+  return NAMED_COLUMNS.some((named) => named === name);
+}
+
+/** `durationMs` as the database names it: `duration_ms`. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
@@ -39,19 +46,62 @@ export function column(name: LogColumn): Sql {
   return raw(snakeCase(name));
 }
 
-/** Selects every column under the name that the log's field has. */
+/** The id as 32 hexadecimal digits in lower case: their order is that of the bytes. */
+export const ID_HEX = 'id_hex';
+
+/** Selects what `logFromRow` reads: every column but the organization, which who asks knows. */
 export const ALL_COLUMNS: Sql = raw(
-  LOG_COLUMN_NAMES.map((name) => `${snakeCase(name)} AS ${name}`).join(', '),
+  LOG_COLUMN_NAMES.filter((name) => name !== 'organizationId')
+    .map((name) => (name === 'id' ? `lower(hex(id)) AS ${ID_HEX}` : snakeCase(name)))
+    .join(', '),
 );
 
-export function logFromRow(row: Row): RequestLog {
-  const log = row as unknown as RequestLog;
-  return log.durationMs === UNKNOWN_DURATION ? { ...log, durationMs: null } : log;
-}
+type Text = string | null;
 
-/** Values of a log in the order of the columns. */
-export function rowFromLog(log: RequestLog): (string | number | null)[] {
-  return LOG_COLUMN_NAMES.map((name) =>
-    name === 'durationMs' ? (log.durationMs ?? UNKNOWN_DURATION) : log[name],
-  );
+/** Values of `ALL_COLUMNS`. */
+export type LogRow = readonly [
+  idHex: string,
+  requestId: string,
+  method: string,
+  path: string,
+  statusCode: number,
+  durationMs: number,
+  routePattern: number | null,
+  authType: Text,
+  apiKeyId: number | null,
+  apiKeyPrefix: Text,
+  endpointType: Text,
+  errorType: Text,
+  errorDetail: Text,
+  ipAddress: Text,
+  userAgent: Text,
+  billedUnits: number,
+  traceId: Text,
+];
+
+/** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
+export function logFromRow(row: LogRow, organizationId: string, names: Names): RequestLog {
+  const [idHex, , , , statusCode, durationMs, routePattern, , apiKeyId] = row;
+  if (idHex.length !== 32 || idHex[12] !== '7' || !Number.isInteger(statusCode)) throw damaged();
+  return {
+    id: idFromHex(idHex),
+    organizationId,
+    createdAt: timeFromHex(idHex),
+    requestId: row[1],
+    method: row[2],
+    path: row[3],
+    statusCode,
+    durationMs: durationMs === UNKNOWN_DURATION ? null : durationMs,
+    routePattern: routePattern === null ? null : names.nameOf(routePattern),
+    authType: row[7],
+    apiKeyId: apiKeyId === null ? null : names.nameOf(apiKeyId),
+    apiKeyPrefix: row[9],
+    endpointType: row[10],
+    errorType: row[11],
+    errorDetail: row[12],
+    ipAddress: row[13],
+    userAgent: row[14],
+    billedUnits: row[15],
+    traceId: row[16],
+  };
 }

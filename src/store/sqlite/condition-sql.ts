@@ -1,44 +1,77 @@
+import type { RangeOperator } from '../../log/filter.ts';
 import { foldCase } from '../../log/text.ts';
 import type { Condition } from '../condition.ts';
-import { column } from './columns.ts';
+import { column, isNamed } from './columns.ts';
+import { isTime, startOfTime } from './id-bytes.ts';
+import type { Names } from './names.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
 
-const COMPARISON = { gt: raw('>'), gte: raw('>='), lt: raw('<'), lte: raw('<=') };
+type Leaf = Extract<Condition, { field: unknown }>;
+type TimeLeaf = Exclude<Leaf, { op: 'contains' | 'startsWith' }>;
+/** Of a name, its number; 0 where no log has it. */
+export type Numbers = Pick<Names, 'numberOf'>;
+
+export const COMPARISON = { gt: raw('>'), gte: raw('>='), lt: raw('<'), lte: raw('<=') };
 
 /** A condition as an SQL expression. `lower` and `instr` fold the letters A-Z only and know no patterns. */
-export function conditionSql(condition: Condition): Sql {
+export function conditionSql(condition: Condition, numbers: Numbers): Sql {
   switch (condition.op) {
     case 'true':
       return raw('1');
     case 'false':
       return raw('0');
     case 'and':
-      return sql`(${join(condition.parts.map(conditionSql), ' AND ')})`;
-    case 'or':
-      return sql`(${join(condition.parts.map(conditionSql), ' OR ')})`;
+    case 'or': {
+      const parts = condition.parts.map((part) => conditionSql(part, numbers));
+      return sql`(${join(parts, condition.op === 'and' ? ' AND ' : ' OR ')})`;
+    }
     default:
-      // The plus keeps SQLite from building its own plan on the condition: ours has chosen the index.
-      return leafSql(condition, sql`+${column(condition.field)}`);
+      return leafSql(condition, numbers);
   }
 }
 
-function leafSql(condition: Exclude<Condition, { op: 'true' | 'false' | 'and' | 'or' }>, name: Sql): Sql {
+/** Ids of a time from this range on, or up to it. */
+export function timeSql(id: Sql, op: RangeOperator, time: number): Sql {
+  switch (op) {
+    case 'gte':
+      return sql`${id} >= ${startOfTime(time)}`;
+    case 'gt':
+      return sql`${id} >= ${startOfTime(Math.floor(time) + 1)}`;
+    case 'lt':
+      return sql`${id} < ${startOfTime(time)}`;
+    case 'lte':
+      return sql`${id} < ${startOfTime(Math.floor(time) + 1)}`;
+  }
+}
+
+/** A value as its column holds it. */
+export function valueSql(field: Leaf['field'], value: string | number | null, numbers: Numbers): Sql {
+  return sql`${isNamed(field) && value !== null ? numbers.numberOf(String(value)) : value}`;
+}
+
+function leafSql(condition: Leaf, numbers: Numbers): Sql {
+  if (condition.field === 'createdAt') return timeLeafSql(condition as TimeLeaf);
+  const { field } = condition;
+  // The plus keeps SQLite from building its own plan on the condition: ours has chosen the index.
+  const name = sql`+${column(field)}`;
+  const value = (one: string | number) => valueSql(field, one, numbers);
   switch (condition.op) {
     case 'isNull':
       return sql`${name} IS NULL`;
     case 'notNull':
       return sql`${name} IS NOT NULL`;
     case 'eq':
-      return sql`${name} = ${condition.value}`;
+      return sql`${name} = ${value(condition.value)}`;
     case 'ne':
-      return sql`${name} IS NOT ${condition.value}`;
+      return sql`${name} IS NOT ${value(condition.value)}`;
     case 'in':
-      return sql`${name} IN (${listSql(condition.values)})`;
+      return sql`${name} IN (${join(condition.values.map(value), ', ')})`;
     case 'notIn':
-      return sql`(${name} IS NULL OR ${name} NOT IN (${listSql(condition.values)}))`;
+      return sql`(${name} IS NULL OR ${name} NOT IN (${join(condition.values.map(value), ', ')}))`;
     case 'contains':
     case 'startsWith': {
-      const place = sql`instr(lower(${name}), ${foldCase(condition.value)})`;
+      const text = isNamed(field) ? sql`(SELECT name FROM names WHERE number = ${name})` : name;
+      const place = sql`instr(lower(${text}), ${foldCase(condition.value)})`;
       const found = condition.op === 'contains' ? sql`${place} > 0` : sql`${place} = 1`;
       return condition.negated ? sql`(${name} IS NULL OR NOT ${found})` : found;
     }
@@ -47,9 +80,35 @@ function leafSql(condition: Exclude<Condition, { op: 'true' | 'false' | 'and' | 
   }
 }
 
-function listSql(values: readonly (string | number)[]): Sql {
+const TIME = raw('substr(id, 1, 6)');
+
+function timeLeafSql(condition: TimeLeaf): Sql {
+  switch (condition.op) {
+    case 'isNull':
+      return raw('+id IS NULL');
+    case 'notNull':
+      return raw('+id IS NOT NULL');
+    case 'eq':
+      return sql`${TIME} = ${timeBytes(condition.value)}`;
+    case 'ne':
+      return sql`${TIME} <> ${timeBytes(condition.value)}`;
+    case 'in':
+      return sql`${TIME} IN (${timesSql(condition.values)})`;
+    case 'notIn':
+      return sql`${TIME} NOT IN (${timesSql(condition.values)})`;
+    default:
+      return timeSql(raw('+id'), condition.op, condition.value);
+  }
+}
+
+function timesSql(times: readonly (string | number)[]): Sql {
   return join(
-    values.map((value) => sql`${value}`),
+    times.map((time) => sql`${timeBytes(time)}`),
     ', ',
   );
+}
+
+/** The beginning of the ids of this time; equal to no such beginning where no log can have it. */
+function timeBytes(time: string | number): Uint8Array {
+  return isTime(time) ? startOfTime(time) : new Uint8Array();
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { damaged, translated, unavailable } from './errors.ts';
+import { damaged, isBusy, translated, unavailable } from './errors.ts';
 import { migrate } from './schema.ts';
 import { raw, type Sql } from './sql.ts';
 
@@ -17,6 +17,9 @@ export interface DatabaseOptions {
   readonly maxPages?: number | undefined;
 }
 
+const PAGE_BYTES = 8_192;
+/** A page that many transactions change is copied from the log of changes to the file once for all of them. */
+const WAL_PAGES = 16_000;
 const MAX_STATEMENTS = 200;
 const WHOLE_CHECK_BYTES = 1_073_741_824;
 
@@ -25,11 +28,13 @@ export class Database {
   readonly #db: DatabaseSync;
   readonly #file: string;
   readonly #inode: number;
+  readonly #busyMs: number;
   readonly #statements = new Map<string, StatementSync>();
 
   /** Opens or makes the file, in the current schema. @throws RelaylogError UNAVAILABLE with the reason. */
   constructor(options: DatabaseOptions) {
     this.#file = options.file;
+    this.#busyMs = options.busyMs;
     this.#db = translate(() => {
       mkdirSync(dirname(options.file), { recursive: true });
       return new DatabaseSync(options.file, { timeout: options.busyMs });
@@ -37,15 +42,15 @@ export class Database {
     try {
       translate(() => {
         this.#db.exec(`
-          PRAGMA page_size = 8192;
+          PRAGMA page_size = ${PAGE_BYTES};
           PRAGMA journal_mode = WAL;
           PRAGMA synchronous = FULL;
           PRAGMA foreign_keys = ON;
           PRAGMA trusted_schema = OFF;
           PRAGMA cell_size_check = ON;
           PRAGMA cache_size = -${options.cacheKib};
-          PRAGMA wal_autocheckpoint = 4000;
-          PRAGMA journal_size_limit = 67108864;
+          PRAGMA wal_autocheckpoint = ${WAL_PAGES};
+          PRAGMA journal_size_limit = ${WAL_PAGES * PAGE_BYTES};
         `);
         if (options.maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
         migrate(this.#db);
@@ -59,6 +64,15 @@ export class Database {
 
   all<T>(statement: Sql): T[] {
     return translate(() => this.#prepare(statement.text).all(...statement.values) as T[]);
+  }
+
+  /** Each row as the array of its values, which is faster to make than an object. */
+  rows<T>(statement: Sql): T[] {
+    return translate(() => {
+      const prepared = this.#prepare(statement.text);
+      prepared.setReturnArrays(true);
+      return prepared.all(...statement.values) as T[];
+    });
   }
 
   get(statement: Sql): Row | undefined {
@@ -97,7 +111,7 @@ export class Database {
   transaction<T>(work: () => T): T {
     this.requireFile();
     return translate(() => {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#begin();
       try {
         const result = work();
         this.#db.exec('COMMIT');
@@ -107,6 +121,28 @@ export class Database {
         throw error;
       }
     });
+  }
+
+  /**
+   * Waits for the lock in steps of a millisecond. SQLite's own steps grow to 100, too long to meet the gaps between the
+   * transactions of a thread that stores without a pause.
+   */
+  #begin(): void {
+    const end = performance.now() + this.#busyMs;
+    this.#db.exec('PRAGMA busy_timeout = 0');
+    try {
+      for (;;) {
+        try {
+          this.#db.exec('BEGIN IMMEDIATE');
+          return;
+        } catch (error) {
+          if (!isBusy(error) || performance.now() >= end) throw error;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        }
+      }
+    } finally {
+      this.#db.exec(`PRAGMA busy_timeout = ${this.#busyMs}`);
+    }
   }
 
   close(): void {

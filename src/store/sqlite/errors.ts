@@ -19,14 +19,25 @@ export function damaged(cause?: unknown): RelaylogError {
   return unavailable(REASONS[11]!, cause);
 }
 
+/** Whether another connection has the lock. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === 5;
+}
+
 /** An error of SQLite as UNAVAILABLE with its reason; any other error as it is. The message names no path. */
 export function translated(error: unknown): unknown {
-  const code = (error as { errcode?: unknown } | null)?.errcode;
-  const reason = typeof code === 'number' ? REASONS[code & 0xff] : undefined;
+  const code = codeOf(error);
+  const reason = code === undefined ? undefined : REASONS[code];
   return reason === undefined ? error : unavailable(reason, error);
 }
 
 export function unavailable(reason: string, cause?: unknown): RelaylogError {
   const message = `The log store cannot answer: ${reason}.`;
   return new RelaylogError('UNAVAILABLE', message, { cause, retryAfter: RETRY_AFTER_SECONDS });
+}
+
+/** The primary result code of an error of SQLite. */
+function codeOf(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown } | null)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
 }

@@ -1,81 +1,95 @@
 import type { Filter } from '../../log/filter.ts';
 import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
-import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
+import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { type PayloadText, payloadFromText } from '../payload-text.ts';
 import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
-import { ALL_COLUMNS, LOG_COLUMN_NAMES, logFromRow, rowFromLog, snakeCase } from './columns.ts';
+import { ALL_COLUMNS, LOG_COLUMN_NAMES, type LogRow, logFromRow } from './columns.ts';
 import type { Database } from './database.ts';
 import { deleteOldestSql } from './delete-sql.ts';
 import { damaged } from './errors.ts';
+import { idBytes, idFromHex } from './id-bytes.ts';
+import { type InsertRow, storedKey, storedValues } from './insert-row.ts';
+import { Names } from './names.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
-const INSERT_LOG = `INSERT INTO request_logs (${LOG_COLUMN_NAMES.map(snakeCase).join(', ')})
-  VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+const INSERT_LOG = `INSERT INTO request_logs VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+const INSERT_PAYLOAD = `INSERT INTO request_log_payloads
+  (organization_id, id, request_headers, request_body, response_headers, response_body) VALUES (?, ?, ?, ?, ?, ?)`;
 
-type PayloadRow = { id: string } & PayloadText;
+type PayloadRow = { idHex: string } & PayloadText;
 type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
 
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
 export class SqliteOperations {
   readonly #db: Database;
+  readonly #names: Names;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#names = new Names(db);
   }
 
-  insert(batch: readonly RecordedRequest[]): InsertResult {
-    const stored = this.#db.transaction(() => batch.filter((recorded) => this.#insertOne(recorded)).length);
-    return { stored, duplicates: batch.length - stored };
+  /** All of these batches or none, by one commit; an answer for each. */
+  insertAll(batches: readonly (readonly InsertRow[])[]): InsertResult[] {
+    try {
+      return this.#db.transaction(() => batches.map((batch) => this.#insertBatch(batch)));
+    } catch (error) {
+      this.#names.forget();
+      throw error;
+    }
   }
 
-  find(query: LogQuery, plan: Plan = planOf(query)): RequestLog[] {
+  /** The logs of `find`, as `logsOf` reads them: undecoded, they are half the work to send to another thread. */
+  findRows(query: LogQuery): LogRow[] {
+    const plan = planOf(query);
     if (plan.residual.op === 'false') return [];
     const values = this.#streamValues(plan, query.scope);
-    if (values?.length === 0) return [];
-    return this.#db.all<Parameters<typeof logFromRow>[0]>(pageSql(query, plan, values)).map(logOf);
+    return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.#names));
+  }
+
+  /** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
+  logsOf({ organizationId }: LogScope, rows: readonly LogRow[]): RequestLog[] {
+    return rows.map((row) => logFromRow(row, organizationId, this.#names));
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
-    const statement = countSql(scope, filter, limit, (plan) => this.#streamValues(plan, scope));
+    const valuesOf = (plan: Plan) => this.#streamValues(plan, scope);
+    const statement = countSql(scope, filter, limit, valuesOf, this.#names);
     const found = Number(this.#db.get(statement)!.n);
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
   }
 
   findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {
+    const organization = this.#names.numberOf(scope.organizationId);
     return ids.map((id) => {
-      const createdAt = timeOfLogId(id);
-      if (!isVisible(scope, createdAt)) return null;
-      const row = this.#db.get(sql`
-        SELECT ${ALL_COLUMNS} FROM request_logs
-        WHERE organization_id = ${scope.organizationId} AND created_at = ${createdAt} AND id = ${id}`);
-      return row === undefined ? null : logOf(row);
+      if (!isLogId(id) || !isVisible(scope, timeOfLogId(id))) return null;
+      return this.#one(scope, sql`organization_id = ${organization} AND id = ${idBytes(id)}`);
     });
   }
 
   findByRequestId(scope: LogScope, requestId: string): RequestLog | null {
-    const row = this.#db.get(sql`
-      SELECT ${ALL_COLUMNS} FROM request_logs
-      WHERE organization_id = ${scope.organizationId} AND request_id = ${requestId}`);
-    const log = row === undefined ? null : logOf(row);
+    const organization = this.#names.numberOf(scope.organizationId);
+    const log = this.#one(scope, sql`organization_id = ${organization} AND request_id = ${requestId}`);
     return log !== null && isVisible(scope, log.createdAt) ? log : null;
   }
 
   payloads(scope: LogScope, ids: readonly string[]): (RequestLogPayload | null)[] {
-    const visible = ids.filter((id) => isVisible(scope, timeOfLogId(id)));
+    const visible = ids.filter((id) => isLogId(id) && isVisible(scope, timeOfLogId(id)));
     const rows = this.#db.all<PayloadRow>(sql`
-      SELECT id, request_headers AS requestHeaders, request_body AS requestBody,
+      SELECT lower(hex(id)) AS idHex, request_headers AS requestHeaders, request_body AS requestBody,
         response_headers AS responseHeaders, response_body AS responseBody
       FROM request_log_payloads
-      WHERE organization_id = ${scope.organizationId} AND id IN (SELECT value FROM json_each(${JSON.stringify(visible)}))`);
-    const byId = new Map(rows.map((row) => [row.id, intact(() => payloadFromText(row))]));
+      WHERE organization_id = ${this.#names.numberOf(scope.organizationId)}
+        AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(visible)}))`);
+    const byId = new Map(rows.map((row) => [idFromHex(row.idHex), intact(() => payloadFromText(row))]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
-    const { payloads, logs } = deleteOldestSql(organizationId, createdAt, limit);
+    const { payloads, logs } = deleteOldestSql(this.#names.numberOf(organizationId), createdAt, limit);
     return this.#db.transaction(() => {
       this.#db.run(payloads);
       return this.#db.run(logs);
@@ -84,7 +98,7 @@ export class SqliteOperations {
 
   lease(name: string, holder: string, until: number, now: number): boolean {
     return (
-      this.#db.run(sql`
+      this.#write(sql`
         INSERT INTO leases VALUES (${name}, ${holder}, ${until})
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
         WHERE leases.holder = excluded.holder OR leases.until <= ${now}`) === 1
@@ -93,7 +107,7 @@ export class SqliteOperations {
 
   createOrganization({ id, plan, createdAt }: Organization): boolean {
     return (
-      this.#db.run(
+      this.#write(
         sql`INSERT INTO organizations VALUES (${id}, ${plan}, ${createdAt}) ON CONFLICT DO NOTHING`,
       ) === 1
     );
@@ -108,11 +122,11 @@ export class SqliteOperations {
   }
 
   setPlan(id: string, plan: string): boolean {
-    return this.#db.run(sql`UPDATE organizations SET plan = ${plan} WHERE id = ${id}`) === 1;
+    return this.#write(sql`UPDATE organizations SET plan = ${plan} WHERE id = ${id}`) === 1;
   }
 
   createKey(key: ApiKey): void {
-    this.#db.run(sql`
+    this.#write(sql`
       INSERT INTO api_keys
         (id, organization_id, prefix, hash, scopes, created_at, revoked_at, expires_at, last_used_at)
       VALUES (${key.id}, ${key.organizationId}, ${key.prefix}, ${key.hash}, ${JSON.stringify(key.scopes)},
@@ -133,12 +147,12 @@ export class SqliteOperations {
 
   revokeKey(id: string, now: number): boolean {
     return (
-      this.#db.run(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1
+      this.#write(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1
     );
   }
 
   noteKeyUse(id: string, now: number): void {
-    this.#db.run(
+    this.#write(
       sql`UPDATE api_keys SET last_used_at = max(coalesce(last_used_at, 0), ${now}) WHERE id = ${id}`,
     );
   }
@@ -151,7 +165,7 @@ export class SqliteOperations {
   }
 
   setSecret(hexadecimal: string): void {
-    this.#db.run(sql`UPDATE settings SET value = unhex(${hexadecimal}) WHERE name = 'cursor_secret'`);
+    this.#write(sql`UPDATE settings SET value = unhex(${hexadecimal}) WHERE name = 'cursor_secret'`);
   }
 
   /** @throws RelaylogError UNAVAILABLE where the database is damaged. */
@@ -164,15 +178,28 @@ export class SqliteOperations {
     this.#db.get(raw('SELECT count(*) FROM settings'));
   }
 
-  #insertOne({ log, payload }: RecordedRequest): boolean {
-    if (this.#db.run({ text: INSERT_LOG, values: rowFromLog(log) }) === 0) return false;
-    if (payload !== null) {
-      const text = payloadText(payload);
-      this.#db.run(sql`
-        INSERT INTO request_log_payloads
-          (organization_id, id, request_headers, request_body, response_headers, response_body)
-        VALUES (${log.organizationId}, ${log.id}, ${text.requestHeaders}, ${text.requestBody},
-          ${text.responseHeaders}, ${text.responseBody})`);
+  #one(scope: LogScope, where: Sql): RequestLog | null {
+    const rows = this.#db.rows<LogRow>(sql`SELECT ${ALL_COLUMNS} FROM request_logs WHERE ${where}`);
+    return this.logsOf(scope, rows)[0] ?? null;
+  }
+
+  /** How many rows a statement by itself changed. */
+  #write(statement: Sql): number {
+    return this.#db.transaction(() => this.#db.run(statement));
+  }
+
+  #insertBatch(batch: readonly InsertRow[]): InsertResult {
+    const stored = batch.filter((row) => this.#insertOne(row)).length;
+    return { stored, duplicates: batch.length - stored };
+  }
+
+  #insertOne(row: InsertRow): boolean {
+    const values = storedValues(row, this.#names);
+    if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
+    if (row.payload !== null) {
+      const { requestHeaders, requestBody, responseHeaders, responseBody } = row.payload;
+      const parts = [requestHeaders, requestBody, responseHeaders, responseBody];
+      this.#db.run({ text: INSERT_PAYLOAD, values: [...storedKey(values), ...parts] });
     }
     return true;
   }
@@ -180,7 +207,7 @@ export class SqliteOperations {
   #streamValues({ streams }: Plan, scope: LogScope): StreamValues {
     if (streams === null || 'values' in streams) return streams?.values ?? null;
     const rows = this.#db.all<{ code: number }>(
-      statusCodesSql(scope.organizationId, streams.from, streams.to),
+      statusCodesSql(this.#names.numberOf(scope.organizationId), streams.from, streams.to),
     );
     return rows.map((row) => row.code);
   }
@@ -198,14 +225,6 @@ export class SqliteOperations {
     });
     return rows.map((row) => ({ ...row, scopes: intact(() => JSON.parse(row.scopes)) }));
   }
-}
-
-/** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
-function logOf(row: Parameters<typeof logFromRow>[0]): RequestLog {
-  const log = logFromRow(row);
-  if (!isLogId(log.id) || timeOfLogId(log.id) !== log.createdAt || !Number.isInteger(log.statusCode))
-    throw damaged();
-  return log;
 }
 
 /** What cannot be read was not written by us. */

@@ -1,15 +1,17 @@
+export type SqlValue = string | number | null | Uint8Array;
+
 /** A piece of SQL with the values of its placeholders, in order. */
 export interface Sql {
   readonly text: string;
-  readonly values: readonly (string | number | null)[];
+  readonly values: readonly SqlValue[];
 }
 
 /** Joins pieces and values into one: in the template, a piece stays SQL and any other value becomes a placeholder. */
-export function sql(strings: TemplateStringsArray, ...parts: (Sql | string | number | null)[]): Sql {
+export function sql(strings: TemplateStringsArray, ...parts: (Sql | SqlValue)[]): Sql {
   let text = strings[0]!;
-  const values: (string | number | null)[] = [];
+  const values: SqlValue[] = [];
   parts.forEach((part, i) => {
-    if (part !== null && typeof part === 'object') {
+    if (isSql(part)) {
       text += part.text;
       values.push(...part.values);
     } else {
@@ -19,6 +21,10 @@ export function sql(strings: TemplateStringsArray, ...parts: (Sql | string | num
     text += strings[i + 1];
   });
   return { text, values };
+}
+
+function isSql(part: Sql | SqlValue): part is Sql {
+  return part !== null && typeof part === 'object' && !(part instanceof Uint8Array);
 }
 
 /** SQL text of our own making: names, keywords, never input. */

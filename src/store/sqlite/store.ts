@@ -9,6 +9,8 @@ import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, Organization, Store } from '../store.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
+import { InsertQueue } from './insert-queue.ts';
+import { insertRow } from './insert-row.ts';
 import { SqliteOperations } from './operations.ts';
 
 export interface SqliteOptions {
@@ -16,6 +18,8 @@ export interface SqliteOptions {
   readonly maxPages?: number | undefined;
   /** Does everything in the calling thread, which then may block: for commands and worker threads. */
   readonly inline?: boolean;
+  /** For a thread that only inserts, and much: holds more of the file in memory, and leaves the check to others. */
+  readonly ingest?: boolean;
 }
 
 /** A page that reads at most this many rows is read in the calling thread. */
@@ -27,6 +31,8 @@ const WORKER_BUSY_MS = 2_000;
 const CHECK_WAIT_MS = 1_000;
 const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
+/** The indexes by duration and by request id grow everywhere at once: a page that is not held is read for each log. */
+const INGEST_CACHE_KIB = 131_072;
 
 /**
  * The embedded store. What takes no longer than a page is done at once in the calling thread (a hop would cost more);
@@ -38,6 +44,7 @@ export class SqliteStore implements Store {
   readonly #reader: Remote<SqliteOperations> | null;
   readonly #writer: Remote<SqliteOperations> | null;
   readonly #buckets: SqliteBuckets;
+  readonly #inserts: InsertQueue;
   readonly #checked: Promise<void>;
   #damage: unknown;
 
@@ -46,7 +53,7 @@ export class SqliteStore implements Store {
    *
    * @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason.
    */
-  constructor({ file, maxPages, inline = false }: SqliteOptions) {
+  constructor({ file, maxPages, inline = false, ingest = false }: SqliteOptions) {
     const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS, cacheKib: CACHE_KIB };
     this.#db = new Database(
       inline ? { ...worker, cacheKib: INLINE_CACHE_KIB } : { ...worker, busyMs: INLINE_BUSY_MS },
@@ -54,14 +61,16 @@ export class SqliteStore implements Store {
     this.#here = new SqliteOperations(this.#db);
     this.#buckets = new SqliteBuckets(file);
     this.#reader = inline ? null : remote(worker);
-    this.#writer = inline ? null : remote(worker);
-    this.#checked = inline ? Promise.resolve() : this.#check(worker);
+    this.#writer = inline ? null : remote(ingest ? { ...worker, cacheKib: INGEST_CACHE_KIB } : worker);
+    this.#inserts = new InsertQueue((batches) => this.#run(this.#writer, 'insertAll', batches));
+    this.#checked = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
 
-  insert = (batch: readonly RecordedRequest[]) => this.#run(this.#writer, 'insert', batch);
+  insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
 
-  find(query: LogQuery) {
-    return this.#run(isOnePage(query, planOf(query)) ? null : this.#reader, 'find', query);
+  async find(query: LogQuery) {
+    const remote = isOnePage(query, planOf(query)) ? null : this.#reader;
+    return this.#here.logsOf(query.scope, await this.#run(remote, 'findRows', query));
   }
 
   count = (scope: LogScope, filter: Filter, limit: number | null) =>

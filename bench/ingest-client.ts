@@ -1,0 +1,62 @@
+import { Agent, request } from 'node:http';
+import { parseArgs } from 'node:util';
+import { liveLogs } from './live-logs.ts';
+
+/*
+ * Clients of the ingest endpoint, in a process of their own: bodies are made beforehand, each client sends the next one
+ * when its last was acknowledged. Prints one line of JSON.
+ */
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string', default: '' },
+    key: { type: 'string', default: '' },
+    format: { type: 'string', default: 'ndjson' },
+    from: { type: 'string', default: '0' },
+    logs: { type: 'string', default: '100000' },
+    batch: { type: 'string', default: '5000' },
+    clients: { type: 'string', default: '8' },
+  },
+});
+const [from, logs, batch, clients] = [values.from, values.logs, values.batch, values.clients].map(Number);
+const type = values.format === 'json' ? 'application/json' : 'application/x-ndjson';
+const bodies = Array.from({ length: logs! / batch! }, (_, i) => {
+  const part = liveLogs(from! + i * batch!, batch!);
+  return Buffer.from(
+    values.format === 'json' ? JSON.stringify(part) : part.map((log) => JSON.stringify(log)).join('\n'),
+  );
+});
+const agent = new Agent({ keepAlive: true, maxSockets: clients! });
+
+function send(body: Buffer): Promise<{ status: number; stored: number }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'x-api-key': values.key, 'content-type': type, 'content-length': body.length };
+    const sent = request(`${values.url}/ingest/v1/request-logs`, { method: 'POST', agent, headers });
+    sent.on('error', reject);
+    sent.on('response', async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode!, stored: JSON.parse(text).stored });
+    });
+    sent.end(body);
+  });
+}
+
+const times: number[] = [];
+let stored = 0;
+const start = performance.now();
+await Promise.all(
+  Array.from({ length: clients! }, async () => {
+    for (let body = bodies.shift(); body !== undefined; body = bodies.shift()) {
+      const sent = performance.now();
+      const answer = await send(body);
+      times.push(performance.now() - sent);
+      if (answer.status !== 200) throw new Error(`status ${answer.status}`);
+      stored += answer.stored;
+    }
+  }),
+);
+const ms = performance.now() - start;
+agent.destroy();
+times.sort((a, b) => a - b);
+if (stored !== logs) throw new Error(`${stored} stored of ${logs}`);
+console.log(JSON.stringify({ rate: Math.round((stored / ms) * 1000), answerMs: times[times.length >> 1] }));

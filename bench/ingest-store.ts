@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openStore } from '../src/store/open-store.ts';
+import { ORGANIZATION, sqlitePeer } from './depth-peers.ts';
+import { liveLogs, recordedLog } from './live-logs.ts';
+
+/*
+ * Prepared logs into a new file, in a process of its own: through the store as ingest opens it, the next batch handed over
+ * while one is stored; or by plain statements of node:sqlite into a table with the same indexes, with the same memory and
+ * the same promise of durability. Prints one line of JSON: logs a second, of all and of each 100,000.
+ */
+const { values } = parseArgs({
+  options: {
+    who: { type: 'string', default: 'ours' },
+    rows: { type: 'string', default: '500000' },
+    batch: { type: 'string', default: '20000' },
+  },
+});
+const [rows, size] = [Number(values.rows), Number(values.batch)];
+const PART = 100_000;
+const folder = mkdtempSync(join(tmpdir(), 'relaylog-bench-'));
+const file = join(folder, 'store.db');
+const store = await openStore(`sqlite:${file}`, { ingest: true });
+await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0 });
+// The names that the table of the driver refers to, and a thread that has started.
+await store.insert(liveLogs(-2_000, 2_000).map((log) => recordedLog(log, ORGANIZATION)));
+const peer = values.who === 'ours' ? null : sqlitePeer(file);
+
+const parts: number[] = [];
+for (let from = 0; from < rows; from += PART) {
+  const batches = Array.from({ length: PART / size }, (_, i) =>
+    liveLogs(from + i * size, size).map((log) => recordedLog(log, ORGANIZATION)),
+  );
+  const start = performance.now();
+  if (peer !== null) for (const batch of batches) await peer.insert(batch);
+  else {
+    let last: Promise<unknown> = Promise.resolve();
+    for (const batch of batches) {
+      const stored = store.insert(batch);
+      await last;
+      last = stored;
+    }
+    await last;
+  }
+  parts.push(performance.now() - start);
+}
+await peer?.close();
+await store.close();
+rmSync(folder, { recursive: true });
+const rate = (ms: number, count: number) => Math.round((count / ms) * 1000);
+console.log(
+  JSON.stringify({
+    rate: rate(
+      parts.reduce((sum, ms) => sum + ms),
+      rows,
+    ),
+    curve: parts.map((ms) => rate(ms, PART)),
+  }),
+);

@@ -1,0 +1,70 @@
+import { logId } from '../src/log/log-id.ts';
+import type { RecordedRequest } from '../src/log/request-log.ts';
+
+/** A log as an API server sends it. */
+export type SentLog = Omit<RecordedRequest['log'], 'id' | 'organizationId'>;
+
+const START = Date.UTC(2026, 9, 1);
+const AGENTS = ['acme-backend/4.2.0 (node 24)', 'python-requests/2.32.3', 'Go-http-client/2.0', 'curl/8.9.1'];
+
+/**
+ * Logs as they come from live traffic: 400 a second, in the order of their time; 40 routes, 50 API keys, durations with a
+ * long tail, and request ids that are random, so that every index but those in the order of time grows everywhere.
+ *
+ * @param from number of the first; the same number gives the same log.
+ */
+export function liveLogs(from: number, count: number): SentLog[] {
+  return Array.from({ length: count }, (_, i) => liveLog(from + i));
+}
+
+/** As ingest hands it to the store, without bodies. */
+export function recordedLog(log: SentLog, organizationId: string): RecordedRequest {
+  return {
+    log: { id: logId(log.createdAt, organizationId, log.requestId), organizationId, ...log },
+    payload: null,
+  };
+}
+
+function liveLog(i: number): SentLog {
+  const random = randomNumbers(i);
+  const pick = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)]!;
+  const hex = (digits: number) =>
+    Array.from({ length: digits / 8 }, () =>
+      Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('');
+  const route = Math.floor(random() ** 2 * 40);
+  const key = random() < 0.2 ? null : Math.floor(random() * 50);
+  const failed = random() < 0.08;
+  return {
+    createdAt: START + Math.floor(i * 2.5),
+    requestId: hex(24),
+    method: pick(['GET', 'GET', 'GET', 'POST', 'DELETE']),
+    path: `/v1/things${route}/${hex(8)}?limit=20`,
+    statusCode: failed ? pick([400, 401, 404, 404, 422, 429, 500, 503]) : pick([200, 200, 200, 201, 204]),
+    durationMs: Math.floor(3 + 40 / (random() + 0.005)),
+    routePattern: `/v1/things${route}/{id}`,
+    authType: key === null ? 'jwt' : 'api_key',
+    apiKeyId: key === null ? null : `key_01hzx${key}abcdefgh`,
+    apiKeyPrefix: key === null ? null : `rlk_ab${key}`,
+    endpointType: 'read',
+    errorType: failed ? 'invalid_request' : null,
+    errorDetail: failed ? 'No such resource.' : null,
+    ipAddress: `203.0.113.${Math.floor(random() * 200)}`,
+    userAgent: pick(AGENTS),
+    billedUnits: failed ? 0 : 1,
+    traceId: random() < 0.5 ? hex(32) : null,
+  };
+}
+
+/** Numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = Math.imul(seed + 1, 0x9e3779b1);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { expect, it } from 'vitest';
+import { Database } from './database.ts';
+import { raw } from './sql.ts';
+
+/** Writes without a pause, as ingest does: the lock is free for two milliseconds of each three hundred. */
+const GREEDY = `
+  const { workerData, parentPort } = require('node:worker_threads');
+  const { DatabaseSync } = require('node:sqlite');
+  const db = new DatabaseSync(workerData, { timeout: 1000 });
+  const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  for (;;) {
+    db.exec('BEGIN IMMEDIATE');
+    parentPort.postMessage('locked');
+    sleep(300);
+    db.exec('COMMIT');
+    sleep(2);
+  }`;
+
+it('writes between the transactions of another connection that writes without a pause', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
+  const db = new Database({ file, busyMs: 2_000, cacheKib: 1024 });
+  const greedy = new Worker(GREEDY, { eval: true, workerData: file });
+  await new Promise((locked) => greedy.once('message', locked));
+  for (let i = 0; i < 3; i++) {
+    const changed = db.transaction(() =>
+      db.run(raw(`INSERT INTO leases VALUES ('x', 'y', ${i}) ON CONFLICT (name) DO UPDATE SET until = ${i}`)),
+    );
+    expect(changed).toBe(1);
+  }
+  await greedy.terminate();
+  db.close();
+});
