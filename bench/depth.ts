@@ -26,7 +26,7 @@ const ROUNDS = 150;
 /** A driver that takes a second for a page is not asked 150 times. */
 const CELL_MS = 4_000;
 
-const store = await openStore(url, { inline: true });
+const store = await openStore(url, { ingest: true });
 await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0 });
 const scope = { organizationId: ORGANIZATION, visibleFrom: null };
 const present = (await store.count(scope, EVERYTHING, null)).count;
