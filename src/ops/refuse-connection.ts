@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Errors of Node's HTTP parser and timers that are answered with a status of their own; any other is a 400. */
-const STATUS: Readonly<Record<string, string>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-};
+/** What is said of a request that never became whole, by Node's code; any other code is a 400. */
+export const REFUSALS = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, text: 'Request Timeout' },
+  HPE_HEADER_OVERFLOW: { status: 431, text: 'Request Header Fields Too Large' },
+} as const;
 
 /** How long it is read on after the answer, in milliseconds. */
 const LINGER_MS = 1_000;
@@ -22,7 +21,9 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): 
     socket.destroy();
     return;
   }
-  socket.end(`HTTP/1.1 ${STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+  const known = Object.entries(REFUSALS).find(([code]) => code === error.code);
+  const { status, text } = known?.[1] ?? { status: 400, text: 'Bad Request' };
+  socket.end(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\n\r\n`);
   const late = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(late)).resume();
 }
