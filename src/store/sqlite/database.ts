@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { damaged, isBusy, translated, unavailable } from './errors.ts';
+import { addGoOn } from './go-on.ts';
 import { migrate } from './schema.ts';
 import { raw, type Sql } from './sql.ts';
 
@@ -34,8 +35,13 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
   #hurriedUntil = 0;
 
-  /** Opens or makes the file, in the current schema. @throws RelaylogError UNAVAILABLE with the reason. */
-  constructor(options: DatabaseOptions) {
+  /**
+   * Opens or makes the file, in the current schema.
+   *
+   * @param isStopped where it says so, the search that is under way fails.
+   * @throws RelaylogError UNAVAILABLE with the reason.
+   */
+  constructor(options: DatabaseOptions, isStopped: () => boolean = () => false) {
     this.#file = options.file;
     this.#busyMs = options.busyMs;
     this.#db = translate(() => {
@@ -56,6 +62,7 @@ export class Database {
           PRAGMA journal_size_limit = ${WAL_PAGES * PAGE_BYTES};
         `);
         if (options.maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
+        addGoOn(this.#db, isStopped);
         migrate(this.#db);
         // From here on, `#patiently` waits.
         this.#db.exec('PRAGMA busy_timeout = 0');
