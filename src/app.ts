@@ -6,6 +6,7 @@ import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
 import { admit } from './ops/admit.ts';
 import { audited } from './ops/audit.ts';
+import { forClient } from './ops/for-client.ts';
 import type { Logger } from './ops/logger.ts';
 import { measured } from './ops/measured.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -49,7 +50,7 @@ export function createApp({
     'Batches that wait or are being stored.',
     () => ownIngest.pending,
   );
-  const store = audited(measured(ownStore, metrics), logger);
+  const store = forClient(audited(measured(ownStore, metrics), logger));
   const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
   const parts = {

@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { type Config, ingestSettings } from './config.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import type { Logger } from './ops/logger.ts';
+import { refuseConnection } from './ops/refuse-connection.ts';
 import { startTracing } from './ops/tracing.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -48,6 +49,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     },
     requestListener(app),
   );
+  server.on('clientError', refuseConnection);
   server.maxConnections = config.RELAYLOG_MAX_CONNECTIONS;
   server.listen(config.PORT, config.HOST, () => resolve(server.address() as AddressInfo));
   server.once('error', reject);

@@ -56,13 +56,49 @@ describe('clients that misbehave', () => {
     expect(ms).toBeLessThan((REQUEST_SECONDS / 3 + 2) * 1000);
   });
 
-  it('a body that does not end is given up on within the stated time; others are served meanwhile', async () => {
-    const socket = await client(INGEST, ...headers(1000));
-    socket.write('[{"requestId":"half",');
-    expect(await served()).toBe(200);
-    const { ms } = await ending(socket);
+  it.each([
+    ['ingest', INGEST, 1_000],
+    ['ingest, a long one', INGEST, 200_000],
+    ['graphql', 'POST /graphql HTTP/1.1', 1_000],
+    ['graphql, a long one', 'POST /graphql HTTP/1.1', 200_000],
+  ])(
+    'a body that does not end is a 408 within the stated time; others are served meanwhile: %s',
+    async (_name, request, bytes) => {
+      const socket = await client(request, ...headers(bytes));
+      socket.write('[{"requestId":"half",');
+      expect(await served()).toBe(200);
+      const { text, ms } = await ending(socket);
+      expect(text).toMatch(/^HTTP\/1\.1 408 /);
+      expect(ms).toBeLessThan((REQUEST_SECONDS + 2) * 1000);
+      expect(await served()).toBe(200);
+    },
+  );
+
+  it('a body that comes a byte at a time is a 408 within the stated time', async () => {
+    const socket = await client(INGEST, ...headers(100_000));
+    const drip = setInterval(() => socket.write(' '), 50);
+    const { text, ms } = await ending(socket);
+    clearInterval(drip);
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan((REQUEST_SECONDS + 2) * 1000);
+  });
+
+  it.each([
+    ['a query of 10 MB in a URL', `GET /graphql?query=${'a'.repeat(10_000_000)} HTTP/1.1`, 431],
+    ['a parameter of 10 MB', `GET /v1/logs?method=${'a'.repeat(10_000_000)} HTTP/1.1`, 431],
+    ['a header of 10 MB', `GET /livez HTTP/1.1\r\nX: ${'a'.repeat(10_000_000)}`, 431],
+    ['what is no HTTP', '\0\x01\x02', 400],
+  ])('%s is refused, and the client hears of it', async (_name, request, status) => {
+    const socket = await client(request, 'Host: x');
+    const { text } = await ending(socket);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(await served()).toBe(200);
+  });
+
+  it('a body that is ended too early is a 400', async () => {
+    const socket = await client(INGEST, ...headers(1_000));
+    socket.end('[{"requestId":"half",');
+    expect((await ending(socket)).text).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it('a body that breaks off leaves nothing behind', async () => {

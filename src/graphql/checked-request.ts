@@ -1,5 +1,6 @@
 import { bodyText } from '../log/body-text.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
+import { isUtf8Encoded } from '../log/percent-encoded.ts';
 import { type BodyRoom, readBody } from '../ops/read-body.ts';
 
 /** How deep braces, brackets and parentheses may nest: in the JSON of a request and in the text of its operation. */
@@ -29,8 +30,9 @@ export interface CheckedRequest {
 export async function checkedRequest(request: Request, limits: BodyLimits): Promise<CheckedRequest> {
   const { method, headers, url } = request;
   if (method === 'GET') {
-    const query = new URL(url).searchParams;
-    for (const name of ['query', 'variables']) requireFlat(query.get(name) ?? '');
+    const { search, searchParams } = new URL(url);
+    if (!isUtf8Encoded(search)) throw badInput('The query string is not well-formed UTF-8.');
+    for (const name of ['query', 'variables']) requireFlat(searchParams.get(name) ?? '');
   }
   if (method !== 'POST') return { url, method, headers, body: null, json: undefined };
   const type = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

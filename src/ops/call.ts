@@ -28,15 +28,27 @@ export interface Call {
   /** Milliseconds, of all store calls together. */
   storeMs: number;
   readonly trace: CallTrace | null;
+  /** Aborts when the client is gone, and when the request has been answered: nobody waits any more. Made when first asked for. */
+  readonly signal: AbortSignal;
+  /** The request has been answered. */
+  end(): void;
 }
 
 const calls = new AsyncLocalStorage<Call>();
 
 /** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
 export function duringCall<T>(
-  { requestId, face, address, trace }: Pick<Call, 'requestId' | 'face' | 'address' | 'trace'>,
+  {
+    requestId,
+    face,
+    address,
+    trace,
+    request,
+  }: Pick<Call, 'requestId' | 'face' | 'address' | 'trace'> & { readonly request: Request },
   work: (call: Call) => T,
 ): T {
+  let waiting: AbortController | undefined;
+  const end = () => waiting?.abort();
   const call: Call = {
     requestId,
     face,
@@ -49,6 +61,15 @@ export function duringCall<T>(
     storeCalls: 0,
     storeMs: 0,
     trace,
+    end,
+    get signal() {
+      if (waiting === undefined) {
+        waiting = new AbortController();
+        if (request.signal.aborted) end();
+        request.signal.addEventListener('abort', end, { once: true });
+      }
+      return waiting.signal;
+    },
   };
   return calls.run(call, work, call);
 }

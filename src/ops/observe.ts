@@ -58,10 +58,11 @@ export function observe({
     const trace = face === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
     const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now());
     const address = c.env?.incoming?.socket.remoteAddress ?? null;
-    await duringCall({ requestId, face, address, trace }, async (call) => {
+    await duringCall({ requestId, face, address, trace, request: c.req.raw }, async (call) => {
       try {
         await next();
       } finally {
+        call.end();
         const ms = performance.now() - start;
         c.res.headers.set('x-request-id', call.requestId);
         const code = call.code ?? (c.res.status < 400 ? 'OK' : `HTTP_${c.res.status}`);

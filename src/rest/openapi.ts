@@ -3,6 +3,7 @@ import type { z as Zod } from 'zod';
 import type { IngestLimits } from '../ingest/ingest-batch.ts';
 import { ERROR_CODES, type ErrorCode } from '../log/errors.ts';
 import { newLogSchema } from '../log/new-log.ts';
+import { REFUSALS } from '../ops/refuse-connection.ts';
 import { INGEST_FORMATS, INGEST_STATUS } from './ingest/endpoint.ts';
 import { scripListParameters } from './scrip/parameters.ts';
 import { scripDetail, scripError, scripList } from './scrip/responses.ts';
@@ -100,13 +101,17 @@ const ingestError = z.union([
   ingestResult,
 ]);
 
-/** One response for each status that a table of errors names, with the names that share it. */
+/** One response for each status that a table of errors names, with the names that share it; and what is said of no whole request. */
 function errorResponses(rowOf: (code: ErrorCode) => [status: number, name: string], schema: Zod.ZodType) {
   const names = new Map<number, Set<string>>();
   for (const [status, name] of ERROR_CODES.map(rowOf)) {
     names.set(status, (names.get(status) ?? new Set()).add(name));
   }
-  return Object.fromEntries([...names].map(([status, all]) => [status, json(schema, [...all].join(', '))]));
+  const own = [...names].map(([status, all]) => [status, json(schema, [...all].join(', '))] as const);
+  const refusals = Object.values(REFUSALS).map(
+    ({ status, text }) => [status, { description: `${text}; without content` }] as const,
+  );
+  return Object.fromEntries([...own, ...refusals]);
 }
 
 function json(schema: Zod.ZodType, description: string) {

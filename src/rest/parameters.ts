@@ -1,4 +1,5 @@
 import { badInput } from '../log/errors.ts';
+import { isUtf8Encoded } from '../log/percent-encoded.ts';
 import { z } from './zod.ts';
 
 /*
@@ -11,15 +12,22 @@ export interface ReadOptions {
   readonly strict: boolean;
 }
 
-/** @throws RelaylogError BAD_USER_INPUT that names the first wrong parameter and what it accepts. */
+/**
+ * @param search the query string as it came, with its question mark.
+ * @throws RelaylogError BAD_USER_INPUT that names the first wrong parameter and what it accepts.
+ */
 export function readParameters<S extends z.ZodObject>(
   schema: S,
-  query: URLSearchParams,
+  search: string,
   options: ReadOptions,
 ): z.output<S> {
   const names = Object.keys(schema.shape);
   const given: Record<string, string> = {};
-  for (const [name, value] of query) {
+  const pairs = search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '');
+  for (const [i, [name, value]] of [...new URLSearchParams(search)].entries()) {
     if (!names.includes(name)) {
       if (!options.strict) continue;
       const accepted = names.length === 0 ? 'None are accepted here' : `Accepted are ${names.join(', ')}`;
@@ -27,7 +35,8 @@ export function readParameters<S extends z.ZodObject>(
     }
     if (Object.hasOwn(given, name)) throw badInput(`Parameter '${name}' must be given only once.`);
     if (value === '') throw badInput(`Parameter '${name}' must not be empty; leave it out for no condition.`);
-    if (value.includes('\uFFFD')) throw badInput(`Parameter '${name}' must be well-formed UTF-8.`);
+    if (value.includes('\uFFFD') && !isUtf8Encoded(pairs[i]!))
+      throw badInput(`Parameter '${name}' must be well-formed UTF-8.`);
     given[name] = value;
   }
   const result = schema.safeParse(given);

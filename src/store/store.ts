@@ -48,9 +48,17 @@ export interface LogCount {
   readonly exact: boolean;
 }
 
+export interface ReadOptions {
+  /** Aborts when nobody waits for the answer any more: what may read more than a page then ends, and asks for it only then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Who answers: one of the stores. Each answers every call alike, row for row; the conformance suite holds them to it.
  * A store that cannot answer throws RelaylogError UNAVAILABLE.
+ *
+ * What may read more than a page (a search, a count) has a time budget and throws QUERY_TIMEOUT at its end. Of one
+ * organization only so much of it is done at a time; what waits for longer than a few seconds is UNAVAILABLE.
  */
 export interface LogStore {
   /**
@@ -59,9 +67,9 @@ export interface LogStore {
    */
   insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
   /** At most `limit` logs in the order of the query. */
-  find(query: LogQuery): Promise<RequestLog[]>;
+  find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]>;
   /** How many logs match; stops after `limit` where one is given. */
-  count(scope: LogScope, filter: Filter, limit: number | null): Promise<LogCount>;
+  count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions): Promise<LogCount>;
   /** In the order of the ids; null for what the scope does not hold. */
   findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
   /** @param requestId without its prefix. */

@@ -65,6 +65,29 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     await hurried.close();
   });
 
+  it("slow searches end when their client is gone, and do not hold up another organization's meanwhile", async () => {
+    await store.insert(ingestBatch(0, 'quick'));
+    const nowhere = Array.from({ length: 90 }, (_, i) => ({
+      op: 'contains' as const,
+      field: 'path' as const,
+      value: `nowhere${i}`,
+    }));
+    const client = new AbortController();
+    const slow = Array.from({ length: 200 }, () =>
+      store.count({ organizationId: 'slow', visibleFrom: null }, { op: 'or', filters: nowhere }, null, {
+        signal: client.signal,
+      }),
+    );
+    const settled = Promise.allSettled(slow);
+    const quick = { organizationId: 'quick', visibleFrom: null };
+    expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
+    client.abort();
+    const codes = (await settled).map((one) => (one.status === 'rejected' ? one.reason.code : 'done'));
+    // Those past the bound were refused at once, and on a server that is slow itself those that waited too long.
+    expect(new Set(codes)).toEqual(new Set(['CLIENT_CLOSED_REQUEST', 'UNAVAILABLE']));
+    expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
+  });
+
   if (server.script === null) {
     it('is not killed, because no script of it was given in RELAYLOG_TEST_MONGODB_SCRIPTS', () => {
       expect(server.script).toBeNull();

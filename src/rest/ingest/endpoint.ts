@@ -36,6 +36,7 @@ export const INGEST_STATUS: Readonly<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
   QUERY_TIMEOUT: 503,
+  CLIENT_CLOSED_REQUEST: 503,
   UNAVAILABLE: 503,
 };
 

@@ -8,7 +8,7 @@ import { toScripDetail, toScripRow } from './responses.ts';
 
 /** `GET /v1/logs` */
 export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCall) {
-  const { limit, cursor, sort, direction, asked, filter } = scripQuestion(url.searchParams);
+  const { limit, cursor, sort, direction, asked, filter } = scripQuestion(url.search);
   const { organizationId } = viewer;
   const cursors = cursorsFor(
     cursorSecret,

@@ -56,14 +56,14 @@ export const scripListParameters = z.object({
 });
 
 /** The question of a list call. @throws RelaylogError BAD_USER_INPUT */
-export function scripQuestion(query: URLSearchParams) {
+export function scripQuestion(search: string) {
   const {
     limit = PAGE.default,
     cursor,
     sort_by = 'created_at',
     sort_dir = 'desc',
     ...asked
-  } = readParameters(scripListParameters, query, { strict: false });
+  } = readParameters(scripListParameters, search, { strict: false });
   if (
     asked.status_min !== undefined &&
     asked.status_max !== undefined &&

@@ -25,6 +25,7 @@ export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
   RATE_LIMITED: { status: 429, code: 'too_many_requests', message: 'rate limit exceeded' },
   INTERNAL_SERVER_ERROR: { status: 500, code: 'internal_error', message: 'internal error' },
   QUERY_TIMEOUT: UNAVAILABLE,
+  CLIENT_CLOSED_REQUEST: UNAVAILABLE,
   UNAVAILABLE,
 };
 

@@ -13,7 +13,7 @@ const ORDER = { sort: 'createdAt', direction: 'desc' } as const;
 
 /** `GET /v1/organization/logs` */
 export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestId }: RestCall) {
-  const { limit, cursor, includeTotal, asked, filter } = signaQuestion(url.searchParams, viewer, now);
+  const { limit, cursor, includeTotal, asked, filter } = signaQuestion(url.search, viewer, now);
   const use = { organizationId: viewer.organizationId, ...ORDER, asked: { signa: asked } };
   const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
@@ -37,7 +37,7 @@ export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestI
 
 /** `GET /v1/organization/logs/{request_id}` */
 export async function signaLog({ url, logs, requestId }: RestCall, id: string) {
-  readParameters(signaDetailParameters, url.searchParams, { strict: true });
+  readParameters(signaDetailParameters, url.search, { strict: true });
   const log = await logs.findByRequestId(storedRequestId(id));
   if (log === null) throw new RelaylogError('NOT_FOUND', `Request log ${id} does not exist.`);
   return toSignaDetail(log, requestId);

@@ -74,8 +74,8 @@ export const signaListParameters = z.object({
 export const signaDetailParameters = z.object({});
 
 /** The question of a list call. @throws RelaylogError BAD_USER_INPUT, ID_TYPE_MISMATCH, PLAN_LIMIT_EXCEEDED */
-export function signaQuestion(query: URLSearchParams, viewer: Viewer, now: number) {
-  const given = readParameters(signaListParameters, query, { strict: true });
+export function signaQuestion(search: string, viewer: Viewer, now: number) {
+  const given = readParameters(signaListParameters, search, { strict: true });
   const startDate = sameOrOne(given, 'start_date', 'from');
   const endDate = sameOrOne(given, 'end_date', 'to');
   const from = startDate ?? now - DEFAULT_WINDOW_MS;

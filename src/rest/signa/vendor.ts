@@ -78,6 +78,7 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
     suggestion: 'Report the request ID if it happens again.',
   },
   QUERY_TIMEOUT: UNAVAILABLE,
+  CLIENT_CLOSED_REQUEST: UNAVAILABLE,
   UNAVAILABLE,
 };
 

@@ -32,8 +32,14 @@ export interface Connection {
   readonly leases: Collection<LeaseDocument>;
   readonly buckets: Collection<BucketDocument>;
   readonly settings: Collection<SettingDocument>;
-  /** What each read is sent with. */
-  readonly budget: { readonly maxTimeMS: number };
+  /** What each command of a read is sent with. */
+  readonly budget: CommandBudget;
+}
+
+/** How long the server may work on a command, and what makes the driver give it up. */
+export interface CommandBudget {
+  readonly maxTimeMS: number;
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   MongoSystemError,
 } from 'mongodb';
 import { RelaylogError } from '../../log/errors.ts';
+import { queryTimeout } from '../read-budget.ts';
 
 /** Codes of MongoDB (its error_codes.yml) that an operator can do something about. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -24,15 +25,13 @@ const RETRY_AFTER_SECONDS = 5;
 
 const DUPLICATE_KEY = 11000;
 const TIMEOUTS: readonly unknown[] = [50, 262];
-const SLOW_QUERY =
-  'The query ran out of time: narrow its createdAt window, or filter by requestId, apiKeyId, statusCode, routePattern or method as well.';
 
 /** A driver's error as ours, any other as it is. Neither message nor cause names a host or holds a credential. */
 export function translated(error: unknown): unknown {
   // A name that cannot be resolved reaches us as Node's own error.
   if (error instanceof Error && 'syscall' in error) return unavailable(AWAY, error);
   if (!(error instanceof MongoError)) return error;
-  if (TIMEOUTS.includes(error.code)) return new RelaylogError('QUERY_TIMEOUT', SLOW_QUERY);
+  if (TIMEOUTS.includes(error.code)) return queryTimeout();
   if (isMissingIndex(error)) return unavailable('an index is missing; run relaylog doctor', error);
   const reason = isAway(error) ? AWAY : REASONS[Number(error.code)];
   return reason === undefined ? unnamed(error) : unavailable(reason, error);

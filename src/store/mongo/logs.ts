@@ -9,13 +9,20 @@ import type { Connection } from './connection.ts';
 import { logFromDocument, payloadFromDocument } from './documents.ts';
 import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, type StreamValues } from './page.ts';
 
+/** Connections that one page uses, at most. */
+export const STREAMS_AT_A_TIME = 5;
+
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
   const plan = planOf(query);
   if (plan.residual.op === 'false') return [];
   const values = await streamValues(connection, query.scope, plan);
   const page: RequestLog[] = [];
   for (const step of pageSteps(query, plan, values)) {
-    const streams = await Promise.all(step.map((find) => sent(connection, find)));
+    const streams: RequestLog[][] = [];
+    for (let at = 0; at < step.length; at += STREAMS_AT_A_TIME) {
+      const some = step.slice(at, at + STREAMS_AT_A_TIME);
+      streams.push(...(await Promise.all(some.map((find) => sent(connection, find)))));
+    }
     page.push(...mergedPage(query, streams));
     if (page.length >= query.limit) break;
   }

@@ -3,7 +3,12 @@ import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import type { Draw } from '../bucket.ts';
-import type { ApiKey, Organization, Store } from '../store.ts';
+import { FairQueue, SEARCHES_WAITING } from '../fair-queue.ts';
+import { isOnePage } from '../one-page.ts';
+import { CountedPlaces } from '../places.ts';
+import { planOf } from '../plan.ts';
+import { readBudget } from '../read-budget.ts';
+import type { ApiKey, Organization, ReadOptions, Store } from '../store.ts';
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
@@ -21,6 +26,8 @@ export interface MongoOptions {
 }
 
 const READ_MS = 10_000;
+/** How much longer than the server may work on a read its answer is waited for, in milliseconds. */
+const NETWORK_MS = 1_000;
 
 /**
  * The store for more than one machine. It connects at its first call. While no server answers, each call fails with
@@ -28,17 +35,27 @@ const READ_MS = 10_000;
  */
 export class MongoStore implements Store {
   readonly #connection: Connection;
+  readonly #readMs: number;
+  readonly #searches: FairQueue<true>;
   #ready: Promise<void> | undefined;
 
   /** @throws Error where the URL is none of MongoDB; the message does not repeat it. */
   constructor({ url, readMs = READ_MS }: MongoOptions) {
     this.#connection = connectionTo(url, readMs);
+    this.#readMs = readMs;
+    this.#searches = new FairQueue(placesIn(this.#connection), SEARCHES_WAITING);
   }
 
   insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch));
-  find = (query: LogQuery) => this.#run((on) => logs.findLogs(on, query));
-  count = (scope: LogScope, filter: Filter, limit: number | null) =>
-    this.#run((on) => logs.countLogs(on, scope, filter, limit));
+  find(query: LogQuery, options?: ReadOptions) {
+    const read = (on: Connection) => logs.findLogs(on, query);
+    return isOnePage(query, planOf(query)) ? this.#read(read) : this.#search(query.scope, read, options);
+  }
+
+  count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) {
+    return this.#search(scope, (on) => logs.countLogs(on, scope, filter, limit), options);
+  }
+
   findByIds = (scope: LogScope, ids: readonly string[]) =>
     this.#run((on) => logs.findLogsByIds(on, scope, ids));
   findByRequestId = (scope: LogScope, requestId: string) =>
@@ -68,6 +85,24 @@ export class MongoStore implements Store {
   ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget)));
   close = () => this.#connection.client.close();
 
+  /** What may read more than a page. */
+  #search<T>({ organizationId }: LogScope, work: (on: Connection) => Promise<T>, options?: ReadOptions) {
+    const gone = options?.signal;
+    return this.#searches.run(organizationId, () => this.#read(work, gone), gone);
+  }
+
+  /** All commands of one read have one budget. */
+  async #read<T>(work: (on: Connection) => Promise<T>, gone?: AbortSignal): Promise<T> {
+    using time = readBudget(this.#readMs + NETWORK_MS, gone);
+    const budget = {
+      get maxTimeMS() {
+        return Math.max(1, time.msLeft - NETWORK_MS);
+      },
+      signal: time.signal,
+    };
+    return await this.#run((on) => work({ ...on, budget }));
+  }
+
   async #run<T>(work: (on: Connection) => Promise<T>): Promise<T> {
     try {
       this.#ready ??= this.#prepare();
@@ -86,4 +121,10 @@ export class MongoStore implements Store {
     await this.#connection.client.connect();
     await ensureSchema(this.#connection);
   }
+}
+
+/** Half of the pool is for searches, which leaves the other half to pages; half of that for one organization. */
+function placesIn({ client }: Connection): CountedPlaces {
+  const places = Math.max(1, Math.floor((client.options.maxPoolSize || 100) / 2 / logs.STREAMS_AT_A_TIME));
+  return new CountedPlaces(places, Math.ceil(places / 2));
 }

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { damaged, isBusy, translated, unavailable } from './errors.ts';
+import { addGoOn } from './go-on.ts';
 import { migrate } from './schema.ts';
 import { raw, type Sql } from './sql.ts';
 
@@ -9,7 +10,7 @@ type Row = Record<string, string | number | null>;
 
 export interface DatabaseOptions {
   readonly file: string;
-  /** How long to wait for another process's lock, in milliseconds. */
+  /** How long to wait for another process's lock, in milliseconds. One that lasts longer is waited for once. */
   readonly busyMs: number;
   /** Memory for pages, in KiB. */
   readonly cacheKib: number;
@@ -21,6 +22,8 @@ const PAGE_BYTES = 8_192;
 /** A page that many transactions change is copied from the log of changes to the file once for all of them. */
 const WAL_PAGES = 16_000;
 const MAX_STATEMENTS = 200;
+/** So long after a lock that lasted too long, what comes next does not wait for it again; milliseconds. */
+const HURRY_MS = 1_000;
 const WHOLE_CHECK_BYTES = 1_073_741_824;
 
 /** One connection: prepares each statement once, keeps some two hundred, and translates every error. */
@@ -30,9 +33,15 @@ export class Database {
   readonly #inode: number;
   readonly #busyMs: number;
   readonly #statements = new Map<string, StatementSync>();
+  #hurriedUntil = 0;
 
-  /** Opens or makes the file, in the current schema. @throws RelaylogError UNAVAILABLE with the reason. */
-  constructor(options: DatabaseOptions) {
+  /**
+   * Opens or makes the file, in the current schema.
+   *
+   * @param isStopped where it says so, the search that is under way fails.
+   * @throws RelaylogError UNAVAILABLE with the reason.
+   */
+  constructor(options: DatabaseOptions, isStopped: () => boolean = () => false) {
     this.#file = options.file;
     this.#busyMs = options.busyMs;
     this.#db = translate(() => {
@@ -53,7 +62,10 @@ export class Database {
           PRAGMA journal_size_limit = ${WAL_PAGES * PAGE_BYTES};
         `);
         if (options.maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
+        addGoOn(this.#db, isStopped);
         migrate(this.#db);
+        // From here on, `#patiently` waits.
+        this.#db.exec('PRAGMA busy_timeout = 0');
       });
     } catch (error) {
       this.#db.close();
@@ -63,12 +75,12 @@ export class Database {
   }
 
   all<T>(statement: Sql): T[] {
-    return translate(() => this.#prepare(statement.text).all(...statement.values) as T[]);
+    return this.#patiently(() => this.#prepare(statement.text).all(...statement.values) as T[]);
   }
 
   /** Each row as the array of its values, which is faster to make than an object. */
   rows<T>(statement: Sql): T[] {
-    return translate(() => {
+    return this.#patiently(() => {
       const prepared = this.#prepare(statement.text);
       prepared.setReturnArrays(true);
       return prepared.all(...statement.values) as T[];
@@ -76,12 +88,12 @@ export class Database {
   }
 
   get(statement: Sql): Row | undefined {
-    return translate(() => this.#prepare(statement.text).get(...statement.values) as Row | undefined);
+    return this.#patiently(() => this.#prepare(statement.text).get(...statement.values) as Row | undefined);
   }
 
   /** How many rows the statement changed. */
   run(statement: Sql): number {
-    return translate(() => Number(this.#prepare(statement.text).run(...statement.values).changes));
+    return this.#patiently(() => Number(this.#prepare(statement.text).run(...statement.values).changes));
   }
 
   /** @throws RelaylogError UNAVAILABLE where the file is no longer the one that was opened: what is written is lost. */
@@ -111,7 +123,7 @@ export class Database {
   transaction<T>(work: () => T): T {
     this.requireFile();
     return translate(() => {
-      this.#begin();
+      this.#patiently(() => this.#db.exec('BEGIN IMMEDIATE'));
       try {
         const result = work();
         this.#db.exec('COMMIT');
@@ -124,24 +136,26 @@ export class Database {
   }
 
   /**
-   * Waits for the lock in steps of a millisecond. SQLite's own steps grow to 100, too long to meet the gaps between the
-   * transactions of a thread that stores without a pause.
+   * Waits for the lock in steps of a millisecond: SQLite's own grow to 100, too long to meet the gaps between the
+   * transactions of a thread that stores without a pause. After a lock that lasted too long, whatever queued for it
+   * meanwhile is tried once, so that all of it is answered soon.
    */
-  #begin(): void {
-    const end = performance.now() + this.#busyMs;
-    this.#db.exec('PRAGMA busy_timeout = 0');
-    try {
-      for (;;) {
-        try {
-          this.#db.exec('BEGIN IMMEDIATE');
-          return;
-        } catch (error) {
-          if (!isBusy(error) || performance.now() >= end) throw error;
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  #patiently<T>(work: () => T): T {
+    for (let end: number | undefined; ; ) {
+      try {
+        const result = work();
+        this.#hurriedUntil = 0;
+        return result;
+      } catch (error) {
+        if (!isBusy(error)) throw translated(error);
+        const now = performance.now();
+        end ??= now < this.#hurriedUntil ? now : now + this.#busyMs;
+        if (now >= end) {
+          this.#hurriedUntil = now + HURRY_MS;
+          throw translated(error);
         }
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       }
-    } finally {
-      this.#db.exec(`PRAGMA busy_timeout = ${this.#busyMs}`);
     }
   }
 

@@ -4,6 +4,7 @@ import type { LogIndex } from '../indexes.ts';
 import { type Edge, type Plan, planOf } from '../plan.ts';
 import { ALL_COLUMNS, column, ID_HEX } from './columns.ts';
 import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './condition-sql.ts';
+import { GO_ON } from './go-on.ts';
 import { idBytes } from './id-bytes.ts';
 import { indexName } from './log-table.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
@@ -33,9 +34,10 @@ export function countSql(
 ): Sql {
   const query: LogQuery = { scope, filter, sort: 'createdAt', direction: 'desc', limit: 1 };
   const plan = planOf(query);
+  const endless = limit === null ? sql` AND ${GO_ON}` : raw('');
   const rows = (valuesOf(plan, scope) ?? [undefined]).map(
     (value) =>
-      sql`SELECT 1 FROM request_logs ${indexedBy(plan.index)} WHERE ${streamWhere(query, plan, numbers, value)}`,
+      sql`SELECT 1 FROM request_logs ${indexedBy(plan.index)} WHERE ${streamWhere(query, plan, numbers, value)}${endless}`,
   );
   const all = rows.length === 0 ? raw('SELECT 1 WHERE 0') : join(rows, ' UNION ALL ');
   return sql`SELECT count(*) AS n FROM (${all} LIMIT ${limit === null ? -1 : limit + 1})`;
@@ -66,7 +68,7 @@ function streamWhere(query: LogQuery, plan: Plan, numbers: Numbers, value?: stri
   }
   if (plan.lower !== null) parts.push(edgeSql(query, plan.lower, 'gt'));
   if (plan.upper !== null) parts.push(edgeSql(query, plan.upper, 'lt'));
-  if (plan.residual.op !== 'true') parts.push(conditionSql(plan.residual, numbers));
+  if (plan.residual.op !== 'true') parts.push(GO_ON, conditionSql(plan.residual, numbers));
   return join(parts, ' AND ');
 }
 

@@ -9,6 +9,7 @@ import { DIRECTIONS, SORT_FIELDS } from '../../log/sort.ts';
 import { anyFilter, SAMPLE_TIME } from '../conformance/samples.ts';
 import { planOf } from '../plan.ts';
 import { Database } from './database.ts';
+import { addGoOn } from './go-on.ts';
 import { indexName } from './log-table.ts';
 import { pageSql } from './page-sql.ts';
 
@@ -16,6 +17,7 @@ it('SQLite takes the chosen index for any question, and sorts no more than the p
   const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
   new Database({ file, busyMs: 0, cacheKib: 1024 }).close();
   const db = new DatabaseSync(file);
+  addGoOn(db, () => false);
   const position = { sortValue: 5, createdAt: SAMPLE_TIME, id: logId(SAMPLE_TIME, 'acme', 'x') };
   fc.assert(
     fc.property(

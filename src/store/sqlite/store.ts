@@ -5,13 +5,15 @@ import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import { type Arguments, Remote, type Result } from '../../thread/remote.ts';
 import type { Draw, Drawn } from '../bucket.ts';
-import { type Plan, planOf } from '../plan.ts';
-import type { ApiKey, Organization, Store } from '../store.ts';
+import { isOnePage } from '../one-page.ts';
+import { planOf } from '../plan.ts';
+import type { ApiKey, Organization, ReadOptions, Store } from '../store.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { InsertQueue } from './insert-queue.ts';
 import { insertRow } from './insert-row.ts';
 import { SqliteOperations } from './operations.ts';
+import { Readers } from './readers.ts';
 
 export interface SqliteOptions {
   readonly file: string;
@@ -20,10 +22,10 @@ export interface SqliteOptions {
   readonly inline?: boolean;
   /** For a thread that only inserts, and much: holds more of the file in memory, and leaves the check to others. */
   readonly ingest?: boolean;
+  /** How long one search or count may take, in milliseconds; 10,000 unless given. In the calling thread nothing ends it. */
+  readonly readMs?: number;
 }
 
-/** A page that reads at most this many rows is read in the calling thread. */
-const INLINE_ROWS = 1_000;
 const INLINE_BUSY_MS = 100;
 /** Calls that may wait for one worker thread. */
 const MAX_PENDING = 64;
@@ -33,15 +35,16 @@ const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
 /** The indexes by duration and by request id grow everywhere at once: a page that is not held is read for each log. */
 const INGEST_CACHE_KIB = 131_072;
+const READ_MS = 10_000;
 
 /**
  * The embedded store. What takes no longer than a page is done at once in the calling thread (a hop would cost more);
- * writes go to one worker thread, counts and searches to another, so that neither waits for the other.
+ * writes go to one worker thread, counts and searches to others, so that neither waits for the other.
  */
 export class SqliteStore implements Store {
   readonly #db: Database;
   readonly #here: SqliteOperations;
-  readonly #reader: Remote<SqliteOperations> | null;
+  readonly #readers: Readers | null;
   readonly #writer: Remote<SqliteOperations> | null;
   readonly #buckets: SqliteBuckets;
   readonly #inserts: InsertQueue;
@@ -53,14 +56,14 @@ export class SqliteStore implements Store {
    *
    * @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason.
    */
-  constructor({ file, maxPages, inline = false, ingest = false }: SqliteOptions) {
+  constructor({ file, maxPages, inline = false, ingest = false, readMs = READ_MS }: SqliteOptions) {
     const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS, cacheKib: CACHE_KIB };
     this.#db = new Database(
       inline ? { ...worker, cacheKib: INLINE_CACHE_KIB } : { ...worker, busyMs: INLINE_BUSY_MS },
     );
     this.#here = new SqliteOperations(this.#db);
     this.#buckets = new SqliteBuckets(file);
-    this.#reader = inline ? null : remote(worker);
+    this.#readers = inline ? null : new Readers(worker, readMs);
     this.#writer = inline ? null : remote(ingest ? { ...worker, cacheKib: INGEST_CACHE_KIB } : worker);
     this.#inserts = new InsertQueue((batches) => this.#run(this.#writer, 'insertAll', batches));
     this.#checked = inline || ingest ? Promise.resolve() : this.#check(worker);
@@ -68,13 +71,15 @@ export class SqliteStore implements Store {
 
   insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
 
-  async find(query: LogQuery) {
-    const remote = isOnePage(query, planOf(query)) ? null : this.#reader;
-    return this.#here.logsOf(query.scope, await this.#run(remote, 'findRows', query));
+  async find(query: LogQuery, options?: ReadOptions) {
+    const rows = isOnePage(query, planOf(query))
+      ? this.#run(null, 'findRows', query)
+      : this.#search(query.scope, options, 'findRows', query);
+    return this.#here.logsOf(query.scope, await rows);
   }
 
-  count = (scope: LogScope, filter: Filter, limit: number | null) =>
-    this.#run(this.#reader, 'count', scope, filter, limit);
+  count = (scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) =>
+    this.#search(scope, options, 'count', scope, filter, limit);
   findByIds = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'findByIds', scope, ids);
   findByRequestId = (scope: LogScope, requestId: string) =>
     this.#run(null, 'findByRequestId', scope, requestId);
@@ -105,7 +110,7 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     // The check of a large file takes long and is worth no wait.
     const checked = Promise.race([this.#checked, setTimeout(CHECK_WAIT_MS, undefined, { ref: false })]);
-    await Promise.all([this.#reader?.close(), this.#writer?.close(), checked]);
+    await Promise.all([this.#readers?.close(), this.#writer?.close(), checked]);
     this.#buckets.close();
     this.#db.close();
   }
@@ -117,6 +122,18 @@ export class SqliteStore implements Store {
       if (error instanceof RelaylogError && error.message.includes('damaged')) this.#damage = error;
     });
     await checker.close();
+  }
+
+  /** What may read more than a page. */
+  async #search<M extends keyof SqliteOperations>(
+    { organizationId }: LogScope,
+    options: ReadOptions | undefined,
+    method: M,
+    ...args: Arguments<SqliteOperations[M]>
+  ): Promise<Result<SqliteOperations[M]>> {
+    if (this.#readers === null) return this.#run(null, method, ...args);
+    if (this.#damage !== undefined) throw this.#damage;
+    return this.#readers.call(organizationId, options?.signal, method, ...args);
   }
 
   async #run<M extends keyof SqliteOperations>(
@@ -133,12 +150,4 @@ export class SqliteStore implements Store {
 
 function remote(options: DatabaseOptions): Remote<SqliteOperations> {
   return new Remote(new URL('./worker.ts', import.meta.url), options, MAX_PENDING);
-}
-
-/** Whether the index alone decides which rows are read, and they are few. */
-function isOnePage(query: LogQuery, { streams, residual }: Plan): boolean {
-  if (residual.op !== 'true') return residual.op === 'false';
-  const count =
-    streams === null ? 1 : 'values' in streams ? streams.values.length : streams.to - streams.from + 1;
-  return count * query.limit <= INLINE_ROWS;
 }

@@ -1,0 +1,190 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FairQueue } from './fair-queue.ts';
+import { CountedPlaces, Lanes, type Places } from './places.ts';
+
+const LIMITS = { waiting: 6, waitingOfOne: 4, waitMs: 60_000 };
+const twoPlaces = () => new CountedPlaces(2, 1);
+const NOTHING = () => undefined;
+
+/** Work that ends when it is told to; `started` names, in order, what was begun. */
+function pieces<P>(queue: FairQueue<P>) {
+  const started: string[] = [];
+  const ends = new Map<string, () => void>();
+  return {
+    started,
+    run(key: string, name: string, gone?: AbortSignal) {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      ends.set(name, () => resolve(name));
+      const work = () => {
+        started.push(name);
+        return promise;
+      };
+      return queue.run(key, work, gone);
+    },
+    async end(name: string) {
+      ends.get(name)!();
+      await settled();
+    },
+  };
+}
+
+/** Whatever was decided has happened. */
+const settled = () => new Promise((done) => setImmediate(done));
+
+describe('a fair queue', () => {
+  it('gives one key no more than its places, and takes what waits from each key in turn', async () => {
+    const work = pieces(new FairQueue(twoPlaces(), LIMITS));
+    const all = [
+      ...['a1', 'a2', 'a3', 'a4'].map((name) => work.run('a', name)),
+      ...['b1', 'b2'].map((name) => work.run('b', name)),
+      work.run('c', 'c1'),
+    ];
+    expect(work.started).toEqual(['a1', 'b1']);
+    await work.end('b1');
+    expect(work.started.slice(2)).toEqual(['b2']);
+    await work.end('a1');
+    expect(work.started.slice(3)).toEqual(['a2']);
+    await work.end('a2');
+    expect(work.started.slice(4)).toEqual(['c1']);
+    await work.end('c1');
+    expect(work.started.slice(5)).toEqual(['a3']);
+    for (const name of ['b2', 'a3', 'a4']) await work.end(name);
+    expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']);
+  });
+
+  it('refuses at once what is too much of one key, or of all', async () => {
+    const work = pieces(new FairQueue(twoPlaces(), LIMITS));
+    const tooMuch = { code: 'UNAVAILABLE', retryAfter: 1 };
+    const of = (key: string, count: number) =>
+      Array.from({ length: count }, (_, i) => work.run(key, key + i).catch(NOTHING));
+    of('a', 5);
+    await expect(work.run('a', 'one too many')).rejects.toMatchObject(tooMuch);
+    of('b', 3);
+    await expect(work.run('c', 'one too many in all')).rejects.toMatchObject(tooMuch);
+    expect(work.started).toEqual(['a0', 'b0']);
+  });
+
+  it('gives up what waits too long, or for nobody, and its place in the line is free', async () => {
+    const work = pieces(new FairQueue(twoPlaces(), { ...LIMITS, waitMs: 20 }));
+    void work.run('a', 'a1');
+    await expect(work.run('a', 'late')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const client = new AbortController();
+    const gone = Array.from({ length: 4 }, (_, i) => work.run('a', `gone${i}`, client.signal));
+    client.abort();
+    for (const one of gone) await expect(one).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });
+    await expect(work.run('a', 'gone before', client.signal)).rejects.toMatchObject({
+      code: 'CLIENT_CLOSED_REQUEST',
+    });
+    const last = work.run('a', 'a2');
+    await work.end('a1');
+    await work.end('a2');
+    expect(await last).toBe('a2');
+    expect(work.started).toEqual(['a1', 'a2']);
+  });
+
+  it('a place is free again after work that failed', async () => {
+    const queue = new FairQueue(new CountedPlaces(1, 1), LIMITS);
+    await expect(queue.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await queue.run('a', async () => 'yes')).toBe('yes');
+  });
+
+  it.each([
+    ['places', twoPlaces],
+    ['lanes', () => new Lanes(2, 3)],
+  ] as const)('whatever comes, goes and is given up, everything else is done: %s', async (_name, make) => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(fc.tuple(fc.nat(2), fc.boolean())), async (s, asked) => {
+        const queue = new FairQueue<unknown>(make() as Places<unknown>, LIMITS);
+        const work = () => s.schedule(Promise.resolve());
+        const results = asked.map(([key, leaves]) => {
+          const client = new AbortController();
+          if (leaves) void s.schedule(Promise.resolve()).then(() => client.abort());
+          return queue.run(String(key), work, client.signal).then(
+            () => 'done',
+            ({ code }) => code ?? 'failed',
+          );
+        });
+        await s.waitFor(Promise.all(results));
+        for (const [i, result] of (await Promise.all(results)).entries()) {
+          const allowed = ['done', 'UNAVAILABLE', ...(asked[i]![1] ? ['CLIENT_CLOSED_REQUEST'] : [])];
+          expect(allowed).toContain(result);
+        }
+        for (const key of ['0', '1', '2']) expect(await queue.run(key, async () => key)).toBe(key);
+      }),
+    );
+  });
+
+  it('a key that keeps its lane busy gives way to one that waits', async () => {
+    const work = pieces(new FairQueue(new Lanes(2, 2), LIMITS));
+    for (const key of ['a', 'b']) for (const n of [1, 2, 3]) void work.run(key, key + n);
+    expect(work.started).toEqual(['a1', 'a2', 'b1', 'b2']);
+    void work.run('c', 'c1');
+    await work.end('a1');
+    await work.end('b1');
+    expect(work.started.slice(4)).toEqual([]);
+    await work.end('a2');
+    expect(work.started.slice(4)).toEqual(['a3']);
+    await work.end('b2');
+    expect(work.started.slice(5)).toEqual(['b3']);
+    await work.end('a3');
+    expect(work.started.slice(6)).toEqual(['c1']);
+  });
+});
+
+describe('places', () => {
+  const steps = fc.array(fc.tuple(fc.nat(3), fc.boolean(), fc.boolean()), { maxLength: 200 });
+
+  it('one key never has more than its part, and all never more than there are', () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const places = new CountedPlaces(5, 2);
+        const taken: string[] = [];
+        for (const [n, gives] of all) {
+          const key = String(n);
+          if (gives && taken.includes(key)) {
+            places.give(key);
+            taken.splice(taken.indexOf(key), 1);
+          } else {
+            const free = taken.length < 5 && taken.filter((one) => one === key).length < 2;
+            expect(places.take(key)).toBe(free ? true : undefined);
+            if (free) taken.push(key);
+          }
+        }
+      }),
+    );
+  });
+
+  it('a lane is of one key at a time, a key has all lanes but one, and no slot is given twice', () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const [count, depth] = [3, 4];
+        const lanes = new Lanes(count, depth);
+        const taken: { key: string; lane: number; slot: number }[] = [];
+        for (const [n, gives, contended] of all) {
+          const key = String(n);
+          const own = taken.find((one) => one.key === key);
+          if (gives && own !== undefined) {
+            taken.splice(taken.indexOf(own), 1);
+            lanes.give(key, own);
+            continue;
+          }
+          const place = lanes.take(key, contended);
+          if (place === undefined) continue;
+          for (const other of taken.filter(({ lane }) => lane === place.lane)) {
+            expect(other.key).toBe(key);
+            expect(other.slot).not.toBe(place.slot);
+          }
+          taken.push({ key, ...place });
+          const its = taken.filter((one) => one.key === key).map(({ lane }) => lane);
+          expect(new Set(its).size).toBeLessThan(count);
+          expect(place.slot).toBeLessThan(depth);
+        }
+        for (const one of taken) lanes.give(one.key, one);
+        for (let i = 0; i < (count - 1) * depth; i++) expect(lanes.take('a', false)).toBeDefined();
+        expect(lanes.take('a', false)).toBeUndefined();
+        expect(lanes.take('b', true)).toBeDefined();
+      }),
+    );
+  });
+});

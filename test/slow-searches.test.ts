@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientGone, queryTimeout } from '../src/store/read-budget.ts';
+import type { Store } from '../src/store/store.ts';
+import { type TestApp, testApp } from './support/app.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+/** A question that looks for a hundred things which are nowhere. */
+const SLOW = `{ requestLogs(filter: { or: [${Array.from({ length: 99 }, (_, i) => `{ path: { contains: "nowhere${i}" } }`)}] }) { totalCount nodes { id } } }`;
+
+describe('searches that take long', () => {
+  let app: TestApp;
+  let key: string;
+  let other: string;
+  const replaced: Partial<Store> = {};
+  beforeAll(async () => {
+    app = await testApp({}, (store) => wrapStore(store, () => undefined, replaced));
+    key = await app.key('acme');
+    other = await app.key('other', undefined, 'pro');
+    await app.insert(
+      ...Array.from({ length: 20_000 }, (_, i) => ({ organizationId: 'acme', requestId: `r${i}` })),
+    );
+    await app.insert({ organizationId: 'other' });
+  });
+  afterAll(() => app.close());
+
+  const ask = (path: string) => app.request(path, { headers: { authorization: `Bearer ${key}` } });
+  const slow = (signal: AbortSignal) =>
+    app.request(
+      new Request('http://x/graphql', {
+        method: 'POST',
+        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        body: JSON.stringify({ query: SLOW }),
+        signal,
+      }),
+    );
+
+  it("do not hold up another organization's pages, and are refused at once past their bound", async () => {
+    const client = new AbortController();
+    const all = Array.from({ length: 90 }, () => slow(client.signal));
+    const page =
+      '{ requestLogs(sort: { field: DURATION_MS, direction: DESC }) { totalCount nodes { method } } }';
+    expect(await app.graphql(other, page)).toEqual({
+      status: 200,
+      data: { requestLogs: { totalCount: 1, nodes: [{ method: 'GET' }] } },
+    });
+    const refused = await Promise.race(all);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toMatchObject({
+      errors: expect.arrayContaining([
+        expect.objectContaining({
+          message: 'Too many searches are waiting: try again later.',
+          extensions: { code: 'UNAVAILABLE' },
+        }),
+      ]),
+    });
+    client.abort();
+    await Promise.all(all);
+    expect((await app.graphql(key, '{ requestLogs { totalCount } }')).data).toEqual({
+      requestLogs: { totalCount: 10_000 },
+    });
+  });
+
+  it('end at their time budget (as the tests of the stores show), and every face says how to narrow the question', async () => {
+    replaced.find = replaced.count = async () => {
+      throw queryTimeout();
+    };
+    const narrow = expect.stringContaining('ran out of time: narrow its createdAt window');
+    expect(await app.graphql(key, SLOW)).toMatchObject({
+      status: 503,
+      errors: expect.arrayContaining([
+        expect.objectContaining({ message: narrow, extensions: { code: 'QUERY_TIMEOUT' } }),
+      ]),
+    });
+    const scrip = await ask('/v1/logs?auth_type=none&sort_by=duration_ms');
+    expect([scrip.status, await scrip.json()]).toEqual([503, { code: 'unavailable', message: narrow }]);
+    const signa = await ask('/v1/organization/logs?q=nowhere');
+    expect([signa.status, await signa.json()]).toMatchObject([
+      503,
+      { error: { type: 'service_unavailable', detail: narrow } },
+    ]);
+  });
+});
+
+describe('searches whose client is gone', () => {
+  let app: TestApp;
+  let key: string;
+  const replaced: Partial<Store> = {};
+  beforeAll(async () => {
+    app = await testApp({}, (store) => wrapStore(store, () => undefined, replaced));
+    key = await app.key('acme');
+    await app.insert({ organizationId: 'acme' });
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    ['graphql', `POST /graphql HTTP/1.1`, JSON.stringify({ query: SLOW })],
+    ['scrip', 'GET /v1/logs?auth_type=none HTTP/1.1', ''],
+    ['signa', 'GET /v1/organization/logs?q=nowhere HTTP/1.1', ''],
+  ])('end: %s', async (face, request, body) => {
+    const asked = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    replaced.find = async (_, options) => {
+      asked.resolve();
+      await once(options!.signal!, 'abort');
+      ended.resolve();
+      throw clientGone();
+    };
+    const server = createServer(getRequestListener((incoming) => app.request(incoming)));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const head = [
+      request,
+      'Host: x',
+      `Authorization: Bearer ${key}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    await asked.promise;
+    socket.destroy();
+    await ended.promise;
+    const counted = new RegExp(
+      `^relaylog_requests_total\\{face="${face}",.*code="CLIENT_CLOSED_REQUEST".*\\} 1$`,
+      'm',
+    );
+    await expect.poll(async () => (await app.request('/metrics')).text()).toMatch(counted);
+    await new Promise((done) => server.close(done));
+  });
+});
