@@ -34,6 +34,9 @@ export interface Call {
   end(): void;
 }
 
+/** Why nobody waits; one for all, as an error with its stack would be made for each request. */
+const ENDED = 'The request has ended.';
+
 const calls = new AsyncLocalStorage<Call>();
 
 /** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
@@ -48,7 +51,7 @@ export function duringCall<T>(
   work: (call: Call) => T,
 ): T {
   let waiting: AbortController | undefined;
-  const end = () => waiting?.abort();
+  const end = () => waiting?.abort(ENDED);
   const call: Call = {
     requestId,
     face,

@@ -10,8 +10,8 @@ import { StopSwitches } from './stop-switches.ts';
 
 /** Threads, each started when the others are busy. */
 const READERS = Math.min(4, Math.max(2, availableParallelism()));
-/** Calls that a thread is given at a time. */
-const DEPTH = 16;
+/** Calls that a thread is given at a time: so many that it does not stand still while the loop of events is busy. */
+const DEPTH = 64;
 const WORKER = new URL('./reader-worker.ts', import.meta.url);
 
 /** Threads for what may read more than a page; they are shared fairly among organizations. */
