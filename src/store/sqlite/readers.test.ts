@@ -59,16 +59,6 @@ describe('searches in reader threads', () => {
     await hurried.close();
   });
 
-  it('what only waited for a search before it is UNAVAILABLE, not told to narrow its question', async () => {
-    const hurried = new SqliteStore({ file, readMs: 500 });
-    const count = (filter: Filter) => hurried.count(scopeOf('slow'), filter, null);
-    await expect.poll(() => count(EVERYTHING).catch(() => null)).toEqual({ count: LOGS, exact: true });
-    const [slow, quick] = await Promise.allSettled([count(SLOW), count(EVERYTHING)]);
-    expect(slow).toMatchObject({ reason: { code: 'QUERY_TIMEOUT' } });
-    expect(quick).toMatchObject({ reason: { code: 'UNAVAILABLE', retryAfter: 1 } });
-    await hurried.close();
-  });
-
   it('a thread that was stopped answers the next search', async () => {
     for (const ask of [count, slowest]) {
       const client = new AbortController();
