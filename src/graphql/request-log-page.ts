@@ -46,21 +46,7 @@ export class RequestLogPage {
   }
 
   get pageInfo() {
-    const page = this;
-    return {
-      get hasNextPage() {
-        return awaited(page.#hasNext());
-      },
-      get hasPreviousPage() {
-        return awaited(page.#hasPrevious());
-      },
-      get startCursor() {
-        return awaited(page.#load().then(({ logs }) => page.#cursorOf(logs.at(0))));
-      },
-      get endCursor() {
-        return awaited(page.#load().then(({ logs }) => page.#cursorOf(logs.at(-1))));
-      },
-    };
+    return new PageInfo(this);
   }
 
   /** How many rows match, over all pages: at most `COUNT_LIMIT` unless exactly. */
@@ -68,6 +54,12 @@ export class RequestLogPage {
     if (exact) return this.#logs.count(this.#question.filter, null);
     this.#counted ??= this.#logs.count(this.#question.filter, COUNT_LIMIT);
     return this.#counted;
+  }
+
+  async cursorAt(end: 0 | -1): Promise<string | null> {
+    const { logs } = await this.#load();
+    const log = logs.at(end);
+    return log === undefined ? null : this.#cursors.encode(positionOf(log, this.#question.sort));
   }
 
   #load() {
@@ -89,13 +81,13 @@ export class RequestLogPage {
     return { logs: page.forward ? logs : logs.reverse(), more: found.length > page.limit };
   }
 
-  async #hasNext() {
+  async hasNext(): Promise<boolean> {
     const { page, direction } = this.#question;
     const { logs, more } = await this.#load();
     return (page.forward && more) || this.#exists(direction, logs.at(-1), this.#before);
   }
 
-  async #hasPrevious() {
+  async hasPrevious(): Promise<boolean> {
     const { page, direction } = this.#question;
     const { logs, more } = await this.#load();
     return (!page.forward && more) || this.#exists(opposite(direction), logs.at(0), this.#after);
@@ -107,10 +99,6 @@ export class RequestLogPage {
     const { filter, sort } = this.#question;
     const after = end === undefined ? { ...bound, inclusive: true } : positionOf(end, sort);
     return (await this.#logs.find({ filter, sort, direction, after, limit: 1 })).length > 0;
-  }
-
-  #cursorOf(log: RequestLog | undefined): string | null {
-    return log === undefined ? null : this.#cursors.encode(positionOf(log, this.#question.sort));
   }
 }
 
@@ -128,6 +116,34 @@ class Edge {
 
   get cursor(): string {
     return this.#cursors.encode(positionOf(this.node, this.#sort));
+  }
+}
+
+/**
+ * Where a page lies, each part looked up when it is read. A class, as every object that is made for each request and has
+ * accessors: of a literal with accessors V8 makes a shape for each, and keeps what they close over until a full collection.
+ */
+class PageInfo {
+  readonly #page: RequestLogPage;
+
+  constructor(page: RequestLogPage) {
+    this.#page = page;
+  }
+
+  get hasNextPage(): boolean {
+    return awaited(this.#page.hasNext());
+  }
+
+  get hasPreviousPage(): boolean {
+    return awaited(this.#page.hasPrevious());
+  }
+
+  get startCursor(): string | null {
+    return awaited(this.#page.cursorAt(0));
+  }
+
+  get endCursor(): string | null {
+    return awaited(this.#page.cursorAt(-1));
   }
 }
 

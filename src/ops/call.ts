@@ -37,43 +37,51 @@ export interface Call {
 /** Why nobody waits; one for all, as an error with its stack would be made for each request. */
 const ENDED = 'The request has ended.';
 
+type Known = Pick<Call, 'requestId' | 'face' | 'address' | 'trace'> & { readonly request: Request };
+
+class CallUnderWay implements Call {
+  readonly requestId: string;
+  readonly face: string;
+  readonly address: string | null;
+  readonly trace: CallTrace | null;
+  admitted = true;
+  operation: string | null = null;
+  code: string | null = null;
+  organizationId: string | null = null;
+  keyId: string | null = null;
+  storeCalls = 0;
+  storeMs = 0;
+  readonly #request: Request;
+  #waiting: AbortController | undefined;
+
+  constructor({ requestId, face, address, trace, request }: Known) {
+    this.requestId = requestId;
+    this.face = face;
+    this.address = address;
+    this.trace = trace;
+    this.#request = request;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#waiting === undefined) {
+      this.#waiting = new AbortController();
+      const { signal } = this.#request;
+      if (signal.aborted) this.end();
+      signal.addEventListener('abort', () => this.end(), { once: true });
+    }
+    return this.#waiting.signal;
+  }
+
+  end(): void {
+    this.#waiting?.abort(ENDED);
+  }
+}
+
 const calls = new AsyncLocalStorage<Call>();
 
 /** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
-export function duringCall<T>(
-  {
-    requestId,
-    face,
-    address,
-    trace,
-    request,
-  }: Pick<Call, 'requestId' | 'face' | 'address' | 'trace'> & { readonly request: Request },
-  work: (call: Call) => T,
-): T {
-  let waiting: AbortController | undefined;
-  const end = () => waiting?.abort(ENDED);
-  const call: Call = {
-    requestId,
-    face,
-    address,
-    admitted: true,
-    operation: null,
-    code: null,
-    organizationId: null,
-    keyId: null,
-    storeCalls: 0,
-    storeMs: 0,
-    trace,
-    end,
-    get signal() {
-      if (waiting === undefined) {
-        waiting = new AbortController();
-        if (request.signal.aborted) end();
-        request.signal.addEventListener('abort', end, { once: true });
-      }
-      return waiting.signal;
-    },
-  };
+export function duringCall<T>(known: Known, work: (call: Call) => T): T {
+  const call = new CallUnderWay(known);
   return calls.run(call, work, call);
 }
 

@@ -5,7 +5,7 @@ export interface ReadBudget extends Disposable {
   /** Aborts when the time is over or nobody waits any more; its reason is the RelaylogError to throw. */
   readonly signal: AbortSignal;
   /** Milliseconds that are left, 1 or more. */
-  readonly msLeft: number;
+  msLeft(): number;
 }
 
 /**
@@ -21,7 +21,7 @@ export function readBudget(ms: number, gone?: AbortSignal): ReadBudget {
   gone?.addEventListener('abort', leave, { once: true });
   return {
     signal: controller.signal,
-    get msLeft() {
+    msLeft() {
       return Math.max(1, Math.ceil(until - performance.now()));
     },
     [Symbol.dispose]() {

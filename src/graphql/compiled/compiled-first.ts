@@ -86,11 +86,13 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
           return await answer(accept, question, learning);
         } catch {
           logs.rewind();
+          const response = await ordinary(request, learning);
+          const type = response.headers.get('content-type');
+          if (response.ok && type !== null) types.set(accept, type);
+          return response;
+        } finally {
+          logs.forget();
         }
-        const response = await ordinary(request, learning);
-        const type = response.headers.get('content-type');
-        if (response.ok && type !== null) types.set(accept, type);
-        return response;
       };
     },
   };

@@ -2,9 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 
 /**
  * The same object, its calls kept with what they gave: after `rewind`, a call that was made before is not made again but
- * gives the same promise. So who answers a second time asks nothing twice, and finds what was found.
+ * gives the same promise. So who answers a second time asks nothing twice, and finds what was found. After `forget` it
+ * holds nothing: weak maps of plugins keep a context, and all that it reaches, until the collector's rare large rounds.
  */
-export function replayable<T extends object>(target: T): { readonly object: T; rewind(): void } {
+export function replayable<T extends object>(
+  target: T,
+): { readonly object: T; rewind(): void; forget(): void } {
   const made: { name: PropertyKey; args: readonly unknown[]; result: unknown }[] = [];
   let rewound = false;
   const object = new Proxy(target, {
@@ -25,6 +28,9 @@ export function replayable<T extends object>(target: T): { readonly object: T; r
     object,
     rewind() {
       rewound = true;
+    },
+    forget() {
+      made.length = 0;
     },
   };
 }

@@ -25,12 +25,12 @@ export async function findOrganization(
   { organizations, budget }: Connection,
   id: string,
 ): Promise<Organization | null> {
-  const found = await organizations.findOne({ _id: id }, budget);
+  const found = await organizations.findOne({ _id: id }, budget());
   return found && organizationFromDocument(found);
 }
 
 export async function listOrganizations({ organizations, budget }: Connection): Promise<Organization[]> {
-  const found = await organizations.find({}, { ...budget, sort: { _id: 1 } }).toArray();
+  const found = await organizations.find({}, { ...budget(), sort: { _id: 1 } }).toArray();
   return found.map(organizationFromDocument);
 }
 
@@ -44,7 +44,7 @@ export async function createKey({ keys }: Connection, key: ApiKey): Promise<void
 }
 
 export async function findKeyOwner(connection: Connection, hash: string): Promise<KeyOwner | null> {
-  const found = await connection.keys.findOne({ hash, revokedAt: null }, connection.budget);
+  const found = await connection.keys.findOne({ hash, revokedAt: null }, connection.budget());
   if (found === null) return null;
   const organization = await findOrganization(connection, found.organizationId);
   return organization && { key: keyFromDocument(found), organization };
@@ -52,7 +52,7 @@ export async function findKeyOwner(connection: Connection, hash: string): Promis
 
 export async function listKeys({ keys, budget }: Connection, organizationId: string): Promise<ApiKey[]> {
   const sort = { createdAt: 1, _id: 1 } as const;
-  return (await keys.find({ organizationId }, { ...budget, sort }).toArray()).map(keyFromDocument);
+  return (await keys.find({ organizationId }, { ...budget(), sort }).toArray()).map(keyFromDocument);
 }
 
 export async function noteKeyUse({ keys }: Connection, id: string, now: number): Promise<void> {
@@ -62,5 +62,5 @@ export async function noteKeyUse({ keys }: Connection, id: string, now: number):
 export async function revokeKey({ keys, budget }: Connection, id: string, now: number): Promise<boolean> {
   const revokedAt = new Date(now);
   const { matchedCount } = await keys.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt } });
-  return matchedCount === 1 || (await keys.findOne({ _id: id }, budget)) !== null;
+  return matchedCount === 1 || (await keys.findOne({ _id: id }, budget())) !== null;
 }

@@ -33,7 +33,7 @@ export interface Connection {
   readonly buckets: Collection<BucketDocument>;
   readonly settings: Collection<SettingDocument>;
   /** What each command of a read is sent with. */
-  readonly budget: CommandBudget;
+  budget(): CommandBudget;
 }
 
 /** How long the server may work on a command, and what makes the driver give it up. */
@@ -71,7 +71,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     // What is lost of a limit with a server is not worth a wait for its journal.
     buckets: db.collection(COLLECTIONS.buckets.name, { writeConcern: { w: 1 } }),
     settings: db.collection(COLLECTIONS.settings.name),
-    budget: { maxTimeMS: readMs },
+    budget: () => ({ maxTimeMS: readMs }),
   };
 }
 

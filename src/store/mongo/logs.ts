@@ -31,7 +31,7 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
 
 async function sent({ logs, budget }: Connection, { filter, ...options }: Find): Promise<RequestLog[]> {
   // A first batch that holds the whole page spares the second round trip.
-  const cursor = logs.find(filter, { ...options, ...budget, batchSize: options.limit });
+  const cursor = logs.find(filter, { ...options, ...budget(), batchSize: options.limit });
   return (await cursor.toArray()).map(logFromDocument);
 }
 
@@ -45,7 +45,7 @@ export async function countLogs(
   const plan = planOf(query);
   if (plan.residual.op === 'false') return { count: 0, exact: true };
   const count = await logs.countDocuments(countFilter(query, plan), {
-    ...budget,
+    ...budget(),
     hint: plan.index.name,
     ...(limit !== null && { limit: limit + 1 }),
   });
@@ -57,7 +57,7 @@ export async function findLogsByIds(
   scope: LogScope,
   ids: readonly string[],
 ): Promise<(RequestLog | null)[]> {
-  const found = await logs.find(byIds(scope, ids), { ...budget, hint: '_id_' }).toArray();
+  const found = await logs.find(byIds(scope, ids), { ...budget(), hint: '_id_' }).toArray();
   return inOrder(ids, found, logFromDocument);
 }
 
@@ -67,7 +67,7 @@ export async function findLogByRequestId(
   requestId: string,
 ): Promise<RequestLog | null> {
   const hint = LOG_INDEXES.requestId.name;
-  const found = await logs.findOne({ organizationId, requestId }, { ...budget, hint });
+  const found = await logs.findOne({ organizationId, requestId }, { ...budget(), hint });
   const log = found && logFromDocument(found);
   return log !== null && isVisible({ organizationId, ...scope }, log.createdAt) ? log : null;
 }
@@ -77,7 +77,7 @@ export async function findPayloads(
   scope: LogScope,
   ids: readonly string[],
 ): Promise<(RequestLogPayload | null)[]> {
-  const found = await payloads.find(byIds(scope, ids), { ...budget, hint: '_id_' }).toArray();
+  const found = await payloads.find(byIds(scope, ids), { ...budget(), hint: '_id_' }).toArray();
   return inOrder(ids, found, payloadFromDocument);
 }
 
@@ -115,7 +115,7 @@ async function statusCodes({ logs, budget }: Connection, scope: LogScope, from: 
   const codes: number[] = [];
   for (let next = from; next <= to; next = codes.at(-1)! + 1) {
     const { filter, ...options } = nextStatusCode(scope, next, to);
-    const found = await logs.findOne(filter, { ...options, ...budget });
+    const found = await logs.findOne(filter, { ...options, ...budget() });
     if (found === null) break;
     codes.push(found.statusCode);
   }

@@ -13,7 +13,7 @@ export async function deleteBefore(
     .find(
       { organizationId, createdAt: { $lt: new Date(createdAt) } },
       {
-        ...budget,
+        ...budget(),
         projection: { _id: 1 },
         sort: { createdAt: 1, _id: 1 },
         limit,

@@ -82,7 +82,7 @@ export class MongoStore implements Store {
 
   secret = () => this.#run(ensureSecret);
   setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));
-  ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget)));
+  ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget())));
   close = () => this.#connection.client.close();
 
   /** What may read more than a page. */
@@ -94,12 +94,7 @@ export class MongoStore implements Store {
   /** All commands of one read have one budget. */
   async #read<T>(work: (on: Connection) => Promise<T>, gone?: AbortSignal): Promise<T> {
     using time = readBudget(this.#readMs + NETWORK_MS, gone);
-    const budget = {
-      get maxTimeMS() {
-        return Math.max(1, time.msLeft - NETWORK_MS);
-      },
-      signal: time.signal,
-    };
+    const budget = () => ({ maxTimeMS: Math.max(1, time.msLeft() - NETWORK_MS), signal: time.signal });
     return await this.#run((on) => work({ ...on, budget }));
   }
 
