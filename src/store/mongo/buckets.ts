@@ -15,12 +15,14 @@ export async function draw({ buckets }: Connection, name: string, asked: Draw): 
       returnDocument: 'after',
       maxTimeMS: MAX_MS,
     });
-  const after = await step().catch((error: unknown) => {
-    // Two first draws of a name at once: by now it is there.
-    if (isDuplicate(error)) return step();
+  const first = await step().catch((error: unknown) => {
+    if (isDuplicate(error)) return null;
     throw error;
   });
-  return { granted: after!.granted, state: stateOf(after!) };
+  // Of two first draws of a name at once, one is told of a duplicate, or given nothing: by now it is there.
+  const after = first ?? (await step());
+  if (after === null) throw new Error('The database gave no bucket.');
+  return { granted: after.granted, state: stateOf(after) };
 }
 
 /** `drawn` of `bucket.ts`, as an update that the server does; the tests hold both to each other. */
