@@ -16,11 +16,12 @@ export async function draw({ buckets }: Connection, name: string, asked: Draw): 
       maxTimeMS: MAX_MS,
     });
   const first = await step().catch((error: unknown) => {
-    if (isDuplicate(error)) return null;
+    // Two first draws of a name at once: by now it is there.
+    if (isDuplicate(error)) return step();
     throw error;
   });
-  // Of two first draws of a name at once, one is told of a duplicate, or given nothing: by now it is there.
-  const after = first ?? (await step());
+  // Some servers make the document in such a race, and do not give it back.
+  const after = first ?? (await buckets.findOne({ _id: name }, { maxTimeMS: MAX_MS }));
   if (after === null) throw new Error('The database gave no bucket.');
   return { granted: after.granted, state: stateOf(after) };
 }
