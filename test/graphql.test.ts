@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType } from 'graphql';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RECENT_MS } from '../src/access/recent-owners.ts';
 import { printedSchema, schema } from '../src/graphql/schema.ts';
 import { DIRECTIONS, SORT_FIELDS } from '../src/log/sort.ts';
 import { expectedPage } from '../src/store/conformance/oracle.ts';
@@ -499,13 +498,11 @@ describe('GraphQL', () => {
       });
     });
 
-    it('revoked: 401 a second later', async () => {
+    it('revoked: 401 at once', async () => {
       const revoked = await app.key('acme');
       expect((await post({ 'x-api-key': revoked })).status).toBe(200);
       await app.revoke(revoked);
-      app.setNow(TEST_NOW + RECENT_MS);
       expect((await post({ 'x-api-key': revoked })).status).toBe(401);
-      app.setNow(TEST_NOW);
     });
 
     it.each([
@@ -539,7 +536,7 @@ describe('GraphQL', () => {
     });
   });
 
-  it('follows a change of plan within a second', async () => {
+  it('follows a change of plan at once', async () => {
     const own = await app.key('changing', ['logs:read'], 'free');
     await app.insert({ organizationId: 'changing', requestId: 'old', createdAt: TEST_NOW - 8 * 86_400_000 });
     const count = async () =>
@@ -547,10 +544,8 @@ describe('GraphQL', () => {
     const counts = [await count()];
     for (const plan of ['pro', 'free']) {
       await app.store.setPlan('changing', plan);
-      app.setNow(TEST_NOW + RECENT_MS * counts.length);
       counts.push(await count());
     }
-    app.setNow(TEST_NOW);
     expect(counts).toEqual([0, 1, 0]);
   });
 

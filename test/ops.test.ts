@@ -144,7 +144,7 @@ describe('what the server tells its operator', () => {
     expect(await count('scrip', '/v1/logs', 'UNAVAILABLE')).toBe(1);
     expect(await sample('relaylog_request_seconds_count{face="graphql",operation="Newest"}')).toBe(2);
     expect(await sample('relaylog_store_errors_total{call="find",code="UNAVAILABLE"}')).toBe(1);
-    expect(await sample('relaylog_store_call_seconds_count{call="findKeyOwner"}')).toBe(1);
+    expect(await sample('relaylog_store_call_seconds_count{call="findKeyOwner"}')).toBeGreaterThan(3);
     expect(await sample('relaylog_requests_under_way{face="graphql"}')).toBe(0);
     expect(await sample('relaylog_ingest_batches_pending')).toBe(0);
     expect(await sample('process_resident_memory_bytes')).toBeGreaterThan(1e6);

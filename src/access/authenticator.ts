@@ -5,7 +5,6 @@ import { hashKey, isKeyForm } from './api-key.ts';
 import { isTokenForm, type TokenReader } from './json-web-token.ts';
 import { keyUses } from './key-uses.ts';
 import type { PlanTable } from './plans.ts';
-import { recentOwners } from './recent-owners.ts';
 import { grantedBy } from './scopes.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -27,10 +26,9 @@ export interface AuthenticatorParts {
   report(error: unknown): void;
 }
 
-/** By API key or token. A key that is revoked, by whatever process, is refused a second later at the latest. */
+/** By API key or token. A key that is revoked, by whatever process, is refused from then on. */
 export function authenticator({ store, plans, readToken, report }: AuthenticatorParts): Authenticator {
   const uses = keyUses(store, report);
-  const owners = recentOwners(store);
   const viewer = ({ id, plan }: Organization, clientId: string, scopes: readonly string[]): Viewer => {
     const known = plans.get(plan);
     if (known === undefined) {
@@ -39,7 +37,7 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     return { organizationId: id, clientId, plan: known, scopes: grantedBy(scopes) };
   };
   const ofKey = async (credential: string, now: number) => {
-    const owner = isKeyForm(credential) ? await owners.find(hashKey(credential), now) : null;
+    const owner = isKeyForm(credential) ? await store.findKeyOwner(hashKey(credential)) : null;
     if (owner === null) throw unauthenticated('The API key is malformed, unknown or revoked.');
     const { key, organization } = owner;
     if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');

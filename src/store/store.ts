@@ -87,14 +87,14 @@ export interface AccessStore {
   findOrganization(id: string): Promise<Organization | null>;
   /** By id. */
   listOrganizations(): Promise<Organization[]>;
-  /** False where there is no such organization. */
+  /** False where there is no such organization. Resolves when the plan holds in every process. */
   setPlan(id: string, plan: string): Promise<boolean>;
   createKey(key: ApiKey): Promise<void>;
-  /** The owner of a key that was not revoked; it may have expired. */
+  /** The owner of a key that was not revoked; it may have expired. When it was last used may be a second old. */
   findKeyOwner(hash: string): Promise<KeyOwner | null>;
   /** Newest last. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
-  /** False where there is no such key; one revoked before keeps its time. */
+  /** False where there is no such key; one revoked before keeps its time. Resolves when no process takes the key. */
   revokeKey(id: string, now: number): Promise<boolean>;
   /** Notes that a key was used; an earlier time than the noted one changes nothing. */
   noteKeyUse(id: string, now: number): Promise<void>;

@@ -67,7 +67,7 @@ describe.each(SERVERS)('with faults of $name', (server) => {
 
   it("slow searches end when their client is gone, and do not hold up another organization's meanwhile", async () => {
     await store.insert(ingestBatch(0, 'quick'));
-    const nowhere = Array.from({ length: 10 }, (_, i) => ({
+    const nowhere = Array.from({ length: server.isSerial ? 10 : 90 }, (_, i) => ({
       op: 'contains' as const,
       field: 'path' as const,
       value: `nowhere${i}`,
@@ -83,12 +83,10 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
     client.abort();
     const codes = (await settled).map((one) => (one.status === 'rejected' ? one.reason.code : 'done'));
-    // Those past the bound were refused at once; a server that is slow itself has done some before it comes to the quick one.
-    expect(codes).toContain('CLIENT_CLOSED_REQUEST');
-    expect(codes).toContain('UNAVAILABLE');
-    expect(['CLIENT_CLOSED_REQUEST', 'UNAVAILABLE', 'done']).toEqual(
-      expect.arrayContaining([...new Set(codes)]),
-    );
+    // A serial server has done some before it came to the quick one.
+    const ended = server.isSerial ? codes.filter((code) => code !== 'done') : codes;
+    // Those past the bound were refused at once.
+    expect(new Set(ended)).toEqual(new Set(['CLIENT_CLOSED_REQUEST', 'UNAVAILABLE']));
     expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
   });
 

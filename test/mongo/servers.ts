@@ -15,6 +15,8 @@ export interface Server {
   readonly sortsByIndex: boolean;
   /** Whether it has the fail point `failCommand`. */
   readonly hasFailPoints: boolean;
+  /** Whether it does one command after the other (SecantusDB: Python), so that a slow one holds up every other. */
+  readonly isSerial: boolean;
 }
 
 const list = (name: string) => process.env[name]?.split(/\s+/).filter((entry) => entry !== '') ?? [];
@@ -51,12 +53,9 @@ async function examine(url: string, script: string | null): Promise<Server> {
         .find({ a: 1 }, { hint: 'ab', sort: { b: -1 } })
         .explain();
       const failPoint = db.admin().command({ configureFailPoint: 'failCommand', mode: 'off' });
+      const isSecantus = hello.setName === 'secantus';
       return {
-        name: build.ferretdb
-          ? 'DocumentDB'
-          : hello.setName === 'secantus'
-            ? 'SecantusDB'
-            : `MongoDB ${build.version}`,
+        name: build.ferretdb ? 'DocumentDB' : isSecantus ? 'SecantusDB' : `MongoDB ${build.version}`,
         url,
         script,
         enforcesValidators,
@@ -65,6 +64,7 @@ async function examine(url: string, script: string | null): Promise<Server> {
           () => true,
           () => false,
         ),
+        isSerial: isSecantus,
       };
     } finally {
       await db.dropDatabase();

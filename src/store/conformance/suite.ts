@@ -164,15 +164,11 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       ]);
 
       const key = (id: string, createdAt: number): ApiKey => ({
+        ...ANY_KEY,
         id,
-        organizationId: 'org-a',
-        prefix: 'rl_abc',
         hash: `hash of ${id}`,
-        scopes: ['logs:read', 'logs:write'],
         createdAt,
-        revokedAt: null,
         expiresAt: createdAt === 2 ? 7 : null,
-        lastUsedAt: null,
       });
       await store.createKey(key('key_2', 2));
       await store.createKey(key('key_1', 1));
@@ -184,12 +180,28 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       await store.noteKeyUse('key_1', 4);
       await store.noteKeyUse('key_z', 5);
       const used = { ...key('key_1', 1), lastUsedAt: 5 };
-      expect((await store.findKeyOwner('hash of key_1'))?.key).toEqual(used);
+      expect(await store.listKeys('org-a')).toContainEqual(used);
       expect(await store.revokeKey('key_1', 9)).toBe(true);
       expect(await store.revokeKey('key_1', 10)).toBe(true);
       expect(await store.revokeKey('key_z', 10)).toBe(false);
       expect(await store.findKeyOwner('hash of key_1')).toBeNull();
       expect((await store.listKeys('org-a'))[0]).toEqual({ ...used, revokedAt: 9 });
+    });
+
+    it('who holds a key, and by which plan, is true at once for another process that has used it', async () => {
+      const other = await open();
+      const organization = { id: 'org-shared', plan: 'free', createdAt: 5 };
+      const key: ApiKey = { ...ANY_KEY, id: 'key_shared', organizationId: 'org-shared', hash: 'shared' };
+      await store.createOrganization(organization);
+      await store.createKey(key);
+      for (const one of [store, other])
+        expect(await one.findKeyOwner('shared')).toEqual({ key, organization });
+      await store.setPlan('org-shared', 'pro');
+      for (const one of [store, other])
+        expect((await one.findKeyOwner('shared'))?.organization.plan).toBe('pro');
+      await other.revokeKey('key_shared', 9);
+      for (const one of [store, other]) expect(await one.findKeyOwner('shared')).toBeNull();
+      await other.close();
     });
 
     it('deletes the oldest logs of one organization from before a time, with their payloads', async () => {
@@ -256,8 +268,6 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
 
     it('draws in one step, however many draw at once', async () => {
       const draw = { capacity: 20, fillMs: 1_000, cost: 1, now: DRAWS_START, ...MODEST };
-      // Of first draws of a name at once, SecantusDB tells some of a later state than their own: they are refused.
-      for (const i of [0, 1]) await store.draw(`contended-${i}`, { ...draw, cost: 0 });
       const all = await Promise.all(
         Array.from({ length: 50 }, (_, i) => store.draw(`contended-${i % 2}`, draw)),
       );
@@ -279,6 +289,18 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
     });
   });
 }
+
+const ANY_KEY: ApiKey = {
+  id: 'key_1',
+  organizationId: 'org-a',
+  prefix: 'rl_abc',
+  hash: 'hash of key_1',
+  scopes: ['logs:read', 'logs:write'],
+  createdAt: 1,
+  revokedAt: null,
+  expiresAt: null,
+  lastUsedAt: null,
+};
 
 const MODEST = { modest: true, starving: false } as const;
 

@@ -1,25 +1,26 @@
 import * as fc from 'fast-check';
 import { Aggregator } from 'mingo';
+import type { AnyObject } from 'mingo/types';
 import { expect, it } from 'vitest';
 import { type BucketState, drawn } from '../bucket.ts';
 import { anyDraws } from '../conformance/draws.ts';
-import { drawPipeline } from './buckets.ts';
+import { drawPipeline, fullBucket } from './buckets.ts';
+import type { BucketDocument } from './documents.ts';
 
 it('the update that the server does gives what the rule gives', () => {
   fc.assert(
     fc.property(anyDraws, (draws) => {
-      let document: Record<string, unknown> = { _id: 'x' };
+      let document: BucketDocument = fullBucket('x', draws[0]!);
       let state: BucketState | undefined;
       for (const draw of draws) {
-        [document] = new Aggregator(drawPipeline(draw)).run<Record<string, unknown>>([document]) as [
-          Record<string, unknown>,
-        ];
+        const [after] = new Aggregator(drawPipeline(draw)).run<BucketDocument & AnyObject>([{ ...document }]);
+        document = after!;
         const expected = drawn(state, draw);
         state = expected.state;
-        expect(document.granted).toBe(expected.granted);
-        expect(document.used).toBeCloseTo(state.used, 6);
-        expect(document.at).toEqual(new Date(state.at));
-        expect(document.reservedUntil).toEqual(new Date(state.reservedUntil));
+        expect(after!.granted).toBe(expected.granted);
+        expect(after!.used).toBeCloseTo(state.used, 6);
+        expect(after!.at).toEqual(new Date(state.at));
+        expect(after!.reservedUntil).toEqual(new Date(state.reservedUntil));
       }
     }),
   );

@@ -1,5 +1,14 @@
 import type { Document } from 'mongodb';
-import { type BucketState, type Draw, type Drawn, MAX_SKEW_MS, RESERVE, RESERVED_FILLS } from '../bucket.ts';
+import {
+  type BucketState,
+  type Draw,
+  type Drawn,
+  drawn,
+  idleFrom,
+  MAX_SKEW_MS,
+  RESERVE,
+  RESERVED_FILLS,
+} from '../bucket.ts';
 import type { Connection } from './connection.ts';
 import type { BucketDocument } from './documents.ts';
 import { isDuplicate } from './errors.ts';
@@ -7,21 +16,21 @@ import { isDuplicate } from './errors.ts';
 /** A limit is worth no longer wait: past it, each process goes on by itself. */
 const MAX_MS = 500;
 
-/** One round trip: the server reads, reckons and writes in a single step. */
+/** One round trip: the server reads, reckons and writes in a single step. A new name's first draw takes three. */
 export async function draw({ buckets }: Connection, name: string, asked: Draw): Promise<Drawn> {
   const step = () =>
     buckets.findOneAndUpdate({ _id: name }, drawPipeline(asked), {
-      upsert: true,
       returnDocument: 'after',
       maxTimeMS: MAX_MS,
     });
-  const first = await step().catch((error: unknown) => {
-    // Two first draws of a name at once: by now it is there.
-    if (isDuplicate(error)) return step();
-    throw error;
-  });
-  // Some servers make the document in such a race, and do not give it back.
-  const after = first ?? (await buckets.findOne({ _id: name }, { maxTimeMS: MAX_MS }));
+  let after = await step();
+  if (after === null) {
+    // Not by an upsert: of several at once, it may be done without its outcome being told.
+    await buckets.insertOne(fullBucket(name, asked), { maxTimeMS: MAX_MS }).catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+    });
+    after = await step();
+  }
   if (after === null) throw new Error('The database gave no bucket.');
   return { granted: after.granted, state: stateOf(after) };
 }
@@ -30,15 +39,13 @@ export async function draw({ buckets }: Connection, name: string, asked: Draw): 
 export function drawPipeline({ capacity, fillMs, cost, now, modest, starving }: Draw): Document[] {
   const time = new Date(now);
   const furthest = new Date(now + MAX_SKEW_MS);
-  const before = { $ifNull: ['$at', time] };
-  const next = { $max: [time, { $min: [before, furthest] }] };
-  const passed = { $min: [fillMs, { $max: [0, { $subtract: [next, before] }] }] };
+  const next = { $max: [time, { $min: ['$at', furthest] }] };
+  const passed = { $min: [fillMs, { $max: [0, { $subtract: [next, '$at'] }] }] };
   const back = { $divide: [{ $multiply: [passed, capacity] }, fillMs] };
-  const still = { $subtract: [{ $min: [capacity, { $ifNull: ['$used', 0] }] }, back] };
-  const reservedUntil = { $ifNull: ['$reservedUntil', new Date(0)] };
+  const still = { $subtract: [{ $min: [capacity, '$used'] }, back] };
   const open = modest ? capacity : capacity * (1 - RESERVE);
   return [
-    { $set: { used: { $max: [0, still] }, at: next, reservedUntil } },
+    { $set: { used: { $max: [0, still] }, at: next } },
     {
       $set: {
         granted: {
@@ -58,6 +65,19 @@ export function drawPipeline({ capacity, fillMs, cost, now, modest, starving }: 
     },
     { $set: { idleFrom: { $max: [{ $add: ['$at', Math.ceil(fillMs)] }, '$reservedUntil'] } } },
   ];
+}
+
+/** A bucket of which nothing was drawn yet. */
+export function fullBucket(_id: string, asked: Draw): BucketDocument {
+  const { granted, state } = drawn(undefined, { ...asked, cost: 0 });
+  return {
+    _id,
+    used: state.used,
+    at: new Date(state.at),
+    reservedUntil: new Date(state.reservedUntil),
+    granted,
+    idleFrom: new Date(idleFrom(state, asked)),
+  };
 }
 
 function stateOf({ used, at, reservedUntil }: BucketDocument): BucketState {

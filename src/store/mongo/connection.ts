@@ -60,13 +60,15 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     journal: true,
   } as const;
   const db = client.db(databaseOf(url), { writeConcern });
+  // Who may ask is read where it is written, whatever the URL says: a secondary may not know yet of a revoked key.
+  const readPreference = 'primary';
   return {
     client,
     db,
     logs: db.collection(COLLECTIONS.logs.name),
     payloads: db.collection(COLLECTIONS.payloads.name),
-    organizations: db.collection(COLLECTIONS.organizations.name),
-    keys: db.collection(COLLECTIONS.keys.name),
+    organizations: db.collection(COLLECTIONS.organizations.name, { readPreference }),
+    keys: db.collection(COLLECTIONS.keys.name, { readPreference }),
     leases: db.collection(COLLECTIONS.leases.name),
     // What is lost of a limit with a server is not worth a wait for its journal.
     buckets: db.collection(COLLECTIONS.buckets.name, { writeConcern: { w: 1 } }),

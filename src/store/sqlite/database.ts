@@ -91,6 +91,11 @@ export class Database {
     return this.#patiently(() => this.#prepare(statement.text).get(...statement.values) as Row | undefined);
   }
 
+  /** Another number than before where another connection, of whatever process, has committed something since. */
+  version(): number {
+    return this.get(raw('PRAGMA data_version'))!.data_version as number;
+  }
+
   /** How many rows the statement changed. */
   run(statement: Sql): number {
     return this.#patiently(() => Number(this.#prepare(statement.text).run(...statement.values).changes));

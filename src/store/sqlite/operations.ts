@@ -11,6 +11,7 @@ import { deleteOldestSql } from './delete-sql.ts';
 import { damaged } from './errors.ts';
 import { idBytes, idFromHex } from './id-bytes.ts';
 import { type InsertRow, storedKey, storedValues } from './insert-row.ts';
+import { KeyOwners } from './key-owners.ts';
 import { Names } from './names.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
 import { raw, type Sql, sql } from './sql.ts';
@@ -26,10 +27,12 @@ type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
 export class SqliteOperations {
   readonly #db: Database;
   readonly #names: Names;
+  readonly #owners: KeyOwners;
 
   constructor(db: Database) {
     this.#db = db;
     this.#names = new Names(db);
+    this.#owners = new KeyOwners(db);
   }
 
   /** All of these batches or none, by one commit; an answer for each. */
@@ -134,11 +137,7 @@ export class SqliteOperations {
   }
 
   findKeyOwner(hash: string): KeyOwner | null {
-    const [key] = this.#keys(raw('hash = ? AND revoked_at IS NULL'), hash);
-    if (key === undefined) return null;
-    const organization = this.findOrganization(key.organizationId);
-    if (organization === null) throw damaged();
-    return { key, organization };
+    return this.#owners.find(hash, () => this.#readKeyOwner(hash));
   }
 
   listKeys(organizationId: string): ApiKey[] {
@@ -178,6 +177,14 @@ export class SqliteOperations {
     this.#db.get(raw('SELECT count(*) FROM settings'));
   }
 
+  #readKeyOwner(hash: string): KeyOwner | null {
+    const [key] = this.#keys(raw('hash = ? AND revoked_at IS NULL'), hash);
+    if (key === undefined) return null;
+    const organization = this.findOrganization(key.organizationId);
+    if (organization === null) throw damaged();
+    return { key, organization };
+  }
+
   #one(scope: LogScope, where: Sql): RequestLog | null {
     const rows = this.#db.rows<LogRow>(sql`SELECT ${ALL_COLUMNS} FROM request_logs WHERE ${where}`);
     return this.logsOf(scope, rows)[0] ?? null;
@@ -185,6 +192,7 @@ export class SqliteOperations {
 
   /** How many rows a statement by itself changed. */
   #write(statement: Sql): number {
+    this.#owners.forget();
     return this.#db.transaction(() => this.#db.run(statement));
   }
 

@@ -2,5 +2,6 @@ import { describeStore } from '../conformance/suite.ts';
 import { temporaryStoreUrl } from '../conformance/temporary.ts';
 import { openStore } from '../open-store.ts';
 
-describeStore('SQLite, with worker threads', () => openStore(temporaryStoreUrl()));
-describeStore('SQLite, in the calling thread', () => openStore(temporaryStoreUrl(), { inline: true }));
+const [threads, inline] = [temporaryStoreUrl(), temporaryStoreUrl()];
+describeStore('SQLite, with worker threads', () => openStore(threads));
+describeStore('SQLite, in the calling thread', () => openStore(inline, { inline: true }));
