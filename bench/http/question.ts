@@ -1,4 +1,6 @@
-import type { RequestLog } from '../../src/log/request-log.ts';
+import { LOG_FIELD_NAMES, type LogField, type RequestLog } from '../../src/log/request-log.ts';
+import { SCRIP_ROW_FIELDS } from '../../src/rest/scrip/responses.ts';
+import { SIGNA_ROW_FIELDS } from '../../src/rest/signa/responses.ts';
 
 /** Rows of the page that every server is asked for. */
 export const PAGE_ROWS = 100;
@@ -18,6 +20,13 @@ const FIELDS = [
   'errorType',
   'traceId',
 ].join(' ');
+
+/** What of each log an answer is made of, by the path of the question; the store call is Relaylog's own. */
+export const READ: Readonly<Record<string, readonly LogField[]>> = {
+  '/graphql': LOG_FIELD_NAMES.filter((name) => FIELDS.split(' ').includes(name)),
+  '/v1/logs': SCRIP_ROW_FIELDS,
+  '/v1/organization/logs': SIGNA_ROW_FIELDS,
+};
 
 /** A request, as it is sent. */
 export interface Question {

@@ -1,6 +1,6 @@
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
-import type { RequestLog, RequestLogPayload } from '../log/request-log.ts';
+import type { LogField, LogWith, RequestLog, RequestLogPayload } from '../log/request-log.ts';
 import type { LogCount, LogStore } from '../store/store.ts';
 import { visibleFrom } from './plans.ts';
 import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
@@ -28,8 +28,10 @@ export class ViewerLogs {
     if (sensitiveFieldOf(filter) !== undefined) requireScope(this.#viewer, 'logs:sensitive');
   }
 
-  /** @throws RelaylogError FORBIDDEN, as `requireReadable`. */
-  async find(question: Omit<LogQuery, 'scope'>): Promise<RequestLog[]> {
+  /** Of each log, what is asked for. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  async find<F extends LogField = LogField>(
+    question: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
+  ): Promise<LogWith<F>[]> {
     this.requireReadable(question.filter);
     const logs = await this.#store.find({ ...question, scope: this.#scope });
     return this.#seesSensitive ? logs : logs.map(withoutSensitive);

@@ -2,7 +2,7 @@ import type { ViewerLogs } from '../access/viewer-logs.ts';
 import type { Cursors } from '../log/cursor.ts';
 import type { Filter } from '../log/filter.ts';
 import type { PageBound } from '../log/query.ts';
-import type { RequestLog } from '../log/request-log.ts';
+import type { LogField, RequestLog } from '../log/request-log.ts';
 import { type Direction, opposite, positionOf, type SortField } from '../log/sort.ts';
 import type { LogCount } from '../store/store.ts';
 import { COUNT_LIMIT } from './limits.ts';
@@ -13,6 +13,8 @@ export interface PageQuestion {
   readonly sort: SortField;
   readonly direction: Direction;
   readonly page: PageArguments;
+  /** What is shown of each log; the page reads no more of them. */
+  readonly fields: readonly LogField[];
 }
 
 /**
@@ -68,11 +70,12 @@ export class RequestLogPage {
   }
 
   async #find() {
-    const { filter, sort, direction, page } = this.#question;
+    const { filter, sort, direction, page, fields } = this.#question;
     const found = await this.#logs.find({
       filter,
       sort,
       limit: page.limit + 1,
+      fields,
       ...(page.forward
         ? { direction, after: this.#after, before: this.#before }
         : { direction: opposite(direction), after: this.#before, before: this.#after }),
@@ -98,7 +101,7 @@ export class RequestLogPage {
     if (bound === undefined) return false;
     const { filter, sort } = this.#question;
     const after = end === undefined ? { ...bound, inclusive: true } : positionOf(end, sort);
-    return (await this.#logs.find({ filter, sort, direction, after, limit: 1 })).length > 0;
+    return (await this.#logs.find({ filter, sort, direction, after, limit: 1, fields: [] })).length > 0;
   }
 }
 

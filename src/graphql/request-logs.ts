@@ -7,6 +7,7 @@ import { RequestLogRef } from './request-log.ts';
 import { filterOf, RequestLogFilterRef } from './request-log-filter.ts';
 import { RequestLogPage } from './request-log-page.ts';
 import { DEFAULT_SORT, RequestLogSortRef } from './request-log-sort.ts';
+import { selectedFields } from './selected-fields.ts';
 
 builder.queryField('requestLogs', (t) =>
   t.connection(
@@ -25,7 +26,7 @@ builder.queryField('requestLogs', (t) =>
           description: 'In which order; newest first where it is left out.',
         }),
       },
-      resolve: (_root, { filter, sort, ...page }, { viewer, logs, cursorSecret, now }) => {
+      resolve: (_root, { filter, sort, ...page }, { viewer, logs, cursorSecret, now }, info) => {
         const { field, direction } = sort ?? DEFAULT_SORT;
         const use = { organizationId: viewer.organizationId, sort: field, direction, asked: filter ?? null };
         return new RequestLogPage(logs, cursorsFor(cursorSecret, use, { now }), {
@@ -33,6 +34,7 @@ builder.queryField('requestLogs', (t) =>
           sort: field,
           direction,
           page: pageArguments(page),
+          fields: selectedFields(info),
         });
       },
     },

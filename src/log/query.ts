@@ -1,4 +1,5 @@
 import type { Filter } from './filter.ts';
+import type { LogField } from './request-log.ts';
 import type { Direction, Position, SortField } from './sort.ts';
 
 /** What a caller may see at all: one organization, and of it what its plan still keeps. */
@@ -31,4 +32,6 @@ export interface LogQuery {
   readonly before?: PageBound | undefined;
   /** At most this many logs, 1 or more. */
   readonly limit: number;
+  /** What is read of each log, besides its id, its time and its place in the order; all unless given. The rest says nothing. */
+  readonly fields?: readonly LogField[] | undefined;
 }

@@ -106,6 +106,9 @@ export const LOG_FIELDS = {
 export type LogField = keyof typeof LOG_FIELDS;
 export const LOG_FIELD_NAMES = Object.keys(LOG_FIELDS) as readonly LogField[];
 
+/** What is there of a log of which only some fields were read. */
+export type LogWith<F extends LogField> = Pick<RequestLog, 'id' | 'organizationId' | 'createdAt' | F>;
+
 type FieldOfKind<K extends FieldKind> = {
   [F in LogField]: (typeof LOG_FIELDS)[F]['kind'] extends K ? F : never;
 }[LogField];

@@ -1,4 +1,4 @@
-import type { RequestLog } from './request-log.ts';
+import type { LogWith } from './request-log.ts';
 
 export const SORT_FIELDS = ['createdAt', 'durationMs', 'statusCode'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
@@ -17,8 +17,9 @@ export interface Position {
 }
 
 /** The place of a log in the order by `field`. */
-export function positionOf(log: RequestLog, field: SortField): Position {
-  return { sortValue: log[field] ?? UNKNOWN_DURATION, createdAt: log.createdAt, id: log.id };
+export function positionOf<F extends SortField>(log: LogWith<F>, field: F): Position {
+  const value: number | null = log[field];
+  return { sortValue: value ?? UNKNOWN_DURATION, createdAt: log.createdAt, id: log.id };
 }
 
 /** Below 0 where `a` comes before `b` in ascending order. Total: only one and the same log gives 0. */

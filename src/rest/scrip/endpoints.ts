@@ -4,7 +4,7 @@ import { isLogId } from '../../log/log-id.ts';
 import { positionOf } from '../../log/sort.ts';
 import type { RestCall } from '../shim.ts';
 import { scripQuestion } from './parameters.ts';
-import { toScripDetail, toScripRow } from './responses.ts';
+import { SCRIP_ROW_FIELDS, toScripDetail, toScripRow } from './responses.ts';
 
 /** `GET /v1/logs` */
 export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCall) {
@@ -16,7 +16,14 @@ export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCa
     { now },
   );
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
-  const found = await logs.find({ filter, sort, direction, after, limit: limit + 1 });
+  const found = await logs.find({
+    filter,
+    sort,
+    direction,
+    after,
+    limit: limit + 1,
+    fields: SCRIP_ROW_FIELDS,
+  });
   const page = found.slice(0, limit);
   const has_more = found.length > limit;
   const next_cursor = has_more ? cursors.encode(positionOf(page.at(-1)!, sort)) : null;

@@ -1,6 +1,6 @@
 import { formatRfc3339 } from '../../log/date-time.ts';
 import { shownRequestId } from '../../log/request-id.ts';
-import type { Json, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import type { Json, LogField, LogWith, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import { z } from '../zod.ts';
 
 /* Shapes of the contract; the order of the keys here is the order in the answer. */
@@ -49,7 +49,19 @@ export const scripList = z
 
 export const scripError = z.object({ code: z.string(), message: z.string() }).openapi('ScripError');
 
-export function toScripRow(log: RequestLog): z.output<typeof scripRow> {
+/** What a row is made of. */
+export const SCRIP_ROW_FIELDS = [
+  'authType',
+  'durationMs',
+  'errorType',
+  'method',
+  'path',
+  'requestId',
+  'routePattern',
+  'statusCode',
+] as const satisfies readonly LogField[];
+
+export function toScripRow(log: LogWith<(typeof SCRIP_ROW_FIELDS)[number]>): z.output<typeof scripRow> {
   return {
     auth_type: log.authType,
     created_at: formatRfc3339(log.createdAt),

@@ -5,7 +5,7 @@ import { positionOf } from '../../log/sort.ts';
 import { readParameters } from '../parameters.ts';
 import type { RestCall } from '../shim.ts';
 import { signaDetailParameters, signaQuestion } from './parameters.ts';
-import { toSignaDetail, toSignaRow } from './responses.ts';
+import { SIGNA_ROW_FIELDS, toSignaDetail, toSignaRow } from './responses.ts';
 
 const CURSOR_MAX_AGE_MS = 24 * 3_600_000;
 const TOTAL_LIMIT = 10_000;
@@ -18,7 +18,7 @@ export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestI
   const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
   const [found, total] = await Promise.all([
-    logs.find({ filter, ...ORDER, after, limit: limit + 1 }),
+    logs.find({ filter, ...ORDER, after, limit: limit + 1, fields: SIGNA_ROW_FIELDS }),
     includeTotal ? logs.count(filter, TOTAL_LIMIT) : null,
   ]);
   const page = found.slice(0, limit);

@@ -1,6 +1,6 @@
 import { formatRfc3339 } from '../../log/date-time.ts';
 import { shownRequestId } from '../../log/request-id.ts';
-import type { RequestLog } from '../../log/request-log.ts';
+import type { LogField, LogWith, RequestLog } from '../../log/request-log.ts';
 import { z } from '../zod.ts';
 
 /* Shapes of the contract; the order of the keys here is the order in the answer. */
@@ -55,8 +55,24 @@ export const signaError = z
   })
   .openapi('SignaError');
 
-function shared(log: RequestLog) {
+/** What a row is made of. */
+export const SIGNA_ROW_FIELDS = [
+  'requestId',
+  'method',
+  'path',
+  'statusCode',
+  'durationMs',
+  'endpointType',
+  'billedUnits',
+  'apiKeyPrefix',
+  'errorType',
+  'errorDetail',
+] as const satisfies readonly LogField[];
+
+export function toSignaRow(log: LogWith<(typeof SIGNA_ROW_FIELDS)[number]>): z.output<typeof signaRow> {
   return {
+    object: 'request_log',
+    request_id: shownRequestId(log.requestId),
     method: log.method,
     path: log.path,
     status_code: log.statusCode,
@@ -70,11 +86,8 @@ function shared(log: RequestLog) {
   };
 }
 
-export function toSignaRow(log: RequestLog): z.output<typeof signaRow> {
-  return { object: 'request_log', request_id: shownRequestId(log.requestId), ...shared(log) };
-}
-
 /** @param requestId this call's own. */
 export function toSignaDetail(log: RequestLog, requestId: string): z.output<typeof signaDetail> {
-  return { id: shownRequestId(log.requestId), object: 'request_log', ...shared(log), request_id: requestId };
+  const { object: _, request_id: id, ...rest } = toSignaRow(log);
+  return { id, object: 'request_log', ...rest, request_id: requestId };
 }

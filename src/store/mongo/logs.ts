@@ -7,7 +7,16 @@ import { type Plan, planOf } from '../plan.ts';
 import type { LogCount } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { logFromDocument, payloadFromDocument } from './documents.ts';
-import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, type StreamValues } from './page.ts';
+import {
+  countFilter,
+  type Find,
+  mergedPage,
+  nextStatusCode,
+  type Projection,
+  pageSteps,
+  projectionOf,
+  type StreamValues,
+} from './page.ts';
 
 /** Connections that one page uses, at most. */
 export const STREAMS_AT_A_TIME = 5;
@@ -16,12 +25,13 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
   const plan = planOf(query);
   if (plan.residual.op === 'false') return [];
   const values = await streamValues(connection, query.scope, plan);
+  const projection = projectionOf(query);
   const page: RequestLog[] = [];
   for (const step of pageSteps(query, plan, values)) {
     const streams: RequestLog[][] = [];
     for (let at = 0; at < step.length; at += STREAMS_AT_A_TIME) {
       const some = step.slice(at, at + STREAMS_AT_A_TIME);
-      streams.push(...(await Promise.all(some.map((find) => sent(connection, find)))));
+      streams.push(...(await Promise.all(some.map((find) => sent(connection, find, projection)))));
     }
     page.push(...mergedPage(query, streams));
     if (page.length >= query.limit) break;
@@ -29,9 +39,13 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
   return page.slice(0, query.limit);
 }
 
-async function sent({ logs, budget }: Connection, { filter, ...options }: Find): Promise<RequestLog[]> {
+async function sent(
+  { logs, budget }: Connection,
+  { filter, ...options }: Find,
+  projection: Projection,
+): Promise<RequestLog[]> {
   // A first batch that holds the whole page spares the second round trip.
-  const cursor = logs.find(filter, { ...options, ...budget(), batchSize: options.limit });
+  const cursor = logs.find(filter, { ...options, ...budget(), projection, batchSize: options.limit });
   return (await cursor.toArray()).map(logFromDocument);
 }
 

@@ -48,6 +48,15 @@ export function pageSteps(query: LogQuery, plan: Plan, values: StreamValues): Fi
   return ordered.map((stretch) => streams.map((stream) => find(stretch, stream)));
 }
 
+/** What the server sends of each document; the id always. */
+export type Projection = Readonly<Record<string, 0 | 1>>;
+
+/** What `logFromDocument` needs of what is asked for. */
+export function projectionOf({ fields, sort }: LogQuery): Projection {
+  if (fields === undefined) return {};
+  return Object.fromEntries(['organizationId', 'createdAt', sort, ...fields].map((name) => [name, 1]));
+}
+
 /** The first logs of several streams in the order of the query. */
 export function mergedPage(query: LogQuery, streams: readonly (readonly RequestLog[])[]): RequestLog[] {
   if (streams.length === 1) return [...streams[0]!];

@@ -1,4 +1,4 @@
-import type { RequestLog } from '../../log/request-log.ts';
+import type { LogField, RequestLog } from '../../log/request-log.ts';
 import { UNKNOWN_DURATION } from '../../log/sort.ts';
 import { damaged } from './errors.ts';
 import { idFromHex, timeFromHex } from './id-bytes.ts';
@@ -49,16 +49,29 @@ export function column(name: LogColumn): Sql {
 /** The id as 32 hexadecimal digits in lower case: their order is that of the bytes. */
 export const ID_HEX = 'id_hex';
 
-/** Selects what `logFromRow` reads: every column but the organization, which who asks knows. */
-export const ALL_COLUMNS: Sql = raw(
-  LOG_COLUMN_NAMES.filter((name) => name !== 'organizationId')
-    .map((name) => (name === 'id' ? `lower(hex(id)) AS ${ID_HEX}` : snakeCase(name)))
-    .join(', '),
-);
+/**
+ * Selects what `logFromRow` reads: every column but the organization, which who asks knows.
+ *
+ * @param fields all unless given; in the place of any other there is nothing, which costs next to nothing.
+ */
+export function columnsOf(fields?: readonly LogField[]): Sql {
+  return raw(
+    SELECTABLE.map(({ name, sql, unread }) =>
+      fields === undefined || name === 'id' || fields.includes(name) ? sql : unread,
+    ).join(', '),
+  );
+}
+
+const SELECTABLE = LOG_COLUMN_NAMES.filter((name) => name !== 'organizationId').map((name) => ({
+  name,
+  sql: name === 'id' ? `lower(hex(id)) AS ${ID_HEX}` : snakeCase(name),
+  // A code that is no number makes a row damaged.
+  unread: name === 'statusCode' ? '0' : 'NULL',
+}));
 
 type Text = string | null;
 
-/** Values of `ALL_COLUMNS`. */
+/** Values of `columnsOf`. */
 export type LogRow = readonly [
   idHex: string,
   requestId: string,

@@ -5,7 +5,7 @@ import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import { type PayloadText, payloadFromText } from '../payload-text.ts';
 import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
-import { ALL_COLUMNS, LOG_COLUMN_NAMES, type LogRow, logFromRow } from './columns.ts';
+import { columnsOf, LOG_COLUMN_NAMES, type LogRow, logFromRow } from './columns.ts';
 import type { Database } from './database.ts';
 import { deleteOldestSql } from './delete-sql.ts';
 import { damaged } from './errors.ts';
@@ -186,7 +186,7 @@ export class SqliteOperations {
   }
 
   #one(scope: LogScope, where: Sql): RequestLog | null {
-    const rows = this.#db.rows<LogRow>(sql`SELECT ${ALL_COLUMNS} FROM request_logs WHERE ${where}`);
+    const rows = this.#db.rows<LogRow>(sql`SELECT ${columnsOf()} FROM request_logs WHERE ${where}`);
     return this.logsOf(scope, rows)[0] ?? null;
   }
 

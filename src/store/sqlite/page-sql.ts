@@ -2,7 +2,7 @@ import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { LogIndex } from '../indexes.ts';
 import { type Edge, type Plan, planOf } from '../plan.ts';
-import { ALL_COLUMNS, column, ID_HEX } from './columns.ts';
+import { column, columnsOf, ID_HEX } from './columns.ts';
 import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './condition-sql.ts';
 import { GO_ON } from './go-on.ts';
 import { idBytes } from './id-bytes.ts';
@@ -16,7 +16,7 @@ export type StreamValues = readonly (string | number | null)[] | null;
 export function pageSql(query: LogQuery, plan: Plan, values: StreamValues, numbers: Numbers): Sql {
   const order = orderSql(query, 'id');
   const stream = (value?: string | number | null) => sql`
-    SELECT ${ALL_COLUMNS} FROM request_logs ${indexedBy(plan.index)}
+    SELECT ${columnsOf(query.fields && [...query.fields, query.sort])} FROM request_logs ${indexedBy(plan.index)}
     WHERE ${streamWhere(query, plan, numbers, value)} ORDER BY ${order} LIMIT ${query.limit}`;
   if (values === null) return stream();
   if (values.length === 1) return stream(values[0]!);

@@ -1,0 +1,67 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLResolveInfo,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { LOG_FIELD_NAMES, type LogField } from '../log/request-log.ts';
+
+/** What the fields of `RequestLog` read that do not show the log's own field of their name. */
+const READS: Readonly<Record<string, readonly LogField[]>> = {
+  __typename: [],
+  id: [],
+  outcome: ['statusCode'],
+  requestHeaders: [],
+  requestBody: [],
+  responseHeaders: [],
+  responseBody: [],
+  ...Object.fromEntries(LOG_FIELD_NAMES.map((name) => [name, [name]])),
+};
+
+type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+
+/** By the node of the field, which is the same in each execution of a document. */
+const known = new WeakMap<FieldNode, readonly LogField[]>();
+
+/** What of each log a connection's selection reads, whatever `@skip` and `@include` leave out. */
+export function selectedFields(info: Info): readonly LogField[] {
+  const [node, ...others] = info.fieldNodes;
+  // Of several nodes, which are executed may differ from one execution to the next.
+  if (others.length > 0) return selectedBy(info);
+  const fields = known.get(node!) ?? selectedBy(info);
+  known.set(node!, fields);
+  return fields;
+}
+
+function selectedBy({ fieldNodes, fragments }: Info): readonly LogField[] {
+  const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const below = (of: readonly SelectionSetNode[]) => fieldsOf(of, fragments);
+  const connection = below(selections);
+  const rows = [
+    ...(below(connection.get('edges') ?? []).get('node') ?? []),
+    ...(connection.get('nodes') ?? []),
+  ];
+  // A field of which it is not known what it reads may read anything.
+  const fields = [...below(rows).keys()].flatMap((name) => READS[name] ?? LOG_FIELD_NAMES);
+  return [...new Set(fields)];
+}
+
+/** The selections below each field of these, by its name, fragments spread. */
+function fieldsOf(
+  sets: readonly SelectionSetNode[],
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  found = new Map<string, SelectionSetNode[]>(),
+): Map<string, SelectionSetNode[]> {
+  for (const selection of sets.flatMap(({ selections }) => selections)) {
+    if (selection.kind === Kind.FIELD) {
+      const { name, selectionSet } = selection;
+      found.set(name.value, [...(found.get(name.value) ?? []), ...(selectionSet ? [selectionSet] : [])]);
+    } else {
+      const { selectionSet } =
+        selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value]! : selection;
+      fieldsOf([selectionSet], fragments, found);
+    }
+  }
+  return found;
+}

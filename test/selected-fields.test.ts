@@ -1,0 +1,94 @@
+import type { GraphQLObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCOPE_NAMES } from '../src/access/scopes.ts';
+import { schema } from '../src/graphql/schema.ts';
+import { LOG_FIELD_NAMES } from '../src/log/request-log.ts';
+import type { Store } from '../src/store/store.ts';
+import { type TestApp, testApp } from './support/app.ts';
+import { wrapStore } from './support/wrap-store.ts';
+
+const FIELDS = Object.keys((schema.getType('RequestLog') as GraphQLObjectType).getFields());
+
+interface Rows {
+  readonly requestLogs: { readonly nodes?: object[]; readonly edges?: { readonly node: object }[] };
+}
+
+describe('of each row, a page reads what is selected', () => {
+  let app: TestApp;
+  let key: string;
+  let whole: Readonly<Record<string, unknown>>;
+  let read: unknown;
+  beforeAll(async () => {
+    const spied: Partial<Store> = {};
+    app = await testApp({}, (store) => {
+      spied.find = (query, options) => {
+        read = query.fields;
+        return store.find(query, options);
+      };
+      return wrapStore(store, () => undefined, spied);
+    });
+    key = await app.key('acme', SCOPE_NAMES);
+    const text = Object.fromEntries(LOG_FIELD_NAMES.map((name) => [name, `the ${name}`]));
+    await app.insert({
+      ...text,
+      createdAt: Date.now() - 1,
+      requestId: 'r1',
+      statusCode: 404,
+      durationMs: 7,
+      billedUnits: 3,
+    });
+    app.setNow(Date.now());
+    const query = `{ requestLog(requestId: "r1") { ${FIELDS.join(' ')} } }`;
+    whole = (await app.graphql<{ requestLog: Record<string, unknown> }>(key, query)).data.requestLog;
+  });
+  afterAll(() => app.close());
+
+  it.each(FIELDS)('%s, alone, however it is asked for, is what it is among all', async (field) => {
+    const expected = { [field]: whole[field] };
+    const fragment = `fragment Row on RequestLog { ${field} }`;
+    const asked: [string, string?][] = [
+      [`nodes { ${field} }`],
+      [`edges { node { ${field} } }`],
+      [`nodes { ... on RequestLog { ${field} } }`],
+      [`nodes { ...Row }`, fragment],
+      [`edges { ...Edge }`, `fragment Edge on RequestLogEdge { node { ...Row } } ${fragment}`],
+      [`nodes { ${field} @include(if: true) path @skip(if: true) }`],
+    ];
+    for (const [selection, fragments = ''] of asked) {
+      const text = `{ requestLogs(first: 1) { ${selection} } } ${fragments}`;
+      // The first time by graphql-js, then compiled.
+      for (let time = 0; time < 3; time++) {
+        const { data, errors } = await app.graphql<Rows>(key, text);
+        const { nodes, edges } = data.requestLogs;
+        expect({ row: nodes?.[0] ?? edges?.[0]?.node, errors }).toEqual({ row: expected, errors: undefined });
+      }
+    }
+  });
+
+  it('two selections of one page are read together', async () => {
+    const text = `query Asked($also: Boolean!) {
+      requestLogs(first: 1) { nodes { method } }
+      ... @include(if: $also) { requestLogs(first: 1) { nodes { path } edges { node { traceId } } } }
+    }`;
+    for (const also of [false, true, false, true]) {
+      const { data } = await app.graphql<Rows>(key, text, { also });
+      const { method, path, traceId } = whole;
+      expect(data.requestLogs.nodes).toEqual([also ? { method, path } : { method }]);
+      expect(data.requestLogs.edges).toEqual(also ? [{ node: { traceId } }] : undefined);
+    }
+  });
+
+  it('and no more than that', async () => {
+    const fieldsRead = async (selection: string) => {
+      await app.graphql(key, `{ requestLogs(first: 1) { ${selection} } }`);
+      return read;
+    };
+    expect(await fieldsRead('nodes { id __typename }')).toEqual([]);
+    expect(await fieldsRead('edges { cursor node { outcome path } } nodes { path method }')).toEqual([
+      'statusCode',
+      'path',
+      'method',
+    ]);
+    expect(await fieldsRead('edges { node { responseBody } } pageInfo { endCursor }')).toEqual([]);
+  });
+});
