@@ -3,10 +3,15 @@ import { planTable } from '../access/plans.ts';
 import { DEFAULT_RATES, RATED_FACES } from '../access/rates.ts';
 import { SCOPES } from '../access/scopes.ts';
 import { SETTINGS } from '../config.ts';
+import { GRAPHQL_STATUS } from '../graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../graphql/limits.ts';
+import { ERRORS, type ErrorCode } from '../log/errors.ts';
 import { MAX_JSON_DEPTH } from '../log/json-depth.ts';
 import { LOG_LIMITS } from '../log/new-log.ts';
 import { SECRET_NAMES } from '../log/secret-names.ts';
+import { INGEST_STATUS } from '../rest/ingest/endpoint.ts';
+import { SCRIP_ERRORS } from '../rest/scrip/vendor.ts';
+import { SIGNA_ERRORS } from '../rest/signa/vendor.ts';
 import { LOG_INDEXES, type LogIndex } from '../store/indexes.ts';
 import { planRows } from './plan-table.ts';
 
@@ -62,6 +67,23 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['levels of a body that is ingested', String(MAX_JSON_DEPTH)],
         ['how far ahead of our clock a log may be', `${LOG_LIMITS.futureMs / 3_600_000} hours`],
       ],
+    ),
+  errors: () =>
+    table(
+      ['code', 'when', 'GraphQL', 'ingest', 'Scrip', 'Signa'],
+      Object.entries(ERRORS).map(([name, when]) => {
+        const error = name as ErrorCode;
+        const { [error]: scrip } = SCRIP_ERRORS;
+        const { [error]: signa } = SIGNA_ERRORS;
+        return [
+          name,
+          when,
+          String(GRAPHQL_STATUS[error] ?? '200 or 400'),
+          String(INGEST_STATUS[error]),
+          `${scrip.status} ${code(scrip.code)}`,
+          `${signa.status} ${code(signa.type)}`,
+        ];
+      }),
     ),
   redaction: () => {
     const words = (names: readonly string[]) => names.map(code).join(', ');

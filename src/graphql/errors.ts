@@ -3,7 +3,7 @@ import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../lo
 import { noteCode } from '../ops/call.ts';
 
 /** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
-const STATUS: Partial<Record<ErrorCode, number>> = {
+export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   PAYLOAD_TOO_LARGE: 413,
@@ -41,7 +41,7 @@ function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError
   noteCode(code);
   // Of one field below the top; the rest of the answer stands.
   const partial = code === 'FORBIDDEN' && (at?.path?.length ?? 0) > 1;
-  const status = partial ? undefined : STATUS[code];
+  const status = partial ? undefined : GRAPHQL_STATUS[code];
   // What was told before keeps what it says besides its message.
   const headers = retryAfter === null ? at?.extensions.http?.headers : { 'retry-after': String(retryAfter) };
   const rateLimit = error.rateLimit ?? at?.extensions.rateLimit;

@@ -1,21 +1,22 @@
-/** Every way in which Relaylog says no. Each face maps these codes to its own shape, in one table of its own. */
-export const ERROR_CODES = [
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'BAD_USER_INPUT',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'CURSOR_EXPIRED',
-  'ID_TYPE_MISMATCH',
-  'PLAN_LIMIT_EXCEEDED',
-  'NOT_FOUND',
-  'RATE_LIMITED',
-  'QUERY_TIMEOUT',
-  'CLIENT_CLOSED_REQUEST',
-  'UNAVAILABLE',
-  'INTERNAL_SERVER_ERROR',
-] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
+/** Every way in which Relaylog says no, and why. Each face maps these codes to its own shape, in one table of its own. */
+export const ERRORS = {
+  UNAUTHENTICATED: 'there is no credential, or it is malformed, unknown, expired or revoked',
+  FORBIDDEN: 'the credential lacks a scope',
+  BAD_USER_INPUT: 'what was asked is malformed, or past a limit of one request',
+  PAYLOAD_TOO_LARGE: 'the body is past its limit',
+  UNSUPPORTED_MEDIA_TYPE: 'the body is of a type that is not taken',
+  CURSOR_EXPIRED: 'the cursor was given too long ago',
+  ID_TYPE_MISMATCH: 'the id is that of something else',
+  PLAN_LIMIT_EXCEEDED: 'the plan keeps nothing from so long ago',
+  NOT_FOUND: 'the organization has no such log',
+  RATE_LIMITED: 'the organization asked for too much at once',
+  QUERY_TIMEOUT: 'the search took too long; narrow it',
+  CLIENT_CLOSED_REQUEST: 'the client was gone before the answer',
+  UNAVAILABLE: 'the store or the server cannot answer now',
+  INTERNAL_SERVER_ERROR: 'a mistake of ours; the log holds it, by the id of the request',
+} as const;
+export type ErrorCode = keyof typeof ERRORS;
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
 export function isErrorCode(code: unknown): code is ErrorCode {
   return ERROR_CODES.some((one) => one === code);
