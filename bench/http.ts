@@ -44,7 +44,9 @@ interface Figures {
   /** Milliseconds of CPU for one answer. */
   readonly cpu: number;
   readonly memory: number;
-  /** Of the slowest hundredth at `LOAD`, as a multiple of the median there. */
+  /** Milliseconds at `LOAD`, from when an answer was due to be asked for. */
+  readonly median: number;
+  /** Of the slowest hundredth there, as a multiple of the median. */
   readonly tail: number;
 }
 
@@ -162,23 +164,17 @@ async function measure(server: Served, contender: Contender): Promise<Figures> {
   const full = await cannon(server, contender, Number(options.seconds));
   const cpu = (server.cpuMs() - before) / full.requests.total;
   const memory = server.memoryMib();
-  const part = await cannon(server, contender, Number(options.seconds), full.requests.average * LOAD);
-  return { rate: full.requests.average, cpu, memory, tail: part.latency.p99 / Math.max(1, part.latency.p50) };
+  const { median, p99 } = await paced(server, contender, full.requests.average * LOAD);
+  return { rate: full.requests.average, cpu, memory, median, tail: p99 / median };
 }
 
 interface Shot {
   readonly requests: { readonly average: number; readonly total: number };
-  readonly latency: { readonly p50: number; readonly p99: number };
   readonly non2xx: number;
   readonly errors: number;
 }
 
-async function cannon(
-  server: Served,
-  { question, env }: Contender,
-  seconds: number,
-  rate?: number,
-): Promise<Shot> {
+async function cannon(server: Served, { question, env }: Contender, seconds: number): Promise<Shot> {
   const { method, path, body } = { body: undefined, ...QUESTIONS[question] };
   const args = ['--json', '-c', String(CONNECTIONS), '-d', String(seconds), '-m', method];
   args.push(
@@ -188,7 +184,6 @@ async function cannon(
     'content-type=application/json',
   );
   if (body !== undefined) args.push('-b', body);
-  if (rate !== undefined) args.push('-R', String(Math.round(rate)));
   const program = here('peers/node_modules/autocannon/autocannon.js');
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, server.url + path], {
     maxBuffer: 1e8,
@@ -196,6 +191,19 @@ async function cannon(
   const shot = JSON.parse(stdout) as Shot;
   if (shot.non2xx + shot.errors > 0) throw new Error(`${shot.non2xx + shot.errors} answers failed`);
   return shot;
+}
+
+/** Milliseconds at an even rate of questions. */
+async function paced(
+  { url }: Served,
+  { question, env }: Contender,
+  rate: number,
+): Promise<{ median: number; p99: number }> {
+  const { seconds } = options;
+  const asked = { url, key: keys.get(env.BENCH_STORE!)!, question, seconds, rate: String(rate) };
+  const args = Object.entries(asked).map(([name, value]) => `--${name}=${value}`);
+  const { stdout } = await promisify(execFile)(process.execPath, [here('http/paced.ts'), ...args]);
+  return JSON.parse(stdout);
 }
 
 function tell(title: string, figures: ReadonlyMap<string, readonly Figures[]>): void {
@@ -209,12 +217,13 @@ function tell(title: string, figures: ReadonlyMap<string, readonly Figures[]>): 
       `${Math.min(...each)} to ${Math.max(...each)}`,
       (rates[0]! / rates[i]!).toFixed(2),
       (middle(all.map(({ cpu }) => cpu)) * 1000).toFixed(0),
+      middle(all.map(({ median }) => median)).toFixed(2),
       middle(all.map(({ tail }) => tail)).toFixed(1),
       middle(all.map(({ memory }) => memory)).toFixed(0),
     ].join(' | ');
   });
   console.log(`\n${title}\n
-| server | a second | spread | ${[...figures.keys()][0]} beside it | CPU us | p99 / median at ${LOAD * 100}% | MiB |
-| --- | --- | --- | --- | --- | --- | --- |
+| server | a second | spread | ${[...figures.keys()][0]} beside it | CPU us | median ms at ${LOAD * 100}% | p99 / median | MiB |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map((row) => `| ${row} |`).join('\n')}`);
 }
