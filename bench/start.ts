@@ -8,9 +8,11 @@ import { setTimeout } from 'node:timers/promises';
 import { measuredProcess } from './http/served.ts';
 
 /*
- * From the start of the process to its first answer, and what it holds in memory when nothing is asked: on a store that
- * is there, with Node's compile cache as a second start finds it. Beside it, a Node that does nothing but listen.
+ * From the start of the process, by the command of `npm start`, to its first answer, and what it holds in memory when
+ * nothing is asked: on a store that is there, with Node's compile cache as a second start finds it. Beside it, a Node
+ * that does nothing but listen.
  */
+const SOURCES = join(import.meta.dirname, '../src');
 const ROUNDS = 7;
 const IDLE_MS = 3_000;
 const folder = mkdtempSync(join(tmpdir(), 'relaylog-bench-'));
@@ -18,7 +20,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const LISTEN = `require('node:http').createServer((q, r) => r.end()).listen(0, function () { console.log('at http://127.0.0.1:' + this.address().port) })`;
 const STARTS = {
-  Relaylog: [join(import.meta.dirname, '../src/main.ts')],
+  Relaylog: ['--import', join(SOURCES, 'compile-cache.js'), join(SOURCES, 'main.ts')],
   'node:http': ['-e', LISTEN],
 };
 

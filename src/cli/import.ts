@@ -1,10 +1,10 @@
 import { closeSync, createReadStream, openSync, ReadStream, statSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { visibleFrom } from '../access/plans.ts';
+import { collectGarbage } from '../garbage.ts';
 import {
   IMPORT_FORMATS,
   type ImportFormat,
@@ -43,8 +43,7 @@ export function importCommand(): Command {
 /** An import is to fit into 150 MB. V8 would take some 30 MB more for a gain of a few percent, and leave what loading our code left. */
 function takeLittleMemory(): void {
   setFlagsFromString('--optimize-for-size');
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
+  collectGarbage();
 }
 
 async function importFile(file: string, options: Options): Promise<void> {

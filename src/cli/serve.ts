@@ -1,5 +1,7 @@
 import { type Config, loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
+import { collectGarbage } from '../garbage.ts';
+import { onceIdle } from '../once-idle.ts';
 import { audited } from '../ops/audit.ts';
 import { createLogger } from '../ops/logger.ts';
 import { type RunningServer, startServer } from '../server.ts';
@@ -28,6 +30,8 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
       return null;
     });
     if (!stopping) console.log(await greeting(server, config, made?.key ?? null));
+    // Half of what the start took is garbage, which V8 would keep for as long as little is asked.
+    onceIdle(collectGarbage);
   } catch (error) {
     fail(error);
   }

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../src/cli/relaylog.ts', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = [
+  '--import',
+  new URL('../../src/compile-cache.js', import.meta.url).href,
+  fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
+];
 
 export interface Ended {
   readonly status: number | null;
@@ -44,7 +48,7 @@ export function relaylogUnderWay(args: readonly string[], options: RunOptions): 
 
 /** `npm start`, without waiting for anything. */
 export function startMain(options: RunOptions): ChildProcess {
-  return start([MAIN], options);
+  return start(MAIN, options);
 }
 
 export interface Serving {
