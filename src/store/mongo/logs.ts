@@ -10,11 +10,11 @@ import { logFromDocument, payloadFromDocument } from './documents.ts';
 import {
   countFilter,
   type Find,
-  mergedPage,
   nextStatusCode,
   type Projection,
   pageSteps,
   projectionOf,
+  readSteps,
   type StreamValues,
 } from './page.ts';
 
@@ -26,17 +26,14 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
   if (plan.residual.op === 'false') return [];
   const values = await streamValues(connection, query.scope, plan);
   const projection = projectionOf(query);
-  const page: RequestLog[] = [];
-  for (const step of pageSteps(query, plan, values)) {
+  return readSteps(query, pageSteps(query, plan, values), async (finds) => {
     const streams: RequestLog[][] = [];
-    for (let at = 0; at < step.length; at += STREAMS_AT_A_TIME) {
-      const some = step.slice(at, at + STREAMS_AT_A_TIME);
+    for (let at = 0; at < finds.length; at += STREAMS_AT_A_TIME) {
+      const some = finds.slice(at, at + STREAMS_AT_A_TIME);
       streams.push(...(await Promise.all(some.map((find) => sent(connection, find, projection)))));
     }
-    page.push(...mergedPage(query, streams));
-    if (page.length >= query.limit) break;
-  }
-  return page.slice(0, query.limit);
+    return streams;
+  });
 }
 
 async function sent(

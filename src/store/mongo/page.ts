@@ -15,6 +15,7 @@ export interface Find {
   readonly sort: Readonly<Record<string, 1 | -1>>;
   /** The index's name. */
   readonly hint: string;
+  /** The whole page; a later step is asked for less. */
   readonly limit: number;
 }
 
@@ -55,6 +56,26 @@ export type Projection = Readonly<Record<string, 0 | 1>>;
 export function projectionOf({ fields, sort }: LogQuery): Projection {
   if (fields === undefined) return {};
   return Object.fromEntries(['organizationId', 'createdAt', sort, ...fields].map((name) => [name, 1]));
+}
+
+/**
+ * Takes the steps of a page until it is full; each is asked only for what is missing.
+ *
+ * @param read what each of these finds returns, in its order.
+ */
+export async function readSteps(
+  query: LogQuery,
+  steps: readonly (readonly Find[])[],
+  read: (finds: readonly Find[]) => Promise<RequestLog[][]>,
+): Promise<RequestLog[]> {
+  const page: RequestLog[] = [];
+  for (const step of steps) {
+    const limit = query.limit - page.length;
+    if (limit === 0) break;
+    const streams = await read(step.map((find) => ({ ...find, limit })));
+    page.push(...mergedPage({ ...query, limit }, streams));
+  }
+  return page;
 }
 
 /** The first logs of several streams in the order of the query. */
