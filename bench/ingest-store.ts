@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openStore } from '../src/store/open-store.ts';
-import { ORGANIZATION, sqlitePeer } from './depth-peers.ts';
+import { ORGANIZATION } from './depth-peers.ts';
+import { sqlitePeer } from './depth-sqlite.ts';
 import { liveLogs, recordedLog } from './live-logs.ts';
 
 /*
