@@ -92,7 +92,7 @@ for (const sort of SORT_FIELDS) {
   for (const share of SHARES) places.push(share === 0 ? null : await peer.positionAt(sort, rows, share));
   const ours = places.map((after) => () => store.find({ ...query, after: after ?? undefined }));
   const theirs = places.map((after) => () => peer.page(sort, after, LIMIT));
-  // Read only after the others: it takes so much of the server's memory that their pages are no longer there.
+  // Measured after the others: it takes so much of the memory of the server that their pages are no longer in it.
   const usual =
     peer.usualPage === null
       ? []
