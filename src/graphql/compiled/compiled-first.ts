@@ -6,7 +6,6 @@ import type { Metrics } from '../../ops/metrics.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 import { type Context, createContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';
-import { costOf } from '../query-cost.ts';
 import { requireWithin } from '../use-query-limits.ts';
 import { type Asked, asked } from './asked.ts';
 import { Programs } from './programs.ts';
@@ -41,13 +40,13 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
   counter('relaylog_compiled_evictions_total', 'Operations that gave way.', () => programs.evictions);
 
   /** @throws Refused, or whatever went wrong. */
-  async function answer(accept: string, { key, variables, operationName }: Asked, call: GraphQLCall) {
+  async function answer(accept: string, { key, variables }: Asked, call: GraphQLCall) {
     const type = types.get(accept);
     if (type === undefined) throw new Refused('an Accept header that is not known');
     const known = programs.operation(key);
     const coerced = programs.variables(known, variables);
     const run = programs.program(known, coerced);
-    const cost = costOf(schema, known.document, operationName, variables);
+    const cost = programs.cost(known, variables);
     requireWithin(limits, cost);
     await call.charge.pay(cost.cost);
     noteOperation(known.operation.name?.value ?? 'anonymous');

@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { costOf, type QueryCost } from '../query-cost.ts';
 import { compile, type Program } from './compile.ts';
 import { Refused } from './refused.ts';
 
@@ -21,10 +22,12 @@ export interface Operation {
   readonly conditions: readonly string[];
   /** By the values of those. */
   readonly programs: Map<string, Program | Refused>;
+  /** By the text of all variables. */
+  readonly costs: Map<string, QueryCost>;
 }
 
-/** What is kept: characters of all texts together, and programs of one operation. */
-export const KEPT = { characters: 1_000_000, programs: 16 } as const;
+/** What is kept: characters of all texts together, programs and costs of one operation, characters of its variables. */
+export const KEPT = { characters: 1_000_000, programs: 16, costs: 16, variables: 200 } as const;
 
 /**
  * Operations by their text, or by the id of an allowed one, and their name: the least recently used give way. They hold
@@ -74,6 +77,7 @@ export class Programs {
       operation,
       conditions: conditionsOf(document),
       programs: new Map(),
+      costs: new Map(),
     });
   }
 
@@ -90,6 +94,19 @@ export class Programs {
     const { variableValues } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], sent);
     if (variableValues === undefined) throw new Refused('variables that do not fit');
     return variableValues;
+  }
+
+  /** As `costOf`, reckoned once for each of the last few that were asked with these variables, to the letter. */
+  cost({ document, operation, costs }: Operation, sent: Readonly<Record<string, unknown>>): QueryCost {
+    const reckoned = () => costOf(this.#schema, document, operation.name?.value, sent);
+    const key = JSON.stringify(sent);
+    if (key.length > KEPT.variables) return reckoned();
+    const known = costs.get(key);
+    if (known !== undefined) return known;
+    const cost = reckoned();
+    if (costs.size >= KEPT.costs) costs.delete(costs.keys().next().value!);
+    costs.set(key, cost);
+    return cost;
   }
 
   /** @throws Refused where it cannot be compiled. */
