@@ -25,6 +25,16 @@ describe('an error of the driver', () => {
     );
   });
 
+  it('names the certificate where that is the reason, however deep', () => {
+    const cause = Object.assign(new Error('db.internal is not in its list'), {
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    });
+    const message =
+      'The log store cannot answer: the certificate of the database is not accepted (ERR_TLS_CERT_ALTNAME_INVALID).';
+    const error = new MongoNetworkError('db.internal', { cause: new MongoNetworkError('x', { cause }) });
+    expect(translated(error)).toMatchObject({ code: 'UNAVAILABLE', message });
+  });
+
   it('says how a slow search is narrowed', () => {
     expect((translated(serverError(50, '')) as Error).message).toMatch(/narrow its createdAt window/);
   });

@@ -21,6 +21,7 @@ const REASONS: Readonly<Record<number, string>> = {
   14031: 'the disk of the database is full',
 };
 const AWAY = 'the database does not answer';
+const NO_FILE = 'a file that the URL of the database names cannot be read';
 const RETRY_AFTER_SECONDS = 5;
 
 const DUPLICATE_KEY = 11000;
@@ -28,12 +29,14 @@ const TIMEOUTS: readonly unknown[] = [50, 262];
 
 /** A driver's error as ours, any other as it is. Neither message nor cause names a host or holds a credential. */
 export function translated(error: unknown): unknown {
-  // A name that cannot be resolved reaches us as Node's own error.
-  if (error instanceof Error && 'syscall' in error) return unavailable(AWAY, error);
+  // A name that cannot be resolved, or a file that cannot be opened, reaches us as Node's own error.
+  if (error instanceof Error && 'syscall' in error) {
+    return unavailable(error.syscall === 'open' ? NO_FILE : AWAY, error);
+  }
   if (!(error instanceof MongoError)) return error;
   if (TIMEOUTS.includes(error.code)) return queryTimeout();
   if (isMissingIndex(error)) return unavailable('an index is missing; run relaylog doctor', error);
-  const reason = isAway(error) ? AWAY : REASONS[Number(error.code)];
+  const reason = isAway(error) ? (untrusted(error) ?? AWAY) : REASONS[Number(error.code)];
   return reason === undefined ? unnamed(error) : unavailable(reason, error);
 }
 
@@ -75,6 +78,16 @@ function isAway(error: MongoError): boolean {
     NOT_PRIMARY.includes(Number(error.code))
   );
 }
+
+/** Where the connection failed for the server's certificate; OpenSSL's and Node's codes say why. */
+function untrusted(error: Error): string | undefined {
+  const code = 'code' in error ? String(error.code) : '';
+  if (/^(?:ERR_TLS_CERT|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)) {
+    return `the certificate of the database is not accepted (${code})`;
+  }
+  return error.cause instanceof Error ? untrusted(error.cause) : undefined;
+}
+
 /** Stepping down, recovering, shutting down, pool cleared (the specification "Server Discovery and Monitoring"). */
 const NOT_PRIMARY = [91, 189, 10058, 10107, 11600, 11602, 13435, 13436];
 
