@@ -76,6 +76,7 @@ export function createApp({
   app.use(
     admit({
       maxUnderWay: config.RELAYLOG_MAX_UNDER_WAY,
+      maxOfOrganization: config.RELAYLOG_MAX_UNDER_WAY_OF_ONE,
       answerMs: config.RELAYLOG_REQUEST_SECONDS * 1000,
     }),
   );

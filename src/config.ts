@@ -106,6 +106,11 @@ export const SETTINGS = {
     about:
       'Requests that each face serves at a time; one more is refused at once, with 503 and `Retry-After`.',
   },
+  RELAYLOG_MAX_UNDER_WAY_OF_ONE: {
+    schema: integer(1, 100_000),
+    default: '80',
+    about: 'Of these, requests of one organization, so that its slow ones leave room to the others.',
+  },
   RELAYLOG_MAX_BODY_BYTES: {
     schema: integer(1024, 1_099_511_627_775),
     default: '67108864',

@@ -126,3 +126,53 @@ describe('past its capacity', () => {
     expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_body_bytes 0\n');
   });
 });
+
+describe('one organization with slow requests', () => {
+  const OF_ONE = 3;
+  const slow = Promise.withResolvers<void>();
+  const held: Partial<Store> = {};
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await testApp(
+      { RELAYLOG_MAX_UNDER_WAY: String(PLACES), RELAYLOG_MAX_UNDER_WAY_OF_ONE: String(OF_ONE) },
+      (store) => wrapStore(store, () => undefined, held),
+    );
+    held.find = async (query) => {
+      if (query.scope.organizationId === 'acme') await slow.promise;
+      return app.store.find(query);
+    };
+  });
+  afterAll(() => app.close());
+
+  it('leaves places to the others, in each face, and has its own again', async () => {
+    const [own, other] = [await app.key('acme'), await app.key('globex')];
+    const get = (path: string, key: string) =>
+      app.request(path, { headers: { authorization: `Bearer ${key}` } });
+    const faces = [
+      (key: string) => get('/v1/logs', key),
+      (key: string) => get('/v1/organization/logs', key),
+      (key: string) =>
+        app.request('/graphql', {
+          method: 'POST',
+          body: '{"query":"{ requestLogs { nodes { id } } }"}',
+          headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        }),
+    ];
+    for (const ask of faces) expect((await ask(other)).status).toBe(200);
+    const waiting = faces.flatMap((ask) => Array.from({ length: OF_ONE }, () => ask(own)));
+    for (const ask of faces) {
+      const refused = await ask(own);
+      expect(refused.headers.get('retry-after')).toBe('1');
+      expect({ status: refused.status, text: await refused.text() }).toEqual({
+        status: 503,
+        text: expect.stringContaining(
+          'Too many requests of this organization are under way: try again later.',
+        ),
+      });
+      expect((await ask(other)).status).toBe(200);
+    }
+    slow.resolve();
+    for (const response of await Promise.all(waiting)) expect(response.status).toBe(200);
+    for (const ask of faces) expect((await ask(own)).status).toBe(200);
+  });
+});

@@ -17,9 +17,8 @@ describe('searches that take long', () => {
   let other: string;
   const replaced: Partial<Store> = {};
   beforeAll(async () => {
-    app = await testApp({ RELAYLOG_MAX_UNDER_WAY: '200' }, (store) =>
-      wrapStore(store, () => undefined, replaced),
-    );
+    const places = { RELAYLOG_MAX_UNDER_WAY: '200', RELAYLOG_MAX_UNDER_WAY_OF_ONE: '200' };
+    app = await testApp(places, (store) => wrapStore(store, () => undefined, replaced));
     key = await app.key('acme');
     other = await app.key('other', undefined, 'pro');
     await app.insert(

@@ -1,4 +1,5 @@
 import { RelaylogError } from '../log/errors.ts';
+import { requireAdmissionOf } from '../ops/admit.ts';
 import { noteCaller } from '../ops/call.ts';
 import type { AccessStore, Organization } from '../store/store.ts';
 import { hashKey, isKeyForm } from './api-key.ts';
@@ -12,7 +13,8 @@ import type { Viewer } from './viewer.ts';
 export interface Authenticator {
   /**
    * @param now Unix milliseconds.
-   * @throws RelaylogError UNAUTHENTICATED where the credential is malformed, unknown, expired or revoked.
+   * @throws RelaylogError UNAUTHENTICATED where the credential is malformed, unknown, expired or revoked; UNAVAILABLE
+   * where its organization has as many requests under way as it may.
    */
   viewerOf(credential: string, now: number): Promise<Viewer>;
 }
@@ -43,6 +45,7 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');
     uses.note(key, now);
     noteCaller(organization.id, key.id);
+    requireAdmissionOf(organization.id);
     return viewer(organization, key.id, key.scopes);
   };
   const ofToken = async (read: TokenReader, token: string, now: number) => {
@@ -51,6 +54,7 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     if (organization === null)
       throw unauthenticated('The token is of an organization that is not known here.');
     noteCaller(organization.id, null);
+    requireAdmissionOf(organization.id);
     return viewer(organization, `token/${subject}`, scopes);
   };
   return {

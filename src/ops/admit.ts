@@ -6,6 +6,8 @@ import { callUnderWay } from './call.ts';
 export interface AdmitLimits {
   /** Requests of one face. */
   readonly maxUnderWay: number;
+  /** Of these, those of one organization. */
+  readonly maxOfOrganization: number;
   /** How long a client may take to read its answer, in milliseconds; then its connection is closed. */
   readonly answerMs: number;
 }
@@ -16,16 +18,30 @@ export interface AdmitLimits {
  */
 export function admit({
   maxUnderWay,
+  maxOfOrganization,
   answerMs,
 }: AdmitLimits): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const underWay = new Map<string, number>();
   return async (c, next) => {
     const call = callUnderWay()!;
-    const count = underWay.get(call.face) ?? 0;
-    call.admitted = count < maxUnderWay;
+    const taken: string[] = [];
+    const take = (place: string, max: number) => {
+      const count = underWay.get(place) ?? 0;
+      if (count >= max) return false;
+      underWay.set(place, count + 1);
+      taken.push(place);
+      return true;
+    };
+    call.admitted = take(call.face, maxUnderWay);
     if (!call.admitted) return next();
-    underWay.set(call.face, count + 1);
-    const leave = () => void underWay.set(call.face, underWay.get(call.face)! - 1);
+    call.admitOrganization = (id) => take(`${call.face}/${id}`, maxOfOrganization);
+    const leave = () => {
+      for (const place of taken) {
+        const left = underWay.get(place)! - 1;
+        if (left === 0) underWay.delete(place);
+        else underWay.set(place, left);
+      }
+    };
     try {
       await next();
     } finally {
@@ -44,8 +60,16 @@ export function admit({
 
 /** @throws RelaylogError UNAVAILABLE where the face already has as many requests as it can serve. */
 export function requireAdmission(): void {
-  if (callUnderWay()?.admitted !== false) return;
-  throw new RelaylogError('UNAVAILABLE', 'Too many requests are under way: try again later.', {
-    retryAfter: 1,
-  });
+  if (callUnderWay()?.admitted === false) throw full('Too many requests are under way');
+}
+
+/** As soon as it is known who asks. @throws RelaylogError UNAVAILABLE where the organization has all that it may have. */
+export function requireAdmissionOf(organizationId: string): void {
+  if (callUnderWay()?.admitOrganization?.(organizationId) === false) {
+    throw full('Too many requests of this organization are under way');
+  }
+}
+
+function full(why: string): RelaylogError {
+  return new RelaylogError('UNAVAILABLE', `${why}: try again later.`, { retryAfter: 1 });
 }

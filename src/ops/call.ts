@@ -18,6 +18,8 @@ export interface Call {
   readonly address: string | null;
   /** False where the face has as many requests as it can serve: it refuses this one. */
   admitted: boolean;
+  /** Takes a place of the face for an organization; false where it has as many as it may. Null: places are not counted. */
+  admitOrganization: ((organizationId: string) => boolean) | null;
   /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
   operation: string | null;
   /** Code of the first error that the client is told; null: none. */
@@ -45,6 +47,7 @@ class CallUnderWay implements Call {
   readonly address: string | null;
   readonly trace: CallTrace | null;
   admitted = true;
+  admitOrganization: Call['admitOrganization'] = null;
   operation: string | null = null;
   code: string | null = null;
   organizationId: string | null = null;
