@@ -50,6 +50,7 @@ export function createApp({
     'Batches that wait or are being stored.',
     () => ownIngest.pending,
   );
+  metrics.cache('relaylog_key_owners', 'Keys whose owner is remembered.', ownStore.keyOwners);
   const store = forClient(audited(measured(ownStore, metrics), logger));
   const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');

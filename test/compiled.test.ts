@@ -8,6 +8,7 @@ import { createApp } from '../src/app.ts';
 import { demoLogs } from '../src/demo/demo-logs.ts';
 import { KEPT, Programs } from '../src/graphql/compiled/programs.ts';
 import { Refused } from '../src/graphql/compiled/refused.ts';
+import { costOf } from '../src/graphql/query-cost.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { RelaylogError } from '../src/log/errors.ts';
 import { createLogger } from '../src/ops/logger.ts';
@@ -173,12 +174,34 @@ describe('what is kept compiled', () => {
     const document = (i: number) => parse(`{ a${i}: __typename }`);
     const key = (i: number) => `${i}`.padEnd(KEPT.characters / 10);
     for (let i = 0; i < 25; i++) programs.learn(key(i), document(i), null);
-    expect(programs.characters).toBe(KEPT.characters);
-    expect([programs.size, programs.evictions]).toEqual([10, 15]);
+    expect(programs.operations.characters).toBe(KEPT.characters);
+    expect([programs.operations.size, programs.operations.evictions]).toEqual([10, 15]);
     expect(() => programs.operation(key(14))).toThrow('not known');
     expect(programs.operation(key(15)).conditions).toEqual([]);
     programs.learn('x'.repeat(KEPT.characters + 1), document(1), null);
-    expect(programs.size).toBe(10);
+    expect(programs.operations.size).toBe(10);
+  });
+
+  it('is what an operation costs, for as many variables, and of none that are long', () => {
+    const programs = new Programs(schema);
+    const text = (name: string) =>
+      `query ${name}($first: Int, $after: String) { requestLogs(first: $first, after: $after) { nodes { id path } } }`;
+    for (const name of ['A', 'B']) programs.learn(name, parse(text(name)), null);
+    const [a, b] = [programs.operation('A'), programs.operation('B')];
+    const expected = (first: number) => costOf(schema, a.document, null, { first });
+    for (let time = 0; time < 2; time++) {
+      for (const first of [1, 2, 100]) expect(programs.cost(a, { first })).toEqual(expected(first));
+      expect(programs.cost(b, { first: 1 })).toEqual(expected(1));
+    }
+    expect([programs.costs.size, programs.costs.hits]).toEqual([4, 4]);
+    expect(programs.cost(a, { first: 3, after: 'x'.repeat(KEPT.variables) })).toEqual(expected(3));
+    expect(programs.costs.size).toBe(4);
+    for (let i = 0; i < KEPT.costs; i++) {
+      programs.cost(a, { first: 1, after: `${i}` });
+      programs.cost(b, { first: 1 });
+    }
+    expect([programs.costs.size, programs.costs.evictions]).toEqual([KEPT.costs, 4]);
+    expect(programs.cost(b, { first: 1 })).toEqual(expected(1));
   });
 
   it('is a program for each way in which conditions turn out, up to a bound', () => {

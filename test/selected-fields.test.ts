@@ -1,7 +1,14 @@
-import type { GraphQLObjectType } from 'graphql';
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { schema } from '../src/graphql/schema.ts';
+import { selectedFields } from '../src/graphql/selected-fields.ts';
 import { LOG_FIELD_NAMES } from '../src/log/request-log.ts';
 import type { Store } from '../src/store/store.ts';
 import { type TestApp, testApp } from './support/app.ts';
@@ -65,6 +72,12 @@ describe('of each row, a page reads what is selected', () => {
     }
   });
 
+  it('most of these were answered compiled', async () => {
+    const metrics = await (await app.request('/metrics')).text();
+    const answers = Number(/^relaylog_compiled_answers_total (\d+)$/m.exec(metrics)![1]);
+    expect(answers).toBeGreaterThanOrEqual(FIELDS.length * 6 * 2);
+  });
+
   it('two selections of one page are read together', async () => {
     const text = `query Asked($also: Boolean!) {
       requestLogs(first: 1) { nodes { method } }
@@ -76,6 +89,24 @@ describe('of each row, a page reads what is selected', () => {
       expect(data.requestLogs.nodes).toEqual([also ? { method, path } : { method }]);
       expect(data.requestLogs.edges).toEqual(also ? [{ node: { traceId } }] : undefined);
     }
+  });
+
+  it('fragments that spread each other again and again are looked at once', async () => {
+    const LEVELS = 40;
+    const chain = Array.from(
+      { length: LEVELS },
+      (_, i) => `fragment F${i} on RequestLogConnection { ...F${i + 1} ... { ...F${i + 1} } }`,
+    );
+    const document = parse(
+      `{ requestLogs { ...F0 } } ${chain.join(' ')} fragment F${LEVELS} on RequestLogConnection { nodes { path } }`,
+    );
+    const [operation, ...rest] = document.definitions as [
+      OperationDefinitionNode,
+      ...FragmentDefinitionNode[],
+    ];
+    const fragments = Object.fromEntries(rest.map((one) => [one.name.value, one]));
+    const fieldNodes = operation.selectionSet.selections as readonly FieldNode[];
+    expect(selectedFields({ fieldNodes, fragments })).toEqual(['path']);
   });
 
   it('and no more than that', async () => {

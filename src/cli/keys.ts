@@ -61,6 +61,7 @@ export function keysCommand(): Command {
       withAuditedStore(async (store) => {
         if (!(await store.revokeKey(id, Date.now())))
           throw new Error(`There is no key ${JSON.stringify(id)}`);
+        await store.settled();
         print(false, null, [`Key ${id} is revoked.`]);
       }),
     );

@@ -51,6 +51,7 @@ export function orgsCommand(): Command {
         requirePlan(plans, plan);
         await requireOrganization(store, id);
         await store.setPlan(id, plan);
+        await store.settled();
         print(false, null, [`Organization ${id} is on plan ${plan}.`]);
       }),
     );

@@ -3,7 +3,7 @@ import { planTable } from '../access/plans.ts';
 import { DEFAULT_RATES, RATED_FACES } from '../access/rates.ts';
 import { SCOPES } from '../access/scopes.ts';
 import { SETTINGS } from '../config.ts';
-import { GRAPHQL_STATUS } from '../graphql/errors.ts';
+import { GRAPHQL_STATUS, PARTIAL } from '../graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../graphql/limits.ts';
 import { ERRORS, type ErrorCode } from '../log/errors.ts';
 import { MAX_JSON_DEPTH } from '../log/json-depth.ts';
@@ -78,7 +78,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         return [
           name,
           when,
-          String(GRAPHQL_STATUS[error] ?? '200 or 400'),
+          graphqlStatus(error),
           String(INGEST_STATUS[error]),
           `${scrip.status} ${code(scrip.code)}`,
           `${signa.status} ${code(signa.type)}`,
@@ -115,6 +115,11 @@ function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
     minStatusCode === undefined ? '' : `only statusCode >= ${minStatusCode}`,
   ];
   return [code(keys.join(', ')), ...notes.filter((note) => note !== '')].join(', ');
+}
+
+function graphqlStatus(code: ErrorCode): string {
+  const status = String(GRAPHQL_STATUS[code] ?? '200 or 400');
+  return PARTIAL.includes(code) ? `${status}; 200 for a field below the top` : status;
 }
 
 function rateNamesOf(face: string): string {

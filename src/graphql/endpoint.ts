@@ -20,7 +20,7 @@ export interface GraphQLParts extends BodyLimits {
   cursorSecret(): Promise<Buffer>;
   /** Unix milliseconds. */
   now(): number;
-  readonly metrics: Pick<Metrics, 'counter' | 'gauge'>;
+  readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>;
   /** Called with each error that was not expected. */
   report(error: unknown): void;
 }

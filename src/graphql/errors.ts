@@ -15,6 +15,9 @@ export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
+/** Codes of which one field below the top may be refused, while the rest of the answer stands. */
+export const PARTIAL: readonly ErrorCode[] = ['FORBIDDEN'];
+
 /**
  * What the client is told of an error: an expected one keeps its code and message, a mistake in the query is bad input,
  * and anything else becomes one sentence, after `report` was called with it.
@@ -39,8 +42,7 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
 function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
   const { code, message, retryAfter } = error;
   noteCode(code);
-  // Of one field below the top; the rest of the answer stands.
-  const partial = code === 'FORBIDDEN' && (at?.path?.length ?? 0) > 1;
+  const partial = PARTIAL.includes(code) && (at?.path?.length ?? 0) > 1;
   const status = partial ? undefined : GRAPHQL_STATUS[code];
   // What was told before keeps what it says besides its message.
   const headers = retryAfter === null ? at?.extensions.http?.headers : { 'retry-after': String(retryAfter) };

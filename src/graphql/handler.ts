@@ -46,7 +46,7 @@ const GRAPHIQL: GraphiQLOptions = {
  */
 export function graphqlHandler(
   { limits, introspection, compiled, operationsFile }: GraphQLSettings,
-  metrics: Pick<Metrics, 'counter' | 'gauge'>,
+  metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>,
   report: (error: unknown) => void,
 ): GraphQLHandler {
   const told = (error: unknown) => clientError(error, report);

@@ -47,20 +47,26 @@ function selectedBy({ fieldNodes, fragments }: Info): readonly LogField[] {
   return [...new Set(fields)];
 }
 
-/** The selections below each field of these, by its name, fragments spread. */
+/** The selections below each field of these, by its name, each fragment spread once. */
 function fieldsOf(
   sets: readonly SelectionSetNode[],
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
-  found = new Map<string, SelectionSetNode[]>(),
 ): Map<string, SelectionSetNode[]> {
-  for (const selection of sets.flatMap(({ selections }) => selections)) {
-    if (selection.kind === Kind.FIELD) {
-      const { name, selectionSet } = selection;
-      found.set(name.value, [...(found.get(name.value) ?? []), ...(selectionSet ? [selectionSet] : [])]);
-    } else {
-      const { selectionSet } =
-        selection.kind === Kind.FRAGMENT_SPREAD ? fragments[selection.name.value]! : selection;
-      fieldsOf([selectionSet], fragments, found);
+  const found = new Map<string, SelectionSetNode[]>();
+  const spread = new Set<string>();
+  const queue = [...sets];
+  for (const { selections } of queue) {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        const { name, selectionSet } = selection;
+        const below = found.get(name.value) ?? [];
+        if (selectionSet !== undefined) below.push(selectionSet);
+        found.set(name.value, below);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) queue.push(selection.selectionSet);
+      else if (!spread.has(selection.name.value)) {
+        spread.add(selection.name.value);
+        queue.push(fragments[selection.name.value]!.selectionSet);
+      }
     }
   }
   return found;

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CacheFigures } from '../store/store.ts';
 
 /** What the server counts of itself, in Prometheus' form. One for each app. */
 export interface Metrics {
@@ -12,6 +13,8 @@ export interface Metrics {
   counter(name: string, help: string, value: () => number): void;
   /** Shows a number that is asked for when the metrics are: a queue's length, a cache's size. */
   gauge(name: string, help: string, value: () => number): void;
+  /** Shows how large a cache is, what was found in it, and what gave way. */
+  cache(name: string, help: string, figures: CacheFigures): void;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -53,6 +56,25 @@ export function createMetrics(): Metrics {
     labelNames: ['call', 'code'],
     registers,
   });
+  const counter: Metrics['counter'] = (name, help, value) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
+  const gauge: Metrics['gauge'] = (name, help, value) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
   return {
     registry,
     requestStarted: (face) => underWay.inc({ face }),
@@ -65,26 +87,12 @@ export function createMetrics(): Metrics {
       storeSeconds.observe({ call }, seconds);
       if (code !== null) storeErrors.inc({ call, code });
     },
-    counter(name, help, value) {
-      new Counter({
-        name,
-        help,
-        registers,
-        collect() {
-          this.reset();
-          this.inc(value());
-        },
-      });
-    },
-    gauge(name, help, value) {
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(value());
-        },
-      });
+    counter,
+    gauge,
+    cache(name, help, figures) {
+      gauge(name, help, () => figures.size);
+      counter(`${name}_hits_total`, 'How often what was asked was there.', () => figures.hits);
+      counter(`${name}_evictions_total`, 'Those that gave way.', () => figures.evictions);
     },
   };
 }

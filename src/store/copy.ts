@@ -62,6 +62,7 @@ export async function copyStore(
     }
     results.push({ organizationId: id, stored, ...digests, same: digests.from.digest === digests.to.digest });
   }
+  await to.settled();
   return results;
 }
 

@@ -80,22 +80,39 @@ export interface LogStore {
   deleteBefore(organizationId: string, createdAt: number, limit: number): Promise<number>;
 }
 
+/** What is told of a cache. */
+export interface CacheFigures {
+  /** Entries. */
+  readonly size: number;
+  /** How often what was asked was there. */
+  readonly hits: number;
+  /** Entries that gave way to others. */
+  readonly evictions: number;
+}
+
 /** Organizations and keys. */
 export interface AccessStore {
+  /** Of the owners that `findKeyOwner` remembers. */
+  readonly keyOwners: CacheFigures;
   /** False where an organization of that id exists already; it is left as it was. */
   createOrganization(organization: Organization): Promise<boolean>;
   findOrganization(id: string): Promise<Organization | null>;
   /** By id. */
   listOrganizations(): Promise<Organization[]>;
-  /** False where there is no such organization. Resolves when the plan holds in every process. */
+  /** False where there is no such organization. `settled` says when it holds everywhere. */
   setPlan(id: string, plan: string): Promise<boolean>;
   createKey(key: ApiKey): Promise<void>;
   /** The owner of a key that was not revoked; it may have expired. When it was last used may be a second old. */
   findKeyOwner(hash: string): Promise<KeyOwner | null>;
   /** Newest last. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
-  /** False where there is no such key; one revoked before keeps its time. Resolves when no process takes the key. */
+  /** False where there is no such key; one revoked before keeps its time. `settled` says when it holds everywhere. */
   revokeKey(id: string, now: number): Promise<boolean>;
+  /**
+   * Resolves when whatever was written before, by whatever process, of plans and keys, holds in every process for each
+   * request that begins from then on.
+   */
+  settled(): Promise<void>;
   /** Notes that a key was used; an earlier time than the noted one changes nothing. */
   noteKeyUse(id: string, now: number): Promise<void>;
 }

@@ -17,7 +17,7 @@ export type Handle = (request: CheckedRequest, call: GraphQLCall) => Promise<Res
 export interface CompiledParts {
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
-  readonly metrics: Pick<Metrics, 'counter' | 'gauge'>;
+  readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>;
 }
 
 /** What clients accept, and what they then get: as many ways to say it are kept. */
@@ -33,11 +33,13 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
   const types = new LRUCache<string, string>({ max: KEPT_TYPES });
   let answers = 0;
   const { gauge, counter } = metrics;
-  gauge('relaylog_compiled_operations', 'Operations that are kept compiled.', () => programs.size);
-  gauge('relaylog_compiled_characters', 'Characters of their texts.', () => programs.characters);
-  counter('relaylog_compiled_hits_total', 'Operations that came and were kept.', () => programs.hits);
+  const { operations, costs } = programs;
+  gauge('relaylog_compiled_operations', 'Operations that are kept compiled.', () => operations.size);
+  gauge('relaylog_compiled_characters', 'Characters of their texts.', () => operations.characters);
+  counter('relaylog_compiled_hits_total', 'Operations that came and were kept.', () => operations.hits);
   counter('relaylog_compiled_answers_total', 'Those that were answered compiled.', () => answers);
-  counter('relaylog_compiled_evictions_total', 'Operations that gave way.', () => programs.evictions);
+  counter('relaylog_compiled_evictions_total', 'Operations that gave way.', () => operations.evictions);
+  metrics.cache('relaylog_operation_costs', 'Costs of operations that are remembered.', costs);
 
   /** @throws Refused, or whatever went wrong. */
   async function answer(accept: string, { key, variables }: Asked, call: GraphQLCall) {

@@ -9,7 +9,7 @@ import {
   type VariableValues,
   visit,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { CountedCache } from '../../store/counted-cache.ts';
 import { costOf, type QueryCost } from '../query-cost.ts';
 import { compile, type Program } from './compile.ts';
 import { Refused } from './refused.ts';
@@ -22,70 +22,46 @@ export interface Operation {
   readonly conditions: readonly string[];
   /** By the values of those. */
   readonly programs: Map<string, Program | Refused>;
-  /** By the text of all variables. */
-  readonly costs: Map<string, QueryCost>;
+  /** Told apart from every other that was ever learned. */
+  readonly number: number;
 }
 
-/** What is kept: characters of all texts together, programs and costs of one operation, characters of its variables. */
-export const KEPT = { characters: 1_000_000, programs: 16, costs: 16, variables: 200 } as const;
+/** What is kept: characters of all texts together, programs of one operation; costs, each with so many characters of variables. */
+export const KEPT = { characters: 1_000_000, programs: 16, costs: 1_000, variables: 200 } as const;
 
 /**
  * Operations by their text, or by the id of an allowed one, and their name: the least recently used give way. They hold
- * nothing of whoever sent them, nor of any answer.
+ * nothing of whoever sent them, nor of any answer; beside them, costs by the variables as they were sent, which are the
+ * same for whoever sends these.
  */
 export class Programs {
   readonly #schema: GraphQLSchema;
-  readonly #operations: LRUCache<string, Operation>;
-  #hits = 0;
-  #evictions = 0;
+  readonly operations = new CountedCache<Operation>({ maxCharacters: KEPT.characters });
+  /** By the number of the operation and the text of all variables. */
+  readonly costs = new CountedCache<QueryCost>({ max: KEPT.costs });
+  #learned = 0;
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
-    this.#operations = new LRUCache({
-      maxSize: KEPT.characters,
-      sizeCalculation: (_, key) => key.length,
-      dispose: (_operation, _key, reason) => {
-        if (reason === 'evict') this.#evictions += 1;
-      },
-    });
-  }
-
-  get size(): number {
-    return this.#operations.size;
-  }
-
-  /** Of all texts together. */
-  get characters(): number {
-    return this.#operations.calculatedSize;
-  }
-
-  /** How often what was asked was known. */
-  get hits(): number {
-    return this.#hits;
-  }
-
-  get evictions(): number {
-    return this.#evictions;
   }
 
   /** @param document was answered as it is; it is valid. */
   learn(key: string, document: DocumentNode, operationName: string | null): void {
     const operation = getOperationAST(document, operationName);
-    if (operation == null || this.#operations.has(key)) return;
-    this.#operations.set(key, {
+    if (operation == null || this.operations.has(key)) return;
+    this.operations.set(key, {
       document,
       operation,
       conditions: conditionsOf(document),
       programs: new Map(),
-      costs: new Map(),
+      number: this.#learned++,
     });
   }
 
   /** @throws Refused where it is not known. */
   operation(key: string): Operation {
-    const known = this.#operations.get(key);
+    const known = this.operations.get(key);
     if (known === undefined) throw new Refused('not known');
-    this.#hits += 1;
     return known;
   }
 
@@ -96,16 +72,14 @@ export class Programs {
     return variableValues;
   }
 
-  /** As `costOf`, reckoned once for each of the last few that were asked with these variables, to the letter. */
-  cost({ document, operation, costs }: Operation, sent: Readonly<Record<string, unknown>>): QueryCost {
-    const reckoned = () => costOf(this.#schema, document, operation.name?.value, sent);
-    const key = JSON.stringify(sent);
-    if (key.length > KEPT.variables) return reckoned();
-    const known = costs.get(key);
+  /** As `costOf`; reckoned once for variables that are asked again, to the letter. */
+  cost({ document, operation, number }: Operation, sent: Readonly<Record<string, unknown>>): QueryCost {
+    const text = JSON.stringify(sent);
+    const key = `${number} ${text}`;
+    const known = this.costs.get(key);
     if (known !== undefined) return known;
-    const cost = reckoned();
-    if (costs.size >= KEPT.costs) costs.delete(costs.keys().next().value!);
-    costs.set(key, cost);
+    const cost = costOf(this.#schema, document, operation.name?.value, sent);
+    if (text.length <= KEPT.variables) this.costs.set(key, cost);
     return cost;
   }
 

@@ -185,6 +185,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       expect(await store.revokeKey('key_1', 9)).toBe(true);
       expect(await store.revokeKey('key_1', 10)).toBe(true);
       expect(await store.revokeKey('key_z', 10)).toBe(false);
+      await store.settled();
       expect(await store.findKeyOwner('hash of key_1')).toBeNull();
       expect((await store.listKeys('org-a'))[0]).toEqual({ ...used, revokedAt: 9 });
     });
@@ -198,9 +199,11 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       for (const one of [store, other])
         expect(await one.findKeyOwner('shared')).toEqual({ key, organization });
       await store.setPlan('org-shared', 'pro');
+      await store.settled();
       for (const one of [store, other])
         expect((await one.findKeyOwner('shared'))?.organization.plan).toBe('pro');
       await other.revokeKey('key_shared', 9);
+      await other.settled();
       for (const one of [store, other]) expect(await one.findKeyOwner('shared')).toBeNull();
       await other.close();
     });

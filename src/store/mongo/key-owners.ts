@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
+import { CountedCache } from '../counted-cache.ts';
 import type { KeyOwner } from '../store.ts';
 
 /** How long an answer holds without asking the server, in milliseconds. */
-export const RECENT_MS = 1_000;
+const RECENT_MS = 1_000;
 /** For timers that come early, and clocks that run at different speeds. */
 const MARGIN_MS = 20;
 
@@ -12,23 +12,24 @@ const MAX_KEYS = 10_000;
 
 /**
  * Owners of the keys that were used in the last second, by the hash of the key: a round trip or two less for each
- * request. Who changes an owner waits out that second, so that a change that was acknowledged holds in every process.
+ * request. Who changes an owner waits out that second, so that the change holds in every process.
  */
 export class KeyOwners {
-  readonly #recent = new LRUCache<string, { owner: KeyOwner; askedAt: number }>({ max: MAX_KEYS });
+  readonly cache = new CountedCache<{ owner: KeyOwner; askedAt: number }>({ max: MAX_KEYS });
 
   async find(hash: string, read: () => Promise<KeyOwner | null>): Promise<KeyOwner | null> {
+    // As of before the read: what changes during it is then waited out as well.
     const askedAt = performance.now();
-    const known = this.#recent.get(hash);
-    if (known !== undefined && askedAt - known.askedAt < RECENT_MS) return known.owner;
+    const known = this.cache.get(hash, (one) => askedAt - one.askedAt < RECENT_MS);
+    if (known !== undefined) return known.owner;
     const owner = await read();
-    if (owner === null) this.#recent.delete(hash);
-    else this.#recent.set(hash, { owner, askedAt });
+    if (owner === null) this.cache.delete(hash);
+    else this.cache.set(hash, { owner, askedAt });
     return owner;
   }
+}
 
-  /** Resolves when no process can still go by what was true before. */
-  async settled(): Promise<void> {
-    await setTimeout(RECENT_MS + MARGIN_MS);
-  }
+/** Resolves when no process remembers what was true before. */
+export async function keyOwnersSettled(): Promise<void> {
+  await setTimeout(RECENT_MS + MARGIN_MS);
 }

@@ -8,13 +8,13 @@ import { isOnePage } from '../one-page.ts';
 import { CountedPlaces } from '../places.ts';
 import { planOf } from '../plan.ts';
 import { readBudget } from '../read-budget.ts';
-import type { ApiKey, Organization, ReadOptions, Store } from '../store.ts';
+import type { ApiKey, CacheFigures, Organization, ReadOptions, Store } from '../store.ts';
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
 import { translated } from './errors.ts';
 import { insertBatch } from './insert.ts';
-import { KeyOwners } from './key-owners.ts';
+import { KeyOwners, keyOwnersSettled } from './key-owners.ts';
 import * as logs from './logs.ts';
 import * as retention from './retention.ts';
 import { ensureSchema, ensureSecret, replaceSecret } from './schema.ts';
@@ -48,6 +48,10 @@ export class MongoStore implements Store {
     this.#searches = new FairQueue(placesIn(this.#connection), SEARCHES_WAITING);
   }
 
+  get keyOwners(): CacheFigures {
+    return this.#owners.cache;
+  }
+
   insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch));
   find(query: LogQuery, options?: ReadOptions) {
     const read = (on: Connection) => logs.findLogs(on, query);
@@ -73,12 +77,13 @@ export class MongoStore implements Store {
     this.#run((on) => access.createOrganization(on, organization));
   findOrganization = (id: string) => this.#run((on) => access.findOrganization(on, id));
   listOrganizations = () => this.#run(access.listOrganizations);
-  setPlan = (id: string, plan: string) => this.#settled(this.#run((on) => access.setPlan(on, id, plan)));
+  setPlan = (id: string, plan: string) => this.#run((on) => access.setPlan(on, id, plan));
+  settled = keyOwnersSettled;
   createKey = (key: ApiKey) => this.#run((on) => access.createKey(on, key));
   findKeyOwner = (hash: string) =>
     this.#owners.find(hash, () => this.#run((on) => access.findKeyOwner(on, hash)));
   listKeys = (organizationId: string) => this.#run((on) => access.listKeys(on, organizationId));
-  revokeKey = (id: string, now: number) => this.#settled(this.#run((on) => access.revokeKey(on, id, now)));
+  revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
   noteKeyUse = (id: string, now: number) => this.#run((on) => access.noteKeyUse(on, id, now));
 
   draw = (name: string, draw: Draw) => this.#run((on) => buckets.draw(on, name, draw));
@@ -87,13 +92,6 @@ export class MongoStore implements Store {
   setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));
   ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget())));
   close = () => this.#connection.client.close();
-
-  /** False where nothing was changed. */
-  async #settled(changed: Promise<boolean>): Promise<boolean> {
-    if (!(await changed)) return false;
-    await this.#owners.settled();
-    return true;
-  }
 
   /** What may read more than a page. */
   #search<T>({ organizationId }: LogScope, work: (on: Connection) => Promise<T>, options?: ReadOptions) {

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { CountedCache } from '../counted-cache.ts';
 import type { KeyOwner } from '../store.ts';
 import type { Database } from './database.ts';
 
@@ -10,8 +10,8 @@ const MAX_KEYS = 10_000;
  * another connection, of whatever process, has committed since, so that no answer is ever older than the file.
  */
 export class KeyOwners {
+  readonly cache = new CountedCache<KeyOwner>({ max: MAX_KEYS });
   readonly #db: Database;
-  readonly #known = new LRUCache<string, KeyOwner>({ max: MAX_KEYS });
   #version: number | undefined;
 
   constructor(db: Database) {
@@ -22,15 +22,15 @@ export class KeyOwners {
     const version = this.#db.version();
     if (version !== this.#version) this.forget();
     this.#version = version;
-    const known = this.#known.get(hash);
+    const known = this.cache.get(hash);
     if (known !== undefined) return known;
     const owner = read();
-    if (owner !== null) this.#known.set(hash, owner);
+    if (owner !== null) this.cache.set(hash, owner);
     return owner;
   }
 
   /** For what is written by the same connection, which SQLite does not count. */
   forget(): void {
-    this.#known.clear();
+    this.cache.clear();
   }
 }

@@ -27,12 +27,12 @@ type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
 export class SqliteOperations {
   readonly #db: Database;
   readonly #names: Names;
-  readonly #owners: KeyOwners;
+  readonly owners: KeyOwners;
 
   constructor(db: Database) {
     this.#db = db;
     this.#names = new Names(db);
-    this.#owners = new KeyOwners(db);
+    this.owners = new KeyOwners(db);
   }
 
   /** All of these batches or none, by one commit; an answer for each. */
@@ -137,7 +137,7 @@ export class SqliteOperations {
   }
 
   findKeyOwner(hash: string): KeyOwner | null {
-    return this.#owners.find(hash, () => this.#readKeyOwner(hash));
+    return this.owners.find(hash, () => this.#readKeyOwner(hash));
   }
 
   listKeys(organizationId: string): ApiKey[] {
@@ -192,7 +192,7 @@ export class SqliteOperations {
 
   /** How many rows a statement by itself changed. */
   #write(statement: Sql): number {
-    this.#owners.forget();
+    this.owners.forget();
     return this.#db.transaction(() => this.#db.run(statement));
   }
 

@@ -7,7 +7,7 @@ import { type Arguments, Remote, type Result } from '../../thread/remote.ts';
 import type { Draw, Drawn } from '../bucket.ts';
 import { isOnePage } from '../one-page.ts';
 import { planOf } from '../plan.ts';
-import type { ApiKey, Organization, ReadOptions, Store } from '../store.ts';
+import type { ApiKey, CacheFigures, Organization, ReadOptions, Store } from '../store.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { InsertQueue } from './insert-queue.ts';
@@ -69,6 +69,10 @@ export class SqliteStore implements Store {
     this.#checked = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
 
+  get keyOwners(): CacheFigures {
+    return this.#here.owners.cache;
+  }
+
   insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
 
   async find(query: LogQuery, options?: ReadOptions) {
@@ -96,6 +100,7 @@ export class SqliteStore implements Store {
   setPlan = (id: string, plan: string) => this.#run(this.#writer, 'setPlan', id, plan);
   createKey = (key: ApiKey) => this.#run(this.#writer, 'createKey', key);
   findKeyOwner = (hash: string) => this.#run(null, 'findKeyOwner', hash);
+  settled = async () => undefined;
   listKeys = (organizationId: string) => this.#run(null, 'listKeys', organizationId);
   revokeKey = (id: string, now: number) => this.#run(this.#writer, 'revokeKey', id, now);
 
