@@ -2,7 +2,7 @@ import type { Db, Document } from 'mongodb';
 import { validatorOf } from './collections.ts';
 import type { Connection } from './connection.ts';
 import { isDuplicate, unavailable } from './errors.ts';
-import type { Finding } from './examine.ts';
+import type { Finding } from './finding.ts';
 import { ensureCollection } from './schema.ts';
 import { shard } from './shards.ts';
 

@@ -1,7 +1,8 @@
 import { type BuildProgress, build } from './build.ts';
 import { type Connection, connectionTo } from './connection.ts';
 import { translated } from './errors.ts';
-import { examine, type Finding } from './examine.ts';
+import { examine } from './examine.ts';
+import type { Finding } from './finding.ts';
 
 /** Looks after a server: says how it differs from the declaration, and makes what is missing. */
 export interface Doctor {

@@ -2,19 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CollectionInfo, Document, IndexDescriptionInfo } from 'mongodb';
 import { COLLECTIONS, type DeclaredCollection, type DeclaredIndex, validatorOf } from './collections.ts';
 import type { Connection } from './connection.ts';
+import type { Finding } from './finding.ts';
 import { examineShards } from './shards.ts';
-
-/** Something in which a server differs from what is declared, or that it has besides. */
-export interface Finding {
-  readonly kind: 'collection' | 'index' | 'validator' | 'sharding';
-  readonly collection: DeclaredCollection;
-  /** Where an index is missing: what would be built. */
-  readonly index?: DeclaredIndex;
-  /** `missing` is what `build` makes; the others are the operator's to decide: nothing is changed or dropped. */
-  readonly state: 'missing' | 'different' | 'not ours';
-  /** What differs, and what would be done. */
-  readonly message: string;
-}
 
 /** Compares the server's collections, indexes and validators with the declaration; changes nothing. */
 export async function examine(connection: Connection): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { COLLECTIONS, type DeclaredCollection } from './collections.ts';
 import type { Connection } from './connection.ts';
-import type { Finding } from './examine.ts';
+import type { Finding } from './finding.ts';
 
 /** What a router of a sharded cluster answers to `hello`. */
 const ROUTER = 'isdbgrid';

@@ -2,7 +2,6 @@ import type { LogField, RequestLog } from '../../log/request-log.ts';
 import { UNKNOWN_DURATION } from '../../log/sort.ts';
 import { damaged } from './errors.ts';
 import { idFromHex, timeFromHex } from './id-bytes.ts';
-import type { Names } from './names.ts';
 import { raw, type Sql } from './sql.ts';
 
 /** Columns of `request_logs` with their SQL types, in the order of their table; `createdAt` is the beginning of the id. */
@@ -92,8 +91,13 @@ export type LogRow = readonly [
   traceId: Text,
 ];
 
+/** Gives a name back for its number. @throws RelaylogError UNAVAILABLE where there is none. */
+export interface NamesByNumber {
+  nameOf(number: number): string;
+}
+
 /** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
-export function logFromRow(row: LogRow, organizationId: string, names: Names): RequestLog {
+export function logFromRow(row: LogRow, organizationId: string, names: NamesByNumber): RequestLog {
   const [idHex, , , , statusCode, durationMs, routePattern, , apiKeyId] = row;
   if (idHex.length !== 32 || idHex[12] !== '7' || !Number.isInteger(statusCode)) throw damaged();
   return {
