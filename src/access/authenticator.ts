@@ -32,6 +32,7 @@ export interface AuthenticatorParts {
 export function authenticator({ store, plans, readToken, report }: AuthenticatorParts): Authenticator {
   const uses = keyUses(store, report);
   const viewer = ({ id, plan }: Organization, clientId: string, scopes: readonly string[]): Viewer => {
+    requireAdmissionOf(id);
     const known = plans.get(plan);
     if (known === undefined) {
       throw new RelaylogError('UNAVAILABLE', `The plan ${plan} of organization ${id} is not configured.`);
@@ -45,7 +46,6 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');
     uses.note(key, now);
     noteCaller(organization.id, key.id);
-    requireAdmissionOf(organization.id);
     return viewer(organization, key.id, key.scopes);
   };
   const ofToken = async (read: TokenReader, token: string, now: number) => {
@@ -54,7 +54,6 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     if (organization === null)
       throw unauthenticated('The token is of an organization that is not known here.');
     noteCaller(organization.id, null);
-    requireAdmissionOf(organization.id);
     return viewer(organization, `token/${subject}`, scopes);
   };
   return {

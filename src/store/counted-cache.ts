@@ -5,7 +5,7 @@ import type { CacheFigures } from './store.ts';
 export type CacheBounds = { readonly max: number } | { readonly maxCharacters: number };
 
 /** A cache of bounded size that counts what was found in it and what gave way. */
-export class CountedCache<V extends object> implements CacheFigures {
+export class CountedCache<V extends NonNullable<unknown>> implements CacheFigures {
   readonly #kept: LRUCache<string, V>;
   #hits = 0;
   #evictions = 0;

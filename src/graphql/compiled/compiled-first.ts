@@ -1,8 +1,8 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import { noteOperation } from '../../ops/call.ts';
 import type { Metrics } from '../../ops/metrics.ts';
+import { CountedCache } from '../../store/counted-cache.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 import { type Context, createContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';
@@ -30,16 +30,15 @@ const KEPT_TYPES = 100;
  */
 export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
   const programs = new Programs(schema);
-  const types = new LRUCache<string, string>({ max: KEPT_TYPES });
+  const types = new CountedCache<string>({ max: KEPT_TYPES });
   let answers = 0;
-  const { gauge, counter } = metrics;
+  const { cache, gauge, counter } = metrics;
   const { operations, costs } = programs;
-  gauge('relaylog_compiled_operations', 'Operations that are kept compiled.', () => operations.size);
+  cache('relaylog_compiled_operations', 'Operations that are kept compiled.', operations);
   gauge('relaylog_compiled_characters', 'Characters of their texts.', () => operations.characters);
-  counter('relaylog_compiled_hits_total', 'Operations that came and were kept.', () => operations.hits);
-  counter('relaylog_compiled_answers_total', 'Those that were answered compiled.', () => answers);
-  counter('relaylog_compiled_evictions_total', 'Operations that gave way.', () => operations.evictions);
-  metrics.cache('relaylog_operation_costs', 'Costs of operations that are remembered.', costs);
+  counter('relaylog_compiled_answers_total', 'Requests that were answered compiled.', () => answers);
+  cache('relaylog_operation_costs', 'Costs of operations that are remembered.', costs);
+  cache('relaylog_accept_headers', 'Accept headers whose content type is remembered.', types);
 
   /** @throws Refused, or whatever went wrong. */
   async function answer(accept: string, { key, variables }: Asked, call: GraphQLCall) {
