@@ -8,8 +8,20 @@ import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../log/sort.ts';
 import { expectedCount, expectedPage } from '../conformance/oracle.ts';
 import { anyFilter, anyLogs, SAMPLE_TIME, sampleLog } from '../conformance/samples.ts';
 import { type Plan, planOf } from '../plan.ts';
+import { COLLECTIONS } from './collections.ts';
+import type { Connection } from './connection.ts';
 import { documentFromLog, type LogDocument, logFromDocument } from './documents.ts';
-import { countFilter, type Find, mergedPage, pageSteps, readSteps, type StreamValues } from './page.ts';
+import type { LogFilter } from './filter.ts';
+import { findLogByRequestId, findLogsByIds, findPayloads } from './logs.ts';
+import {
+  countFilter,
+  type Find,
+  mergedPage,
+  nextStatusCode,
+  pageSteps,
+  readSteps,
+  type StreamValues,
+} from './page.ts';
 
 const ACME = { organizationId: 'acme', visibleFrom: null };
 
@@ -162,6 +174,45 @@ function valuesIn(logs: readonly RequestLog[], { streams }: Plan): StreamValues 
   const codes = new Set(logs.map((log) => log.statusCode));
   return [...codes].filter((code) => code >= streams.from && code <= streams.to).sort((a, b) => a - b);
 }
+
+it('counts and reads by id hold the organization, with which each shard key begins', async () => {
+  for (const { shardKey } of [COLLECTIONS.logs, COLLECTIONS.payloads])
+    expect(Object.keys(shardKey)[0]).toBe('organizationId');
+  const holdsIt = (filter: object) =>
+    expect([filter, ...((filter as LogFilter).$and ?? [])]).toContainEqual(
+      expect.objectContaining({ organizationId: 'acme' }),
+    );
+  fc.assert(
+    fc.property(anyQuery, (query) => {
+      const plan = planOf(query);
+      // Of what can hold nothing, no server is asked.
+      if (plan.residual.op !== 'false') holdsIt(countFilter(query, plan));
+    }),
+  );
+  holdsIt(nextStatusCode(ACME, 200, 299).filter);
+
+  const asked: object[] = [];
+  const found = (filter: object) => {
+    asked.push(filter);
+    return { toArray: async () => [] };
+  };
+  const findOne = async (filter: object) => {
+    found(filter);
+    return null;
+  };
+  const collection = { find: found, findOne };
+  const connection = {
+    logs: collection,
+    payloads: collection,
+    budget: () => ({ maxTimeMS: 1 }),
+  } as unknown as Connection;
+  const { id } = sampleLog();
+  await findLogsByIds(connection, ACME, [id]);
+  await findLogByRequestId(connection, ACME, 'r1');
+  await findPayloads(connection, ACME, [id]);
+  expect(asked).toHaveLength(3);
+  asked.forEach(holdsIt);
+});
 
 const anyQuery: fc.Arbitrary<LogQuery> = fc.record({
   scope: fc.record({
