@@ -98,7 +98,7 @@ export function createApp({
     openApi ??= openApiDocument(ingestSettings(config).limits);
     return c.json(openApi);
   });
-  app.get('/metrics', (c) => metricsResponse(c.req.raw, metrics.registry, config.RELAYLOG_METRICS_TOKEN));
+  app.get('/metrics', (c) => metricsResponse(c.req.raw, metrics, config.RELAYLOG_METRICS_TOKEN));
   app.get('/livez', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     try {

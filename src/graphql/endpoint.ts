@@ -7,6 +7,7 @@ import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { requireAdmission } from '../ops/admit.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { type Answer, respond } from '../ops/respond.ts';
 import type { LogStore } from '../store/store.ts';
 import { Charge } from './charge.ts';
 import { type BodyLimits, checkedRequest } from './checked-request.ts';
@@ -41,7 +42,7 @@ export function graphqlEndpoint(
     if (wantsPage(request)) return page();
     const now = parts.now();
     let charge: Charge | null = null;
-    let response: Response;
+    let answer: Response | Answer;
     try {
       requireAdmission();
       const key = keyOf(request.headers, { xApiKey: true });
@@ -51,22 +52,22 @@ export function graphqlEndpoint(
       const viewer = await parts.authenticator.viewerOf(key, now);
       charge = new Charge(parts.limits, viewer, parts.now);
       const cursorSecret = await parts.cursorSecret();
-      response = await handle(await checkedRequest(request, parts), {
+      answer = await handle(await checkedRequest(request, parts), {
         viewer,
         logs: new ViewerLogs(parts.store, viewer, now),
         cursorSecret,
         now,
         charge,
       });
-      if (response.status === 406 && response.body === null) {
+      if (answer.status === 406 && answer.body === null) {
         throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
           extensions: { http: { status: 406 } },
         });
       }
     } catch (error) {
-      response = refusal(request, error, parts.report);
+      answer = refusal(request, error, parts.report);
     }
-    return settled(request, response, charge, parts);
+    return settled(request, answer, charge, parts);
   };
 }
 
@@ -76,31 +77,39 @@ export function graphqlEndpoint(
  */
 async function settled(
   request: Request,
-  answer: Response,
+  answer: Response | Answer,
   charge: Charge | null,
   parts: GraphQLParts,
 ): Promise<Response> {
-  let response = answer;
+  let told = answer;
   try {
     await charge?.payIfUnpaid();
   } catch (error) {
-    response = refusal(request, error, parts.report);
+    told = refusal(request, error, parts.report);
   }
   const now = parts.now();
   const rate = charge?.state ?? parts.limits.untouched('graphql', now);
-  for (const [name, value] of Object.entries(rateHeaders('graphql', rate, now)))
-    response.headers.set(name, value);
-  return response;
+  const headers = rateHeaders('graphql', rate, now);
+  if (isAnswer(told)) return respond({ ...told, headers: { ...told.headers, ...headers } });
+  for (const [name, value] of Object.entries(headers)) told.headers.set(name, value);
+  return told;
+}
+
+function isAnswer(told: Response | Answer): told is Answer {
+  return typeof told.body === 'string';
 }
 
 /** A well-formed GraphQL answer to a request that did not reach GraphQL. */
-function refusal(request: Request, error: unknown, report: (error: unknown) => void): Response {
+function refusal(request: Request, error: unknown, report: (error: unknown) => void): Answer {
   const told = clientError(error, report);
   const { status = 400, headers = {} } = told.extensions.http ?? {};
   const type = (request.headers.get('accept') ?? '').includes(JSON_TYPE) ? JSON_TYPE : 'application/json';
   const { http: _, ...extensions } = told.extensions;
-  const body = { errors: [{ message: told.message, extensions }] };
-  return Response.json(body, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` } });
+  return {
+    status,
+    headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
+    body: JSON.stringify({ errors: [{ message: told.message, extensions }] }),
+  };
 }
 
 /** Whether a request comes from a browser that wants to see a page. */

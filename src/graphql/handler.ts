@@ -74,7 +74,7 @@ export function graphqlHandler(
         : [useAllowedOperations(readOperations(operationsFile, schema), told)]),
     ],
   });
-  const ordinary: Handle = async ({ url, method, headers, body }, call) =>
+  const ordinary: Handle<Response> = async ({ url, method, headers, body }, call) =>
     yoga.fetch(new Request(url, { method, headers, body }), call);
   return {
     handle: first?.before(ordinary) ?? ordinary,

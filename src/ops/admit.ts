@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { RelaylogError } from '../log/errors.ts';
-import { callUnderWay } from './call.ts';
+import { AtTurnsEnd } from './at-turns-end.ts';
+import { callUnderWay, type Place } from './call.ts';
 
 export interface AdmitLimits {
   /** Requests of one face. */
@@ -21,41 +23,73 @@ export function admit({
   maxOfOrganization,
   answerMs,
 }: AdmitLimits): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
-  const underWay = new Map<string, number>();
+  const faces = new Map<string, Face>();
+  // Most are sent by then, and need no timer.
+  const answers = new AtTurnsEnd<ServerResponse>((outgoing) => {
+    if (outgoing.closed) return;
+    const late = setTimeout(() => outgoing.destroy(), answerMs);
+    outgoing.once('close', () => clearTimeout(late));
+  });
   return async (c, next) => {
     const call = callUnderWay()!;
-    const taken: string[] = [];
-    const take = (place: string, max: number) => {
-      const count = underWay.get(place) ?? 0;
-      if (count >= max) return false;
-      underWay.set(place, count + 1);
-      taken.push(place);
-      return true;
-    };
-    call.admitted = take(call.face, maxUnderWay);
-    if (!call.admitted) return next();
-    call.admitOrganization = (id) => take(`${call.face}/${id}`, maxOfOrganization);
-    const leave = () => {
-      for (const place of taken) {
-        const left = underWay.get(place)! - 1;
-        if (left === 0) underWay.delete(place);
-        else underWay.set(place, left);
-      }
-    };
+    const face = faces.get(call.face) ?? new Face(maxOfOrganization);
+    faces.set(call.face, face);
+    if (face.underWay >= maxUnderWay) {
+      call.admitted = false;
+      return next();
+    }
+    const place = new CountedPlace(face);
+    call.place = place;
     try {
       await next();
     } finally {
       const { outgoing } = c.env ?? {};
-      if (outgoing === undefined || outgoing.closed) leave();
+      if (outgoing === undefined || outgoing.closed) place.leave();
       else {
-        const late = setTimeout(() => outgoing.destroy(), answerMs);
-        outgoing.once('close', () => {
-          clearTimeout(late);
-          leave();
-        });
+        outgoing.once('close', () => place.leave());
+        answers.add(outgoing);
       }
     }
   };
+}
+
+/** The requests of one face that are under way. */
+class Face {
+  underWay = 0;
+  readonly ofOrganizations = new Map<string, number>();
+  readonly maxOfOrganization: number;
+
+  constructor(maxOfOrganization: number) {
+    this.maxOfOrganization = maxOfOrganization;
+  }
+}
+
+class CountedPlace implements Place {
+  readonly #face: Face;
+  #organizationId: string | null = null;
+
+  constructor(face: Face) {
+    face.underWay += 1;
+    this.#face = face;
+  }
+
+  takeFor(organizationId: string): boolean {
+    const { ofOrganizations, maxOfOrganization } = this.#face;
+    const count = ofOrganizations.get(organizationId) ?? 0;
+    if (count >= maxOfOrganization) return false;
+    ofOrganizations.set(organizationId, count + 1);
+    this.#organizationId = organizationId;
+    return true;
+  }
+
+  leave(): void {
+    this.#face.underWay -= 1;
+    if (this.#organizationId === null) return;
+    const { ofOrganizations } = this.#face;
+    const left = ofOrganizations.get(this.#organizationId)! - 1;
+    if (left === 0) ofOrganizations.delete(this.#organizationId);
+    else ofOrganizations.set(this.#organizationId, left);
+  }
 }
 
 /** @throws RelaylogError UNAVAILABLE where the face already has as many requests as it can serve. */
@@ -65,7 +99,7 @@ export function requireAdmission(): void {
 
 /** As soon as it is known who asks. @throws RelaylogError UNAVAILABLE where the organization has all that it may have. */
 export function requireAdmissionOf(organizationId: string): void {
-  if (callUnderWay()?.admitOrganization?.(organizationId) === false) {
+  if (callUnderWay()?.place?.takeFor(organizationId) === false) {
     throw full('Too many requests of this organization are under way');
   }
 }

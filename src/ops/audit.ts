@@ -1,5 +1,6 @@
 import type { AccessStore, ApiKey, KeyOwner } from '../store/store.ts';
 import type { Logger } from './logger.ts';
+import { withMethods } from './with-methods.ts';
 
 /** Keys whose use is remembered at most; past that, all are forgotten and their next use is told again. */
 const MAX_SEEN = 100_000;
@@ -35,13 +36,7 @@ export function audited<S extends AccessStore>(store: S, logger: Logger): S {
     tell('key.used', named(key));
   }
 
-  return new Proxy(store, {
-    get(target, name) {
-      if (Object.hasOwn(methods, name)) return Reflect.get(methods, name);
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
+  return withMethods(store, (name, own) => Reflect.get(methods, name) ?? own);
 }
 
 function named({ id, organizationId }: ApiKey) {

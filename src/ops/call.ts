@@ -8,6 +8,12 @@ export interface CallTrace {
   end(name: string, attributes: Readonly<Record<string, string>>, code: string | null): void;
 }
 
+/** A request's place among those of its face. */
+export interface Place {
+  /** Counts it as one of this organization's; false where that has as many as it may. */
+  takeFor(organizationId: string): boolean;
+}
+
 /** What becomes known of a request while it is answered; made for each request, read by the log and the metrics. */
 export interface Call {
   /** In the response header `X-Request-Id` and in every log line of the request. */
@@ -18,8 +24,8 @@ export interface Call {
   readonly address: string | null;
   /** False where the face has as many requests as it can serve: it refuses this one. */
   admitted: boolean;
-  /** Takes a place of the face for an organization; false where it has as many as it may. Null: places are not counted. */
-  admitOrganization: ((organizationId: string) => boolean) | null;
+  /** Its place among the requests of its face. Null: it has none, or places are not counted. */
+  place: Place | null;
   /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
   operation: string | null;
   /** Code of the first error that the client is told; null: none. */
@@ -29,6 +35,8 @@ export interface Call {
   storeCalls: number;
   /** Milliseconds, of all store calls together. */
   storeMs: number;
+  /** The response that carries the request's id already; null: none was made. */
+  identified: Response | null;
   readonly trace: CallTrace | null;
   /** Aborts when the client is gone, and when the request has been answered: nobody waits any more. Made when first asked for. */
   readonly signal: AbortSignal;
@@ -47,13 +55,14 @@ class CallUnderWay implements Call {
   readonly address: string | null;
   readonly trace: CallTrace | null;
   admitted = true;
-  admitOrganization: Call['admitOrganization'] = null;
+  place: Place | null = null;
   operation: string | null = null;
   code: string | null = null;
   organizationId: string | null = null;
   keyId: string | null = null;
   storeCalls = 0;
   storeMs = 0;
+  identified: Response | null = null;
   readonly #request: Request;
   #waiting: AbortController | undefined;
 

@@ -1,14 +1,30 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CacheFigures } from '../store/store.ts';
+import { AtTurnsEnd } from './at-turns-end.ts';
+
+export interface RequestDone {
+  readonly face: string;
+  readonly operation: string;
+  /** `OK`, or the code of the error that the client was told. */
+  readonly code: string;
+  readonly seconds: number;
+}
+
+export interface StoreCall {
+  readonly call: string;
+  readonly seconds: number;
+  /** Null where the call succeeded. */
+  readonly code: string | null;
+}
 
 /** What the server counts of itself, in Prometheus' form. One for each app. */
 export interface Metrics {
-  readonly registry: Registry;
+  /** All of it, as text of this media type. */
+  text(): Promise<string>;
+  readonly contentType: string;
   requestStarted(face: string): void;
-  /** @param code `OK`, or the code of the error that the client was told. */
-  requestDone(request: { face: string; operation: string; code: string; seconds: number }): void;
-  /** @param code null where the call succeeded. */
-  storeCall(call: string, seconds: number, code: string | null): void;
+  requestDone(request: RequestDone): void;
+  storeCall(call: StoreCall): void;
   /** Shows a count, which never falls; it is asked for when the metrics are. */
   counter(name: string, help: string, value: () => number): void;
   /** Shows a number that is asked for when the metrics are: a queue's length, a cache's size. */
@@ -24,11 +40,15 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   // Memory, CPU, garbage collection and how late the event loop is.
   collectDefaultMetrics({ register: registry });
-  const underWay = new Gauge({
+  const underWay = new Map<string, number>();
+  new Gauge({
     name: 'relaylog_requests_under_way',
     help: 'Requests that have no answer yet.',
     labelNames: ['face'],
     registers,
+    collect() {
+      for (const [face, count] of underWay) this.set({ face }, count);
+    },
   });
   const requests = new Counter({
     name: 'relaylog_requests_total',
@@ -75,18 +95,28 @@ export function createMetrics(): Metrics {
         this.set(value());
       },
     });
+  const requestsToCount = new AtTurnsEnd<RequestDone>(({ face, operation, code, seconds }) => {
+    requests.inc({ face, operation, code });
+    requestSeconds.observe({ face, operation }, seconds);
+  });
+  const storeCallsToCount = new AtTurnsEnd<StoreCall>(({ call, seconds, code }) => {
+    storeSeconds.observe({ call }, seconds);
+    if (code !== null) storeErrors.inc({ call, code });
+  });
+  const oneMore = (face: string, more: 1 | -1) => underWay.set(face, (underWay.get(face) ?? 0) + more);
   return {
-    registry,
-    requestStarted: (face) => underWay.inc({ face }),
-    requestDone({ face, operation, code, seconds }) {
-      underWay.dec({ face });
-      requests.inc({ face, operation, code });
-      requestSeconds.observe({ face, operation }, seconds);
+    text() {
+      requestsToCount.done();
+      storeCallsToCount.done();
+      return registry.metrics();
     },
-    storeCall(call, seconds, code) {
-      storeSeconds.observe({ call }, seconds);
-      if (code !== null) storeErrors.inc({ call, code });
+    contentType: registry.contentType,
+    requestStarted: (face) => oneMore(face, 1),
+    requestDone(request) {
+      oneMore(request.face, -1);
+      requestsToCount.add(request);
     },
+    storeCall: (call) => storeCallsToCount.add(call),
     counter,
     gauge,
     cache(name, help, figures) {

@@ -1,11 +1,13 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
+import { AtTurnsEnd } from './at-turns-end.ts';
 import { boundedNames } from './bounded-names.ts';
 import { type Call, duringCall } from './call.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { requestIdOf } from './request-id.ts';
+import { identify } from './respond.ts';
 import type { Tracing } from './tracing.ts';
 
 /** Which face a route belongs to. Anything else is `other`: what an operator asks, and what does not exist. */
@@ -43,6 +45,7 @@ export function observe({
   now,
 }: ObserveParts): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const operations = boundedNames();
+  const lines = new AtTurnsEnd<Line>((line) => writeLine(logger, line));
   metrics.gauge(
     'relaylog_operation_names',
     'Names of GraphQL operations that are told apart.',
@@ -64,7 +67,7 @@ export function observe({
       } finally {
         call.end();
         const ms = performance.now() - start;
-        c.res.headers.set('x-request-id', call.requestId);
+        identify(c.res);
         const code = call.code ?? (c.res.status < 400 ? 'OK' : `HTTP_${c.res.status}`);
         const operation = operations.labelOf(face === 'graphql' ? (call.operation ?? 'none') : route);
         trace?.end(
@@ -73,24 +76,35 @@ export function observe({
           code === 'OK' ? null : code,
         );
         metrics.requestDone({ face, operation, code, seconds: ms / 1000 });
-        logger[face === 'other' ? 'debug' : 'info'](line(c, call, { face, operation, code, ms }), 'request');
+        const { method } = c.req;
+        lines.add({ call, method, face, operation, code, status: c.res.status, ms });
       }
     });
   };
 }
 
-function line(c: Context, call: Call, known: { face: string; operation: string; code: string; ms: number }) {
-  const { organizationId, keyId, storeCalls } = call;
-  return {
-    method: c.req.method,
+interface Line {
+  readonly call: Call;
+  readonly method: string;
+  readonly face: string;
+  readonly operation: string;
+  readonly code: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+function writeLine(logger: Logger, { call, ms, ...known }: Line): void {
+  const { requestId, organizationId, keyId, storeCalls, storeMs } = call;
+  const fields = {
+    requestId,
     ...known,
-    status: c.res.status,
-    ms: rounded(known.ms),
+    ms: rounded(ms),
     organizationId,
     keyId,
     storeCalls,
-    storeMs: rounded(call.storeMs),
+    storeMs: rounded(storeMs),
   };
+  logger[known.face === 'other' ? 'debug' : 'info'](fields, 'request');
 }
 
 function rounded(ms: number): number {

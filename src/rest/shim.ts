@@ -8,6 +8,7 @@ import { ViewerLogs } from '../access/viewer-logs.ts';
 import { expectedError, RelaylogError } from '../log/errors.ts';
 import { requireAdmission } from '../ops/admit.ts';
 import { callUnderWay, noteCode } from '../ops/call.ts';
+import { respond } from '../ops/respond.ts';
 import type { LogStore } from '../store/store.ts';
 
 /** What a REST endpoint works with. */
@@ -89,5 +90,5 @@ export async function shimResponse(
     ...vendor.headers(rate, now, requestId),
   };
   if (retryAfter !== null) headers['retry-after'] = String(retryAfter);
-  return new Response(JSON.stringify(result.body), { status: result.status, headers });
+  return respond({ status: result.status, headers, body: JSON.stringify(result.body) });
 }
