@@ -81,6 +81,7 @@ describe('a cursor', () => {
       { ...use, direction: 'asc' },
       { ...use, asked: { a: 1, b: [null, 2] } },
       { ...use, asked: null },
+      { ...use, asked: { a: new Date(1), b: [2, null] } },
     ];
     for (const other of others)
       expect(codeOf(() => cursorsFor(secret, other, { now }).decode(cursor))).toBe('BAD_USER_INPUT');
@@ -92,6 +93,30 @@ describe('a cursor', () => {
     expect(
       cursorsFor(secret, reordered, { now }).decode(cursorsFor(secret, use, { now }).encode(position)),
     ).toEqual(position);
+  });
+
+  it('tells times apart, and takes what was left out as not asked', () => {
+    const at = (ms: number, more: object = {}) =>
+      cursorsFor(secret, { ...use, asked: { createdAt: { gte: new Date(ms) }, ...more } }, { now });
+    const cursor = at(1).encode(position);
+    expect(at(1, { method: undefined }).decode(cursor)).toEqual(position);
+    expect(codeOf(() => at(2).decode(cursor))).toBe('BAD_USER_INPUT');
+  });
+
+  it('is the same whatever cursors of other questions and installations are written in between', () => {
+    const questions = [
+      cursorsFor(secret, use, { now }),
+      cursorsFor(secret, { ...use, sort: 'createdAt' }, { now: now + 1 }),
+      cursorsFor(randomBytes(32), use, { now }),
+      cursorsFor(secret, { ...use, asked: null }, { now }),
+    ];
+    const alone = questions.map((cursors) => cursors.encode(position));
+    expect(new Set(alone).size).toBe(questions.length);
+    fc.assert(
+      fc.property(fc.array(fc.nat(questions.length - 1)), (turns) => {
+        for (const i of turns) expect(questions[i]!.encode(position)).toBe(alone[i]);
+      }),
+    );
   });
 
   it('expires one millisecond after its age, where it has one', () => {

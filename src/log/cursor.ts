@@ -41,55 +41,93 @@ const KEY_OFFSET = 1;
 
 /** Cursors of one question. `secret` is the installation's own: whoever lacks it cannot make a cursor. */
 export function cursorsFor(secret: Buffer, use: CursorUse, options: CursorOptions): Cursors {
-  const sortCode = SORT_FIELDS.indexOf(use.sort) * DIRECTIONS.length + DIRECTIONS.indexOf(use.direction);
-  // The secret and a cursor behind it, each cursor written over the one before; made for the first one, as most pages
-  // are asked for without any.
-  let prepared: { signed: Buffer; bytes: Buffer } | undefined;
-  function prepare() {
-    const keyed = Buffer.concat([secret, Buffer.alloc(LENGTH)]);
-    const bytes = keyed.subarray(secret.length);
-    bytes[0] = VERSION;
-    bytes[1] = sortCode;
-    bytes.writeUIntBE(options.now, 2, 6);
-    hash('sha256', canonicalJson([use.organizationId, use.asked]), 'buffer').copy(bytes, 8, 0, 8);
-    return { signed: keyed.subarray(0, secret.length + SIGNED), bytes };
+  return new QuestionCursors(secret, use, options);
+}
+
+class QuestionCursors implements Cursors {
+  readonly #secret: Buffer;
+  readonly #use: CursorUse;
+  readonly #options: CursorOptions;
+  /** Eight bytes; made for the first cursor, as most pages are asked for without any. */
+  #fingerprint: string | undefined;
+
+  constructor(secret: Buffer, use: CursorUse, options: CursorOptions) {
+    this.#secret = secret;
+    this.#use = use;
+    this.#options = options;
   }
 
-  return {
-    encode(position) {
-      prepared ??= prepare();
-      const { signed, bytes } = prepared;
-      bytes.writeUIntBE(position.sortValue + KEY_OFFSET, 16, 6);
-      bytes.write(position.id.replaceAll('-', ''), 22, 'hex');
-      bytes.write(hash('sha256', signed, 'latin1'), SIGNED, LENGTH - SIGNED, 'latin1');
-      return bytes.toString('base64url');
-    },
+  encode({ sortValue, id }: Position): string {
+    const { signed, bytes } = desk(this.#secret);
+    // What the cursors of one question begin with is written once.
+    if (writer !== this) {
+      bytes[0] = VERSION;
+      bytes[1] = this.#sortCode;
+      bytes.writeUIntBE(this.#options.now, 2, 6);
+      bytes.write(this.#asked, 8, 8, 'latin1');
+      writer = this;
+    }
+    bytes.writeUIntBE(sortValue + KEY_OFFSET, 16, 6);
+    bytes.write(id.replaceAll('-', ''), 22, 'hex');
+    bytes.write(hash('sha256', signed, 'latin1'), SIGNED, LENGTH - SIGNED, 'latin1');
+    return bytes.toString('base64url');
+  }
 
-    decode(cursor) {
-      prepared ??= prepare();
-      const sent = Buffer.from(cursor, 'base64url');
-      const authentic =
-        sent.length === LENGTH &&
-        sent.toString('base64url') === cursor &&
-        timingSafeEqual(sent.subarray(SIGNED), sign(secret, sent)) &&
-        sent[0] === VERSION;
-      if (!authentic) {
-        throw badInput(
-          'The cursor is malformed: pass a cursor of this server, whole and unchanged, or none to start.',
-        );
-      }
-      if (sent[1] !== sortCode || !sent.subarray(8, 16).equals(prepared.bytes.subarray(8, 16))) {
-        throw badInput(
-          'The cursor was issued for another sort or filter: repeat the sort and filter it came from, or start without a cursor.',
-        );
-      }
-      if (options.maxAge !== undefined && options.now - sent.readUIntBE(2, 6) > options.maxAge) {
-        throw new RelaylogError('CURSOR_EXPIRED', 'The cursor has expired: start again without a cursor.');
-      }
-      const id = uuidText(sent, 22);
-      return { sortValue: sent.readUIntBE(16, 6) - KEY_OFFSET, createdAt: timeOfLogId(id), id };
-    },
-  };
+  decode(cursor: string): Position {
+    const sent = Buffer.from(cursor, 'base64url');
+    const authentic =
+      sent.length === LENGTH &&
+      sent.toString('base64url') === cursor &&
+      timingSafeEqual(sent.subarray(SIGNED), sign(this.#secret, sent)) &&
+      sent[0] === VERSION;
+    if (!authentic) {
+      throw badInput(
+        'The cursor is malformed: pass a cursor of this server, whole and unchanged, or none to start.',
+      );
+    }
+    if (sent[1] !== this.#sortCode || sent.toString('latin1', 8, 16) !== this.#asked) {
+      throw badInput(
+        'The cursor was issued for another sort or filter: repeat the sort and filter it came from, or start without a cursor.',
+      );
+    }
+    const { now, maxAge } = this.#options;
+    if (maxAge !== undefined && now - sent.readUIntBE(2, 6) > maxAge) {
+      throw new RelaylogError('CURSOR_EXPIRED', 'The cursor has expired: start again without a cursor.');
+    }
+    const id = uuidText(sent, 22);
+    return { sortValue: sent.readUIntBE(16, 6) - KEY_OFFSET, createdAt: timeOfLogId(id), id };
+  }
+
+  get #sortCode(): number {
+    const { sort, direction } = this.#use;
+    return SORT_FIELDS.indexOf(sort) * DIRECTIONS.length + DIRECTIONS.indexOf(direction);
+  }
+
+  get #asked(): string {
+    const { organizationId, asked } = this.#use;
+    this.#fingerprint ??= hash('sha256', canonicalJson([organizationId, asked]), 'latin1').slice(0, 8);
+    return this.#fingerprint;
+  }
+}
+
+/** Where cursors are written, each over the one before. */
+interface Desk {
+  readonly secret: Buffer;
+  /** The secret and behind it, in the same memory, what a cursor signs. */
+  readonly signed: Buffer;
+  readonly bytes: Buffer;
+}
+
+let lastDesk: Desk | undefined;
+let writer: QuestionCursors | undefined;
+
+function desk(secret: Buffer): Desk {
+  if (lastDesk?.secret === secret) return lastDesk;
+  const keyed = Buffer.concat([secret, Buffer.alloc(LENGTH)]);
+  const signed = keyed.subarray(0, secret.length + SIGNED);
+  lastDesk = { secret, signed, bytes: keyed.subarray(secret.length) };
+  writer = undefined;
+  return lastDesk;
 }
 
 function sign(secret: Buffer, cursor: Buffer): Buffer {
@@ -99,9 +137,9 @@ function sign(secret: Buffer, cursor: Buffer): Buffer {
 
 /** JSON with sorted keys, so that the order in which a filter's fields were written does not matter. */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  const fields = Object.entries(value).filter(([, part]) => part !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`).join()}}`;
 }

@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
 import { AtTurnsEnd } from './at-turns-end.ts';
 import { boundedNames } from './bounded-names.ts';
@@ -53,9 +53,7 @@ export function observe({
   );
   return async (c, next) => {
     const start = performance.now();
-    // The first one answers; those after it match more.
-    const known = matchedRoutes(c).find(({ path }) => Object.hasOwn(FACES, path));
-    const route = known?.path ?? routePath(c, -1);
+    const route = routeOf(c);
     const face = FACES[route] ?? 'other';
     metrics.requestStarted(face);
     const trace = face === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
@@ -81,6 +79,13 @@ export function observe({
       }
     });
   };
+}
+
+function routeOf(c: Context): string {
+  if (Object.hasOwn(FACES, c.req.path)) return c.req.path;
+  // The first one answers; those after it match more.
+  const known = matchedRoutes(c).find(({ path }) => Object.hasOwn(FACES, path));
+  return known?.path ?? routePath(c, -1);
 }
 
 interface Line {
