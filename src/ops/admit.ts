@@ -1,9 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { RelaylogError } from '../log/errors.ts';
-import { AtTurnsEnd } from './at-turns-end.ts';
 import { callUnderWay, type Place } from './call.ts';
+import { atTurnsEnd } from './turns-end.ts';
 
 export interface AdmitLimits {
   /** Requests of one face. */
@@ -24,12 +23,6 @@ export function admit({
   answerMs,
 }: AdmitLimits): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const faces = new Map<string, Face>();
-  // Most are sent by then, and need no timer.
-  const answers = new AtTurnsEnd<ServerResponse>((outgoing) => {
-    if (outgoing.closed) return;
-    const late = setTimeout(() => outgoing.destroy(), answerMs);
-    outgoing.once('close', () => clearTimeout(late));
-  });
   return async (c, next) => {
     const call = callUnderWay()!;
     const face = faces.get(call.face) ?? new Face(maxOfOrganization);
@@ -47,10 +40,17 @@ export function admit({
       if (outgoing === undefined || outgoing.closed) place.leave();
       else {
         outgoing.once('close', () => place.leave());
-        answers.add(outgoing);
+        atTurnsEnd(() => closeLate(outgoing, answerMs));
       }
     }
   };
+}
+
+function closeLate(outgoing: HttpBindings['outgoing'], ms: number): void {
+  // Most are sent by now, and need no timer.
+  if (outgoing.closed) return;
+  const late = setTimeout(() => outgoing.destroy(), ms);
+  outgoing.once('close', () => clearTimeout(late));
 }
 
 /** The requests of one face that are under way. */

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { callUnderWay } from './call.ts';
+import { atTurnsEnd } from './turns-end.ts';
 
 export type { Logger };
 
@@ -7,13 +8,26 @@ export type { Logger };
  * JSON lines on standard error, so that standard output stays free for what a command prints. A line written while a
  * request is answered holds its `requestId`.
  */
-export function createLogger(
-  level: string,
-  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
-): Logger {
+export function createLogger(level: string, destination = standardError()): Logger {
   const mixin = () => {
     const call = callUnderWay();
     return call === undefined ? {} : { requestId: call.requestId };
   };
   return pino({ level, base: null, mixin }, destination);
+}
+
+/** Writes the lines of one turn of the event loop together. */
+function standardError(): DestinationStream {
+  const file = pino.destination({ dest: 2, sync: true });
+  let lines = '';
+  const write = () => {
+    file.write(lines);
+    lines = '';
+  };
+  return {
+    write(line) {
+      if (lines === '') atTurnsEnd(write);
+      lines += line;
+    },
+  };
 }

@@ -1,21 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CacheFigures } from '../store/store.ts';
-import { AtTurnsEnd } from './at-turns-end.ts';
-
-export interface RequestDone {
-  readonly face: string;
-  readonly operation: string;
-  /** `OK`, or the code of the error that the client was told. */
-  readonly code: string;
-  readonly seconds: number;
-}
-
-export interface StoreCall {
-  readonly call: string;
-  readonly seconds: number;
-  /** Null where the call succeeded. */
-  readonly code: string | null;
-}
+import { atTurnsEnd, finishTurn } from './turns-end.ts';
 
 /** What the server counts of itself, in Prometheus' form. One for each app. */
 export interface Metrics {
@@ -23,8 +8,10 @@ export interface Metrics {
   text(): Promise<string>;
   readonly contentType: string;
   requestStarted(face: string): void;
-  requestDone(request: RequestDone): void;
-  storeCall(call: StoreCall): void;
+  /** @param code `OK`, or the code of the error that the client was told. */
+  requestDone(request: { face: string; operation: string; code: string; seconds: number }): void;
+  /** @param code null where the call succeeded. */
+  storeCall(call: { call: string; seconds: number; code: string | null }): void;
   /** Shows a count, which never falls; it is asked for when the metrics are. */
   counter(name: string, help: string, value: () => number): void;
   /** Shows a number that is asked for when the metrics are: a queue's length, a cache's size. */
@@ -95,28 +82,27 @@ export function createMetrics(): Metrics {
         this.set(value());
       },
     });
-  const requestsToCount = new AtTurnsEnd<RequestDone>(({ face, operation, code, seconds }) => {
-    requests.inc({ face, operation, code });
-    requestSeconds.observe({ face, operation }, seconds);
-  });
-  const storeCallsToCount = new AtTurnsEnd<StoreCall>(({ call, seconds, code }) => {
-    storeSeconds.observe({ call }, seconds);
-    if (code !== null) storeErrors.inc({ call, code });
-  });
   const oneMore = (face: string, more: 1 | -1) => underWay.set(face, (underWay.get(face) ?? 0) + more);
   return {
     text() {
-      requestsToCount.done();
-      storeCallsToCount.done();
+      finishTurn();
       return registry.metrics();
     },
     contentType: registry.contentType,
     requestStarted: (face) => oneMore(face, 1),
-    requestDone(request) {
-      oneMore(request.face, -1);
-      requestsToCount.add(request);
+    requestDone({ face, operation, code, seconds }) {
+      oneMore(face, -1);
+      atTurnsEnd(() => {
+        requests.inc({ face, operation, code });
+        requestSeconds.observe({ face, operation }, seconds);
+      });
     },
-    storeCall: (call) => storeCallsToCount.add(call),
+    storeCall({ call, seconds, code }) {
+      atTurnsEnd(() => {
+        storeSeconds.observe({ call }, seconds);
+        if (code !== null) storeErrors.inc({ call, code });
+      });
+    },
     counter,
     gauge,
     cache(name, help, figures) {

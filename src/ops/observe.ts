@@ -1,7 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
-import { AtTurnsEnd } from './at-turns-end.ts';
 import { boundedNames } from './bounded-names.ts';
 import { type Call, duringCall } from './call.ts';
 import type { Logger } from './logger.ts';
@@ -9,6 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 import type { Tracing } from './tracing.ts';
+import { atTurnsEnd } from './turns-end.ts';
 
 /** Which face a route belongs to. Anything else is `other`: what an operator asks, and what does not exist. */
 const FACES: Readonly<Record<string, string>> = {
@@ -45,7 +45,6 @@ export function observe({
   now,
 }: ObserveParts): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const operations = boundedNames();
-  const lines = new AtTurnsEnd<Line>((line) => writeLine(logger, line));
   metrics.gauge(
     'relaylog_operation_names',
     'Names of GraphQL operations that are told apart.',
@@ -74,8 +73,8 @@ export function observe({
           code === 'OK' ? null : code,
         );
         metrics.requestDone({ face, operation, code, seconds: ms / 1000 });
-        const { method } = c.req;
-        lines.add({ call, method, face, operation, code, status: c.res.status, ms });
+        const line = { method: c.req.method, face, operation, code, status: c.res.status, ms };
+        atTurnsEnd(() => writeLine(logger, call, line));
       }
     });
   };
@@ -89,7 +88,6 @@ function routeOf(c: Context): string {
 }
 
 interface Line {
-  readonly call: Call;
   readonly method: string;
   readonly face: string;
   readonly operation: string;
@@ -98,7 +96,7 @@ interface Line {
   readonly ms: number;
 }
 
-function writeLine(logger: Logger, { call, ms, ...known }: Line): void {
+function writeLine(logger: Logger, call: Call, { ms, ...known }: Line): void {
   const { requestId, organizationId, keyId, storeCalls, storeMs } = call;
   const fields = {
     requestId,
