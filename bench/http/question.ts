@@ -1,3 +1,4 @@
+import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
 import { LOG_FIELD_NAMES, type LogField, type RequestLog } from '../../src/log/request-log.ts';
 import { SCRIP_ROW_FIELDS } from '../../src/rest/scrip/responses.ts';
 import { SIGNA_ROW_FIELDS } from '../../src/rest/signa/responses.ts';
@@ -21,11 +22,31 @@ const FIELDS = [
   'traceId',
 ].join(' ');
 
-/** What of each log an answer is made of, by the path of the question; the store call is Relaylog's own. */
-export const READ: Readonly<Record<string, readonly LogField[]>> = {
-  '/graphql': LOG_FIELD_NAMES.filter((name) => FIELDS.split(' ').includes(name)),
-  '/v1/logs': SCRIP_ROW_FIELDS,
-  '/v1/organization/logs': SIGNA_ROW_FIELDS,
+interface StoreCall {
+  readonly fields: readonly LogField[];
+  /** @param now Unix milliseconds. */
+  filter(now: number): Filter;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What Relaylog asks of the store, by the path of the question. Signa's page is of the last day unless asked otherwise. */
+export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
+  '/graphql': {
+    fields: LOG_FIELD_NAMES.filter((name) => FIELDS.split(' ').includes(name)),
+    filter: () => EVERYTHING,
+  },
+  '/v1/logs': { fields: SCRIP_ROW_FIELDS, filter: () => EVERYTHING },
+  '/v1/organization/logs': {
+    fields: SIGNA_ROW_FIELDS,
+    filter: (now) => ({
+      op: 'and',
+      filters: [
+        { op: 'gte', field: 'createdAt', value: now - DAY_MS },
+        { op: 'lte', field: 'createdAt', value: now },
+      ],
+    }),
+  },
 };
 
 /** A request, as it is sent. */
