@@ -74,7 +74,7 @@ export function observe({
         );
         metrics.requestDone({ face, operation, code, seconds: ms / 1000 });
         const line = { method: c.req.method, face, operation, code, status: c.res.status, ms };
-        atTurnsEnd(() => writeLine(logger, call, line));
+        writeLineLater(logger, call, line);
       }
     });
   };
@@ -94,6 +94,11 @@ interface Line {
   readonly code: string;
   readonly status: number;
   readonly ms: number;
+}
+
+/** By itself, as a function made where the context is in sight would hold the answer until the end of the turn. */
+function writeLineLater(logger: Logger, call: Call, line: Line): void {
+  atTurnsEnd(() => writeLine(logger, call, line));
 }
 
 function writeLine(logger: Logger, call: Call, { ms, ...known }: Line): void {
