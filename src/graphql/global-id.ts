@@ -5,12 +5,17 @@ import { isLogId } from '../log/log-id.ts';
 const NODE_TYPES: Readonly<Record<string, (id: string) => boolean>> = { RequestLog: isLogId };
 
 /** Each id is written over the one before: to make a Buffer for each costs three times as much. */
-const bytes = Buffer.alloc(256);
+const written = Buffer.alloc(256);
+let writtenType = '';
+let start = 0;
 
 /** A global id: type and id as URL-safe text; both are ASCII, and short. */
 export function encodeGlobalId(typename: string, id: string): string {
-  const length = bytes.write(`${typename}:${id}`, 'latin1');
-  return bytes.toString('base64url', 0, length);
+  if (typename !== writtenType) {
+    start = written.write(`${typename}:`, 'latin1');
+    writtenType = typename;
+  }
+  return written.toString('base64url', 0, start + written.write(id, start, 'latin1'));
 }
 
 /** @throws RelaylogError BAD_USER_INPUT where the text is not, to the character, what `encodeGlobalId` gives. */

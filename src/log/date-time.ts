@@ -48,12 +48,11 @@ function parseOffset(text: string): number | null {
   return (text[0] === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-const padded = (count: number, digits: number) =>
-  Array.from({ length: count }, (_, i) => String(i).padStart(digits, '0'));
-const TWO_DIGITS = padded(60, 2);
-const THREE_DIGITS = padded(1000, 3);
-let lastDay = 0;
-let lastDate = '1970-01-01T';
+/** Times are written over one another, and read in one piece, as `whole` does. */
+const written = Buffer.from('1970-01-01T00:00:00.000Z', 'latin1');
+const [HOURS, MINUTES, SECONDS, POINT, MILLISECONDS] = [11, 14, 17, 19, 20];
+const [ZERO_CODE, POINT_CODE, Z_CODE] = ['0'.charCodeAt(0), '.'.charCodeAt(0), 'Z'.charCodeAt(0)];
+let writtenDay = 0;
 
 /** As `Date`'s own `toISOString`, in a tenth of its time where the rows of a page are of one day. */
 export function isoTime(ms: number): string {
@@ -67,9 +66,9 @@ export function formatRfc3339(ms: number): string {
 
 function timeText(ms: number, alwaysFraction: boolean): string {
   const day = Math.floor(ms / DAY_MS);
-  if (day !== lastDay) {
-    lastDate = new Date(day * DAY_MS).toISOString().slice(0, -'00:00:00.000Z'.length);
-    lastDay = day;
+  if (day !== writtenDay) {
+    written.write(new Date(day * DAY_MS).toISOString(), 0, HOURS, 'latin1');
+    writtenDay = day;
   }
   // Integers of 32 bits from here on: `Math.floor` gives doubles, at ten times the price of this function.
   const ofDay = (ms - day * DAY_MS) | 0;
@@ -77,6 +76,22 @@ function timeText(ms: number, alwaysFraction: boolean): string {
   const minutes = (seconds / 60) | 0;
   const hours = (minutes / 60) | 0;
   const fraction = ofDay - seconds * 1000;
-  const ending = fraction === 0 && !alwaysFraction ? 'Z' : `.${THREE_DIGITS[fraction]}Z`;
-  return `${lastDate}${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes - hours * 60]}:${TWO_DIGITS[seconds - minutes * 60]}${ending}`;
+  writeTwoDigits(hours, HOURS);
+  writeTwoDigits(minutes - hours * 60, MINUTES);
+  writeTwoDigits(seconds - minutes * 60, SECONDS);
+  if (fraction === 0 && !alwaysFraction) {
+    written[POINT] = Z_CODE;
+    return written.toString('latin1', 0, POINT + 1);
+  }
+  const hundreds = (fraction / 100) | 0;
+  written[POINT] = POINT_CODE;
+  written[MILLISECONDS] = ZERO_CODE + hundreds;
+  writeTwoDigits(fraction - hundreds * 100, MILLISECONDS + 1);
+  return written.toString('latin1');
+}
+
+function writeTwoDigits(value: number, at: number): void {
+  const tens = (value / 10) | 0;
+  written[at] = ZERO_CODE + tens;
+  written[at + 1] = ZERO_CODE + value - tens * 10;
 }

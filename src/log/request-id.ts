@@ -1,3 +1,5 @@
+import { whole } from './whole.ts';
+
 const PREFIX = 'req_';
 
 /** The request id as it is stored: without one leading `req_`. */
@@ -7,7 +9,7 @@ export function storedRequestId(shown: string): string {
 
 /** The request id as every face shows it: with `req_`. */
 export function shownRequestId(stored: string): string {
-  return PREFIX + stored;
+  return whole(PREFIX + stored);
 }
 
 export { PREFIX as REQUEST_ID_PREFIX };
