@@ -7,7 +7,7 @@ import { listen } from './listen.ts';
 import { benchStore } from './store.ts';
 
 /* Relaylog as it is served, logging and all, but for rate limits that one client without a pause would meet. */
-const config = loadConfig({ ...ROOMY, ...process.env });
+const config = loadConfig({ ...ROOMY, RELAYLOG_STORE_URL: process.env.BENCH_STORE, ...process.env });
 const store = await benchStore();
 const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
 const ingest = { pending: 0, ingest: () => Promise.reject(new Error('not measured')), close: async () => {} };

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Draw } from '../store/bucket.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
@@ -23,7 +24,7 @@ function sharing() {
   const ask = sharedBuckets(store, new MemoryBuckets(), (error) => reports.push(error));
   const granted = async (now: number, over: Partial<Draw> = {}) =>
     (await ask('a', draw(now, over), now)).granted;
-  return { elsewhere, reports, status, granted };
+  return { ask, elsewhere, reports, status, granted };
 }
 
 it('what another process drew is gone here, too', async () => {
@@ -52,4 +53,45 @@ it('goes on by itself while the store is away, from where it last stood, and ask
   status.away = false;
   expect(await granted(5_000)).toBe(true);
   expect(status.calls).toBe(3);
+});
+
+it('what comes while the store is asked is drawn by the next call at once, in its order', async () => {
+  const { ask, status } = sharing();
+  const all = await Promise.all(Array.from({ length: 15 }, () => ask('a', draw(0), 0)));
+  expect(all.map(({ granted }) => granted)).toEqual([...Array(10).fill(true), ...Array(5).fill(false)]);
+  expect(all.map(({ state }) => state.used)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10, 10, 10]);
+  expect(status.calls).toBe(2);
+});
+
+it('draws at once are answered as those that are made one after the other', async () => {
+  const anyDraw = fc.record({
+    cost: fc.nat(6),
+    modest: fc.boolean(),
+    starving: fc.constantFrom(false, false, true),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyDraw, { maxLength: 20 }), async (asked) => {
+      const { ask } = sharing();
+      const one = new MemoryBuckets();
+      const draws = asked.map((over) => draw(0, over));
+      const together = await Promise.all(draws.map((each) => ask('a', each, 0)));
+      expect(together).toEqual(draws.map((each) => one.draw('a', each)));
+    }),
+  );
+});
+
+it('what another process draws meanwhile is never granted twice', async () => {
+  const { ask, elsewhere } = sharing();
+  const mine = Promise.all(Array.from({ length: 10 }, () => ask('a', draw(0), 0)));
+  const theirs = Array.from({ length: 7 }, () => elsewhere.draw('a', draw(0)));
+  const granted = [...(await mine), ...theirs].filter((drawn) => drawn.granted);
+  expect(granted.length).toBe(10);
+});
+
+it('all who wait are answered when the store fails', async () => {
+  const { ask, reports, status } = sharing();
+  status.away = true;
+  const all = await Promise.all(Array.from({ length: 12 }, () => ask('a', draw(0), 0)));
+  expect(all.filter(({ granted }) => granted).length).toBe(10);
+  expect([status.calls, reports.length]).toEqual([1, 1]);
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../../log/filter.ts';
+import { LOG_LIMITS } from '../../log/new-log.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import { LOG_FIELD_NAMES, type RequestLog } from '../../log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../log/sort.ts';
@@ -123,6 +124,32 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       });
       expect(await store.insert([recorded(changed)])).toEqual({ stored: 0, duplicates: 1 });
       expect(await store.findByRequestId(scope('dup'), 'x')).toEqual(first);
+    });
+
+    it('finds more at once than one reply of MongoDB can hold', async () => {
+      const [path, errorDetail] = [
+        '€'.repeat(LOG_LIMITS.pathLength),
+        '€'.repeat(LOG_LIMITS.errorDetailLength),
+      ];
+      const logs = Array.from({ length: 500 }, (_, i) =>
+        sampleLog({
+          organizationId: 'large',
+          requestId: `l${i}`,
+          createdAt: SAMPLE_TIME + i,
+          path,
+          errorDetail,
+        }),
+      );
+      const bytes = logs.length * Buffer.byteLength(path + errorDetail);
+      expect(bytes).toBeGreaterThan(16 * 1024 * 1024);
+      for (let i = 0; i < logs.length; i += 100) await store.insert(logs.slice(i, i + 100).map(recorded));
+      const query = {
+        scope: scope('large'),
+        filter: EVERYTHING,
+        sort: 'createdAt',
+        direction: 'asc',
+      } as const;
+      expect(await store.find({ ...query, limit: logs.length })).toEqual(logs);
     });
 
     it('finds logs by id and request id, in their scope only', async () => {

@@ -63,6 +63,14 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/** Whether the same command may succeed when it is sent again at once: a connection was lost, or the server hands over. */
+export function mayPass(error: unknown): boolean {
+  // What was waited for in vain is not waited for again.
+  const inVain =
+    error instanceof MongoSystemError || (error instanceof Error && /WaitQueue/.test(error.name));
+  return error instanceof MongoError && isAway(error) && !inVain;
+}
+
 /** No server, or one that is about to hand over: the driver has retried once already. */
 function isAway(error: MongoError): boolean {
   return (

@@ -17,6 +17,7 @@ import {
   readSteps,
   type StreamValues,
 } from './page.ts';
+import { readAll } from './read-all.ts';
 
 /** Connections that one page uses, at most. */
 export const STREAMS_AT_A_TIME = 5;
@@ -36,14 +37,9 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
   });
 }
 
-async function sent(
-  { logs, budget }: Connection,
-  { filter, ...options }: Find,
-  projection: Projection,
-): Promise<RequestLog[]> {
-  // A first batch that holds the whole page spares the second round trip.
-  const cursor = logs.find(filter, { ...options, ...budget(), projection, batchSize: options.limit });
-  return (await cursor.toArray()).map(logFromDocument);
+async function sent(connection: Connection, find: Find, projection: Projection): Promise<RequestLog[]> {
+  const documents = await readAll(connection, connection.logs, { ...find, projection });
+  return documents.map(logFromDocument);
 }
 
 export async function countLogs(
@@ -64,11 +60,11 @@ export async function countLogs(
 }
 
 export async function findLogsByIds(
-  { logs, budget }: Connection,
+  connection: Connection,
   scope: LogScope,
   ids: readonly string[],
 ): Promise<(RequestLog | null)[]> {
-  const found = await logs.find(byIds(scope, ids), { ...budget(), hint: '_id_' }).toArray();
+  const found = await readAll(connection, connection.logs, byIds(scope, ids));
   return inOrder(ids, found, logFromDocument);
 }
 
@@ -84,17 +80,21 @@ export async function findLogByRequestId(
 }
 
 export async function findPayloads(
-  { payloads, budget }: Connection,
+  connection: Connection,
   scope: LogScope,
   ids: readonly string[],
 ): Promise<(RequestLogPayload | null)[]> {
-  const found = await payloads.find(byIds(scope, ids), { ...budget(), hint: '_id_' }).toArray();
+  const found = await readAll(connection, connection.payloads, byIds(scope, ids));
   return inOrder(ids, found, payloadFromDocument);
 }
 
 function byIds(scope: LogScope, ids: readonly string[]) {
   const visible = ids.filter((id) => isVisible(scope, timeOfLogId(id)));
-  return { _id: { $in: visible }, organizationId: scope.organizationId };
+  return {
+    filter: { _id: { $in: visible }, organizationId: scope.organizationId },
+    hint: '_id_',
+    limit: Math.max(1, visible.length),
+  };
 }
 
 function inOrder<D extends { _id: string }, T>(
