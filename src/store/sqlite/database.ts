@@ -33,6 +33,7 @@ export class Database {
   readonly #inode: number;
   readonly #busyMs: number;
   readonly #statements = new Map<string, StatementSync>();
+  #version: StatementSync | undefined;
   #hurriedUntil = 0;
 
   /**
@@ -93,7 +94,15 @@ export class Database {
 
   /** Another number than before where another connection, of whatever process, has committed something since. */
   version(): number {
-    return this.get(raw('PRAGMA data_version'))!.data_version as number;
+    return this.#patiently(() => {
+      // Asked for each request, it is looked up nowhere, and its row is no object.
+      if (this.#version === undefined) {
+        this.#version = this.#db.prepare('PRAGMA data_version');
+        this.#version.setReturnArrays(true);
+      }
+      const [version] = this.#version.get() as unknown as [number];
+      return version;
+    });
   }
 
   /** How many rows the statement changed. */

@@ -46,8 +46,7 @@ export class SqliteOperations {
   }
 
   /** The logs of `find`, as `logsOf` reads them: undecoded, they are half the work to send to another thread. */
-  findRows(query: LogQuery): LogRow[] {
-    const plan = planOf(query);
+  findRows(query: LogQuery, plan = planOf(query)): LogRow[] {
     if (plan.residual.op === 'false') return [];
     const values = this.#streamValues(plan, query.scope);
     return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.#names));

@@ -76,8 +76,9 @@ export class SqliteStore implements Store {
   insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
 
   async find(query: LogQuery, options?: ReadOptions) {
-    const rows = isOnePage(query, planOf(query))
-      ? this.#run(null, 'findRows', query)
+    const plan = planOf(query);
+    const rows = isOnePage(query, plan)
+      ? this.#run(null, 'findRows', query, plan)
       : this.#search(query.scope, options, 'findRows', query);
     return this.#here.logsOf(query.scope, await rows);
   }
