@@ -1,7 +1,6 @@
 import { formatRfc3339 } from '../../log/date-time.ts';
 import { shownRequestId } from '../../log/request-id.ts';
 import type { Json, LogField, LogWith, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { whole } from '../../log/whole.ts';
 import { z } from '../zod.ts';
 
 /* Shapes of the contract; the order of the keys here is the order in the answer. */
@@ -68,7 +67,7 @@ export function toScripRow(log: LogWith<(typeof SCRIP_ROW_FIELDS)[number]>): z.o
     created_at: formatRfc3339(log.createdAt),
     duration_ms: log.durationMs ?? 0,
     error_code: log.errorType,
-    id: whole(log.id),
+    id: log.id,
     method: log.method,
     path: log.path,
     request_id: shownRequestId(log.requestId),
