@@ -8,7 +8,7 @@ process.on('exit', finishTurn);
 
 /**
  * Does what nobody waits for when the event loop has done what was ready, or the process ends: in the midst of answers,
- * whose work takes the processor's caches, it costs each of them three times as much, and delays those behind.
+ * whose work takes the processor's caches, it takes longer, and delays those behind.
  */
 export function atTurnsEnd(work: () => void): void {
   if (waiting.push(work) === 1) ofNoRequest(setImmediate, finishTurn);
