@@ -16,7 +16,10 @@ export function atTurnsEnd(work: () => void): void {
 
 /** Does it now, for who looks at what it gives. */
 export function finishTurn(): void {
-  // The work itself may add to it.
-  for (let i = 0; i < waiting.length; i++) waiting[i]!();
-  waiting = [];
+  try {
+    // The work itself may add to it.
+    for (let i = 0; i < waiting.length; i++) waiting[i]!();
+  } finally {
+    waiting = [];
+  }
 }
