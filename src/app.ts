@@ -13,6 +13,7 @@ import { createMetrics } from './ops/metrics.ts';
 import { metricsResponse } from './ops/metrics-page.ts';
 import { observe } from './ops/observe.ts';
 import { BodyRoom } from './ops/read-body.ts';
+import { showCaches } from './ops/store-caches.ts';
 import type { Tracing } from './ops/tracing.ts';
 import { ingestResponse } from './rest/ingest/endpoint.ts';
 import { openApiDocument } from './rest/openapi.ts';
@@ -50,7 +51,7 @@ export function createApp({
     'Batches that wait or are being stored.',
     () => ownIngest.pending,
   );
-  metrics.cache('relaylog_key_owners', 'Keys whose owner is remembered.', ownStore.keyOwners);
+  showCaches(metrics, ownStore.caches);
   const store = forClient(audited(measured(ownStore, metrics), logger));
   const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');

@@ -172,6 +172,27 @@ describe('what the server tells its operator', () => {
     expect(await sample('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
   });
 
+  it('shows how large each cache is, what was found in it, and what gave way', async () => {
+    const caches = [
+      'key_owners',
+      'sqlite_statements',
+      'sqlite_names',
+      'compiled_operations',
+      'operation_costs',
+    ];
+    const figures = (end: string) => Promise.all(caches.map((name) => sample(`relaylog_${name}${end} `)));
+    const query = 'query Same { requestLogs(first: 1) { nodes { routePattern } } }';
+    for (let i = 0; i < 3; i++) await ask(query);
+    const [sizes, before] = [await figures(''), await figures('_hits_total')];
+    await ask(query);
+    const after = await figures('_hits_total');
+    caches.forEach((name, i) => {
+      expect(sizes[i], name).toBeGreaterThan(0);
+      expect(after[i], name).toBeGreaterThan(before[i]!);
+    });
+    expect(await figures('_evictions_total')).toEqual(caches.map(() => 0));
+  });
+
   it('tells at most a hundred operation names apart, however many are sent', async () => {
     for (let i = 0; i < 150; i++) await ask(`query Name${i} { viewer { plan } }`);
     await ask(`query ${'N'.repeat(65)} { viewer { plan } }`);

@@ -90,10 +90,18 @@ export interface CacheFigures {
   readonly evictions: number;
 }
 
+/** What a store remembers of what it was asked. */
+export interface StoreCaches {
+  /** The owners that `findKeyOwner` remembers. */
+  readonly keyOwners: CacheFigures;
+  /** SQLite: statements that are kept prepared, for what is answered in the calling thread. */
+  readonly statements?: CacheFigures;
+  /** SQLite: routes, keys and organizations whose numbers are known without asking the file, in the calling thread. */
+  readonly names?: CacheFigures;
+}
+
 /** Organizations and keys. */
 export interface AccessStore {
-  /** Of the owners that `findKeyOwner` remembers. */
-  readonly keyOwners: CacheFigures;
   /** False where an organization of that id exists already; it is left as it was. */
   createOrganization(organization: Organization): Promise<boolean>;
   findOrganization(id: string): Promise<Organization | null>;
@@ -124,6 +132,7 @@ export interface RateStore {
 }
 
 export interface Store extends LogStore, AccessStore, RateStore {
+  readonly caches: StoreCaches;
   /**
    * Takes or renews a lease until a time; false where another holder has it. Until `now`, it is given back.
    *

@@ -8,7 +8,7 @@ import { isOnePage } from '../one-page.ts';
 import { CountedPlaces } from '../places.ts';
 import { planOf } from '../plan.ts';
 import { readBudget } from '../read-budget.ts';
-import type { ApiKey, CacheFigures, Organization, ReadOptions, Store } from '../store.ts';
+import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
@@ -48,8 +48,8 @@ export class MongoStore implements Store {
     this.#searches = new FairQueue(placesIn(this.#connection), SEARCHES_WAITING);
   }
 
-  get keyOwners(): CacheFigures {
-    return this.#owners.cache;
+  get caches(): StoreCaches {
+    return { keyOwners: this.#owners.cache };
   }
 
   insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch));

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { CountedCache } from '../counted-cache.ts';
 import { damaged, isBusy, translated, unavailable } from './errors.ts';
 import { addGoOn } from './go-on.ts';
 import { migrate } from './schema.ts';
@@ -32,7 +33,7 @@ export class Database {
   readonly #file: string;
   readonly #inode: number;
   readonly #busyMs: number;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly statements = new CountedCache<StatementSync>({ max: MAX_STATEMENTS });
   #version: StatementSync | undefined;
   #hurriedUntil = 0;
 
@@ -174,17 +175,15 @@ export class Database {
   }
 
   close(): void {
-    this.#statements.clear();
+    this.statements.clear();
     this.#db.close();
   }
 
   #prepare(text: string): StatementSync {
-    const known = this.#statements.get(text);
+    const known = this.statements.get(text);
     if (known !== undefined) return known;
-    if (this.#statements.size >= MAX_STATEMENTS)
-      this.#statements.delete(this.#statements.keys().next().value!);
     const statement = this.#db.prepare(text);
-    this.#statements.set(text, statement);
+    this.statements.set(text, statement);
     return statement;
   }
 }

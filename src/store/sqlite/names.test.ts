@@ -44,6 +44,10 @@ it('keeps apart more names than it holds in memory, long ones, and those that an
       expect(routesIn(operations)).toEqual(routes.slice(0, i + 1_000));
     }
   }
+  for (const { names } of [one, other]) {
+    expect(names.size).toBeLessThanOrEqual(4_096);
+    expect(names.evictions).toBeGreaterThan(0);
+  }
 });
 
 it('says that the database is damaged where a number has no name', () => {

@@ -26,12 +26,12 @@ type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
 export class SqliteOperations {
   readonly #db: Database;
-  readonly #names: Names;
+  readonly names: Names;
   readonly owners: KeyOwners;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#names = new Names(db);
+    this.names = new Names(db);
     this.owners = new KeyOwners(db);
   }
 
@@ -40,7 +40,7 @@ export class SqliteOperations {
     try {
       return this.#db.transaction(() => batches.map((batch) => this.#insertBatch(batch)));
     } catch (error) {
-      this.#names.forget();
+      this.names.forget();
       throw error;
     }
   }
@@ -49,23 +49,23 @@ export class SqliteOperations {
   findRows(query: LogQuery, plan = planOf(query)): LogRow[] {
     if (plan.residual.op === 'false') return [];
     const values = this.#streamValues(plan, query.scope);
-    return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.#names));
+    return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.names));
   }
 
   /** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
   logsOf({ organizationId }: LogScope, rows: readonly LogRow[]): RequestLog[] {
-    return rows.map((row) => logFromRow(row, organizationId, this.#names));
+    return rows.map((row) => logFromRow(row, organizationId, this.names));
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
     const valuesOf = (plan: Plan) => this.#streamValues(plan, scope);
-    const statement = countSql(scope, filter, limit, valuesOf, this.#names);
+    const statement = countSql(scope, filter, limit, valuesOf, this.names);
     const found = Number(this.#db.get(statement)!.n);
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
   }
 
   findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {
-    const organization = this.#names.numberOf(scope.organizationId);
+    const organization = this.names.numberOf(scope.organizationId);
     return ids.map((id) => {
       if (!isLogId(id) || !isVisible(scope, timeOfLogId(id))) return null;
       return this.#one(scope, sql`organization_id = ${organization} AND id = ${idBytes(id)}`);
@@ -73,7 +73,7 @@ export class SqliteOperations {
   }
 
   findByRequestId(scope: LogScope, requestId: string): RequestLog | null {
-    const organization = this.#names.numberOf(scope.organizationId);
+    const organization = this.names.numberOf(scope.organizationId);
     const log = this.#one(scope, sql`organization_id = ${organization} AND request_id = ${requestId}`);
     return log !== null && isVisible(scope, log.createdAt) ? log : null;
   }
@@ -84,14 +84,14 @@ export class SqliteOperations {
       SELECT lower(hex(id)) AS idHex, request_headers AS requestHeaders, request_body AS requestBody,
         response_headers AS responseHeaders, response_body AS responseBody
       FROM request_log_payloads
-      WHERE organization_id = ${this.#names.numberOf(scope.organizationId)}
+      WHERE organization_id = ${this.names.numberOf(scope.organizationId)}
         AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(visible)}))`);
     const byId = new Map(rows.map((row) => [idFromHex(row.idHex), intact(() => payloadFromText(row))]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
-    const { payloads, logs } = deleteOldestSql(this.#names.numberOf(organizationId), createdAt, limit);
+    const { payloads, logs } = deleteOldestSql(this.names.numberOf(organizationId), createdAt, limit);
     return this.#db.transaction(() => {
       this.#db.run(payloads);
       return this.#db.run(logs);
@@ -201,7 +201,7 @@ export class SqliteOperations {
   }
 
   #insertOne(row: InsertRow): boolean {
-    const values = storedValues(row, this.#names);
+    const values = storedValues(row, this.names);
     if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
     if (row.payload !== null) {
       const { requestHeaders, requestBody, responseHeaders, responseBody } = row.payload;
@@ -214,7 +214,7 @@ export class SqliteOperations {
   #streamValues({ streams }: Plan, scope: LogScope): StreamValues {
     if (streams === null || 'values' in streams) return streams?.values ?? null;
     const rows = this.#db.all<{ code: number }>(
-      statusCodesSql(this.#names.numberOf(scope.organizationId), streams.from, streams.to),
+      statusCodesSql(this.names.numberOf(scope.organizationId), streams.from, streams.to),
     );
     return rows.map((row) => row.code);
   }

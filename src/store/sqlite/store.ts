@@ -7,7 +7,7 @@ import { type Arguments, Remote, type Result } from '../../thread/remote.ts';
 import type { Draw, Drawn } from '../bucket.ts';
 import { isOnePage } from '../one-page.ts';
 import { planOf } from '../plan.ts';
-import type { ApiKey, CacheFigures, Organization, ReadOptions, Store } from '../store.ts';
+import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { InsertQueue } from './insert-queue.ts';
@@ -69,8 +69,8 @@ export class SqliteStore implements Store {
     this.#checked = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
 
-  get keyOwners(): CacheFigures {
-    return this.#here.owners.cache;
+  get caches(): StoreCaches {
+    return { keyOwners: this.#here.owners.cache, statements: this.#db.statements, names: this.#here.names };
   }
 
   insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
