@@ -1,3 +1,4 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import DataLoader from 'dataloader';
 import type { Viewer } from '../access/viewer.ts';
 import type { ViewerLogs } from '../access/viewer-logs.ts';
@@ -28,4 +29,12 @@ export function createContext(call: GraphQLCall, limits: Limits): Context {
   const { viewer, logs, cursorSecret, now, charge } = call;
   const payloads = new DataLoader<string, RequestLogPayload | null>((ids) => logs.payloads(ids));
   return { viewer, logs, cursorSecret, now, charge, limits, payloads };
+}
+
+/**
+ * For when all was resolved. The plugin of scopes keeps what it found in a weak map of contexts, and that holds the context:
+ * V8's young collections take a weak map's values for reachable, so all of it would stay until the next full one.
+ */
+export function forgetContext(context: Context): void {
+  RequestCache.clearForContext(context);
 }

@@ -29,7 +29,9 @@ export function selectedFields(info: Info): readonly LogField[] {
   const [node, ...others] = info.fieldNodes;
   // Of several nodes, which are executed may differ from one execution to the next.
   if (others.length > 0) return selectedBy(info);
-  const fields = known.get(node!) ?? selectedBy(info);
+  const before = known.get(node!);
+  if (before !== undefined) return before;
+  const fields = selectedBy(info);
   known.set(node!, fields);
   return fields;
 }

@@ -5,7 +5,7 @@ import type { Metrics } from '../../ops/metrics.ts';
 import type { Answer } from '../../ops/respond.ts';
 import { CountedCache } from '../../store/counted-cache.ts';
 import type { CheckedRequest } from '../checked-request.ts';
-import { type Context, createContext, type GraphQLCall } from '../context.ts';
+import { type Context, createContext, forgetContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import { requireWithin } from '../use-query-limits.ts';
 import { type Asked, asked } from './asked.ts';
@@ -56,7 +56,8 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
     requireWithin(limits, cost);
     await call.charge.pay(cost.cost);
     noteOperation(known.operation.name?.value ?? 'anonymous');
-    const data = await run(createContext(call, limits), coerced);
+    const context = createContext(call, limits);
+    const data = await run(context, coerced).finally(() => forgetContext(context));
     answers += 1;
     const body = JSON.stringify({ data });
     const headers = { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) };
