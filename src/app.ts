@@ -17,6 +17,7 @@ import { showCaches } from './ops/store-caches.ts';
 import type { Tracing } from './ops/tracing.ts';
 import { ingestResponse } from './rest/ingest/endpoint.ts';
 import { openApiDocument } from './rest/openapi.ts';
+import { parameterValues } from './rest/parameters.ts';
 import { scripLog, scripLogs } from './rest/scrip/endpoints.ts';
 import { SCRIP } from './rest/scrip/vendor.ts';
 import { shimResponse } from './rest/shim.ts';
@@ -52,6 +53,11 @@ export function createApp({
     () => ownIngest.pending,
   );
   showCaches(metrics, ownStore.caches);
+  metrics.cache(
+    'relaylog_parameter_values',
+    'Values of query parameters that are remembered.',
+    parameterValues,
+  );
   const store = forClient(audited(measured(ownStore, metrics), logger));
   const ingest = measured(ownIngest, metrics);
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');

@@ -7,7 +7,7 @@ import { upperCase } from '../../log/text.ts';
 import {
   enumParameter,
   integerParameter,
-  readParameters,
+  parameterReader,
   textParameter,
   timeParameter,
 } from '../parameters.ts';
@@ -55,6 +55,8 @@ export const scripListParameters = z.object({
   sort_dir: enumParameter(DIRECTIONS, 'Sort direction; default desc').optional(),
 });
 
+const readList = parameterReader(scripListParameters, { strict: false });
+
 /** The question of a list call. @throws RelaylogError BAD_USER_INPUT */
 export function scripQuestion(search: string) {
   const {
@@ -63,7 +65,7 @@ export function scripQuestion(search: string) {
     sort_by = 'created_at',
     sort_dir = 'desc',
     ...asked
-  } = readParameters(scripListParameters, search, { strict: false });
+  } = readList(search);
   if (
     asked.status_min !== undefined &&
     asked.status_max !== undefined &&

@@ -2,9 +2,8 @@ import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { positionOf } from '../../log/sort.ts';
-import { readParameters } from '../parameters.ts';
 import type { RestCall } from '../shim.ts';
-import { signaDetailParameters, signaQuestion } from './parameters.ts';
+import { readDetail, signaQuestion } from './parameters.ts';
 import { SIGNA_ROW_FIELDS, toSignaDetail, toSignaRow } from './responses.ts';
 
 const CURSOR_MAX_AGE_MS = 24 * 3_600_000;
@@ -37,7 +36,7 @@ export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestI
 
 /** `GET /v1/organization/logs/{request_id}` */
 export async function signaLog({ url, logs, requestId }: RestCall, id: string) {
-  readParameters(signaDetailParameters, url.search, { strict: true });
+  readDetail(url.search);
   const log = await logs.findByRequestId(storedRequestId(id));
   if (log === null) throw new RelaylogError('NOT_FOUND', `Request log ${id} does not exist.`);
   return toSignaDetail(log, requestId);

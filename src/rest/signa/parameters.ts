@@ -8,7 +8,7 @@ import { upperCase } from '../../log/text.ts';
 import {
   enumParameter,
   integerParameter,
-  readParameters,
+  parameterReader,
   textParameter,
   timeParameter,
 } from '../parameters.ts';
@@ -73,9 +73,14 @@ export const signaListParameters = z.object({
 /** `GET /v1/organization/logs/{request_id}` takes none. */
 export const signaDetailParameters = z.object({});
 
+/** @throws RelaylogError BAD_USER_INPUT for any parameter. */
+export const readDetail = parameterReader(signaDetailParameters, { strict: true });
+
+const readList = parameterReader(signaListParameters, { strict: true });
+
 /** The question of a list call. @throws RelaylogError BAD_USER_INPUT, ID_TYPE_MISMATCH, PLAN_LIMIT_EXCEEDED */
 export function signaQuestion(search: string, viewer: Viewer, now: number) {
-  const given = readParameters(signaListParameters, search, { strict: true });
+  const given = readList(search);
   const startDate = sameOrOne(given, 'start_date', 'from');
   const endDate = sameOrOne(given, 'end_date', 'to');
   const from = startDate ?? now - DEFAULT_WINDOW_MS;
