@@ -201,6 +201,12 @@ describe('what the server tells its operator', () => {
     expect(names.size).toBeLessThanOrEqual(101);
     expect(names).toContain('other');
     expect(await sample('relaylog_operation_names')).toBe(100);
+    // Routes are no names that clients choose.
+    await get('/v1/organization/logs/req_nobody');
+    const route = '/v1/organization/logs/:id';
+    expect(
+      await sample(`relaylog_requests_total{face="signa",operation="${route}",code="NOT_FOUND"}`),
+    ).toBeGreaterThan(0);
   });
 
   it('tells of a key when it is used first, and not again', async () => {

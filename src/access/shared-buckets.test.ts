@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { callUnderWay, duringCall } from '../ops/call.ts';
 import type { Draw } from '../store/bucket.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
 import { sharedBuckets } from './shared-buckets.ts';
@@ -86,6 +88,62 @@ it('what another process draws meanwhile is never granted twice', async () => {
   const theirs = Array.from({ length: 7 }, () => elsewhere.draw('a', draw(0)));
   const granted = [...(await mine), ...theirs].filter((drawn) => drawn.granted);
   expect(granted.length).toBe(10);
+});
+
+it('those within their share and those over it are drawn together while nothing is reserved', async () => {
+  const { ask, status } = sharing();
+  const many = { capacity: 100 };
+  const asked = Array.from({ length: 60 }, (_, i) => draw(0, { ...many, modest: i % 2 === 0 }));
+  const all = await Promise.all(asked.map((each) => ask('a', each, 0)));
+  expect(all.map(({ state }) => state.used)).toEqual(asked.map((_, i) => i + 1));
+  expect(status.calls).toBe(2);
+});
+
+it('those within their share wait for none that is refused', async () => {
+  const { ask, granted, status } = sharing();
+  // Somebody starves, so half of the bucket is left to the modest from now on.
+  await granted(0, { cost: 10 });
+  await granted(0, { starving: true });
+  const before = status.calls;
+  const asked = Array.from({ length: 12 }, (_, i) => draw(7_000, { modest: i % 2 === 0 }));
+  const all = await Promise.all(asked.map((each) => ask('a', each, 7_000)));
+  expect(all.map(({ granted }) => granted)).toEqual([
+    ...[true, true, true, false, true, false],
+    ...[true, false, true, false, true, false],
+  ]);
+  expect(status.calls - before).toBeLessThanOrEqual(3);
+});
+
+it('each call of the store is made on behalf of a request that waits for it', async () => {
+  const request = new Request('http://localhost/');
+  const made: (string | undefined)[] = [];
+  const buckets = new MemoryBuckets();
+  const store = {
+    async draw(name: string, asked: Draw) {
+      made.push(callUnderWay()?.requestId);
+      return buckets.draw(name, asked);
+    },
+  };
+  const ask = sharedBuckets(store, new MemoryBuckets(), () => undefined);
+  const of = (requestId: string) =>
+    duringCall({ requestId, face: 'scrip', address: null, trace: null, request }, () => ask('a', draw(0), 0));
+  await Promise.all(['one', 'two', 'three'].map(of));
+  await of('four');
+  expect(made).toEqual(['one', 'two', 'four']);
+});
+
+it('a store that is slow to fail is left alone for five seconds from then on', async () => {
+  let calls = 0;
+  const store = {
+    async draw(): Promise<never> {
+      calls += 1;
+      await setTimeout(50);
+      throw new Error('away');
+    },
+  };
+  const ask = sharedBuckets(store, new MemoryBuckets(), () => undefined);
+  for (const now of [0, 5_020, 5_020 + 5_100]) await ask('a', draw(now), now);
+  expect(calls).toBe(2);
 });
 
 it('all who wait are answered when the store fails', async () => {

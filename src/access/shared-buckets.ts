@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Draw, Drawn } from '../store/bucket.ts';
 import type { RateStore } from '../store/store.ts';
 import type { MemoryBuckets } from './memory-buckets.ts';
@@ -9,8 +10,13 @@ const AWAY_MS = 5_000;
 interface Waiting {
   readonly draw: Draw;
   readonly now: number;
+  /** Does something on behalf of the request that asks. */
+  readonly onBehalf: <T>(work: () => T) => T;
   answer(drawn: Drawn): void;
 }
+
+/** Of no request, as a line outlives the one that began it. */
+const ofNoRequest = AsyncLocalStorage.snapshot();
 
 /**
  * The buckets that several processes share, by their store: one call of it at a time for each bucket. What comes to a
@@ -31,43 +37,57 @@ export function sharedBuckets(
 
   async function serve(name: string, line: Waiting[]): Promise<void> {
     lines.set(name, line);
-    while (line.length > 0) await drawn(name, line.splice(0, fitting(name, line)));
+    while (line.length > 0) {
+      const group = headOf(name, line);
+      line.splice(0, group.all.length);
+      await drawn(name, group);
+    }
     lines.delete(name);
   }
 
-  /** How many at the head of a line can be drawn at once: alike, and no more than fits as far as is known here. */
-  function fitting(name: string, line: readonly Waiting[]): number {
-    const [first] = line;
-    let count = 1;
-    while (count < line.length) {
-      const next = line.slice(0, count + 1);
-      if (!isAlike(first!.draw, line[count]!.draw) || !fits(name, together(next))) break;
-      count += 1;
+  /** The head of a line, as far as the store can be asked for it by one draw. */
+  function headOf(name: string, line: readonly Waiting[]): Group {
+    const [{ draw: first }] = line as [Waiting];
+    const all: Waiting[] = [];
+    const refused = new Set<Waiting>();
+    let together: Draw | null = null;
+    for (const one of line) {
+      const { draw } = one;
+      if (draw.capacity !== first.capacity || draw.fillMs !== first.fillMs) break;
+      // One that starves is to be refused by the store itself, which then keeps the reserve.
+      if (draw.starving && all.length > 0) break;
+      const next: Draw = joined(together, draw);
+      if (fits(name, next) || draw.starving) together = next;
+      // By itself, behind those before it, it would not fit either.
+      else if (!fits(name, { ...next, modest: draw.modest })) refused.add(one);
+      else break;
+      all.push(one);
+      if (draw.starving) break;
     }
-    return count;
+    return { all, refused, together };
   }
 
-  async function drawn(name: string, some: readonly Waiting[]): Promise<void> {
-    const draw = together(some);
-    const [{ now }] = some as [Waiting];
-    // What was learned since it came may refuse it.
-    if (now < awayUntil || (!draw.starving && !fits(name, draw))) return alone(name, some);
+  async function drawn(name: string, { all, refused, together }: Group): Promise<void> {
+    const asks = all.find((one) => !refused.has(one));
+    if (together === null || asks === undefined || asks.now < awayUntil) return alone(name, all);
+    const start = performance.now();
     try {
-      const { granted, state } = await store.draw(name, draw);
-      here.keep(name, state, draw);
-      if (!granted && some.length > 1) {
-        for (const one of some) await drawn(name, [one]);
+      const { granted, state } = await asks.onBehalf(() => store.draw(name, together));
+      here.keep(name, state, together);
+      if (!granted && all.length > 1) {
+        for (const one of all) await drawn(name, headOf(name, [one]));
         return;
       }
       let { used } = state;
-      for (const one of some.toReversed()) {
-        one.answer({ granted, state: { ...state, used } });
-        used -= one.draw.cost;
+      for (const one of all.toReversed()) {
+        const isRefused = refused.has(one);
+        one.answer({ granted: granted && !isRefused, state: { ...state, used } });
+        if (!isRefused) used -= one.draw.cost;
       }
     } catch (error) {
-      report(error);
-      awayUntil = now + AWAY_MS;
-      alone(name, some);
+      asks.onBehalf(() => report(error));
+      awayUntil = asks.now + Math.floor(performance.now() - start) + AWAY_MS;
+      alone(name, all);
     }
   }
 
@@ -77,26 +97,29 @@ export function sharedBuckets(
 
   return (name, draw, now) => {
     const { promise, resolve: answer } = Promise.withResolvers<Drawn>();
+    const waiting = { draw, now, answer, onBehalf: AsyncLocalStorage.snapshot() };
     const line = lines.get(name);
-    if (line === undefined) void serve(name, [{ draw, now, answer }]);
-    else line.push({ draw, now, answer });
+    if (line === undefined) void ofNoRequest(serve, name, [waiting]);
+    else line.push(waiting);
     return promise;
   };
 }
 
-/** Whether both may be drawn as one. */
-function isAlike(one: Draw, other: Draw): boolean {
-  return (
-    one.capacity === other.capacity &&
-    one.fillMs === other.fillMs &&
-    one.modest === other.modest &&
-    !one.starving &&
-    !other.starving
-  );
+/** Draws that follow one another, and are answered together. */
+interface Group {
+  readonly all: readonly Waiting[];
+  /** Those that are refused by what is known here, behind those before them. */
+  readonly refused: ReadonlySet<Waiting>;
+  /** All others as one; null where there is none. It may use the reserve only if each of them may. */
+  readonly together: Draw | null;
 }
 
-function together(some: readonly Waiting[]): Draw {
-  const draws = some.map(({ draw }) => draw);
-  const cost = draws.reduce((sum, draw) => sum + draw.cost, 0);
-  return { ...draws[0]!, cost, now: Math.max(...draws.map(({ now }) => now)) };
+function joined(before: Draw | null, draw: Draw): Draw {
+  if (before === null) return draw;
+  return {
+    ...draw,
+    cost: before.cost + draw.cost,
+    now: Math.max(before.now, draw.now),
+    modest: before.modest && draw.modest,
+  };
 }

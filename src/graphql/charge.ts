@@ -13,6 +13,7 @@ export class Charge {
   readonly #now: () => number;
   #cost = 0;
   #state: RateState | null = null;
+  #refusal: RelaylogError | null = null;
 
   /** @param now Unix milliseconds; asked at each payment, as a request may take long to be read. */
   constructor(limits: RateLimits, viewer: RatedViewer, now: () => number) {
@@ -33,16 +34,20 @@ export class Charge {
 
   /**
    * Pays for an operation, once its cost is known and before any of it is done. What the request paid before counts:
-   * an operation that is begun a second time is paid once.
+   * an operation that is begun a second time is paid once, and refused as it was.
    *
    * @throws RelaylogError RATE_LIMITED that states the cost, what is left, and when there is enough again.
    */
   async pay(cost: number): Promise<void> {
     const due = Math.max(LEAST_COST, cost) - this.#cost;
     if (due <= 0) return;
+    if (this.#refusal !== null) throw this.#refusal;
     const state = await this.#limits.draw('graphql', this.#viewer, due, this.#now());
     this.#state = state;
-    if (!state.allowed) throw tooMuch(due, state);
+    if (!state.allowed) {
+      this.#refusal = tooMuch(due, state);
+      throw this.#refusal;
+    }
     this.#cost += due;
   }
 

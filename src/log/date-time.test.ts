@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601, parseRfc3339 } from './date-time.ts';
+import {
+  formatRfc3339,
+  isoTime,
+  parseDate,
+  parseEndOfDate,
+  parseIso8601,
+  parseRfc3339,
+} from './date-time.ts';
 
 const noon = Date.UTC(2026, 3, 18, 12);
 
@@ -70,6 +77,18 @@ describe('times', () => {
         fc.integer({ min: 0, max: 253_402_300_799_999 }),
         (ms) => parseRfc3339(formatRfc3339(ms)) === ms,
       ),
+    );
+  });
+
+  it("are written as Date's own, in whatever year", () => {
+    const [first, last] = [Date.UTC(0, 0) - 2e12, Date.UTC(9999, 11) + 1e12];
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: first, max: last })), (times) => {
+        for (const ms of [...times, -62_167_219_200_000, -62_167_219_200_001, 253_402_300_800_000]) {
+          const text = new Date(ms).toISOString();
+          expect([isoTime(ms), formatRfc3339(ms)]).toEqual([text, text.replace('.000Z', 'Z')]);
+        }
+      }),
     );
   });
 });

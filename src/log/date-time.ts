@@ -67,7 +67,9 @@ export function formatRfc3339(ms: number): string {
 function timeText(ms: number, alwaysFraction: boolean): string {
   const day = Math.floor(ms / DAY_MS);
   if (day !== writtenDay) {
-    written.write(new Date(day * DAY_MS).toISOString(), 0, HOURS, 'latin1');
+    const text = new Date(day * DAY_MS).toISOString();
+    if (text.length !== written.length) return longYearText(ms, alwaysFraction);
+    written.write(text, 0, HOURS, 'latin1');
     writtenDay = day;
   }
   // Integers of 32 bits from here on: `Math.floor` gives doubles, at ten times the price of this function.
@@ -88,6 +90,12 @@ function timeText(ms: number, alwaysFraction: boolean): string {
   written[MILLISECONDS] = ZERO_CODE + hundreds;
   writeTwoDigits(fraction - hundreds * 100, MILLISECONDS + 1);
   return written.toString('latin1');
+}
+
+/** Before the year 0 and after 9999, a year has a sign and six digits. */
+function longYearText(ms: number, alwaysFraction: boolean): string {
+  const text = new Date(Math.floor(ms)).toISOString();
+  return alwaysFraction ? text : text.replace('.000Z', 'Z');
 }
 
 function writeTwoDigits(value: number, at: number): void {

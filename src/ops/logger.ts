@@ -16,13 +16,19 @@ export function createLogger(level: string, destination = standardError()): Logg
   return pino({ level, base: null, mixin }, destination);
 }
 
+/** Characters that wait for a file that takes none. */
+const MAX_HELD = 1_000_000;
+
 /** Writes the lines of one turn of the event loop together. */
 function standardError(): DestinationStream {
-  const file = pino.destination({ dest: 2, sync: true });
+  const file = pino.destination({ dest: 2, sync: true, maxLength: MAX_HELD });
+  // A full disk must not end the server; what cannot be written is lost.
+  file.on('error', () => undefined);
   let lines = '';
   const write = () => {
-    file.write(lines);
+    const all = lines;
     lines = '';
+    file.write(all);
   };
   return {
     write(line) {

@@ -66,7 +66,7 @@ export function observe({
         const ms = performance.now() - start;
         identify(c.res);
         const code = call.code ?? (c.res.status < 400 ? 'OK' : `HTTP_${c.res.status}`);
-        const operation = operations.labelOf(face === 'graphql' ? (call.operation ?? 'none') : route);
+        const operation = face === 'graphql' ? operations.labelOf(call.operation ?? 'none') : route;
         trace?.end(
           `${face} ${operation}`,
           { 'relaylog.request_id': call.requestId, 'relaylog.code': code },

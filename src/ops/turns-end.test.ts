@@ -19,15 +19,17 @@ it('does the work in its order at the end of the turn, what it adds itself too, 
   expect(done).toEqual([undefined, 'second', 'added']);
 });
 
-it('goes on with the next turn after work that failed', async () => {
+it('goes on with the rest, and with the next turn, after work that failed', async () => {
   const done: number[] = [];
   atTurnsEnd(() => {
     throw new Error('broken');
   });
-  expect(finishTurn).toThrow('broken');
   atTurnsEnd(() => done.push(1));
-  await setImmediate();
+  expect(finishTurn).toThrow('broken');
   expect(done).toEqual([1]);
+  atTurnsEnd(() => done.push(2));
+  await setImmediate();
+  expect(done).toEqual([1, 2]);
 });
 
 it('does it at once for who looks, and not again', async () => {

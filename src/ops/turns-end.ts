@@ -14,12 +14,17 @@ export function atTurnsEnd(work: () => void): void {
   if (waiting.push(work) === 1) ofNoRequest(setImmediate, finishTurn);
 }
 
-/** Does it now, for who looks at what it gives. */
+/** Does it now, for who looks at what it gives. @throws what failed first, after all the rest is done. */
 export function finishTurn(): void {
-  try {
-    // The work itself may add to it.
-    for (let i = 0; i < waiting.length; i++) waiting[i]!();
-  } finally {
-    waiting = [];
+  const failures: unknown[] = [];
+  // The work itself may add to it.
+  for (let i = 0; i < waiting.length; i++) {
+    try {
+      waiting[i]!();
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  waiting = [];
+  if (failures.length > 0) throw failures[0];
 }

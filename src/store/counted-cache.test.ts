@@ -19,14 +19,15 @@ it('keeps what was used last, and counts what it gave and what gave way', () => 
   expect({ size: cache.size, evictions: cache.evictions }).toEqual({ size: 0, evictions: 1 });
 });
 
-it('holds so many characters of keys', () => {
-  const cache = new CountedCache<object>({ maxCharacters: 10 });
-  for (const key of ['aaaa', 'bbbb', 'cccc']) cache.set(key, {});
-  expect({ size: cache.size, characters: cache.characters, evictions: cache.evictions }).toEqual({
-    size: 2,
-    characters: 8,
-    evictions: 1,
-  });
-  cache.set('longer than all', {});
-  expect(cache.has('longer than all')).toBe(false);
+it('holds so much weight, as it is when an entry is set', () => {
+  const cache = new CountedCache<{ weight: number }>({ maxWeight: 10, weigh: ({ weight }) => weight });
+  const entries = ['a', 'b', 'c'].map((key) => ({ key, value: { weight: 4 } }));
+  for (const { key, value } of entries) cache.set(key, value);
+  expect([cache.size, cache.weight, cache.evictions]).toEqual([2, 8, 1]);
+  const c = entries[2]!.value;
+  c.weight = 7;
+  cache.set('c', c);
+  expect([cache.size, cache.weight, cache.evictions, cache.has('c')]).toEqual([1, 7, 2, true]);
+  cache.set('heavier than all', { weight: 11 });
+  expect(cache.has('heavier than all')).toBe(false);
 });

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheFigures } from './store.ts';
 
-/** At most so many entries, or so many characters of their keys together: the least recently used give way. */
-export type CacheBounds = { readonly max: number } | { readonly maxCharacters: number };
+/** At most so many entries, or so much weight of all together: the least recently used give way. */
+export type CacheBounds<V> =
+  | { readonly max: number }
+  | { readonly maxWeight: number; weigh(value: V, key: string): number };
 
 /** A cache of bounded size that counts what was found in it and what gave way. */
 export class CountedCache<V extends NonNullable<unknown>> implements CacheFigures {
@@ -10,11 +12,11 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
   #hits = 0;
   #evictions = 0;
 
-  constructor(bounds: CacheBounds) {
+  constructor(bounds: CacheBounds<V>) {
     const size =
       'max' in bounds
         ? { max: bounds.max }
-        : { maxSize: bounds.maxCharacters, sizeCalculation: (_: V, key: string) => key.length };
+        : { maxSize: bounds.maxWeight, sizeCalculation: (value: V, key: string) => bounds.weigh(value, key) };
     this.#kept = new LRUCache({
       ...size,
       dispose: (_value, _key, reason) => {
@@ -27,8 +29,8 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
     return this.#kept.size;
   }
 
-  /** Of all keys together, where they are what is bounded. */
-  get characters(): number {
+  /** Of all entries together, where that is what is bounded. */
+  get weight(): number {
     return this.#kept.calculatedSize;
   }
 
@@ -53,6 +55,8 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
   }
 
   set(key: string, value: V): void {
+    // The same value would keep its former weight.
+    this.#kept.delete(key);
     this.#kept.set(key, value);
   }
 

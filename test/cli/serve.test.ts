@@ -41,6 +41,18 @@ describe('npm start', () => {
     await second.stop('SIGINT');
   });
 
+  it('answers on where what it logs cannot be written, as to a full disk', async () => {
+    const server = await serving({ folder: workFolder(), stderr: '/dev/full' });
+    const [, key] = /(rlk_[\w-]{43})/.exec(server.out) ?? [];
+    for (let i = 0; i < 20; i++) {
+      const answer = await fetch(`${server.url}/v1/logs`, { headers: { 'x-api-key': key! } });
+      expect(answer.status).toBe(200);
+    }
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toMatch(/relaylog_requests_total\{face="scrip",[^}]*\} 20\n/);
+    expect((await server.stop()).status).toBe(0);
+  });
+
   it('makes no demo where it is switched off', async () => {
     const folder = workFolder();
     const server = await serving({ folder, environment: { RELAYLOG_DEMO: 'off' } });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,11 +26,17 @@ interface RunOptions {
   readonly folder: string;
   readonly input?: string | Buffer;
   readonly environment?: Record<string, string>;
+  /** A file that takes standard error; otherwise it is kept. */
+  readonly stderr?: string;
 }
 
-function start(args: readonly string[], { folder, environment = {} }: RunOptions): ChildProcess {
+function start(args: readonly string[], { folder, environment = {}, stderr }: RunOptions): ChildProcess {
   const { RELAYLOG_STORE_URL: _, ...inherited } = process.env;
-  return spawn(process.execPath, args, { cwd: folder, env: { ...inherited, ...environment } });
+  return spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...inherited, ...environment },
+    stdio: ['pipe', 'pipe', stderr === undefined ? 'pipe' : openSync(stderr, 'a')],
+  });
 }
 
 /** The real command, to its end. */
@@ -95,7 +101,7 @@ export function ended(child: ChildProcess): Promise<Ended> {
   child.stdout!.on('data', (chunk) => {
     out += chunk;
   });
-  child.stderr!.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     err += chunk;
   });
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, out, err })));

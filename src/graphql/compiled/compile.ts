@@ -21,7 +21,7 @@ import {
   type SelectionSetNode,
   type VariableValues,
 } from 'graphql';
-import { type CompiledField, type Complete, isPromise, objectWriter, Run } from './object-writer.ts';
+import { type CompiledField, type Complete, ignore, isPromise, objectWriter, Run } from './object-writer.ts';
 import { Refused } from './refused.ts';
 
 /** Gives the `data` of an answer that has no errors. @throws whatever a resolver does; Refused where graphql-js is to answer. */
@@ -203,14 +203,19 @@ function list(complete: Complete): Complete {
   return (value, run) => {
     if (!Array.isArray(value)) throw new Refused('a list that is not an array');
     const result: unknown[] = new Array(value.length);
-    for (let i = 0; i < value.length; i++) {
-      const item: unknown = value[i];
-      if (isPromise(item)) {
-        result[i] = undefined;
-        run.wait(item, (settled) => {
-          result[i] = complete(settled, run);
-        });
-      } else result[i] = complete(item, run);
+    try {
+      for (let i = 0; i < value.length; i++) {
+        const item: unknown = value[i];
+        if (isPromise(item)) {
+          result[i] = undefined;
+          run.wait(item, (settled) => {
+            result[i] = complete(settled, run);
+          });
+        } else result[i] = complete(item, run);
+      }
+    } catch (error) {
+      ignore(value);
+      throw error;
     }
     return result;
   };

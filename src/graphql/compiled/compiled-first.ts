@@ -25,6 +25,8 @@ export interface CompiledParts {
   readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>;
 }
 
+/** Of an answer that is the JSON alone; a stream of events or of parts wraps it. */
+const PLAIN_JSON = /^application\/(graphql-response\+)?json\b/;
 /** What clients accept, and what they then get: as many ways to say it are kept. */
 const KEPT_TYPES = 100;
 
@@ -40,7 +42,11 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
   const { cache, gauge, counter } = metrics;
   const { operations, costs } = programs;
   cache('relaylog_compiled_operations', 'Operations that are kept compiled.', operations);
-  gauge('relaylog_compiled_characters', 'Characters of their texts.', () => operations.characters);
+  gauge(
+    'relaylog_compiled_characters',
+    'Characters of their texts, once and once more for each program.',
+    () => operations.weight,
+  );
   counter('relaylog_compiled_answers_total', 'Requests that were answered compiled.', () => answers);
   cache('relaylog_operation_costs', 'Costs of operations that are remembered.', costs);
   cache('relaylog_accept_headers', 'Accept headers whose content type is remembered.', types);
@@ -51,7 +57,7 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
     if (type === undefined) throw new Refused('an Accept header that is not known');
     const known = programs.operation(key);
     const coerced = programs.variables(known, variables);
-    const run = programs.program(known, coerced);
+    const run = programs.program(key, known, coerced);
     const cost = programs.cost(known, variables);
     requireWithin(limits, cost);
     await call.charge.pay(cost.cost);
@@ -94,7 +100,7 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
           logs.rewind();
           const response = await ordinary(request, learning);
           const type = response.headers.get('content-type');
-          if (response.ok && type !== null) types.set(accept, type);
+          if (response.ok && type !== null && PLAIN_JSON.test(type)) types.set(accept, type);
           return response;
         } finally {
           logs.forget();

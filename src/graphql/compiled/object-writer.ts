@@ -72,6 +72,7 @@ const AS_IT_IS: Readonly<Record<string, (value: string) => string>> = {
  * @param fields in the order of the answer; a text is the answer itself.
  */
 export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>): Complete {
+  const names: string[] = [];
   const values: string[] = [];
   const entries: string[] = [];
   const late: string[] = [];
@@ -85,23 +86,28 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
     }
     const i = compiled.push(field) - 1;
     const asItIs = AS_IT_IS[String(getNullableType(field.definition.type))]?.(`v${i}`) ?? 'false';
-    values.push(`const v${i} = ${valueIn(field, `f${i}`)}, wait${i} = isPromise(v${i});`);
+    names.push(`v${i}`);
+    values.push(`v${i} = ${valueIn(field, `f${i}`)};
+      const wait${i} = isPromise(v${i});`);
     entries.push(`${name}: ${asItIs} ? v${i} : wait${i} ? undefined : f${i}.complete(v${i}, run)`);
     late.push(`if (wait${i}) fillLater(result, f${i}, v${i}, run);`);
   }
+  const declared = names.length === 0 ? '' : `let ${names.join(', ')};`;
   const body = `return (source, run) => {
-    ${values.join('\n    ')}
-    const result = { ${entries.join(',\n      ')} };
-    ${late.join('\n    ')}
-    return result;
+    ${declared}
+    try {
+      ${values.join('\n      ')}
+      const result = { ${entries.join(',\n        ')} };
+      ${late.join('\n      ')}
+      return result;
+    } catch (error) {
+      ignore([${names.join(', ')}]);
+      throw error;
+    }
   };`;
   const fieldNames = compiled.map((_, i) => `f${i}`);
-  return new Function('isPromise', 'argumentsOf', 'fillLater', ...fieldNames, body)(
-    isPromise,
-    argumentsOf,
-    fillLater,
-    ...compiled,
-  );
+  const used = { isPromise, argumentsOf, fillLater, ignore };
+  return new Function(...Object.keys(used), ...fieldNames, body)(...Object.values(used), ...compiled);
 }
 
 function valueIn({ definition }: CompiledField, field: string): string {
@@ -124,6 +130,11 @@ function fillLater(
   run.wait(value, (settled) => {
     result[key] = complete(settled, run);
   });
+}
+
+/** Nobody waits for these any more: one that fails must not end the process. */
+export function ignore(values: readonly unknown[]): void {
+  for (const value of values) if (isPromise(value)) value.then(undefined, () => undefined);
 }
 
 export function isPromise(value: unknown): value is Promise<unknown> {

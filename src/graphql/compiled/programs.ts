@@ -26,8 +26,11 @@ export interface Operation {
   readonly number: number;
 }
 
-/** What is kept: characters of all texts together, programs of one operation; costs, each with so many characters of variables. */
-export const KEPT = { characters: 1_000_000, programs: 16, costs: 1_000, variables: 200 } as const;
+/**
+ * What is kept: characters of all texts together, each counted once and once more for each of its programs (20 to 30 MB
+ * in all); programs of one operation; costs, each with so many characters of variables.
+ */
+export const KEPT = { characters: 500_000, programs: 16, costs: 1_000, variables: 200 } as const;
 
 /**
  * Operations by their text, or by the id of an allowed one, and their name: the least recently used give way. They hold
@@ -36,7 +39,10 @@ export const KEPT = { characters: 1_000_000, programs: 16, costs: 1_000, variabl
  */
 export class Programs {
   readonly #schema: GraphQLSchema;
-  readonly operations = new CountedCache<Operation>({ maxCharacters: KEPT.characters });
+  readonly operations = new CountedCache<Operation>({
+    maxWeight: KEPT.characters,
+    weigh: ({ programs }, key) => key.length * (1 + programs.size),
+  });
   /** By the number of the operation and the text of all variables. */
   readonly costs = new CountedCache<QueryCost>({ max: KEPT.costs });
   #learned = 0;
@@ -84,13 +90,15 @@ export class Programs {
   }
 
   /** @throws Refused where it cannot be compiled. */
-  program({ document, operation, conditions, programs }: Operation, variables: VariableValues): Program {
+  program(key: string, known: Operation, variables: VariableValues): Program {
+    const { document, operation, conditions, programs } = known;
     const values = conditions.map((name) => String(variables.coerced[name])).join();
     let program = programs.get(values);
     if (program === undefined) {
       if (programs.size >= KEPT.programs) throw new Refused('conditions in too many ways');
       program = compiled(() => compile(this.#schema, document, operation, variables));
       programs.set(values, program);
+      this.operations.set(key, known);
     }
     if (program instanceof Refused) throw program;
     return program;

@@ -1,7 +1,7 @@
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { MongoNetworkError, MongoNetworkTimeoutError, MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../open-store.ts';
-import { translated } from './errors.ts';
+import { mayPass, translated } from './errors.ts';
 
 const serverError = (code: number, message: string) => new MongoServerError({ code, message });
 
@@ -45,6 +45,14 @@ describe('an error of the driver', () => {
     const other = new TypeError('ours');
     expect(translated(other)).toBe(other);
   });
+});
+
+it('what was waited for in vain is not asked once more', () => {
+  const reset = new MongoNetworkError('read ECONNRESET');
+  expect(mayPass(reset)).toBe(true);
+  expect(mayPass(new MongoNetworkTimeoutError('socket timed out'))).toBe(false);
+  expect(mayPass(serverError(10107, 'not primary'))).toBe(true);
+  expect(mayPass(serverError(50, 'operation exceeded time limit'))).toBe(false);
 });
 
 describe('a MongoDB store', () => {

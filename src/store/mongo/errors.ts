@@ -4,6 +4,7 @@ import {
   MongoError,
   MongoErrorLabel,
   MongoNetworkError,
+  MongoNetworkTimeoutError,
   MongoServerError,
   MongoSystemError,
 } from 'mongodb';
@@ -67,7 +68,9 @@ export function isDuplicate(error: unknown): boolean {
 export function mayPass(error: unknown): boolean {
   // What was waited for in vain is not waited for again.
   const inVain =
-    error instanceof MongoSystemError || (error instanceof Error && /WaitQueue/.test(error.name));
+    error instanceof MongoSystemError ||
+    error instanceof MongoNetworkTimeoutError ||
+    (error instanceof Error && /WaitQueue/.test(error.name));
   return error instanceof MongoError && isAway(error) && !inVain;
 }
 

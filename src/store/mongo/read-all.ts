@@ -30,7 +30,7 @@ export async function readAll<D extends Document>(
     if (!mayPass(error)) throw error;
   }
   const { filter, ...options } = find;
-  const cursor = collection.find(filter, { ...options, ...connection.budget(), batchSize: find.limit });
+  const cursor = collection.find(filter, { ...options, ...connection.budget(), batchSize: find.limit + 1 });
   return (await cursor.toArray()) as D[];
 }
 
@@ -54,12 +54,14 @@ async function inOneReply<D extends Document>(
     ...find,
     // As the driver's cursors do: some servers refuse one that says nothing.
     ...(Object.keys(sort).length > 0 && { sort }),
-    batchSize: find.limit,
+    // One more than the limit, as the driver asks: of equal numbers, some servers leave the cursor open.
+    batchSize: find.limit + 1,
     maxTimeMS,
     ...(level && { readConcern: { level } }),
   };
   const { id, firstBatch } = ((await db.command(command, options)) as FindReply<D>).cursor;
   if (id === 0) return firstBatch;
-  await db.command({ killCursors: name, cursors: [Long.fromValue(id)] }, options);
-  return null;
+  // Behind several routers it may reach another one; the server then ends the cursor by itself, when it was idle for long.
+  db.command({ killCursors: name, cursors: [Long.fromValue(id)] }).catch(() => undefined);
+  return firstBatch.length === find.limit ? firstBatch : null;
 }

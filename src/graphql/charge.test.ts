@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import type { RatedViewer, RateLimits } from '../access/rate-limits.ts';
+import { Charge } from './charge.ts';
+
+it('what was refused is refused again as it was, and drawn once', async () => {
+  let draws = 0;
+  const state = { allowed: false, limit: 10, remaining: 3, resetAt: 0, retryAfter: 1 };
+  const limits = { draw: async () => ({ ...state, retryAfter: ++draws }) } as unknown as RateLimits;
+  const charge = new Charge(limits, {} as RatedViewer, () => 0);
+  for (let time = 0; time < 2; time++) {
+    await expect(charge.pay(5)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 });
+  }
+  expect(draws).toBe(1);
+});
