@@ -57,7 +57,7 @@ ask();
 function ask(): void {
   Atomics.wait(sleeper, 0, 0, LOOK_MS);
   for (const now = performance.now(); due <= now && due < end; due += gap) {
-    const connection = free.pop();
+    const connection = free.shift();
     if (connection === undefined) late.push(due);
     else send(connection, due);
   }

@@ -1,5 +1,6 @@
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import { collectLessOften } from '../../src/garbage.ts';
 import { createLogger } from '../../src/ops/logger.ts';
 import { requestListener } from '../../src/server.ts';
 import { ROOMY } from '../../test/support/roomy.ts';
@@ -7,6 +8,7 @@ import { listen } from './listen.ts';
 import { benchStore } from './store.ts';
 
 /* Relaylog as it is served, logging and all, but for rate limits that one client without a pause would meet. */
+collectLessOften();
 const config = loadConfig({ ...ROOMY, RELAYLOG_STORE_URL: process.env.BENCH_STORE, ...process.env });
 const store = await benchStore();
 const logger = createLogger(config.RELAYLOG_LOG_LEVEL);

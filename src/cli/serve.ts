@@ -1,6 +1,6 @@
 import { type Config, loadConfig } from '../config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
-import { collectGarbage } from '../garbage.ts';
+import { collectGarbage, collectLessOften } from '../garbage.ts';
 import { onceIdle } from '../once-idle.ts';
 import { audited } from '../ops/audit.ts';
 import { createLogger } from '../ops/logger.ts';
@@ -11,6 +11,7 @@ import { fail } from './fail.ts';
 /** Serves until SIGINT or SIGTERM; where it cannot start, says why and ends with status 1. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
+    collectLessOften();
     const config = loadConfig(environment);
     const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
     const server = await startServer(config, logger);
