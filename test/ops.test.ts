@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RelaylogError } from '../src/log/errors.ts';
+import { finishDeferred } from '../src/ops/deferred.ts';
 import type { Store } from '../src/store/store.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
@@ -24,16 +24,16 @@ describe('what the server tells its operator', () => {
   });
   afterAll(() => app.close());
   beforeEach(() => {
+    finishDeferred();
     raw.length = 0;
     for (const name of Object.keys(broken) as (keyof Store)[]) delete broken[name];
   });
 
-  const lines = async () => {
-    // A request's line is written at the end of the event loop's turn.
-    await setImmediate();
+  const lines = () => {
+    finishDeferred();
     return raw.map((line): Line => JSON.parse(line));
   };
-  const requestLines = async () => (await lines()).filter(({ msg }) => msg === 'request');
+  const requestLines = () => lines().filter(({ msg }) => msg === 'request');
   const get = (path: string, headers: Record<string, string> = {}) =>
     app.request(path, { headers: { authorization: `Bearer ${key}`, ...headers } });
   const ask = (query: string, headers: Record<string, string> = {}) =>
@@ -51,7 +51,7 @@ describe('what the server tells its operator', () => {
   it('one line for each request, with the id that the response has', async () => {
     const response = await get('/v1/logs?limit=1');
     expect(response.headers.get('x-request-id')).toMatch(OWN_ID);
-    expect(await requestLines()).toEqual([
+    expect(requestLines()).toEqual([
       {
         level: 30,
         time: expect.any(Number),
@@ -76,7 +76,7 @@ describe('what the server tells its operator', () => {
     const { request_id } = (await response.json()) as { request_id: string };
     expect(request_id).toMatch(OWN_ID);
     expect(response.headers.get('x-request-id')).toBe(request_id);
-    expect(await requestLines()).toMatchObject([{ requestId: request_id, face: 'signa' }]);
+    expect(requestLines()).toMatchObject([{ requestId: request_id, face: 'signa' }]);
   });
 
   it.each([
@@ -90,7 +90,7 @@ describe('what the server tells its operator', () => {
     const shown = response.headers.get('x-request-id');
     if (kept) expect(shown).toBe(sent);
     else expect(shown).toMatch(OWN_ID);
-    expect(await requestLines()).toMatchObject([{ requestId: shown }]);
+    expect(requestLines()).toMatchObject([{ requestId: shown }]);
   });
 
   it('requests under way at once each have a line of their own, with their own id', async () => {
@@ -99,7 +99,7 @@ describe('what the server tells its operator', () => {
     );
     const ids = responses.map(({ headers }) => headers.get('x-request-id'));
     expect(new Set(ids).size).toBe(4);
-    const told = (await requestLines()).map(({ requestId, status }) => [requestId, status]);
+    const told = requestLines().map(({ requestId, status }) => [requestId, status]);
     expect(told.sort()).toEqual(
       [
         [ids[0], 200],
@@ -132,7 +132,7 @@ describe('what the server tells its operator', () => {
       body: '[{"path":"/?token=S3CRET"}]',
       headers: { 'x-api-key': key, 'content-type': 'application/json' },
     });
-    expect((await requestLines()).length).toBeGreaterThan(3);
+    expect(requestLines().length).toBeGreaterThan(3);
     expect(raw.join('')).not.toMatch(/S3CRET|rlk_|[0-9a-f]{64}/);
   });
 
@@ -141,7 +141,7 @@ describe('what the server tells its operator', () => {
     const response = await get('/v1/logs');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toMatch(/secret|stack| at /);
-    const [error, request] = await lines();
+    const [error, request] = lines();
     expect(error).toMatchObject({
       level: 50,
       msg: 'unexpected error',
@@ -212,7 +212,7 @@ describe('what the server tells its operator', () => {
   it('tells of a key when it is used first, and not again', async () => {
     const fresh = await app.key('beta');
     for (let i = 0; i < 3; i++) await get('/v1/logs', { authorization: `Bearer ${fresh}` });
-    expect((await lines()).filter(({ audit }) => audit !== undefined)).toEqual([
+    expect(lines().filter(({ audit }) => audit !== undefined)).toEqual([
       {
         level: 30,
         time: expect.any(Number),

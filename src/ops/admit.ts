@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { RelaylogError } from '../log/errors.ts';
 import { callUnderWay, type Place } from './call.ts';
-import { atTurnsEnd } from './turns-end.ts';
+import { defer } from './deferred.ts';
 
 export interface AdmitLimits {
   /** Requests of one face. */
@@ -40,7 +40,7 @@ export function admit({
       if (outgoing === undefined || outgoing.closed) place.leave();
       else {
         outgoing.once('close', () => place.leave());
-        atTurnsEnd(() => closeLate(outgoing, answerMs));
+        defer(() => closeLate(outgoing, answerMs));
       }
     }
   };

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { callUnderWay } from './call.ts';
-import { atTurnsEnd } from './turns-end.ts';
+import { defer } from './deferred.ts';
 
 export type { Logger };
 
@@ -19,7 +19,7 @@ export function createLogger(level: string, destination = standardError()): Logg
 /** Characters that wait for a file that takes none. */
 const MAX_HELD = 1_000_000;
 
-/** Writes the lines of one turn of the event loop together. */
+/** Writes the lines of a moment together. */
 function standardError(): DestinationStream {
   const file = pino.destination({ dest: 2, sync: true, maxLength: MAX_HELD });
   // A full disk must not end the server; what cannot be written is lost.
@@ -32,7 +32,7 @@ function standardError(): DestinationStream {
   };
   return {
     write(line) {
-      if (lines === '') atTurnsEnd(write);
+      if (lines === '') defer(write);
       lines += line;
     },
   };

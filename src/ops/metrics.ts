@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CacheFigures } from '../store/store.ts';
-import { atTurnsEnd, finishTurn } from './turns-end.ts';
+import { defer, finishDeferred } from './deferred.ts';
 
 /** What the server counts of itself, in Prometheus' form. One for each app. */
 export interface Metrics {
@@ -85,20 +85,20 @@ export function createMetrics(): Metrics {
   const oneMore = (face: string, more: 1 | -1) => underWay.set(face, (underWay.get(face) ?? 0) + more);
   return {
     text() {
-      finishTurn();
+      finishDeferred();
       return registry.metrics();
     },
     contentType: registry.contentType,
     requestStarted: (face) => oneMore(face, 1),
     requestDone({ face, operation, code, seconds }) {
       oneMore(face, -1);
-      atTurnsEnd(() => {
+      defer(() => {
         requests.inc({ face, operation, code });
         requestSeconds.observe({ face, operation }, seconds);
       });
     },
     storeCall({ call, seconds, code }) {
-      atTurnsEnd(() => {
+      defer(() => {
         storeSeconds.observe({ call }, seconds);
         if (code !== null) storeErrors.inc({ call, code });
       });

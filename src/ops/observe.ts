@@ -3,12 +3,12 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
 import { boundedNames } from './bounded-names.ts';
 import { type Call, duringCall } from './call.ts';
+import { defer } from './deferred.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 import type { Tracing } from './tracing.ts';
-import { atTurnsEnd } from './turns-end.ts';
 
 /** Which face a route belongs to. Anything else is `other`: what an operator asks, and what does not exist. */
 const FACES: Readonly<Record<string, string>> = {
@@ -96,12 +96,8 @@ interface Line {
   readonly ms: number;
 }
 
-/** By itself, as a function made where the context is in sight would hold the answer until the end of the turn. */
-function writeLineLater(logger: Logger, call: Call, line: Line): void {
-  atTurnsEnd(() => writeLine(logger, call, line));
-}
-
-function writeLine(logger: Logger, call: Call, { ms, ...known }: Line): void {
+/** By itself, as a function made where the context is in sight would hold the answer until the line is written. */
+function writeLineLater(logger: Logger, call: Call, { ms, ...known }: Line): void {
   const { requestId, organizationId, keyId, storeCalls, storeMs } = call;
   const fields = {
     requestId,
@@ -112,7 +108,8 @@ function writeLine(logger: Logger, call: Call, { ms, ...known }: Line): void {
     storeCalls,
     storeMs: rounded(storeMs),
   };
-  logger[known.face === 'other' ? 'debug' : 'info'](fields, 'request');
+  const level = known.face === 'other' ? 'debug' : 'info';
+  defer(() => logger[level](fields, 'request'));
 }
 
 function rounded(ms: number): number {
