@@ -158,6 +158,48 @@ describe('an operation that is answered compiled', () => {
     process.off('unhandledRejection', note);
     expect(unheard).toEqual([]);
   });
+
+  it.each([
+    ['application/json', '/graphql'],
+    ['Application/JSON', '/graphql'],
+    ['application/json ; charset=utf-8', '/graphql'],
+    ['application/json', '/graphql?x=/health'],
+    ['application/json', '/%67raphql'],
+  ])('is the same however its type and address are written: %s, %s', async (type, path) => {
+    const body = JSON.stringify({
+      query: 'query ($__proto__: Int) { requestLogs(first: $__proto__) { nodes { id } } }',
+      variables: { ['__proto__']: 3 },
+    });
+    const asked = { method: 'POST', headers: { 'x-api-key': keys[0]!, 'content-type': type }, body };
+    const compiled = () => metric('relaylog_compiled_answers_total');
+    for (let time = 0; time < 2; time++)
+      await told(app.request('/graphql', init(keys[0]!, JSON.parse(body))));
+    const before = await compiled();
+    const answer = await told(app.request(path, asked));
+    expect(answer).toEqual(await told(ordinary.request(path, asked)));
+    expect(JSON.parse(answer.text).data.requestLogs.nodes).toHaveLength(3);
+    expect(await compiled()).toBe(before + 1);
+  });
+
+  it('a GET is answered whatever its query string ends with', async () => {
+    const get = await app.request('/graphql?query={__typename}&x=/health', {
+      headers: { 'x-api-key': keys[0]! },
+    });
+    expect([get.status, await get.text()]).toEqual([200, '{"data":{"__typename":"Query"}}']);
+  });
+
+  it('leaves no more parsed than so many characters', async () => {
+    for (let i = 0; i < 40; i++) {
+      const comment = `#${'x'.repeat(20_000)}`;
+      await app.request('/graphql', init(keys[0]!, { query: `{ __typename } ${comment}${i}` }));
+      await app.request('/graphql', init(keys[0]!, { query: `{ nothing } ${comment}${i}` }));
+      await app.request('/graphql', init(keys[0]!, { query: `{ ${comment}${i}` }));
+    }
+    for (const name of ['relaylog_parsed_operations', 'relaylog_refused_operations']) {
+      expect(await metric(name)).toBeGreaterThan(1);
+      expect(await metric(name)).toBeLessThanOrEqual(12);
+    }
+  });
 });
 
 describe('allowed operations', () => {

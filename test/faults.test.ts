@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serving, workFolder } from './support/cli.ts';
 
@@ -54,6 +55,22 @@ describe('clients that misbehave', () => {
     const { text, ms } = await ending(socket);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan((REQUEST_SECONDS / 3 + 2) * 1000);
+  });
+
+  it('pages of GraphiQL that nobody reads take no place of GraphQL, and are given up on in time', async () => {
+    const page = () => fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
+    await (await page()).text();
+    const sockets = [];
+    for (let i = 0; i < 5; i++)
+      sockets.push(await client('GET /graphql HTTP/1.1', 'Host: x', 'Accept: text/html'));
+    const start = performance.now();
+    while ((await page()).status !== 503) expect(performance.now() - start).toBeLessThan(1_000);
+    expect((await post('/graphql', { query: '{ viewer { plan } }' })).status).toBe(200);
+    while ((await page()).status !== 200) {
+      expect(performance.now() - start).toBeLessThan((REQUEST_SECONDS + 2) * 1000);
+      await sleep(100);
+    }
+    for (const socket of sockets) socket.destroy();
   });
 
   it.each([

@@ -44,6 +44,7 @@ describe('a query', () => {
     ['aliases', `{ ${alias(4)} }`, 'The query has 4 aliases; at most 3 are accepted.'],
     ['directives', `{ ${skip(3)} }`, 'The query has 3 directives; at most 2 are accepted.'],
     ['tokens', `{ ${'__typename '.repeat(119)} }`, 'more than 120 tokens'],
+    ['comments', `{ __typename }${'\n#'.repeat(121)}`, 'more than 120 comments'],
   ])('past the limit of %s is refused before any log is read', async (_what, query, message) => {
     calls.length = 0;
     const { errors, data } = await app.graphql(key, query);

@@ -425,8 +425,9 @@ describe.each(FACE_NAMES)('credentials that are refused, %s', (face) => {
     const app = await started({ ...FLOOD }, (store) => wrapStore(store, (method) => calls.push(method)));
     const ask = async (key: string, from: string) => app.request(FACES[face]({ key }), undefined, from);
     const [known, fresh] = [await app.key('acme'), await app.key('acme')];
-    await ask(badKey(0), '192.0.2.1');
+    // Before anything is refused, as a script that has asked for days.
     expect((await ask(known, '192.0.2.1')).status).toBe(200);
+    await ask(badKey(0), '192.0.2.1');
     for (let i = 1; i < 10; i++) expect((await ask(badKey(i), '192.0.2.1')).status).toBe(401);
     calls.length = 0;
     for (let i = 10; i < 100; i++) {
@@ -442,6 +443,22 @@ describe.each(FACE_NAMES)('credentials that are refused, %s', (face) => {
     expect(statuses).toEqual([200, 429, 200]);
     app.setNow(TEST_NOW + 1_000);
     expect((await ask(fresh, '192.0.2.1')).status).toBe(200);
+  });
+
+  it('shut out a key that was not accepted within the hour', async () => {
+    const app = await started({ ...FLOOD });
+    const ask = async (key: string) =>
+      (await app.request(FACES[face]({ key }), undefined, '192.0.2.1')).status;
+    const known = await app.key('acme');
+    expect(await ask(known)).toBe(200);
+    for (const [ms, status] of [
+      [3_500_000, 200],
+      [7_200_000, 429],
+    ] as const) {
+      app.setNow(TEST_NOW + ms);
+      for (let i = 0; i < 20; i++) await ask(badKey(i));
+      expect(await ask(known)).toBe(status);
+    }
   });
 
   it('are counted by the network that a client of IPv6 has', async () => {

@@ -10,6 +10,8 @@ const MAX_ADDRESSES = 10_000;
 const MAX_ACCEPTED = 100_000;
 /** For how long a credential that was accepted is let through where its address is shut. */
 const ACCEPTED_MS = 3_600_000;
+/** How often it is noted of one. */
+const NOTED_MS = 60_000;
 /** Refused credentials at once, as a multiple of those a second. */
 const BURST = 10;
 
@@ -29,7 +31,7 @@ export class GuardedAuthenticator implements Authenticator {
   readonly #inner: Authenticator;
   readonly #limit: RefusalLimit;
   readonly #refused = new MemoryBuckets(MAX_ADDRESSES);
-  readonly #accepted = new ExpiringMap<true>(MAX_ACCEPTED);
+  readonly #accepted = new AcceptedCredentials();
 
   constructor(inner: Authenticator, limit: RefusalLimit) {
     this.#inner = inner;
@@ -49,7 +51,7 @@ export class GuardedAuthenticator implements Authenticator {
     if (watched) this.#requireRoom(address, credential, now);
     try {
       const viewer = await this.#inner.viewerOf(credential, now);
-      if (watched) this.#accepted.set(hashKey(credential), true, now + ACCEPTED_MS, now);
+      this.#accepted.note(credential, now);
       return viewer;
     } catch (error) {
       if (address !== null && error instanceof RelaylogError && error.code === 'UNAUTHENTICATED')
@@ -61,7 +63,7 @@ export class GuardedAuthenticator implements Authenticator {
   #requireRoom(address: string, credential: string, now: number): void {
     const draw = this.#draw(now);
     const found = this.#refused.look(address, draw);
-    if (found.granted || this.#accepted.get(hashKey(credential)) !== undefined) return;
+    if (found.granted || this.#accepted.knows(credential, now)) return;
     const { retryAfter } = stateAfter(this.#rule, draw, found, now);
     throw new RelaylogError(
       'RATE_LIMITED',
@@ -77,6 +79,24 @@ export class GuardedAuthenticator implements Authenticator {
 
   #draw(now: number) {
     return { ...asking(this.#rule, 1, now), modest: true, starving: false };
+  }
+}
+
+/** Those that were accepted lately, as hashes. */
+class AcceptedCredentials {
+  /** When each was noted last. */
+  readonly #at = new ExpiringMap<number>(MAX_ACCEPTED);
+
+  note(credential: string, now: number): void {
+    const key = hashKey(credential);
+    const noted = this.#at.get(key);
+    if (noted !== undefined && now - noted < NOTED_MS) return;
+    this.#at.set(key, now, now + ACCEPTED_MS, now);
+  }
+
+  knows(credential: string, now: number): boolean {
+    const noted = this.#at.get(hashKey(credential));
+    return noted !== undefined && now - noted < ACCEPTED_MS;
   }
 }
 

@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from '../server.ts';
 import { isMongoUrl } from '../store/open-store.ts';
 import { fail } from './fail.ts';
 
-/** Serves until SIGINT or SIGTERM; where it cannot start, says why and ends with status 1. */
+/** Serves until SIGINT, SIGTERM or SIGHUP; where it cannot start, says why and ends with status 1. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
     collectLessOften();
@@ -16,8 +16,10 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
     const server = await startServer(config, logger);
     let stopping = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        // Who asks twice does not want to wait.
+        if (stopping) process.exit(1);
         stopping = true;
         server.stop().then(() => process.exit(0), fail);
       });

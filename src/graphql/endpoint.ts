@@ -6,12 +6,14 @@ import { keyOf } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { requireAdmission } from '../ops/admit.ts';
+import { wantsPage } from '../ops/faces.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { type Answer, respond } from '../ops/respond.ts';
 import type { LogStore } from '../store/store.ts';
 import { Charge } from './charge.ts';
 import { type BodyLimits, checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
+import { graphiqlPage } from './graphiql.ts';
 import { type GraphQLSettings, graphqlHandler } from './handler.ts';
 
 export interface GraphQLParts extends BodyLimits {
@@ -37,14 +39,14 @@ export function graphqlEndpoint(
   parts: GraphQLParts,
   settings: GraphQLSettings,
 ): (request: Request) => Promise<Response> {
-  const { handle, page } = graphqlHandler(settings, parts.metrics, parts.report);
+  const handle = graphqlHandler(settings, parts.metrics, parts.report);
   return async (request) => {
-    if (wantsPage(request)) return page();
     const now = parts.now();
     let charge: Charge | null = null;
     let answer: Response | Answer;
     try {
       requireAdmission();
+      if (wantsPage(request)) return await graphiqlPage();
       const key = keyOf(request.headers, { xApiKey: true });
       if (key === null) {
         throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
@@ -110,9 +112,4 @@ function refusal(request: Request, error: unknown, report: (error: unknown) => v
     headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
     body: JSON.stringify({ errors: [{ message: told.message, extensions }] }),
   };
-}
-
-/** Whether a request comes from a browser that wants to see a page. */
-function wantsPage(request: Request): boolean {
-  return request.method === 'GET' && (request.headers.get('accept') ?? '').includes('text/html');
 }

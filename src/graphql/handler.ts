@@ -1,6 +1,8 @@
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
-import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
+import { type DocumentNode, execute } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Metrics } from '../ops/metrics.ts';
+import { CountedCache } from '../store/counted-cache.ts';
 import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './allowed-operations.ts';
 import { compiledFirst, type Handle } from './compiled/compiled-first.ts';
 import { type Context, createContext, type GraphQLCall } from './context.ts';
@@ -21,26 +23,16 @@ export interface GraphQLSettings {
   readonly operationsFile: string | null;
 }
 
-export interface GraphQLHandler {
-  /** Answers a request of somebody who was authenticated before. */
-  readonly handle: Handle;
-  /** The GraphiQL page, which holds no data and needs no key. */
-  page(): Promise<Response>;
-}
-
-const GRAPHIQL: GraphiQLOptions = {
-  title: 'Relaylog',
-  defaultHeaders: JSON.stringify({ 'X-API-Key': 'paste your key here' }, null, 2),
-  defaultQuery: `query Latest {
-  requestLogs(first: 10, filter: { outcome: CLIENT_ERROR }) {
-    totalCount
-    edges { node { createdAt method path statusCode durationMs } }
-    pageInfo { hasNextPage endCursor }
-  }
-}`,
-};
+/** Yoga looks at the URL of a request; it gets this one, with what is asked. */
+const ENDPOINT = 'http://relaylog/graphql';
+/** No path at all: Yoga would answer any URL that ends with its own. */
+const NO_HEALTH_CHECK = '\0';
+/** Of the texts whose documents are kept parsed, and of those whose mistakes are: some 200 bytes of memory each, at worst. */
+const PARSED_CHARACTERS = 250_000;
 
 /**
+ * Answers a request of somebody who was authenticated before.
+ *
  * @param report is called with each error that was not expected.
  * @throws Error where the file of operations cannot be used.
  */
@@ -48,12 +40,18 @@ export function graphqlHandler(
   { limits, introspection, compiled, operationsFile }: GraphQLSettings,
   metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>,
   report: (error: unknown) => void,
-): GraphQLHandler {
+): Handle {
   const told = (error: unknown) => clientError(error, report);
   const first = compiled ? compiledFirst({ schema, limits, metrics }) : null;
+  const documentCache = parsed<DocumentNode>();
+  const errorCache = parsed<Error>();
+  metrics.cache('relaylog_parsed_operations', 'Operations that are kept parsed.', documentCache);
+  metrics.cache('relaylog_refused_operations', 'Texts whose mistakes are kept.', errorCache);
   const yoga = createYoga<GraphQLCall, Context>({
     schema,
-    graphqlEndpoint: '/graphql',
+    graphqlEndpoint: new URL(ENDPOINT).pathname,
+    healthCheckEndpoint: NO_HEALTH_CHECK,
+    parserAndValidationCache: { documentCache, errorCache },
     graphiql: false,
     landingPage: false,
     logging: false,
@@ -64,6 +62,7 @@ export function graphqlHandler(
     context: (call) => createContext(call, limits),
     maskedErrors: { maskError: told },
     plugins: [
+      useGraphQLJs(),
       useOwnCodes(told),
       useOperationName(),
       useQueryLimits(limits, told),
@@ -74,16 +73,21 @@ export function graphqlHandler(
         : [useAllowedOperations(readOperations(operationsFile, schema), told)]),
     ],
   });
-  const ordinary: Handle<Response> = async ({ url, method, headers, body }, call) =>
-    yoga.fetch(new Request(url, { method, headers, body }), call);
-  return {
-    handle: first?.before(ordinary) ?? ordinary,
-    async page() {
-      // Nine megabytes of editor, loaded for who opens it.
-      const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-      return new Response(renderGraphiQL(GRAPHIQL), {
-        headers: { 'content-type': 'text/html; charset=utf-8' },
-      });
-    },
+  const ordinary: Handle<Response> = async ({ url, method, headers, body }, call) => {
+    const asked = new Headers(headers);
+    // It was seen to be JSON, however that was written.
+    if (body !== null) asked.set('content-type', 'application/json');
+    const request = new Request(ENDPOINT + new URL(url).search, { method, headers: asked, body });
+    return yoga.fetch(request, call);
   };
+  return first?.before(ordinary) ?? ordinary;
+}
+
+function parsed<V extends NonNullable<unknown>>(): CountedCache<V> {
+  return new CountedCache({ maxWeight: PARSED_CHARACTERS, weigh: (_, text) => Math.max(1, text.length) });
+}
+
+/** Executes by graphql-js; Yoga's own executor loses a variable named `__proto__`. */
+function useGraphQLJs(): Plugin {
+  return { onExecute: ({ setExecuteFn }) => setExecuteFn(execute) };
 }

@@ -4,7 +4,7 @@ import type { QueryLimits } from './limits.ts';
 type SyntaxLimits = Pick<QueryLimits, 'maxTokens' | 'maxAliases' | 'maxDirectives'>;
 
 /**
- * Parses a query that has no more tokens, aliases and directives than allowed; validation, whose work grows with them,
+ * Parses a query that has no more tokens, comments, aliases and directives than allowed; validation, whose work grows with them,
  * never sees another.
  *
  * @throws GraphQLError that states the limit.
@@ -14,7 +14,7 @@ export function parseWithin(
   source: string | Source,
   options: ParseOptions = {},
 ): DocumentNode {
-  const document = parse(source, { ...options, maxLexicalTokens: maxTokens });
+  const document = parse(source, { ...options, maxLexicalTokens: maxTokens, maxComments: maxTokens });
   const { aliases, directives } = counted(document);
   if (aliases > maxAliases) throw tooMany('aliases', aliases, maxAliases);
   if (directives > maxDirectives) throw tooMany('directives', directives, maxDirectives);

@@ -27,19 +27,16 @@ export function admit({
     const call = callUnderWay()!;
     const face = faces.get(call.face) ?? new Face(maxOfOrganization);
     faces.set(call.face, face);
-    if (face.underWay >= maxUnderWay) {
-      call.admitted = false;
-      return next();
-    }
-    const place = new CountedPlace(face);
+    const place = face.underWay < maxUnderWay ? new CountedPlace(face) : null;
+    call.admitted = place !== null;
     call.place = place;
     try {
       await next();
     } finally {
       const { outgoing } = c.env ?? {};
-      if (outgoing === undefined || outgoing.closed) place.leave();
+      if (outgoing === undefined || outgoing.closed) place?.leave();
       else {
-        outgoing.once('close', () => place.leave());
+        if (place !== null) outgoing.once('close', () => place.leave());
         defer(() => closeLate(outgoing, answerMs));
       }
     }

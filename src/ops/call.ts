@@ -18,7 +18,7 @@ export interface Place {
 export interface Call {
   /** In the response header `X-Request-Id` and in every log line of the request. */
   readonly requestId: string;
-  /** `graphql`, `scrip`, `signa`, `ingest` or `other`. */
+  /** As `faceOf` tells it. */
   readonly face: string;
   /** The client's, or of the proxy before us; null: not known. */
   readonly address: string | null;

@@ -18,6 +18,8 @@ export function createLogger(level: string, destination = standardError()): Logg
 
 /** Characters that wait for a file that takes none. */
 const MAX_HELD = 1_000_000;
+/** Characters that wait to be written together: well below what the file would refuse at once. */
+const MAX_TOGETHER = 64_000;
 
 /** Writes the lines of a moment together. */
 function standardError(): DestinationStream {
@@ -34,6 +36,7 @@ function standardError(): DestinationStream {
     write(line) {
       if (lines === '') defer(write);
       lines += line;
+      if (lines.length > MAX_TOGETHER) write();
     },
   };
 }

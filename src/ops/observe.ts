@@ -1,26 +1,14 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes, routePath } from 'hono/route';
+import type { MiddlewareHandler } from 'hono';
 import { boundedNames } from './bounded-names.ts';
 import { type Call, duringCall } from './call.ts';
 import { defer } from './deferred.ts';
+import { faceOf } from './faces.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 import type { Tracing } from './tracing.ts';
-
-/** Which face a route belongs to. Anything else is `other`: what an operator asks, and what does not exist. */
-const FACES: Readonly<Record<string, string>> = {
-  '/graphql': 'graphql',
-  '/v1/logs': 'scrip',
-  '/v1/logs/:id': 'scrip',
-  '/v1/logs/*': 'scrip',
-  '/v1/organization/logs': 'signa',
-  '/v1/organization/logs/:id': 'signa',
-  '/v1/organization/logs/*': 'signa',
-  '/ingest/v1/request-logs': 'ingest',
-};
 
 /** Faces whose clients may name their calls; a shim's vendor names them itself. */
 const KEEPS_ID = new Set(['graphql', 'ingest']);
@@ -52,8 +40,7 @@ export function observe({
   );
   return async (c, next) => {
     const start = performance.now();
-    const route = routeOf(c);
-    const face = FACES[route] ?? 'other';
+    const { route, face } = faceOf(c);
     metrics.requestStarted(face);
     const trace = face === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
     const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now());
@@ -78,13 +65,6 @@ export function observe({
       }
     });
   };
-}
-
-function routeOf(c: Context): string {
-  if (Object.hasOwn(FACES, c.req.path)) return c.req.path;
-  // The first one answers; those after it match more.
-  const known = matchedRoutes(c).find(({ path }) => Object.hasOwn(FACES, path));
-  return known?.path ?? routePath(c, -1);
 }
 
 interface Line {

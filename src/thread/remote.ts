@@ -55,7 +55,12 @@ export class Remote<T> {
     this.#pending.set(id, pending);
     this.#worker ??= this.#start();
     this.#worker.ref();
-    this.#worker.postMessage({ id, method, args } satisfies Call);
+    try {
+      this.#worker.postMessage({ id, method, args } satisfies Call);
+    } catch (error) {
+      // What cannot be sent is never answered.
+      this.#settle(this.#worker, { id, unexpected: error });
+    }
     return pending.promise as Promise<Result<T[M]>>;
   }
 

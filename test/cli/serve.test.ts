@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/schema.ts';
 import { ended, relaylog, serving, startMain, workFolder } from '../support/cli.ts';
@@ -51,6 +53,21 @@ describe('npm start', () => {
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/relaylog_requests_total\{face="scrip",[^}]*\} 20\n/);
     expect((await server.stop()).status).toBe(0);
+  });
+
+  it('ends at once when asked twice, and what it had to log is written', async () => {
+    const server = await serving({ folder: workFolder(), environment: { RELAYLOG_DRAIN_SECONDS: '60' } });
+    const { hostname, port } = new URL(server.url);
+    const unfinished = connect(Number(port), hostname);
+    unfinished.on('error', () => undefined);
+    unfinished.write('POST /graphql HTTP/1.1\r\nHost: x\r\nX-API-Key: rlk_x\r\nContent-Length: 9\r\n\r\n{');
+    expect((await fetch(`${server.url}/v1/logs`)).status).toBe(401);
+    server.child.kill('SIGTERM');
+    await sleep(200);
+    expect(server.child.exitCode).toBeNull();
+    const { status, err } = await server.stop('SIGHUP');
+    expect(status).toBe(1);
+    expect(err).toContain('"face":"scrip"');
   });
 
   it('makes no demo where it is switched off', async () => {

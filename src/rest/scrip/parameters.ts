@@ -1,6 +1,7 @@
 import { parseRfc3339 } from '../../log/date-time.ts';
 import { badInput } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
+import { LOG_LIMITS } from '../../log/new-log.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { DIRECTIONS, type SortField } from '../../log/sort.ts';
 import { upperCase } from '../../log/text.ts';
@@ -41,7 +42,10 @@ export const scripListParameters = z.object({
     .optional(),
   cursor: textParameter('Pagination cursor from previous response').optional(),
   method: textParameter('Filter by HTTP method (e.g., GET, POST)').optional(),
-  route_pattern: textParameter('Filter by route pattern (e.g., /v1/events)', 8192).optional(),
+  route_pattern: textParameter(
+    'Filter by route pattern (e.g., /v1/events)',
+    LOG_LIMITS.pathLength,
+  ).optional(),
   request_id: textParameter('Filter by request ID (with or without req_ prefix)').optional(),
   auth_type: textParameter('Filter by auth type (e.g., api_key, jwt)').optional(),
   status_min: integerParameter({ description: 'Minimum HTTP status code' }).optional(),
