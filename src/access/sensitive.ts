@@ -2,7 +2,7 @@ import type { Filter } from '../log/filter.ts';
 import type { LogField, RequestLog } from '../log/request-log.ts';
 
 /** Fields that say who somebody is: they need the scope `logs:sensitive`, as headers and bodies do. */
-export const SENSITIVE_FIELDS = ['ipAddress', 'userAgent'] as const satisfies readonly LogField[];
+const SENSITIVE_FIELDS = ['ipAddress', 'userAgent'] as const satisfies readonly LogField[];
 
 /** The log as a viewer without that scope sees it. */
 export function withoutSensitive(log: RequestLog): RequestLog {

@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 /** More values than this are not read as streams of their own. */
-export const MAX_STREAMS = 100;
+const MAX_STREAMS = 100;
 
 export function planOf(query: LogQuery): Plan {
   const { visibleFrom } = query.scope;

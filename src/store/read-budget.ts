@@ -1,5 +1,8 @@
 import { RelaylogError } from '../log/errors.ts';
 
+/** What a search or a count may take, in milliseconds. */
+export const READ_MS = 10_000;
+
 /** What ends one read before it is done; it is disposed of when the read has ended. */
 export interface ReadBudget extends Disposable {
   /** Aborts when the time is over or nobody waits any more; its reason is the RelaylogError to throw. */

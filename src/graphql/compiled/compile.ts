@@ -182,7 +182,7 @@ class Compiler {
 }
 
 /** Whether a directive is one that an execution of a compiled operation can be told of by its variables alone. */
-export function isCondition({ name }: { readonly name: { readonly value: string } }): boolean {
+function isCondition({ name }: { readonly name: { readonly value: string } }): boolean {
   return name.value === GraphQLSkipDirective.name || name.value === GraphQLIncludeDirective.name;
 }
 

@@ -14,7 +14,7 @@ const row = {
 };
 const place = { method: z.string(), path: z.string() };
 
-export const scripRow = z
+const scripRow = z
   .object({
     ...row,
     ...place,

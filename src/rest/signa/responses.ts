@@ -19,7 +19,7 @@ const row = {
   created_at: z.string().openapi({ format: 'date-time' }),
 };
 
-export const signaRow = z.object({ object, request_id: z.string(), ...row }).openapi('SignaRequestLog');
+const signaRow = z.object({ object, request_id: z.string(), ...row }).openapi('SignaRequestLog');
 
 export const signaDetail = z
   .object({ id: z.string(), object, ...row, request_id: z.string() })

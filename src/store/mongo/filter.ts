@@ -8,7 +8,7 @@ type Value = string | number | null;
 type Leaf = Exclude<Condition, { op: 'true' | 'false' | 'and' | 'or' }>;
 
 /** Matches nothing, and a server need not look at a document to see that. */
-export const NO_LOG: LogFilter = { _id: { $in: [] } };
+const NO_LOG: LogFilter = { _id: { $in: [] } };
 
 /** A condition as a MongoDB filter. Each operator means of null what `Condition` says. */
 export function filterOf(condition: Condition): LogFilter {

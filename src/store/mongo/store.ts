@@ -7,7 +7,7 @@ import { FairQueue, SEARCHES_WAITING } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
 import { CountedPlaces } from '../places.ts';
 import { planOf } from '../plan.ts';
-import { readBudget } from '../read-budget.ts';
+import { READ_MS, readBudget } from '../read-budget.ts';
 import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
@@ -26,7 +26,6 @@ export interface MongoOptions {
   readonly readMs?: number | undefined;
 }
 
-const READ_MS = 10_000;
 /** How much longer than the server may work on a read its answer is waited for, in milliseconds. */
 const NETWORK_MS = 1_000;
 

@@ -7,6 +7,7 @@ import { type Arguments, Remote, type Result } from '../../thread/remote.ts';
 import type { Draw, Drawn } from '../bucket.ts';
 import { isOnePage } from '../one-page.ts';
 import { planOf } from '../plan.ts';
+import { READ_MS } from '../read-budget.ts';
 import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
@@ -35,7 +36,6 @@ const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
 /** The indexes by duration and by request id grow everywhere at once: a page that is not held is read for each log. */
 const INGEST_CACHE_KIB = 131_072;
-const READ_MS = 10_000;
 
 /**
  * The embedded store. What takes no longer than a page is done at once in the calling thread (a hop would cost more);
