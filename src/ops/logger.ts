@@ -28,6 +28,7 @@ function standardError(): DestinationStream {
   file.on('error', () => undefined);
   let lines = '';
   const write = () => {
+    if (lines === '') return;
     const all = lines;
     lines = '';
     file.write(all);
