@@ -70,7 +70,13 @@ const inMemory = { BENCH_STORE: sqlite, BENCH_ROWS: rowsFile };
 const plain = (question: QuestionName, env: Contender['env']): Contender => {
   return { name: 'node:http', file: 'http/plain.ts', question, env };
 };
-const clock: Contender = { name: 'a clock', file: 'http/clock.ts', question: 'page', env: inMemory };
+/** What the slowest hundredth is on this machine where hardly anything is done. */
+const floors: Contender[] = ['loop', 'clock'].map((BENCH_FLOOR) => ({
+  name: `a ${BENCH_FLOOR}`,
+  file: 'http/floor.ts',
+  question: 'page',
+  env: { ...inMemory, BENCH_FLOOR },
+}));
 const relaylog = (question: QuestionName, env: Contender['env'], name = 'Relaylog'): Contender => {
   return { name, file: 'http/relaylog.ts', question, env };
 };
@@ -88,7 +94,7 @@ if (options.mongo !== undefined) stores.push(['MongoDB', options.mongo]);
 const GROUPS: readonly (readonly [string, readonly Contender[]])[] = [
   [
     'GraphQL page from memory',
-    [relaylog('page', inMemory), plain('page', inMemory), clock, ...peers('page')],
+    [relaylog('page', inMemory), plain('page', inMemory), ...floors, ...peers('page')],
   ],
   [
     'GraphQL page for Relay, a cursor in each row, from memory',
