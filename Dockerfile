@@ -13,4 +13,4 @@ USER node
 VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:4000/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "./src/compile-cache.js", "src/main.ts"]
+CMD ["node", "--import", "./src/lib/compile-cache.js", "src/main.ts"]

@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: CONDITIONS } },
   resolve: { conditions: CONDITIONS },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     exclude: ['test/real/**', 'test/long/**', 'test/mongo/**', '**/node_modules/**'],
     pool: 'forks',
     testTimeout: 60_000,

@@ -1,4 +1,4 @@
-import './compile-cache.js';
+import './lib/compile-cache.js';
 
 // Standard output that was closed, or is full, is no reason to stop serving.
 process.stdout.on('error', () => undefined);

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { schedulePurge } from './access/scheduled-purge.ts';
 import { createApp } from './app.ts';
-import { type Config, ingestSettings } from './config.ts';
+import { type Config, ingestSettings } from './config/config.ts';
+import { refuseConnection } from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
-import type { Logger } from './ops/logger.ts';
-import { refuseConnection } from './ops/refuse-connection.ts';
-import { startTracing } from './ops/tracing.ts';
+import { schedulePurge } from './retention/scheduled-purge.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { startTracing } from './telemetry/tracing.ts';
 
 export interface RunningServer {
   readonly store: Store;

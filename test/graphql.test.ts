@@ -4,7 +4,7 @@ import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedSchema, schema } from '../src/graphql/schema.ts';
 import { DIRECTIONS, SORT_FIELDS } from '../src/log/sort.ts';
-import { expectedPage } from '../src/store/conformance/oracle.ts';
+import { expectedPage } from './store/oracle.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { finishDeferred } from '../src/lib/deferred.ts';
 import { RelaylogError } from '../src/log/errors.ts';
-import { finishDeferred } from '../src/ops/deferred.ts';
 import type { Store } from '../src/store/store.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';

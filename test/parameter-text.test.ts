@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isUtf8Encoded } from '../src/log/percent-encoded.ts';
+import { isUtf8Encoded } from '../src/lib/percent-encoding.ts';
 import { type TestApp, testApp } from './support/app.ts';
 
 /** The character that stands for what could not be read: a text may hold it. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
 import { RelaylogError } from '../src/log/errors.ts';
-import { temporaryStoreUrl } from '../src/store/conformance/temporary.ts';
 import type { Store } from '../src/store/store.ts';
+import { temporaryStoreUrl } from './store/temporary.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { serving, workFolder } from './support/cli.ts';
 import { ROOMY_LIMIT } from './support/roomy.ts';

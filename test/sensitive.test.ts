@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
-import { sampleLog } from '../src/store/conformance/samples.ts';
+import { sampleLog } from './store/samples.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 

@@ -1,8 +1,8 @@
 import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import { collectLessOften } from '../../src/garbage.ts';
-import { createLogger } from '../../src/ops/logger.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { collectLessOften } from '../../src/lib/garbage-collection.ts';
 import { requestListener } from '../../src/server.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { ROOMY } from '../../test/support/roomy.ts';
 import { listen } from './listen.ts';
 import { benchStore } from './store.ts';

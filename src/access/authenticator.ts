@@ -1,11 +1,11 @@
+import type { PlanTable } from '../config/plans.ts';
+import { requireAdmissionOf } from '../http/admit.ts';
 import { RelaylogError } from '../log/errors.ts';
-import { requireAdmissionOf } from '../ops/admit.ts';
-import { noteCaller } from '../ops/call.ts';
 import type { AccessStore, Organization } from '../store/store.ts';
+import { noteCaller } from '../telemetry/call.ts';
 import { hashKey, isKeyForm } from './api-key.ts';
 import { isTokenForm, type TokenReader } from './json-web-token.ts';
 import { keyUses } from './key-uses.ts';
-import type { PlanTable } from './plans.ts';
 import { grantedBy } from './scopes.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { JwtSettings } from '../config/jwt-settings.ts';
 import { RelaylogError } from '../log/errors.ts';
-import type { JwtSettings } from './jwt-settings.ts';
 
 /** What a token says of its holder. */
 export interface TokenHolder {

@@ -1,5 +1,5 @@
+import { ExpiringMap } from '../lib/expiring-map.ts';
 import type { AccessStore, ApiKey } from '../store/store.ts';
-import { ExpiringMap } from './expiring-map.ts';
 
 /** A key's last use is kept to this many milliseconds. */
 const GRAIN_MS = 60_000;

@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
+import { ExpiringMap } from '../lib/expiring-map.ts';
+import { MemoryBuckets } from '../limits/memory-buckets.ts';
+import { asking, stateAfter, tokenBucket } from '../limits/rate-rule.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { hashKey } from './api-key.ts';
 import type { Authenticator } from './authenticator.ts';
-import { ExpiringMap } from './expiring-map.ts';
-import { MemoryBuckets } from './memory-buckets.ts';
-import { asking, stateAfter, tokenBucket } from './rate-rule.ts';
 
 const MAX_ADDRESSES = 10_000;
 const MAX_ACCEPTED = 100_000;

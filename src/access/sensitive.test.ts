@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { anyFilter } from '../store/conformance/samples.ts';
+import { anyFilter } from '../../test/store/samples.ts';
 import { sensitiveFieldOf } from './sensitive.ts';
 
 it('finds a sensitive field wherever a filter holds one, and nowhere else', () => {

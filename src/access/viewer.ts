@@ -1,5 +1,5 @@
+import type { Plan } from '../config/plans.ts';
 import { RelaylogError } from '../log/errors.ts';
-import type { Plan } from './plans.ts';
 import type { Scope } from './scopes.ts';
 
 /** Who asks: always one organization, by one of its credentials. */

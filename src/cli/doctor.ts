@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
 import { isMongoUrl, openStore } from '../store/open-store.ts';
 import { print } from './print.ts';
 
@@ -27,7 +27,7 @@ async function examineSqlite(url: string, json: boolean): Promise<void> {
 }
 
 async function examineMongo(url: string, build: boolean, json: boolean): Promise<void> {
-  const { mongoDoctor } = await import('../store/mongo/doctor.ts');
+  const { mongoDoctor } = await import('../store/mongo/schema/doctor.ts');
   const doctor = mongoDoctor(url);
   try {
     let findings = await doctor.examine();

@@ -1,4 +1,4 @@
-import { parseDate, parseIso8601 } from '../log/date-time.ts';
+import { parseDate, parseIso8601 } from '../lib/date-time.ts';
 
 const UNIT_MS = { h: 3_600_000, d: 86_400_000 } as const;
 

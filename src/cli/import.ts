@@ -3,8 +3,7 @@ import { stat } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
-import { visibleFrom } from '../access/plans.ts';
-import { collectGarbage } from '../garbage.ts';
+import { visibleFrom } from '../config/plans.ts';
 import {
   IMPORT_FORMATS,
   type ImportFormat,
@@ -12,6 +11,7 @@ import {
   importLines,
 } from '../ingest/import-lines.ts';
 import { occurrencesOnDisk } from '../ingest/occurrences.ts';
+import { collectGarbage } from '../lib/garbage-collection.ts';
 import { redactor } from '../log/redact.ts';
 import { print } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { newApiKey } from '../access/api-key.ts';
 import { isScope, SCOPE_NAMES, SCOPES, type Scope } from '../access/scopes.ts';
-import { isoTime } from '../log/date-time.ts';
+import { isoTime } from '../lib/date-time.ts';
 import { parseExpiry } from './expiry.ts';
 import { print, table } from './print.ts';
 import { requireOrganization, withAuditedStore, withStore } from './with-store.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { PlanTable } from '../access/plans.ts';
-import { isoTime } from '../log/date-time.ts';
+import type { PlanTable } from '../config/plans.ts';
+import { isoTime } from '../lib/date-time.ts';
 import { print, table } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';
 

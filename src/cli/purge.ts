@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { type Purged, type PurgeOptions, purge, purgeable } from '../access/purge.ts';
-import { isoTime } from '../log/date-time.ts';
+import { isoTime } from '../lib/date-time.ts';
+import { type Purged, type PurgeOptions, purge, purgeable } from '../retention/purge.ts';
 import type { Store } from '../store/store.ts';
 import { print } from './print.ts';
 import { withStore } from './with-store.ts';

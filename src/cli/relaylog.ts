@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import '../compile-cache.js';
+import '../lib/compile-cache.js';
 
 await import('./program.ts');

@@ -1,11 +1,11 @@
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
-import { collectGarbage, collectLessOften } from '../garbage.ts';
-import { onceIdle } from '../once-idle.ts';
-import { audited } from '../ops/audit.ts';
-import { createLogger } from '../ops/logger.ts';
+import { collectGarbage, collectLessOften } from '../lib/garbage-collection.ts';
+import { onceIdle } from '../lib/once-idle.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { isMongoUrl } from '../store/open-store.ts';
+import { audited } from '../telemetry/audit.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { fail } from './fail.ts';
 
 /** Serves until SIGINT, SIGTERM or SIGHUP; where it cannot start, says why and ends with status 1. */

@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 
@@ -17,8 +17,8 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
 export function withAuditedStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   return withStore(async (store, config) => {
     // Loaded here, so that an import does without.
-    const { audited } = await import('../ops/audit.ts');
-    const { createLogger } = await import('../ops/logger.ts');
+    const { audited } = await import('../telemetry/audit.ts');
+    const { createLogger } = await import('../telemetry/logger.ts');
     return work(audited(store, createLogger(config.RELAYLOG_LOG_LEVEL)));
   });
 }

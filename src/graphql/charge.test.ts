@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RatedViewer, RateLimits } from '../access/rate-limits.ts';
+import type { RatedViewer, RateLimits } from '../limits/rate-limits.ts';
 import { Charge } from './charge.ts';
 
 it('what was refused is refused again as it was, and drawn once', async () => {

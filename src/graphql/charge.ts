@@ -1,6 +1,6 @@
-import type { RatedViewer, RateLimits } from '../access/rate-limits.ts';
-import type { RateState } from '../access/rate-rule.ts';
-import type { RatedFaceName } from '../access/rates.ts';
+import type { RatedViewer, RateLimits } from '../limits/rate-limits.ts';
+import type { RateState } from '../limits/rate-rule.ts';
+import type { RatedFaceName } from '../limits/rates.ts';
 import { RelaylogError } from '../log/errors.ts';
 
 /** What a request costs that never became an operation, and an operation at least. */

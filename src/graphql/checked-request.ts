@@ -1,7 +1,7 @@
-import { bodyText } from '../log/body-text.ts';
+import { bodyText } from '../http/body-text.ts';
+import { type BodyRoom, readBody } from '../http/read-body.ts';
+import { isUtf8Encoded } from '../lib/percent-encoding.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
-import { isUtf8Encoded } from '../log/percent-encoded.ts';
-import { type BodyRoom, readBody } from '../ops/read-body.ts';
 
 /** How deep braces, brackets and parentheses may nest: in the JSON of a request and in the text of its operation. */
 export const MAX_NESTING = 100;

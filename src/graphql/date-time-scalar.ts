@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
-import { isoTime } from '../log/date-time.ts';
+import { isoTime } from '../lib/date-time.ts';
 
 const { serialize: _, ...config } = DateTimeResolver.toConfig();
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../log/errors.ts';
-import { noteCode } from '../ops/call.ts';
+import { noteCode } from '../telemetry/call.ts';
 
 /** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
 export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {

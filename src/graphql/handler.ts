@@ -1,8 +1,8 @@
 import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspection';
 import { type DocumentNode, execute } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import type { Metrics } from '../ops/metrics.ts';
-import { CountedCache } from '../store/counted-cache.ts';
+import { CountedCache } from '../lib/counted-cache.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './allowed-operations.ts';
 import { compiledFirst, type Handle } from './compiled/compiled-first.ts';
 import { type Context, createContext, type GraphQLCall } from './context.ts';

@@ -1,5 +1,5 @@
-import type { RateState } from '../access/rate-rule.ts';
-import { RATED_FACES, type RatedFaceName } from '../access/rates.ts';
+import type { RateState } from '../limits/rate-rule.ts';
+import { RATED_FACES, type RatedFaceName } from '../limits/rates.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { once } from './query-cost.ts';

@@ -1,3 +1,4 @@
+import { upperCase } from '../lib/text.ts';
 import { badInput } from '../log/errors.ts';
 import { allOf, anyOf, EVERYTHING, type FieldValue, type Filter } from '../log/filter.ts';
 import { storedRequestId } from '../log/request-id.ts';
@@ -9,7 +10,6 @@ import {
   type TextField,
 } from '../log/request-log.ts';
 import { requestIdContains, requestIdStartsWith, searchFilter } from '../log/search.ts';
-import { upperCase } from '../log/text.ts';
 import { builder } from './builder.ts';
 import { FILTER_LIMITS } from './limits.ts';
 import { type Outcome, OutcomeEnum, outcomeFilter } from './outcome.ts';

@@ -1,6 +1,6 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { noteOperation } from '../ops/call.ts';
+import { noteOperation } from '../telemetry/call.ts';
 
 /** Notes which operation is executed, for the log and the metrics. */
 export function useOperationName(): Plugin {

@@ -1,4 +1,4 @@
-import { type PlanRates, RATE_VARIABLES } from '../access/rates.ts';
+import { type PlanRates, RATE_VARIABLES } from '../limits/rates.ts';
 import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS } from './limits.ts';
 import { limitsOfFaces, RATE_LIMITS_COST, RateLimitRef } from './rate-limit.ts';

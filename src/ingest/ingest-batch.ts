@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { bodyText } from '../log/body-text.ts';
+import { bodyText } from '../http/body-text.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { LogStore } from '../store/store.ts';

@@ -1,4 +1,4 @@
-import { Remote } from '../thread/remote.ts';
+import { Remote } from '../store/threads/remote.ts';
 import type { IngestBatch, IngestLimits, IngestResult } from './ingest-batch.ts';
 
 /** What the thread needs to know; everything in it can be sent to a thread. */

@@ -1,10 +1,10 @@
 import { workerData } from 'node:worker_threads';
+import { Room } from '../lib/weighted-semaphore.ts';
 import { redactor } from '../log/redact.ts';
 import { isMongoUrl, openStore } from '../store/open-store.ts';
-import { serve } from '../thread/serve.ts';
+import { serve } from '../store/threads/serve.ts';
 import { type IngestBatch, ingestBatch } from './ingest-batch.ts';
 import type { IngestSettings } from './ingest-thread.ts';
-import { Room } from './room.ts';
 
 const { storeUrl, limits, redact } = workerData as IngestSettings;
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { logId } from '../log/log-id.ts';
 import { type NewLog, validateNewLog } from '../log/new-log.ts';
-import { cutBody } from '../log/recorded-body.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { Json, RecordedRequest, RequestLogPayload } from '../log/request-log.ts';
+import { cutBody } from '../log/truncate-body.ts';
 import type { Occurrences } from './occurrences.ts';
 
 export interface PrepareOptions {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parseIso8601 } from './date-time.ts';
-import { isShallow, MAX_JSON_DEPTH } from './json-depth.ts';
+import { parseIso8601 } from '../lib/date-time.ts';
+import { isShallow, MAX_JSON_DEPTH } from '../lib/json-depth.ts';
+import { isStorable } from '../lib/text.ts';
 import { storedRequestId } from './request-id.ts';
 import type { Json } from './request-log.ts';
-import { isStorable } from './text.ts';
 
 /** What a log may hold, declared once: validation, OpenAPI and the README derive from it. */
 export const LOG_LIMITS = {

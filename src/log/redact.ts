@@ -1,4 +1,4 @@
-import { isShallow } from './json-depth.ts';
+import { isShallow } from '../lib/json-depth.ts';
 import type { Json } from './request-log.ts';
 import { decoded, secretNames } from './secret-names.ts';
 

@@ -1,4 +1,4 @@
-import { whole } from './whole.ts';
+import { whole } from '../lib/flat-string.ts';
 
 const PREFIX = 'req_';
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sampleLog } from '../store/conformance/samples.ts';
-import { matches } from './matches.ts';
+import { matches } from '../../test/store/matches.ts';
+import { sampleLog } from '../../test/store/samples.ts';
+import { foldCase } from '../lib/text.ts';
 import { shownRequestId } from './request-id.ts';
 import { requestIdContains, requestIdStartsWith, searchFilter } from './search.ts';
-import { foldCase } from './text.ts';
 
 const text = fc.string({ unit: fc.constantFrom('r', 'e', 'q', '_', 'R', 'Q', 'a', '%', '/'), maxLength: 6 });
 

@@ -1,6 +1,6 @@
+import { foldCase } from '../lib/text.ts';
 import { anyOf, EVERYTHING, type Filter } from './filter.ts';
 import { REQUEST_ID_PREFIX } from './request-id.ts';
-import { foldCase } from './text.ts';
 
 /** Logs whose path or request id holds the text, literally and without regard to case: Signa's `q`, GraphQL's `search`. */
 export function searchFilter(text: string): Filter {

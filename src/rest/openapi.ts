@@ -1,9 +1,9 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z as Zod } from 'zod';
+import { REFUSALS } from '../http/refuse-connection.ts';
 import type { IngestLimits } from '../ingest/ingest-batch.ts';
 import { ERROR_CODES, type ErrorCode } from '../log/errors.ts';
 import { newLogSchema } from '../log/new-log.ts';
-import { REFUSALS } from '../ops/refuse-connection.ts';
 import { INGEST_FORMATS, INGEST_STATUS } from './ingest/endpoint.ts';
 import { scripListParameters } from './scrip/parameters.ts';
 import { scripDetail, scripError, scripList } from './scrip/responses.ts';

@@ -1,6 +1,6 @@
+import { CountedCache } from '../lib/counted-cache.ts';
+import { isUtf8Encoded } from '../lib/percent-encoding.ts';
 import { badInput } from '../log/errors.ts';
-import { isUtf8Encoded } from '../log/percent-encoded.ts';
-import { CountedCache } from '../store/counted-cache.ts';
 import { z } from './zod.ts';
 
 /*

@@ -1,15 +1,15 @@
 import type { Authenticator } from '../access/authenticator.ts';
-import { type RateLimits, requireAllowed } from '../access/rate-limits.ts';
-import type { RateState } from '../access/rate-rule.ts';
-import type { RatedFaceName } from '../access/rates.ts';
 import type { Scope } from '../access/scopes.ts';
 import { keyOf, requireScope, type Viewer } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
+import { requireAdmission } from '../http/admit.ts';
+import { respond } from '../http/respond.ts';
+import { type RateLimits, requireAllowed } from '../limits/rate-limits.ts';
+import type { RateState } from '../limits/rate-rule.ts';
+import type { RatedFaceName } from '../limits/rates.ts';
 import { expectedError, RelaylogError } from '../log/errors.ts';
-import { requireAdmission } from '../ops/admit.ts';
-import { callUnderWay, noteCode } from '../ops/call.ts';
-import { respond } from '../ops/respond.ts';
 import type { LogStore } from '../store/store.ts';
+import { callUnderWay, noteCode } from '../telemetry/call.ts';
 
 /** What a REST endpoint works with. */
 export interface RestCall {

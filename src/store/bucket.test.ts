@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyDraws } from '../../test/store/consumptions.ts';
 import { type BucketState, type Draw, drawn, idleFrom, MAX_SKEW_MS } from './bucket.ts';
-import { anyDraws } from './conformance/draws.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const modest = { modest: true, starving: false } as const;

@@ -1,7 +1,7 @@
+import { isStorable } from '../lib/text.ts';
 import type { FieldValue, Filter, RangeOperator } from '../log/filter.ts';
 import type { LogField, NumberField, TextField } from '../log/request-log.ts';
 import { UNKNOWN_DURATION } from '../log/sort.ts';
-import { isStorable } from '../log/text.ts';
 
 type Value = string | number;
 

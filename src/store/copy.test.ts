@@ -1,5 +1,5 @@
-import { describeCopy } from './conformance/copy-suite.ts';
-import { temporaryStoreUrl } from './conformance/temporary.ts';
+import { describeCopy } from '../../test/store/copy-suite.ts';
+import { temporaryStoreUrl } from '../../test/store/temporary.ts';
 import { openStore } from './open-store.ts';
 
 describeCopy('from SQLite to SQLite', async () => ({

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
-import { CountedPlaces, Lanes, type Places } from './places.ts';
+import { CountedPlaces, Lanes, type Places } from './permits.ts';
 
 const LIMITS = { waiting: 6, waitingOfOne: 4, waitMs: 60_000 };
 const twoPlaces = () => new CountedPlaces(2, 1);

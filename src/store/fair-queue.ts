@@ -1,5 +1,5 @@
 import { RelaylogError } from '../log/errors.ts';
-import type { Places } from './places.ts';
+import type { Places } from './permits.ts';
 import { clientGone } from './read-budget.ts';
 
 export interface WaitLimits {

@@ -1,5 +1,5 @@
 import type { LogQuery } from '../log/query.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './access-path.ts';
 
 /** More rows than this are no page. */
 const PAGE_ROWS = 1_000;

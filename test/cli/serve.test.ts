@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { SCHEMA_VERSION } from '../../src/store/sqlite/schema.ts';
+import { SCHEMA_VERSION } from '../../src/store/sqlite/schema/migrate.ts';
 import { ended, relaylog, serving, startMain, workFolder } from '../support/cli.ts';
 
 describe('npm start', () => {

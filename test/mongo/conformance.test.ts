@@ -1,6 +1,6 @@
 import { afterAll, describe } from 'vitest';
-import { describeStore } from '../../src/store/conformance/suite.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { describeStore } from '../store/suite.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
 describe.each(SERVERS)('on $name', (server) => {

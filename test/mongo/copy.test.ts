@@ -1,7 +1,7 @@
 import { afterAll, describe } from 'vitest';
-import { describeCopy } from '../../src/store/conformance/copy-suite.ts';
-import { temporaryStoreUrl } from '../../src/store/conformance/temporary.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { describeCopy } from '../store/copy-suite.ts';
+import { temporaryStoreUrl } from '../store/temporary.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
 describe.each(SERVERS)('with $name', (server) => {

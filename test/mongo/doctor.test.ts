@@ -1,10 +1,10 @@
 import type { Db } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../../src/log/filter.ts';
-import { recorded, sampleLog } from '../../src/store/conformance/samples.ts';
-import { COLLECTIONS } from '../../src/store/mongo/collections.ts';
-import { mongoDoctor } from '../../src/store/mongo/doctor.ts';
+import { COLLECTIONS } from '../../src/store/mongo/schema/collections.ts';
+import { mongoDoctor } from '../../src/store/mongo/schema/doctor.ts';
 import { MongoStore } from '../../src/store/mongo/store.ts';
+import { recorded, sampleLog } from '../store/samples.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase, withClient } from './servers.ts';
 
 describe.each(SERVERS)('the doctor on $name', (server) => {

@@ -1,5 +1,5 @@
 import type { RecordedRequest } from '../../src/log/request-log.ts';
-import { SAMPLE_TIME, sampleLog } from '../../src/store/conformance/samples.ts';
+import { SAMPLE_TIME, sampleLog } from '../store/samples.ts';
 
 export const BATCH_SIZE = 100;
 

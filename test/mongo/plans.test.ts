@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogQuery } from '../../src/log/query.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../src/log/sort.ts';
-import { manyLogs } from '../../src/store/conformance/many-logs.ts';
-import { FILTERS } from '../../src/store/conformance/questions.ts';
+import { planOf } from '../../src/store/access-path.ts';
 import { connectionTo } from '../../src/store/mongo/connection.ts';
 import { documentFromLog } from '../../src/store/mongo/documents.ts';
-import { readExplain } from '../../src/store/mongo/explain.ts';
-import { type Find, pageSteps } from '../../src/store/mongo/page.ts';
+import { readExplain } from '../../src/store/mongo/query/explain.ts';
+import { type Find, pageSteps } from '../../src/store/mongo/query/page.ts';
 import { MongoStore } from '../../src/store/mongo/store.ts';
-import { planOf } from '../../src/store/plan.ts';
+import { manyLogs } from '../store/many-logs.ts';
+import { FILTERS } from '../store/questions.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
 const ORDERS = SORT_FIELDS.flatMap((sort) => DIRECTIONS.map((direction) => ({ sort, direction })));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
-import { readExplain } from '../../src/store/mongo/explain.ts';
+import { readExplain } from '../../src/store/mongo/query/explain.ts';
 
 /** A MongoDB server under test, and what it can do: asked of the server itself, so that any server can be given. */
 export interface Server {

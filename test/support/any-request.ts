@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { anyFilter } from '../../src/store/conformance/samples.ts';
+import { anyFilter } from '../store/samples.ts';
 import { filterInput } from './filter-input.ts';
 
 /** Ids and cursors that a caller may know of: its own, another organization's, or of nothing. */

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { hashKey, newApiKey } from '../../src/access/api-key.ts';
 import { SCOPE_NAMES, type Scope } from '../../src/access/scopes.ts';
 import { createApp } from '../../src/app.ts';
-import { type Config, ingestSettings, loadConfig } from '../../src/config.ts';
+import { type Config, ingestSettings, loadConfig } from '../../src/config/config.ts';
 import { ingestThread } from '../../src/ingest/ingest-thread.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
-import { createLogger } from '../../src/ops/logger.ts';
-import { recorded, sampleLog } from '../../src/store/conformance/samples.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { recorded, sampleLog } from '../store/samples.ts';
 import { ROOMY } from './roomy.ts';
 
 /** 2026-04-18T12:00:00Z: what the clock of a test app says unless a test moves it. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const COMMAND = fileURLToPath(new URL('../../src/cli/relaylog.ts', import.meta.url));
 const MAIN = [
   '--import',
-  new URL('../../src/compile-cache.js', import.meta.url).href,
+  new URL('../../src/lib/compile-cache.js', import.meta.url).href,
   fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
 ];
 

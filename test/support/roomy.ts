@@ -1,4 +1,4 @@
-import { RATE_VARIABLES } from '../../src/access/rates.ts';
+import { RATE_VARIABLES } from '../../src/limits/rates.ts';
 
 /** What each rate limit is in `ROOMY`. */
 export const ROOMY_LIMIT = 1_000_000_000;

@@ -1,9 +1,9 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { noteOperation } from '../../ops/call.ts';
-import type { Metrics } from '../../ops/metrics.ts';
-import type { Answer } from '../../ops/respond.ts';
-import { CountedCache } from '../../store/counted-cache.ts';
+import type { Answer } from '../../http/respond.ts';
+import { CountedCache } from '../../lib/counted-cache.ts';
+import { noteOperation } from '../../telemetry/call.ts';
+import type { Metrics } from '../../telemetry/metrics.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 import { type Context, createContext, forgetContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';

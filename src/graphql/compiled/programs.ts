@@ -9,7 +9,7 @@ import {
   type VariableValues,
   visit,
 } from 'graphql';
-import { CountedCache } from '../../store/counted-cache.ts';
+import { CountedCache } from '../../lib/counted-cache.ts';
 import { costOf, type QueryCost } from '../query-cost.ts';
 import { compile, type Program } from './compile.ts';
 import { Refused } from './refused.ts';

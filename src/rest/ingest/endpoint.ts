@@ -1,13 +1,13 @@
 import type { Authenticator } from '../../access/authenticator.ts';
-import { rateHeaders } from '../../access/rate-headers.ts';
-import { type RateLimits, requireAllowed } from '../../access/rate-limits.ts';
 import { keyOf, requireScope } from '../../access/viewer.ts';
+import { requireAdmission } from '../../http/admit.ts';
+import { type BodyRoom, readBody } from '../../http/read-body.ts';
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import type { Ingest } from '../../ingest/ingest-thread.ts';
+import { rateHeaders } from '../../limits/rate-headers.ts';
+import { type RateLimits, requireAllowed } from '../../limits/rate-limits.ts';
 import { badInput, type ErrorCode, expectedError, RelaylogError } from '../../log/errors.ts';
-import { requireAdmission } from '../../ops/admit.ts';
-import { noteCode } from '../../ops/call.ts';
-import { type BodyRoom, readBody } from '../../ops/read-body.ts';
+import { noteCode } from '../../telemetry/call.ts';
 
 export interface IngestParts {
   readonly ingest: Ingest;

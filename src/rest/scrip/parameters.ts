@@ -1,10 +1,10 @@
-import { parseRfc3339 } from '../../log/date-time.ts';
+import { parseRfc3339 } from '../../lib/date-time.ts';
+import { upperCase } from '../../lib/text.ts';
 import { badInput } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import { LOG_LIMITS } from '../../log/new-log.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { DIRECTIONS, type SortField } from '../../log/sort.ts';
-import { upperCase } from '../../log/text.ts';
 import {
   enumParameter,
   integerParameter,

@@ -1,10 +1,10 @@
-import { visibleFrom } from '../../access/plans.ts';
 import type { Viewer } from '../../access/viewer.ts';
-import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601 } from '../../log/date-time.ts';
+import { visibleFrom } from '../../config/plans.ts';
+import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601 } from '../../lib/date-time.ts';
+import { upperCase } from '../../lib/text.ts';
 import { badInput, RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import { searchFilter } from '../../log/search.ts';
-import { upperCase } from '../../log/text.ts';
 import {
   enumParameter,
   integerParameter,

@@ -1,4 +1,4 @@
-import { formatRfc3339 } from '../../log/date-time.ts';
+import { formatRfc3339 } from '../../lib/date-time.ts';
 import { shownRequestId } from '../../log/request-id.ts';
 import type { LogField, LogWith, RequestLog } from '../../log/request-log.ts';
 import { z } from '../zod.ts';

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { Aggregator } from 'mingo';
 import type { AnyObject } from 'mingo/types';
 import { expect, it } from 'vitest';
+import { anyDraws } from '../../../test/store/consumptions.ts';
 import { type BucketState, drawn } from '../bucket.ts';
-import { anyDraws } from '../conformance/draws.ts';
 import { drawPipeline, fullBucket } from './buckets.ts';
 import type { BucketDocument } from './documents.ts';
 

@@ -1,5 +1,4 @@
 import { type Collection, type Db, MongoClient, type MongoClientOptions } from 'mongodb';
-import { COLLECTIONS } from './collections.ts';
 import type {
   BucketDocument,
   KeyDocument,
@@ -9,6 +8,7 @@ import type {
   PayloadDocument,
   SettingDocument,
 } from './documents.ts';
+import { COLLECTIONS } from './schema/collections.ts';
 
 /** What the URL may say otherwise: a server that is away is noticed within two seconds, one that hangs soon after. */
 const DEFAULTS = {

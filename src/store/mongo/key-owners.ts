@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { CountedCache } from '../counted-cache.ts';
+import { CountedCache } from '../../lib/counted-cache.ts';
 import type { KeyOwner } from '../store.ts';
 
 /** How long an answer holds without asking the server, in milliseconds. */

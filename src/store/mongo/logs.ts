@@ -2,8 +2,8 @@ import type { Filter } from '../../log/filter.ts';
 import { timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { type Plan, planOf } from '../access-path.ts';
 import { LOG_INDEXES } from '../indexes.ts';
-import { type Plan, planOf } from '../plan.ts';
 import type { LogCount } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { logFromDocument, payloadFromDocument } from './documents.ts';
@@ -16,8 +16,8 @@ import {
   projectionOf,
   readSteps,
   type StreamValues,
-} from './page.ts';
-import { readAll } from './read-all.ts';
+} from './query/page.ts';
+import { readAll } from './query/read-all.ts';
 
 /** Connections that one page uses, at most. */
 export const STREAMS_AT_A_TIME = 5;

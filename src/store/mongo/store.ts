@@ -2,11 +2,11 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
+import { planOf } from '../access-path.ts';
 import type { Draw } from '../bucket.ts';
 import { FairQueue, SEARCHES_WAITING } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
-import { CountedPlaces } from '../places.ts';
-import { planOf } from '../plan.ts';
+import { CountedPlaces } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
 import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
 import * as access from './access.ts';
@@ -17,7 +17,7 @@ import { insertBatch } from './insert.ts';
 import { KeyOwners, keyOwnersSettled } from './key-owners.ts';
 import * as logs from './logs.ts';
 import * as retention from './retention.ts';
-import { ensureSchema, ensureSecret, replaceSecret } from './schema.ts';
+import { ensureSchema, ensureSecret, replaceSecret } from './schema/create.ts';
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…`, with any option of the driver; its path names the database. */

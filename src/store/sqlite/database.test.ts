@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { Database } from './database.ts';
-import { raw } from './sql.ts';
+import { raw } from './sql/sql.ts';
 
 /** Writes without a pause, as ingest does: the lock is free for two milliseconds of each three hundred. */
 const GREEDY = `

@@ -1,11 +1,11 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { CountedCache } from '../counted-cache.ts';
+import { CountedCache } from '../../lib/counted-cache.ts';
 import { damaged, isBusy, translated, unavailable } from './errors.ts';
-import { addGoOn } from './go-on.ts';
-import { migrate } from './schema.ts';
-import { raw, type Sql } from './sql.ts';
+import { migrate } from './schema/migrate.ts';
+import { raw, type Sql } from './sql/sql.ts';
+import { addGoOn } from './sql/stop-check.ts';
 
 type Row = Record<string, string | number | null>;
 

@@ -1,4 +1,4 @@
-import { CountedCache } from '../counted-cache.ts';
+import { CountedCache } from '../../lib/counted-cache.ts';
 import type { KeyOwner } from '../store.ts';
 import type { Database } from './database.ts';
 

@@ -2,19 +2,19 @@ import type { Filter } from '../../log/filter.ts';
 import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import { type Plan, planOf } from '../access-path.ts';
 import { type PayloadText, payloadFromText } from '../payload-text.ts';
-import { type Plan, planOf } from '../plan.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
-import { columnsOf, LOG_COLUMN_NAMES, type LogRow, logFromRow } from './columns.ts';
 import type { Database } from './database.ts';
-import { deleteOldestSql } from './delete-sql.ts';
 import { damaged } from './errors.ts';
-import { idBytes, idFromHex } from './id-bytes.ts';
-import { type InsertRow, storedKey, storedValues } from './insert-row.ts';
 import { KeyOwners } from './key-owners.ts';
-import { Names } from './names.ts';
-import { countSql, pageSql, type StreamValues, statusCodesSql } from './page-sql.ts';
-import { raw, type Sql, sql } from './sql.ts';
+import { columnsOf, LOG_COLUMN_NAMES, type LogRow, logFromRow } from './schema/columns.ts';
+import { idBytes, idFromHex } from './schema/id-bytes.ts';
+import { type InsertRow, storedKey, storedValues } from './schema/insert-row.ts';
+import { Names } from './schema/names.ts';
+import { deleteOldestSql } from './sql/delete-sql.ts';
+import { countSql, pageSql, type StreamValues, statusCodesSql } from './sql/page-sql.ts';
+import { raw, type Sql, sql } from './sql/sql.ts';
 
 const INSERT_LOG = `INSERT INTO request_logs VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
 const INSERT_PAYLOAD = `INSERT INTO request_log_payloads

@@ -1,5 +1,5 @@
-import { describeStore } from '../conformance/suite.ts';
-import { temporaryStoreUrl } from '../conformance/temporary.ts';
+import { describeStore } from '../../../test/store/suite.ts';
+import { temporaryStoreUrl } from '../../../test/store/temporary.ts';
 import { openStore } from '../open-store.ts';
 
 const [threads, inline] = [temporaryStoreUrl(), temporaryStoreUrl()];

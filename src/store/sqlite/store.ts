@@ -3,18 +3,18 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
-import { type Arguments, Remote, type Result } from '../../thread/remote.ts';
+import { planOf } from '../access-path.ts';
 import type { Draw, Drawn } from '../bucket.ts';
 import { isOnePage } from '../one-page.ts';
-import { planOf } from '../plan.ts';
 import { READ_MS } from '../read-budget.ts';
 import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
+import { type Arguments, Remote, type Result } from '../threads/remote.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
-import { InsertQueue } from './insert-queue.ts';
-import { insertRow } from './insert-row.ts';
 import { SqliteOperations } from './operations.ts';
-import { Readers } from './readers.ts';
+import { insertRow } from './schema/insert-row.ts';
+import { InsertQueue } from './threads/insert-queue.ts';
+import { Readers } from './threads/readers.ts';
 
 export interface SqliteOptions {
   readonly file: string;
@@ -155,5 +155,5 @@ export class SqliteStore implements Store {
 }
 
 function remote(options: DatabaseOptions): Remote<SqliteOperations> {
-  return new Remote(new URL('./worker.ts', import.meta.url), options, MAX_PENDING);
+  return new Remote(new URL('./threads/writer-worker.ts', import.meta.url), options, MAX_PENDING);
 }

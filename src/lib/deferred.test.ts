@@ -1,0 +1,42 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { callUnderWay, duringCall } from '../telemetry/call.ts';
+import { defer, finishDeferred } from './deferred.ts';
+
+it('does the work in its order in a moment, what it adds itself too, and of no request', async () => {
+  const done: unknown[] = [];
+  const request = new Request('http://localhost/');
+  duringCall({ requestId: 'req_1', face: 'scrip', address: null, trace: null, request }, () => {
+    defer(() => {
+      done.push(callUnderWay());
+      defer(() => done.push('added'));
+    });
+  });
+  defer(() => done.push('second'));
+  await null;
+  expect(done).toEqual([]);
+  await setTimeout(30);
+  expect(done).toEqual([undefined, 'second', 'added']);
+});
+
+it('goes on with the rest, and with what comes later, after work that failed', async () => {
+  const done: number[] = [];
+  defer(() => {
+    throw new Error('broken');
+  });
+  defer(() => done.push(1));
+  expect(finishDeferred).toThrow('broken');
+  expect(done).toEqual([1]);
+  defer(() => done.push(2));
+  await setTimeout(30);
+  expect(done).toEqual([1, 2]);
+});
+
+it('does it at once for who looks, and not again', async () => {
+  const done: number[] = [];
+  defer(() => done.push(1));
+  finishDeferred();
+  expect(done).toEqual([1]);
+  await setTimeout(30);
+  expect(done).toEqual([1]);
+});

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { integer, type Variable } from '../config/variable.ts';
+import { perMinute, type RateRule, tokenBucket } from './rate-rule.ts';
+
+interface RateVariable extends Variable {
+  /** Its name among a plan's `limits`. */
+  readonly rate: string;
+  readonly max: number;
+}
+
+const MAX_RATE = 1_000_000_000;
+
+function variable<R extends string>(rate: R, value: number, about: string) {
+  return { rate, max: MAX_RATE, schema: integer(1, MAX_RATE), default: String(value), about } as const;
+}
+
+/** How much an organization may ask of each face, where its plan says nothing else. */
+export const RATE_VARIABLES = {
+  RELAYLOG_SCRIP_RATE: variable(
+    'scripPerSecond',
+    10,
+    'Scrip shim: requests a second and organization, sustained.',
+  ),
+  RELAYLOG_SCRIP_BURST: variable('scripBurst', 30, 'Scrip shim: requests at once, an organization.'),
+  RELAYLOG_SIGNA_PER_MINUTE: variable(
+    'signaPerMinute',
+    1_000,
+    'Signa shim: requests a minute, an organization.',
+  ),
+  RELAYLOG_GRAPHQL_RATE: variable(
+    'graphqlPerSecond',
+    20_000,
+    'GraphQL: cost of queries a second and organization, sustained; some ten pages of 100 rows with eleven fields.',
+  ),
+  RELAYLOG_GRAPHQL_BURST: variable(
+    'graphqlBurst',
+    60_000,
+    'GraphQL: cost of queries at once, an organization; at least what one query may cost.',
+  ),
+  RELAYLOG_INGEST_RATE: variable(
+    'ingestPerSecond',
+    100,
+    'Ingest: requests a second and organization, sustained.',
+  ),
+  RELAYLOG_INGEST_BURST: variable('ingestBurst', 300, 'Ingest: requests at once, an organization.'),
+} as const satisfies Record<string, RateVariable>;
+
+type RateVariables = typeof RATE_VARIABLES;
+export type RateName = RateVariables[keyof RateVariables]['rate'];
+
+/** How much an organization of a plan may ask of each face. */
+export type PlanRates = Readonly<Record<RateName, number>>;
+
+const VARIABLES = Object.entries(RATE_VARIABLES) as [
+  keyof RateVariables,
+  RateVariables[keyof RateVariables],
+][];
+
+/** What a plan may say of its own rates. */
+export const planRatesSchema = z.strictObject(
+  Object.fromEntries(
+    VARIABLES.map(([, { rate, max }]) => [rate, z.int().min(1).max(max).exactOptional()]),
+  ) as Record<RateName, z.ZodExactOptional<z.ZodInt>>,
+);
+
+/** The rates of plans that say nothing else. */
+export function defaultRates(settings: Readonly<Record<keyof RateVariables, number>>): PlanRates {
+  return Object.fromEntries(VARIABLES.map(([name, { rate }]) => [rate, settings[name]])) as PlanRates;
+}
+
+/** The rates of a Relaylog that is not configured. */
+export const DEFAULT_RATES = Object.fromEntries(
+  VARIABLES.map(([, { rate, default: value }]) => [rate, Number(value)]),
+) as PlanRates;
+
+interface RatedFace {
+  /** What a call is counted as. */
+  readonly counts: string;
+  rule(rates: PlanRates): RateRule;
+}
+
+/** The faces with a limit, and how it is counted. */
+export const RATED_FACES = {
+  graphql: {
+    counts: 'cost of queries',
+    rule: ({ graphqlPerSecond, graphqlBurst }) => tokenBucket(graphqlPerSecond, graphqlBurst),
+  },
+  scrip: {
+    counts: 'requests',
+    rule: ({ scripPerSecond, scripBurst }) => tokenBucket(scripPerSecond, scripBurst),
+  },
+  signa: { counts: 'requests', rule: ({ signaPerMinute }) => perMinute(signaPerMinute) },
+  ingest: {
+    counts: 'requests',
+    rule: ({ ingestPerSecond, ingestBurst }) => tokenBucket(ingestPerSecond, ingestBurst),
+  },
+} as const satisfies Record<string, RatedFace>;
+
+export type RatedFaceName = keyof typeof RATED_FACES;

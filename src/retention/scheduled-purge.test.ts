@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { temporaryStoreUrl } from '../../test/store/temporary.ts';
+import { planTable } from '../config/plans.ts';
+import { openStore } from '../store/open-store.ts';
+import { schedulePurge } from './scheduled-purge.ts';
+
+it('goes on after a purge that failed, and ends when told to', async () => {
+  const store = await openStore(temporaryStoreUrl(), { inline: true });
+  const told: string[] = [];
+  let fails = true;
+  const failing = Object.assign(Object.create(store) as typeof store, {
+    lease: store.lease,
+    listOrganizations: () => (fails ? Promise.reject(new Error('away')) : store.listOrganizations()),
+  });
+  const stop = schedulePurge(failing, {
+    plans: planTable(),
+    grace: 0,
+    interval: 5,
+    now: Date.now,
+    done: () => told.push('done'),
+    report(error) {
+      told.push((error as Error).message);
+      fails = false;
+    },
+  });
+  await expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThan(2);
+  await stop();
+  expect(told.slice(0, 2)).toEqual(['away', 'done']);
+  const count = told.length;
+  await new Promise((later) => setTimeout(later, 30));
+  expect(told).toHaveLength(count);
+  await store.close();
+});

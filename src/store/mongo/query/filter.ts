@@ -1,0 +1,87 @@
+import type { Filter } from 'mongodb';
+import type { RangeOperator } from '../../../log/filter.ts';
+import type { Condition } from '../../condition.ts';
+import type { LogDocument } from '../documents.ts';
+
+export type LogFilter = Filter<LogDocument>;
+type Value = string | number | null;
+type Leaf = Exclude<Condition, { op: 'true' | 'false' | 'and' | 'or' }>;
+
+/** Matches nothing, and a server need not look at a document to see that. */
+const NO_LOG: LogFilter = { _id: { $in: [] } };
+
+/** A condition as a MongoDB filter. Each operator means of null what `Condition` says. */
+export function filterOf(condition: Condition): LogFilter {
+  switch (condition.op) {
+    case 'true':
+      return {};
+    case 'false':
+      return NO_LOG;
+    case 'and':
+      return { $and: condition.parts.map(filterOf) };
+    case 'or':
+      return { $or: condition.parts.map(filterOf) };
+    default:
+      return { [condition.field]: leafOf(condition) };
+  }
+}
+
+function leafOf(condition: Leaf): object {
+  switch (condition.op) {
+    case 'isNull':
+      return { $eq: null };
+    case 'notNull':
+      return { $ne: null };
+    case 'eq':
+      return oneOf(condition.field, [condition.value]);
+    case 'ne':
+      return { $nin: storedValues(condition.field, [condition.value]) };
+    case 'in':
+      return oneOf(condition.field, condition.values);
+    case 'notIn':
+      return { $nin: storedValues(condition.field, condition.values) };
+    case 'contains':
+    case 'startsWith': {
+      const start = condition.op === 'startsWith' ? '^' : '';
+      const match = { $regex: start + literalPattern(condition.value) };
+      return condition.negated ? { $not: match } : match;
+    }
+    default:
+      return rangeOf(condition.field, condition.op, condition.value);
+  }
+}
+
+/** The field has one of these values, null among them where it is. */
+export function oneOf(field: string, values: readonly Value[]): object {
+  const stored = storedValues(field, values);
+  return stored.length === 1 ? { $eq: stored[0] } : { $in: stored };
+}
+
+/** One side of a range on a field; inclusive, as each such field holds whole numbers, and index bounds are then exact. */
+export function rangeOf(field: string, op: RangeOperator, value: number): object {
+  if (op === 'gt' || op === 'gte') {
+    return { $gte: storedNumber(field, op === 'gt' ? Math.floor(value) + 1 : Math.ceil(value)) };
+  }
+  return { $lte: storedNumber(field, op === 'lt' ? Math.ceil(value) - 1 : Math.floor(value)) };
+}
+
+function storedNumber(field: string, value: number): number | Date {
+  return field === 'createdAt' ? new Date(Math.max(-MAX_DATE, Math.min(MAX_DATE, value))) : value;
+}
+
+const MAX_DATE = 8.64e15;
+
+/** Values as they are stored; a time that no date can hold is left out, as no log has it. */
+function storedValues(field: string, values: readonly Value[]): (Value | Date)[] {
+  if (field !== 'createdAt') return [...values];
+  return values
+    .filter((value) => Number.isInteger(value) && Math.abs(Number(value)) <= MAX_DATE)
+    .map((value) => new Date(Number(value)));
+}
+
+/** A pattern of the literal text that folds the letters A-Z only; the `i` flag would fold others, by a locale. */
+function literalPattern(text: string): string {
+  return text
+    .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    .replace(/[A-Za-z]/g, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+}

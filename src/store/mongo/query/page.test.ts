@@ -1,0 +1,228 @@
+import * as fc from 'fast-check';
+import { Query } from 'mingo';
+import { describe, expect, it } from 'vitest';
+import { expectedCount, expectedPage } from '../../../../test/store/oracle.ts';
+import { anyFilter, anyLogs, SAMPLE_TIME, sampleLog } from '../../../../test/store/samples.ts';
+import { EVERYTHING, type Filter } from '../../../log/filter.ts';
+import type { LogQuery } from '../../../log/query.ts';
+import type { RequestLog } from '../../../log/request-log.ts';
+import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../../log/sort.ts';
+import { type Plan, planOf } from '../../access-path.ts';
+import type { Connection } from '../connection.ts';
+import { documentFromLog, type LogDocument, logFromDocument } from '../documents.ts';
+import { findLogByRequestId, findLogsByIds, findPayloads } from '../logs.ts';
+import { COLLECTIONS } from '../schema/collections.ts';
+import type { LogFilter } from './filter.ts';
+import {
+  countFilter,
+  type Find,
+  mergedPage,
+  nextStatusCode,
+  pageSteps,
+  readSteps,
+  type StreamValues,
+} from './page.ts';
+
+const ACME = { organizationId: 'acme', visibleFrom: null };
+
+function queryOf(query: Partial<LogQuery>): LogQuery {
+  return { scope: ACME, filter: EVERYTHING, sort: 'createdAt', direction: 'desc', limit: 50, ...query };
+}
+
+function stepsOf(query: Partial<LogQuery>, values: StreamValues = null) {
+  const whole = queryOf(query);
+  return pageSteps(whole, planOf(whole), values);
+}
+
+const filtersOf = (finds: readonly Find[]) => finds.map(({ filter }) => filter.$and);
+
+describe('a page as finds', () => {
+  it('is one find in the order of its index, whose name it hints', () => {
+    expect(stepsOf({})).toEqual([
+      [
+        {
+          filter: { $and: [{ organizationId: 'acme' }] },
+          sort: { createdAt: -1, _id: -1 },
+          hint: 'newest',
+          limit: 50,
+        },
+      ],
+    ]);
+  });
+
+  it('goes on after a place in time by one bound on the time and one on the id', () => {
+    const after = { sortValue: 5, createdAt: 5, id: 'x' };
+    const [[find]] = stepsOf({ after }) as [[Find]];
+    expect(find.filter.$and).toEqual([
+      { organizationId: 'acme' },
+      { createdAt: { $lte: new Date(5) } },
+      { _id: { $lt: 'x' } },
+    ]);
+    const [[from]] = stepsOf({ after: { ...after, inclusive: true } }) as [[Find]];
+    expect(from.filter.$and?.at(-1)).toEqual({ _id: { $lte: 'x' } });
+  });
+
+  it('reads the ties of a duration, then what is beyond them', () => {
+    const after = { sortValue: 7, createdAt: 5, id: 'x' };
+    const steps = stepsOf({ sort: 'durationMs', direction: 'asc', after });
+    expect(steps.map(filtersOf)).toEqual([
+      [
+        [
+          { organizationId: 'acme' },
+          { durationMs: { $eq: 7 } },
+          { createdAt: { $gte: new Date(5) } },
+          { _id: { $gt: 'x' } },
+        ],
+      ],
+      [[{ organizationId: 'acme' }, { durationMs: { $gte: 8 } }]],
+    ]);
+    expect(steps[0]![0]).toMatchObject({ hint: 'slowest', sort: { durationMs: 1, createdAt: 1, _id: 1 } });
+  });
+
+  it('asks the second find for what the ties leave missing, and none where they fill the page', async () => {
+    const query = queryOf({
+      sort: 'durationMs',
+      limit: 3,
+      after: { sortValue: 7, createdAt: SAMPLE_TIME, id: 'x' },
+    });
+    const steps = pageSteps(query, planOf(query), null);
+    const limitsWhereTiesAre = async (ties: number) => {
+      const limits: number[] = [];
+      const page = await readSteps(query, steps, async ([find]) => {
+        const count = limits.length === 0 ? ties : find!.limit;
+        limits.push(find!.limit);
+        return [Array.from({ length: count }, () => sampleLog())];
+      });
+      expect(page.length).toBe(3);
+      return limits;
+    };
+    expect(await limitsWhereTiesAre(0)).toEqual([3, 3]);
+    expect(await limitsWhereTiesAre(2)).toEqual([3, 1]);
+    expect(await limitsWhereTiesAre(3)).toEqual([3]);
+  });
+
+  it('reads one status code after the other', () => {
+    const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
+    const steps = stepsOf({ filter, sort: 'statusCode' }, [404, 500]);
+    expect(steps.map((finds) => finds.length)).toEqual([1, 1]);
+    expect(steps[0]![0]!.filter.$and).toEqual([{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }]);
+  });
+
+  it('is one find for each value of a set, merged in order', () => {
+    const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
+    const [finds] = stepsOf({ filter }, [404, 500]) as [Find[]];
+    expect(filtersOf(finds)).toEqual([
+      [{ organizationId: 'acme' }, { statusCode: { $eq: 404 } }],
+      [{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }],
+    ]);
+    const at = (createdAt: number) => sampleLog({ createdAt, requestId: `r${createdAt}` });
+    const merged = mergedPage(queryOf({ limit: 3 }), [[at(9), at(4)], [], [at(7), at(5)]]);
+    expect(merged.map((log) => log.createdAt)).toEqual([9, 7, 5]);
+  });
+
+  it('names the condition of a partial index, so that a server may use it', () => {
+    const [[find]] = stepsOf({ filter: { op: 'gte', field: 'statusCode', value: 400 } }) as [[Find]];
+    expect(find.hint).toBe('failed');
+    expect(find.filter.$and).toContainEqual({ statusCode: { $gte: 400 } });
+  });
+
+  it('is counted by one condition, whatever its streams', () => {
+    const query = queryOf({ filter: { op: 'lt', field: 'statusCode', value: 300 } });
+    expect(countFilter(query, planOf(query))).toEqual({
+      $and: [{ organizationId: 'acme' }, { statusCode: { $gte: 100, $lte: 299 } }],
+    });
+  });
+
+  it('holds what the oracle says, as mingo reads its filters', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLogs, anyQuery, fc.nat(), fc.nat(), async (logs, query, after, before) => {
+        const edge = (pick: number, inclusive: boolean) =>
+          pick % 3 === 0 || logs.length === 0
+            ? undefined
+            : { ...positionOf(logs[pick % logs.length]!, query.sort), inclusive };
+        const whole = {
+          ...query,
+          after: edge(after, after % 2 === 0),
+          before: edge(before, before % 2 === 0),
+        };
+        const plan = planOf(whole);
+        const documents = logs.map(documentFromLog);
+        // So that a cluster, sharded by it, asks only the shards that have them.
+        const scoped = pageSteps(whole, plan, [200]).flat();
+        for (const { filter } of scoped) expect(filter.$and![0]).toEqual({ organizationId: 'acme' });
+        const read = ({ filter, sort, limit }: Find) => {
+          const found = new Query(filter).find<LogDocument>(documents).limit(limit);
+          return (Object.keys(sort).length === 0 ? found : found.sort({ ...sort })).all();
+        };
+        const steps = pageSteps(whole, plan, valuesIn(logs, plan));
+        const page = await readSteps(whole, steps, async (finds) =>
+          finds.map((find) => read(find).map(logFromDocument)),
+        );
+        expect(page).toEqual(expectedPage(logs, whole));
+        const counting = queryOf({ scope: query.scope, filter: query.filter });
+        const counted = new Query(countFilter(counting, planOf(counting))).find(documents).all();
+        expect(counted.length).toBe(expectedCount(logs, query.scope, query.filter));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+/** The values that a store finds for the plan's streams. */
+function valuesIn(logs: readonly RequestLog[], { streams }: Plan): StreamValues {
+  if (streams === null || 'values' in streams) return streams?.values ?? null;
+  const codes = new Set(logs.map((log) => log.statusCode));
+  return [...codes].filter((code) => code >= streams.from && code <= streams.to).sort((a, b) => a - b);
+}
+
+it('counts and reads by id hold the organization, with which each shard key begins', async () => {
+  for (const { shardKey } of [COLLECTIONS.logs, COLLECTIONS.payloads])
+    expect(Object.keys(shardKey)[0]).toBe('organizationId');
+  const holdsIt = (filter: object) =>
+    expect([filter, ...((filter as LogFilter).$and ?? [])]).toContainEqual(
+      expect.objectContaining({ organizationId: 'acme' }),
+    );
+  fc.assert(
+    fc.property(anyFilter, (filter) => {
+      const query: LogQuery = { scope: ACME, filter, sort: 'createdAt', direction: 'desc', limit: 1 };
+      const plan = planOf(query);
+      // Of what can hold nothing, no server is asked.
+      if (plan.residual.op !== 'false') holdsIt(countFilter(query, plan));
+    }),
+  );
+  holdsIt(nextStatusCode(ACME, 200, 299).filter);
+
+  const asked: object[] = [];
+  const findOne = async (filter: object) => {
+    asked.push(filter);
+    return null;
+  };
+  const command = async ({ filter }: { filter: object }) => {
+    asked.push(filter);
+    return { cursor: { id: 0, firstBatch: [] } };
+  };
+  const collection = { findOne };
+  const connection = {
+    db: { command },
+    logs: collection,
+    payloads: collection,
+    budget: () => ({ maxTimeMS: 1 }),
+  } as unknown as Connection;
+  const { id } = sampleLog();
+  await findLogsByIds(connection, ACME, [id]);
+  await findLogByRequestId(connection, ACME, 'r1');
+  await findPayloads(connection, ACME, [id]);
+  expect(asked).toHaveLength(3);
+  asked.forEach(holdsIt);
+});
+
+const anyQuery: fc.Arbitrary<LogQuery> = fc.record({
+  scope: fc.record({
+    organizationId: fc.constant('acme'),
+    visibleFrom: fc.constantFrom(null, SAMPLE_TIME + 1),
+  }),
+  filter: anyFilter,
+  sort: fc.constantFrom(...SORT_FIELDS),
+  direction: fc.constantFrom(...DIRECTIONS),
+  limit: fc.integer({ min: 1, max: 40 }),
+});

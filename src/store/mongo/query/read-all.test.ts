@@ -1,0 +1,43 @@
+import type { Collection, Document } from 'mongodb';
+import { expect, it } from 'vitest';
+import type { Connection } from '../connection.ts';
+import { readAll } from './read-all.ts';
+
+const documents = Array.from({ length: 3 }, (_, _id) => ({ _id }));
+
+/** What is asked of a server that leaves its cursor open after `inReply` documents, and cannot end one. */
+async function askedOf(inReply: number) {
+  const asked: Document[] = [];
+  const db = {
+    async command(command: Document) {
+      asked.push(command);
+      if (command.killCursors !== undefined) throw new Error('no such cursor');
+      return { cursor: { id: 7, firstBatch: documents.slice(0, inReply) } };
+    },
+  };
+  const collection = {
+    collectionName: 'logs',
+    find(_filter: object, options: object) {
+      asked.push({ cursor: options });
+      return { toArray: async () => documents };
+    },
+  } as unknown as Collection<{ _id: number }>;
+  const connection = { db, budget: () => ({ maxTimeMS: 1 }) } as unknown as Connection;
+  const found = await readAll(connection, collection, { filter: {}, limit: 3, hint: 'h' });
+  return { asked, found };
+}
+
+it('takes a reply that holds all, though the server leaves the cursor open', async () => {
+  const { asked, found } = await askedOf(3);
+  expect(found).toEqual(documents);
+  expect(asked).toMatchObject([
+    { find: 'logs', limit: 3, batchSize: 4 },
+    { killCursors: 'logs', cursors: [expect.objectContaining({ low: 7 })] },
+  ]);
+});
+
+it('reads by a cursor where one reply does not hold all', async () => {
+  const { asked, found } = await askedOf(2);
+  expect(found).toEqual(documents);
+  expect(asked.at(-1)).toMatchObject({ cursor: { limit: 3, batchSize: 4 } });
+});

@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Connection } from '../connection.ts';
+import { COLLECTIONS, type DeclaredCollection } from './collections.ts';
+import type { Finding } from './finding.ts';
+
+/** What a router of a sharded cluster answers to `hello`. */
+const ROUTER = 'isdbgrid';
+
+/** On a sharded cluster, the collections that are not spread by their declared key; elsewhere none. */
+export async function examineShards({ client, db }: Connection): Promise<Finding[]> {
+  const hello = await db.admin().command({ hello: 1 });
+  if (hello.msg !== ROUTER) return [];
+  const known = client.db('config').collection<{ _id: string; key: object }>('collections');
+  const findings = Object.values<DeclaredCollection>(COLLECTIONS).map(
+    async (collection): Promise<Finding[]> => {
+      const { name, shardKey } = collection;
+      if (shardKey === undefined) return [];
+      const found = await known.findOne({ _id: `${db.databaseName}.${name}` });
+      const by = JSON.stringify(shardKey);
+      const finding = { kind: 'sharding', collection } as const;
+      if (found === null) {
+        const message = `The collection ${name} is not sharded; it would be, by ${by}.`;
+        return [{ ...finding, state: 'missing', message }];
+      }
+      // The order of the keys counts.
+      if (isDeepStrictEqual(Object.entries(found.key), Object.entries(shardKey))) return [];
+      const message = `The collection ${name} is sharded by ${JSON.stringify(found.key)}, not by ${by}; it is left.`;
+      return [{ ...finding, state: 'different', message }];
+    },
+  );
+  return (await Promise.all(findings)).flat();
+}
+
+/** Spreads a collection over the shards by its declared key; its index is there before. */
+export async function shard(
+  { client, db }: Connection,
+  { name, shardKey }: DeclaredCollection,
+): Promise<void> {
+  await client.db('admin').command({ shardCollection: `${db.databaseName}.${name}`, key: shardKey });
+}

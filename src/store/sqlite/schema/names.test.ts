@@ -1,0 +1,58 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import { recorded, SAMPLE_TIME, sampleLog } from '../../../../test/store/samples.ts';
+import { EVERYTHING } from '../../../log/filter.ts';
+import type { RequestLog } from '../../../log/request-log.ts';
+import { Database } from '../database.ts';
+import { SqliteOperations } from '../operations.ts';
+import { insertRow } from './insert-row.ts';
+
+const newFile = () => join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
+const operationsOn = (file: string) =>
+  new SqliteOperations(new Database({ file, busyMs: 0, cacheKib: 1024 }));
+const routed = (i: number, routePattern: string, more: Partial<RequestLog> = {}) =>
+  insertRow(recorded(sampleLog({ requestId: `r${i}`, createdAt: SAMPLE_TIME + i, routePattern, ...more })));
+const query = {
+  scope: { organizationId: 'acme', visibleFrom: null },
+  filter: EVERYTHING,
+  sort: 'createdAt',
+  direction: 'asc',
+  limit: 10_000,
+} as const;
+const routesIn = (operations: SqliteOperations) =>
+  operations.logsOf(query.scope, operations.findRows(query)).map((log) => log.routePattern);
+
+it('a name that was made in a transaction that failed has no number afterwards', () => {
+  const operations = operationsOn(newFile());
+  const broken = routed(2, '/b', { method: null as unknown as string });
+  expect(() => operations.insertAll([[routed(1, '/a'), broken]])).toThrow('NOT NULL');
+  operations.insertAll([[routed(3, '/c'), routed(4, '/a')]]);
+  expect(routesIn(operations)).toEqual(['/c', '/a']);
+});
+
+it('keeps apart more names than it holds in memory, long ones, and those that another connection makes meanwhile', () => {
+  const file = newFile();
+  const [one, other] = [operationsOn(file), operationsOn(file)];
+  const routes = Array.from({ length: 5_000 }, (_, i) => `/v1/${i}${i % 100 === 0 ? 'x'.repeat(8_000) : ''}`);
+  for (let i = 0; i < routes.length; i += 1_000) {
+    const batch = routes.slice(i, i + 1_000).map((route, j) => routed(i + j, route));
+    (i % 2_000 === 0 ? one : other).insertAll([batch]);
+    for (const operations of [one, other]) {
+      expect(routesIn(operations)).toEqual(routes.slice(0, i + 1_000));
+    }
+  }
+  for (const { names } of [one, other]) {
+    expect(names.size).toBeLessThanOrEqual(4_096);
+    expect(names.evictions).toBeGreaterThan(0);
+  }
+});
+
+it('says that the database is damaged where a number has no name', () => {
+  const file = newFile();
+  operationsOn(file).insertAll([[routed(1, '/a')]]);
+  new DatabaseSync(file).exec(`DELETE FROM names WHERE name = '/a'`);
+  expect(() => routesIn(operationsOn(file))).toThrow('the database file is damaged');
+});

@@ -1,0 +1,17 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import { migrate } from '../schema/migrate.ts';
+import { deleteOldestSql } from './delete-sql.ts';
+
+it('seeks each row that it deletes by its whole key', () => {
+  const db = new DatabaseSync(':memory:');
+  migrate(db);
+  const plan = ({ text, values }: ReturnType<typeof deleteOldestSql>['logs']) =>
+    db
+      .prepare(`EXPLAIN QUERY PLAN ${text}`)
+      .all(...values)
+      .map(({ detail }) => detail);
+  const { payloads, logs } = deleteOldestSql(1, 5, 10);
+  expect(plan(logs)[0]).toContain('PRIMARY KEY (organization_id=? AND id=?)');
+  expect(plan(payloads)[0]).toContain('(organization_id=? AND id=?)');
+});

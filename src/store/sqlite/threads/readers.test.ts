@@ -1,0 +1,95 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recorded, sampleLog } from '../../../../test/store/samples.ts';
+import type { RelaylogError } from '../../../log/errors.ts';
+import type { Filter } from '../../../log/filter.ts';
+import { SqliteStore } from '../store.ts';
+
+const LOGS = 20_000;
+/** What is nowhere, looked for so often that a search for it takes seconds. */
+const SLOW: Filter = {
+  op: 'or',
+  filters: Array.from({ length: 900 }, (_, i) => ({ op: 'contains', field: 'path', value: `nowhere${i}` })),
+};
+const EVERYTHING: Filter = { op: 'and', filters: [] };
+const scopeOf = (organizationId: string) => ({ organizationId, visibleFrom: null });
+
+describe('searches in reader threads', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
+  const store = new SqliteStore({ file });
+  beforeAll(async () => {
+    const logs = Array.from({ length: LOGS }, (_, i) =>
+      recorded(sampleLog({ organizationId: 'slow', requestId: `r${i}` })),
+    );
+    await store.insert([...logs, recorded(sampleLog({ organizationId: 'quick', requestId: 'one' }))]);
+  });
+  afterAll(() => store.close());
+  const count = (of: string, filter: Filter, signal?: AbortSignal) =>
+    store.count(scopeOf(of), filter, null, { signal });
+  const slowest = (of: string, filter: Filter, signal?: AbortSignal) =>
+    store.find({ scope: scopeOf(of), filter, sort: 'durationMs', direction: 'desc', limit: 10 }, { signal });
+  /** Of these, in which order they came to an end. */
+  const order = async (calls: Record<string, Promise<unknown>>) => {
+    const ended: string[] = [];
+    const all = Object.entries(calls).map(([name, call]) =>
+      call.then(
+        () => ended.push(name),
+        ({ code }) => ended.push(`${name}: ${code}`),
+      ),
+    );
+    await Promise.all(all);
+    return ended;
+  };
+
+  it('searches and counts end at their budget, and say how to narrow the question', async () => {
+    const hurried = new SqliteStore({ file, readMs: 100 });
+    const scope = scopeOf('slow');
+    for (const call of [
+      () => hurried.count(scope, SLOW, null),
+      () => hurried.count(scope, SLOW, 10),
+      () => hurried.find({ scope, filter: SLOW, sort: 'statusCode', direction: 'asc', limit: 5 }),
+    ]) {
+      // The start of a thread takes time as well, and what did not begin is not told to narrow its question.
+      const failure = () => call().catch((error: RelaylogError) => error.code);
+      await expect.poll(failure).toBe('QUERY_TIMEOUT');
+      await expect(call()).rejects.toThrow(/narrow its createdAt window|Too many searches/);
+    }
+    await hurried.close();
+  });
+
+  it('a thread that was stopped answers the next search', async () => {
+    for (const ask of [count, slowest]) {
+      const client = new AbortController();
+      const search = ask('slow', SLOW, client.signal);
+      setTimeout(() => client.abort(), 20);
+      await expect(search).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });
+      expect(await count('slow', EVERYTHING)).toEqual({ count: LOGS, exact: true });
+    }
+  });
+
+  it("one organization's slow searches do not hold up another's", async () => {
+    const client = new AbortController();
+    const slow = Array.from({ length: 10 }, () => count('slow', SLOW, client.signal));
+    const quick = order({
+      count: count('quick', EVERYTHING),
+      search: slowest('quick', { op: 'contains', field: 'path', value: 'v1' }),
+      ...Object.fromEntries(slow.map((call, i) => [`slow ${i}`, call])),
+    });
+    await count('quick', EVERYTHING);
+    client.abort();
+    const ended = await quick;
+    expect(ended.slice(0, 2).sort()).toEqual(['count', 'search']);
+    expect(ended.filter((one) => one.endsWith('CLIENT_CLOSED_REQUEST'))).toHaveLength(slow.length);
+  });
+
+  it('what waits is bounded for each organization: past it, UNAVAILABLE at once, and the others are served', async () => {
+    const results = Promise.allSettled(Array.from({ length: 300 }, () => count('slow', EVERYTHING)));
+    expect(await count('quick', EVERYTHING)).toEqual({ count: 1, exact: true });
+    const refused = (await results).filter((one) => one.status === 'rejected').map(({ reason }) => reason);
+    expect(refused.length).toBeGreaterThan(100);
+    for (const error of refused) expect(error).toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+    expect(await count('slow', EVERYTHING)).toEqual({ count: LOGS, exact: true });
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { testApp } from '../../../test/support/app.ts';
+import { Remote } from './remote.ts';
+
+it('calls that wait for a thread are bounded: those past the bound are UNAVAILABLE at once, the others are answered', async () => {
+  const app = await testApp();
+  await app.key('acme');
+  const calls = Array.from({ length: 100 }, () => app.store.setPlan('acme', 'archive'));
+  const results = await Promise.allSettled(calls);
+  const refused = results.filter((one) => one.status === 'rejected').map(({ reason }) => reason);
+  expect(results.filter((one) => one.status === 'fulfilled').length).toBe(64);
+  expect(refused).toHaveLength(36);
+  for (const error of refused) expect(error).toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+  expect(await app.store.setPlan('acme', 'archive')).toBe(true);
+  await app.close();
+});
+
+it('a call that cannot be sent fails, and takes no place', async () => {
+  const remote = new Remote<{ echo(value: unknown): unknown }>(new URL('data:text/javascript,'), null, 1);
+  await expect(remote.call('echo', () => undefined)).rejects.toThrow('could not be cloned');
+  expect(remote.pending).toBe(0);
+  await remote.close();
+});

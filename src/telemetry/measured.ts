@@ -1,0 +1,27 @@
+import { withMethods } from '../lib/with-methods.ts';
+import { RelaylogError } from '../log/errors.ts';
+import { callUnderWay } from './call.ts';
+import type { Metrics } from './metrics.ts';
+
+/** The same object, with each call of a method measured: in the metrics, and on the request that it is made for. */
+export function measured<T extends object>(target: T, metrics: Pick<Metrics, 'storeCall'>): T {
+  return withMethods(target, (name, method) => async (...args) => {
+    const start = performance.now();
+    let code: string | null = null;
+    try {
+      return await method(...args);
+    } catch (error) {
+      code = error instanceof RelaylogError ? error.code : 'INTERNAL_SERVER_ERROR';
+      throw error;
+    } finally {
+      const ms = performance.now() - start;
+      metrics.storeCall({ call: name, seconds: ms / 1000, code });
+      const call = callUnderWay();
+      if (call !== undefined) {
+        call.storeCalls += 1;
+        call.storeMs += ms;
+        call.trace?.storeCall(name, ms, code);
+      }
+    }
+  });
+}

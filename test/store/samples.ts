@@ -1,0 +1,143 @@
+import * as fc from 'fast-check';
+import type { Filter } from '../../src/log/filter.ts';
+import { logId } from '../../src/log/log-id.ts';
+import {
+  LOG_FIELD_NAMES,
+  LOG_FIELDS,
+  type LogField,
+  type RecordedRequest,
+  type RequestLog,
+} from '../../src/log/request-log.ts';
+
+/** 2026-01-01T00:00:00Z. */
+export const SAMPLE_TIME = Date.UTC(2026, 0, 1);
+
+/** A log with these fields and plain values for the rest. */
+export function sampleLog(fields: Partial<RequestLog> = {}): RequestLog {
+  const { organizationId = 'acme', createdAt = SAMPLE_TIME, requestId = 'r1' } = fields;
+  return {
+    id: logId(createdAt, organizationId, requestId),
+    organizationId,
+    createdAt,
+    requestId,
+    method: 'GET',
+    path: '/v1/things',
+    statusCode: 200,
+    durationMs: 12,
+    routePattern: null,
+    authType: null,
+    apiKeyId: null,
+    apiKeyPrefix: null,
+    endpointType: null,
+    errorType: null,
+    errorDetail: null,
+    ipAddress: null,
+    userAgent: null,
+    billedUnits: 0,
+    traceId: null,
+    ...fields,
+  };
+}
+
+export function recorded(log: RequestLog): RecordedRequest {
+  return { log, payload: null };
+}
+
+/** Few values each, so that logs tie on every sort key and filters often match. */
+const VALUES: { [F in LogField]: readonly RequestLog[F][] } = {
+  createdAt: [0, 1, 1, 1, 2, 5, 1000].map((ms) => SAMPLE_TIME + ms),
+  requestId: ['a', 'A', 'req_', 'b%', 'b_'],
+  method: ['GET', 'POST', 'DELETE'],
+  path: ['/a', '/A', '/a%b', '/a_b', '/a.b', '/é', '/É', '/a*(', "/a'b", '/𝒳'],
+  statusCode: [100, 200, 201, 404, 404, 500, 599],
+  durationMs: [null, 0, 0, 1, 7, 2_147_483_647],
+  routePattern: [null, '/a', '/{id}'],
+  authType: [null, 'jwt', 'api_key'],
+  apiKeyId: [null, 'key_1', 'key_2'],
+  apiKeyPrefix: [null, 'sig_7kMn'],
+  endpointType: [null, 'read'],
+  errorType: [null, 'not_found'],
+  errorDetail: [null, 'No such thing.', 'x'],
+  ipAddress: [null, '10.0.0.1', '::1'],
+  userAgent: [null, 'curl/8'],
+  billedUnits: [0, 1, 2],
+  traceId: [null, '0'.repeat(32)],
+};
+
+/** Logs of two organizations, many of them with equal keys; each request id once. */
+export const anyLogs: fc.Arbitrary<RequestLog[]> = fc
+  .array(
+    fc.record({
+      organizationId: fc.constantFrom('acme', 'acme', 'acme', 'globex'),
+      ...(Object.fromEntries(LOG_FIELD_NAMES.map((name) => [name, fc.constantFrom(...VALUES[name])])) as {
+        [F in LogField]: fc.Arbitrary<RequestLog[F]>;
+      }),
+    }),
+    { maxLength: 60 },
+  )
+  .map((all) => all.map((fields, i) => sampleLog({ ...fields, requestId: `${fields.requestId}${i}` })));
+
+const fields = fc.constantFrom(...LOG_FIELD_NAMES);
+const fieldsOf = (kinds: readonly string[]) =>
+  fc.constantFrom(...LOG_FIELD_NAMES.filter((name) => kinds.includes(LOG_FIELDS[name].kind)));
+
+const oddText = fc.constantFrom(
+  '',
+  '%',
+  '_',
+  '.',
+  '*',
+  '(',
+  'a',
+  'A',
+  '/a',
+  'É',
+  'é',
+  "'",
+  '\\',
+  '\0',
+  '\ud800',
+  '𝒳',
+  'q',
+);
+const oddNumber = fc.constantFrom(-2, -1, -0.5, 0, 0.5, 1, 6.9, 199.5, 399.5, 400, 599, 600, 2 ** 40);
+
+function anyValue(name: LogField): fc.Arbitrary<string | number | null> {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom<string | number | null>(...VALUES[name]) },
+    { weight: 1, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: LOG_FIELDS[name].kind === 'text' ? oddText : oddNumber },
+  );
+}
+
+const leaf: fc.Arbitrary<Filter> = fc.oneof(
+  fc
+    .record({ op: fc.constantFrom('eq', 'ne'), field: fields })
+    .chain(({ op, field }) => anyValue(field).map((value) => ({ op, field, value }) as Filter)),
+  fc
+    .record({ op: fc.constantFrom('in', 'notIn'), field: fields })
+    .chain(({ op, field }) =>
+      fc.array(anyValue(field), { maxLength: 4 }).map((values) => ({ op, field, values }) as Filter),
+    ),
+  fc
+    .record({ op: fc.constantFrom('gt', 'gte', 'lt', 'lte'), field: fieldsOf(['integer', 'time']) })
+    .chain(({ op, field }) =>
+      anyValue(field).map((value) => ({ op, field, value: typeof value === 'number' ? value : 0 }) as Filter),
+    ),
+  fc
+    .record({ op: fc.constantFrom('contains', 'startsWith'), field: fieldsOf(['text']), value: oddText })
+    .map((filter) => filter as Filter),
+);
+
+/** Filters of every operator, nested, with odd values. */
+export const anyFilter: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie) => ({
+  filter: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.record({
+      op: fc.constantFrom('and' as const, 'or' as const),
+      filters: fc.array(tie('filter'), { maxLength: 4 }),
+    }),
+    fc.record({ op: fc.constant('not' as const), filter: tie('filter') }),
+  ),
+})).filter;

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { SCOPES } from '../../src/access/scopes.ts';
+import { SETTINGS } from '../../src/config/config.ts';
+import { planTable } from '../../src/config/plans.ts';
+import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
+import { FILTER_LIMITS, PAGE_LIMITS } from '../../src/graphql/limits.ts';
+import { MAX_JSON_DEPTH } from '../../src/lib/json-depth.ts';
+import { DEFAULT_RATES, RATED_FACES } from '../../src/limits/rates.ts';
+import { ERRORS, type ErrorCode } from '../../src/log/errors.ts';
+import { LOG_LIMITS } from '../../src/log/new-log.ts';
+import { SECRET_NAMES } from '../../src/log/secret-names.ts';
+import { INGEST_STATUS } from '../../src/rest/ingest/endpoint.ts';
+import { SCRIP_ERRORS } from '../../src/rest/scrip/vendor.ts';
+import { SIGNA_ERRORS } from '../../src/rest/signa/vendor.ts';
+import { LOG_INDEXES, type LogIndex } from '../../src/store/indexes.ts';
+import { planRows } from './plan-table.ts';
+
+/** Sections of the README that are written from the tables in the code, by name. */
+export const SECTIONS: Readonly<Record<string, () => string>> = {
+  configuration: () =>
+    table(
+      ['variable', 'default', 'what it does'],
+      Object.entries(SETTINGS).map(([name, { default: value, about }]) => [
+        code(name),
+        value === '' ? '' : code(value),
+        about,
+      ]),
+    ),
+  plans: () =>
+    table(
+      ['plan', 'logs in sight'],
+      [...planTable().values()].map(({ name, retentionDays }) => [
+        name,
+        retentionDays === null ? 'all' : `the last ${retentionDays} days`,
+      ]),
+    ),
+  rates: () =>
+    table(
+      ['face', 'counts', 'most at once', 'all of it comes back', "names in a plan's `limits`"],
+      Object.entries(RATED_FACES).map(([face, { counts, rule }]) => {
+        const { kind, capacity, fillMs } = rule(DEFAULT_RATES);
+        const back = kind === 'bucket' ? `evenly, in ${fillMs / 1000} s` : 'with each minute';
+        return [face, counts, String(capacity), back, rateNamesOf(face)];
+      }),
+    ),
+  scopes: () =>
+    table(
+      ['scope', 'opens'],
+      Object.entries(SCOPES).map(([name, what]) => [code(name), what]),
+    ),
+  indexes: () =>
+    table(
+      ['index', 'keys', 'answers'],
+      Object.values(LOG_INDEXES).map((index: LogIndex) => [index.name, keysOf(index), index.answers]),
+    ),
+  questions: () => table(['question', 'newest first', 'slowest first', 'highest status first'], planRows()),
+  limits: () =>
+    table(
+      ['limit', 'value'],
+      [
+        ['rows of a page, ids of one `nodes`', `1 to ${PAGE_LIMITS.max}, default ${PAGE_LIMITS.default}`],
+        ['conditions in a filter', String(FILTER_LIMITS.conditions)],
+        ['levels of a filter', String(FILTER_LIMITS.depth)],
+        ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
+        ['characters in one text of a filter', String(FILTER_LIMITS.textLength)],
+        ['characters of a path that is ingested', String(LOG_LIMITS.pathLength)],
+        ['levels of a body that is ingested', String(MAX_JSON_DEPTH)],
+        ['how far ahead of our clock a log may be', `${LOG_LIMITS.futureMs / 3_600_000} hours`],
+      ],
+    ),
+  errors: () =>
+    table(
+      ['code', 'when', 'GraphQL', 'ingest', 'Scrip', 'Signa'],
+      Object.entries(ERRORS).map(([name, when]) => {
+        const error = name as ErrorCode;
+        const { [error]: scrip } = SCRIP_ERRORS;
+        const { [error]: signa } = SIGNA_ERRORS;
+        return [
+          name,
+          when,
+          graphqlStatus(error),
+          String(INGEST_STATUS[error]),
+          `${scrip.status} ${code(scrip.code)}`,
+          `${signa.status} ${code(signa.type)}`,
+        ];
+      }),
+    ),
+  redaction: () => {
+    const words = (names: readonly string[]) => names.map(code).join(', ');
+    const { anywhere, atTheEnd, whole } = SECRET_NAMES;
+    return `Names with ${words(anywhere)} in them; names that end in ${words(atTheEnd)}; and ${words(whole)}.`;
+  },
+};
+
+const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;
+
+/** The text with each marked section written anew. @throws Error for a mark without a section. */
+export function withSections(readme: string): string {
+  return readme.replace(MARKED, (_, start: string, name: string, end: string) => {
+    const section = SECTIONS[name];
+    if (section === undefined) throw new Error(`The README marks a section ${name} that does not exist`);
+    return `${start}\n${section()}\n\n${end}`;
+  });
+}
+
+export const README = new URL('../../README.md', import.meta.url);
+
+export function readReadme(): string {
+  return readFileSync(README, 'utf8');
+}
+
+function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
+  const notes = [
+    unique ? 'unique' : '',
+    minStatusCode === undefined ? '' : `only statusCode >= ${minStatusCode}`,
+  ];
+  return [code(keys.join(', ')), ...notes.filter((note) => note !== '')].join(', ');
+}
+
+function graphqlStatus(code: ErrorCode): string {
+  const status = String(GRAPHQL_STATUS[code] ?? '200 or 400');
+  return PARTIAL.includes(code) ? `${status}; 200 for a field below the top` : status;
+}
+
+function rateNamesOf(face: string): string {
+  const names = Object.keys(DEFAULT_RATES).filter((name) => name.startsWith(face));
+  return names.map(code).join(', ');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+}
