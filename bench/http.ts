@@ -120,7 +120,11 @@ function group(title: string, question: QuestionName, url: string): [string, Con
   const env = { BENCH_STORE: url };
   const contenders = [relaylog(question, env), plain(question, env)];
   // Otherwise all gateways count together: one more round trip, which a plain server does not make.
-  const alone = relaylog(question, { ...env, RELAYLOG_RATE_LIMITS: 'memory' }, 'Relaylog, limits by itself');
+  const alone = relaylog(
+    question,
+    { ...env, RELAYLOG_RATE_LIMIT_BACKEND: 'memory' },
+    'Relaylog, limits by itself',
+  );
   return [title, url === sqlite ? contenders : [alone, ...contenders]];
 }
 
@@ -132,8 +136,8 @@ async function fill(url: string): Promise<void> {
   const store = await openStore(url, { inline: true });
   const now = Date.now();
   await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: now });
-  const asked = { organizationId: ORGANIZATION, scopes: SCOPE_NAMES, expiresAt: null };
-  const { key, record } = newApiKey(asked, now);
+  const requested = { organizationId: ORGANIZATION, scopes: SCOPE_NAMES, expiresAt: null };
+  const { key, record } = newApiKey(requested, now);
   await store.createKey(record);
   keys.set(url, key);
   const scope = { organizationId: ORGANIZATION, visibleFrom: null };
@@ -217,8 +221,8 @@ async function paced(
   rate: number,
 ): Promise<{ median: number; p99: number }> {
   const key = keys.get(env.BENCH_STORE!)!;
-  const asked = { url, key, question, seconds: String(TAIL_SECONDS), rate: String(rate) };
-  const args = Object.entries(asked).map(([name, value]) => `--${name}=${value}`);
+  const requested = { url, key, question, seconds: String(TAIL_SECONDS), rate: String(rate) };
+  const args = Object.entries(requested).map(([name, value]) => `--${name}=${value}`);
   const { stdout } = await promisify(execFile)(process.execPath, [here('http/paced.ts'), ...args]);
   return JSON.parse(stdout);
 }

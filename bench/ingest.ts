@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { relaylog, type Serving, serving, workFolder } from '../test/support/cli.ts';
-import { ROOMY } from '../test/support/roomy.ts';
+import { HIGH_LIMITS } from '../test/support/with-high-limits.ts';
 
 /*
  * Ingest into SQLite with all its indexes: through the store beside plain statements of node:sqlite, through the HTTP
@@ -119,7 +119,7 @@ async function pagesMeanwhile(server: Serving, key: string): Promise<void> {
 console.log(`Ingest into SQLite; ${availableParallelism()} cores\n`);
 await throughTheStore();
 const folder = workFolder();
-const environment = { ...ROOMY, RELAYLOG_DEMO: 'off', RELAYLOG_LOG_LEVEL: 'error' };
+const environment = { ...HIGH_LIMITS, RELAYLOG_DEMO: 'off', RELAYLOG_LOG_LEVEL: 'error' };
 const options = { folder, environment };
 await relaylog(['orgs', 'create', 'bench', '--plan', 'archive'], options);
 const scopes = ['--scopes', 'logs:read,logs:sensitive,logs:write', '--json'];

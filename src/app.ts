@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { whoMayAsk } from './access/access-control.ts';
+import { accessControl } from './access/access-control.ts';
 import { type Config, graphqlSettings, ingestSettings } from './config/config.ts';
 import { graphqlEndpoint } from './graphql/endpoint.ts';
 import { admit } from './http/admit.ts';
@@ -7,7 +7,7 @@ import { forClient } from './http/cancel-on-disconnect.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { metricsResponse } from './http/metrics-response.ts';
 import { observe } from './http/observe.ts';
-import { BodyRoom } from './http/read-body.ts';
+import { MemoryBudget } from './http/read-body.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { RelaylogError } from './log/errors.ts';
 import { ingestResponse } from './rest/ingest/endpoint.ts';
@@ -63,16 +63,20 @@ export function createApp({
   const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
   const parts = {
     store,
-    ...whoMayAsk(config, store, metrics, report),
+    ...accessControl(config, store, metrics, report),
     cursorSecret: onceDone(() => store.secret()),
     now,
     report,
   };
-  const bodyRoom = new BodyRoom(config.RELAYLOG_MAX_BODY_BYTES);
-  metrics.gauge('relaylog_body_bytes', 'Bytes of request bodies that are held.', () => bodyRoom.used);
-  const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES, bodyRoom };
+  const bodyMemory = new MemoryBudget(config.RELAYLOG_MAX_BUFFERED_BODY_BYTES);
+  metrics.gauge(
+    'relaylog_buffered_body_bytes',
+    'Bytes of request bodies that are held.',
+    () => bodyMemory.used,
+  );
+  const ingestParts = { ...parts, ingest, maxBytes: config.RELAYLOG_INGEST_MAX_BYTES, bodyMemory };
   const graphql = graphqlEndpoint(
-    { ...parts, metrics, maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyRoom },
+    { ...parts, metrics, maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyMemory },
     graphqlSettings(config),
   );
   let openApi: object | undefined;
@@ -83,9 +87,9 @@ export function createApp({
   if (origins.length > 0) for (const path of ['/graphql', '/v1/*']) app.use(path, crossOrigin(origins));
   app.use(
     admit({
-      maxUnderWay: config.RELAYLOG_MAX_UNDER_WAY,
-      maxOfOrganization: config.RELAYLOG_MAX_UNDER_WAY_OF_ONE,
-      answerMs: config.RELAYLOG_REQUEST_SECONDS * 1000,
+      maxInFlight: config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT,
+      maxOfOrganization: config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION,
+      answerMs: config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * 1000,
     }),
   );
   app.all('/graphql', (c) => graphql(c.req.raw));

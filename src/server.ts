@@ -17,8 +17,8 @@ export interface RunningServer {
   /** `http://host:port` */
   readonly url: string;
   /**
-   * Takes no new requests, finishes those under way, then closes the store. Ends 5 seconds after
-   * RELAYLOG_DRAIN_SECONDS at the latest. @throws Error where the store did not close until then.
+   * Takes no new requests, finishes those in flight, then closes the store. Ends 5 seconds after
+   * RELAYLOG_DRAIN_TIMEOUT_SECONDS at the latest. @throws Error where the store did not close until then.
    */
   stop(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const tracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
   const app = createApp({ config, store, ingest, logger, tracing, now: Date.now });
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  const requestMs = config.RELAYLOG_REQUEST_SECONDS * 1000;
+  const requestMs = config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * 1000;
   const server = createServer(
     {
       headersTimeout: requestMs / 3,
@@ -62,7 +62,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     store,
     url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
     async stop() {
-      const drainMs = config.RELAYLOG_DRAIN_SECONDS * 1000;
+      const drainMs = config.RELAYLOG_DRAIN_TIMEOUT_SECONDS * 1000;
       const closed = new Promise((done) => server.close(done));
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
@@ -86,11 +86,11 @@ const DAY_MS = 86_400_000;
 
 /** @returns what ends it. */
 function startPurging(config: Config, store: Store, logger: Logger): () => Promise<void> {
-  if (config.RELAYLOG_PURGE_INTERVAL === 0) return async () => undefined;
+  if (config.RELAYLOG_PURGE_INTERVAL_SECONDS === 0) return async () => undefined;
   return schedulePurge(store, {
     plans: config.plans,
-    grace: config.RELAYLOG_PURGE_GRACE * DAY_MS,
-    interval: config.RELAYLOG_PURGE_INTERVAL * 1000,
+    grace: config.RELAYLOG_PURGE_GRACE_DAYS * DAY_MS,
+    interval: config.RELAYLOG_PURGE_INTERVAL_SECONDS * 1000,
     now: Date.now,
     done: (purged) => logger.info({ purged }, 'purged'),
     report: (error) => logger.error({ err: error }, 'the purge failed'),

@@ -7,8 +7,8 @@ import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { demoLogs } from '../src/demo/demo-logs.ts';
+import { BailOut } from '../src/graphql/compiled/bail-out.ts';
 import { KEPT, Programs } from '../src/graphql/compiled/programs.ts';
-import { Refused } from '../src/graphql/compiled/refused.ts';
 import { costOf } from '../src/graphql/query-cost.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { RelaylogError } from '../src/log/errors.ts';
@@ -78,8 +78,8 @@ describe('an operation that is answered compiled', () => {
   });
   /** Headers that differ from call to call: its id, and what is left of the rate limit after it. */
   const OF_THE_CALL = ['x-request-id', 'ratelimit'];
-  async function told(asked: Response | Promise<Response>) {
-    const response = await asked;
+  async function told(requested: Response | Promise<Response>) {
+    const response = await requested;
     const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value]);
     return {
       status: response.status,
@@ -101,7 +101,7 @@ describe('an operation that is answered compiled', () => {
     return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)![1]);
   }
 
-  it(`says what graphql-js says, to the byte: ${RUNS} drawn queries, three times each`, async () => {
+  it(`says what graphql-js says, to the byte: ${RUNS} consumeFrom queries, three times each`, async () => {
     const outcomes = { data: 0, errors: 0 };
     await fc.assert(
       fc.asyncProperty(
@@ -109,10 +109,10 @@ describe('an operation that is answered compiled', () => {
         fc.constantFrom(...ACCEPT),
         fc.constantFrom(0, 0, 0, 1, 1, 2),
         async (g, accept, who) => {
-          const asked = init(keys[who]!, new RandomQuery(g, known).body(), accept);
-          const expected = await told(ordinary.request('/graphql', asked));
+          const requested = init(keys[who]!, new RandomQuery(g, known).body(), accept);
+          const expected = await told(ordinary.request('/graphql', requested));
           for (let time = 0; time < 3; time++) {
-            expect(await told(app.request('/graphql', asked))).toEqual(expected);
+            expect(await told(app.request('/graphql', requested))).toEqual(expected);
           }
           outcomes[expected.text.includes('"errors"') ? 'errors' : 'data'] += 1;
         },
@@ -125,21 +125,23 @@ describe('an operation that is answered compiled', () => {
   }, 300_000);
 
   it('fails as it would, and asks the store nothing twice', async () => {
-    const asked = init(keys[0]!, { query: '{ requestLogs(first: 2) { totalCount edges { node { id } } } }' });
-    await told(app.request('/graphql', asked));
+    const requested = init(keys[0]!, {
+      query: '{ requestLogs(first: 2) { totalCount edges { node { id } } } }',
+    });
+    await told(app.request('/graphql', requested));
     const before = await metric('relaylog_compiled_answers_total');
-    await told(app.request('/graphql', asked));
+    await told(app.request('/graphql', requested));
     expect(await metric('relaylog_compiled_answers_total')).toBe(before + 1);
     for (const method of ['find', 'count']) {
       broken = method;
       calls = [];
-      const answer = await told(app.request('/graphql', asked));
+      const answer = await told(app.request('/graphql', requested));
       expect(calls.filter((name) => name === 'find' || name === 'count').sort()).toEqual(['count', 'find']);
-      expect(answer).toEqual(await told(ordinary.request('/graphql', asked)));
+      expect(answer).toEqual(await told(ordinary.request('/graphql', requested)));
       expect(answer).toMatchObject({ status: 503, headers: expect.arrayContaining([['retry-after', '3']]) });
       broken = null;
     }
-    expect((await told(app.request('/graphql', asked))).status).toBe(200);
+    expect((await told(app.request('/graphql', requested))).status).toBe(200);
   });
 
   it('leaves no failure unheard, which would end the process, where another field fails at once', async () => {
@@ -170,13 +172,13 @@ describe('an operation that is answered compiled', () => {
       query: 'query ($__proto__: Int) { requestLogs(first: $__proto__) { nodes { id } } }',
       variables: { ['__proto__']: 3 },
     });
-    const asked = { method: 'POST', headers: { 'x-api-key': keys[0]!, 'content-type': type }, body };
+    const requested = { method: 'POST', headers: { 'x-api-key': keys[0]!, 'content-type': type }, body };
     const compiled = () => metric('relaylog_compiled_answers_total');
     for (let time = 0; time < 2; time++)
       await told(app.request('/graphql', init(keys[0]!, JSON.parse(body))));
     const before = await compiled();
-    const answer = await told(app.request(path, asked));
-    expect(answer).toEqual(await told(ordinary.request(path, asked)));
+    const answer = await told(app.request(path, requested));
+    expect(answer).toEqual(await told(ordinary.request(path, requested)));
     expect(JSON.parse(answer.text).data.requestLogs.nodes).toHaveLength(3);
     expect(await compiled()).toBe(before + 1);
   });
@@ -207,7 +209,7 @@ describe('allowed operations', () => {
     const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
     const file = join(folder, 'operations.json');
     writeFileSync(file, JSON.stringify({ newest: '{ requestLogs(first: 1) { edges { node { path } } } }' }));
-    const app = await testApp({ RELAYLOG_GRAPHQL_OPERATIONS: file });
+    const app = await testApp({ RELAYLOG_GRAPHQL_OPERATIONS_FILE: file });
     const key = await app.key('acme');
     await app.insert({});
     const ask = async (body: object) => {
@@ -288,7 +290,7 @@ describe('what is kept compiled', () => {
       try {
         made.add(programs.program('key', operation, programs.variables(operation, values)));
       } catch (error) {
-        expect(error).toBeInstanceOf(Refused);
+        expect(error).toBeInstanceOf(BailOut);
         refused += 1;
       }
     }

@@ -5,7 +5,7 @@ const ORIGIN = 'https://app.example.com';
 const PATHS = ['/graphql?query={viewer{plan}}', '/v1/logs', '/v1/organization/logs'];
 
 describe('a page in a browser', () => {
-  const asked = async (allowed: string, origin: string, path: string) => {
+  const requested = async (allowed: string, origin: string, path: string) => {
     const app = await testApp({ RELAYLOG_CORS_ORIGINS: allowed });
     const authorization = `Bearer ${await app.key('acme')}`;
     const preflight = await app.request(path, {
@@ -26,13 +26,17 @@ describe('a page in a browser', () => {
   };
 
   it.each(PATHS)('may ask nothing unless it is configured: %s', async (path) => {
-    const { allows, answer } = await asked('', ORIGIN, path);
+    const { allows, answer } = await requested('', ORIGIN, path);
     expect(allows).toEqual([null, null]);
     expect(answer.status).toBe(200);
   });
 
   it.each(PATHS)('of an allowed origin may ask and read what holds for it: %s', async (path) => {
-    const { allows, preflight, answer } = await asked(`https://other.example.com, ${ORIGIN}`, ORIGIN, path);
+    const { allows, preflight, answer } = await requested(
+      `https://other.example.com, ${ORIGIN}`,
+      ORIGIN,
+      path,
+    );
     expect(allows).toEqual([ORIGIN, ORIGIN]);
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toBe(
@@ -48,12 +52,12 @@ describe('a page in a browser', () => {
   it.each([`${ORIGIN}.evil.test`, 'http://app.example.com', 'null'])(
     'of another origin may not: %s',
     async (origin) => {
-      expect((await asked(ORIGIN, origin, '/v1/logs')).allows).toEqual([null, null]);
+      expect((await requested(ORIGIN, origin, '/v1/logs')).allows).toEqual([null, null]);
     },
   );
 
   it('of any origin may where all are allowed', async () => {
-    expect((await asked('*', ORIGIN, '/v1/logs')).allows).toEqual(['*', '*']);
+    expect((await requested('*', ORIGIN, '/v1/logs')).allows).toEqual(['*', '*']);
   });
 
   it('may not ingest', async () => {

@@ -14,9 +14,9 @@ describe('clients that misbehave', () => {
     server = await serving({
       folder: workFolder(),
       environment: {
-        RELAYLOG_REQUEST_SECONDS: String(REQUEST_SECONDS),
+        RELAYLOG_REQUEST_TIMEOUT_SECONDS: String(REQUEST_SECONDS),
         RELAYLOG_MAX_CONNECTIONS: '50',
-        RELAYLOG_MAX_UNDER_WAY: '2',
+        RELAYLOG_MAX_REQUESTS_IN_FLIGHT: '2',
         RELAYLOG_LOG_LEVEL: 'error',
       },
     });
@@ -124,8 +124,8 @@ describe('clients that misbehave', () => {
       socket.write(Buffer.alloc(100_000, ' '));
       socket.destroy();
     }
-    await expect.poll(() => metric(server.url, 'relaylog_body_bytes')).toBe(0);
-    const ingest = 'relaylog_requests_under_way{face="ingest"}';
+    await expect.poll(() => metric(server.url, 'relaylog_buffered_body_bytes')).toBe(0);
+    const ingest = 'relaylog_http_requests_in_flight{api="ingest"}';
     await expect.poll(() => metric(server.url, ingest)).toBe(0);
   });
 
@@ -172,7 +172,7 @@ describe('clients that misbehave', () => {
     );
     for (const socket of deaf) socket.on('error', () => undefined).pause();
     const ask = async () => (await post('/graphql', { query: '{ viewer { plan } }' })).status;
-    const answered = 'relaylog_request_seconds_count{face="graphql",operation="Deaf"}';
+    const answered = 'relaylog_http_request_duration_seconds_count{api="graphql",operation="Deaf"}';
     await expect.poll(() => metric(server.url, answered)).toBe(2);
     await expect.poll(ask).toBe(503);
     await expect.poll(ask, { timeout: (REQUEST_SECONDS + 3) * 1000 }).toBe(200);
@@ -204,7 +204,7 @@ describe('SIGTERM', () => {
   it('ends the process within the stated time, though one client is idle, one sends half a body and one sends nothing', async () => {
     const server = await serving({
       folder: workFolder(),
-      environment: { RELAYLOG_DRAIN_SECONDS: '1', RELAYLOG_LOG_LEVEL: 'error' },
+      environment: { RELAYLOG_DRAIN_TIMEOUT_SECONDS: '1', RELAYLOG_LOG_LEVEL: 'error' },
     });
     const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
     const { port, hostname } = new URL(server.url);
@@ -229,7 +229,7 @@ describe('SIGTERM', () => {
     expect(ms).toBeLessThan(3_000);
   });
 
-  it('lets a request under way finish, and ends at once after it', async () => {
+  it('lets a request in flight finish, and ends at once after it', async () => {
     const server = await serving({ folder: workFolder(), environment: { RELAYLOG_LOG_LEVEL: 'error' } });
     const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
     const { port, hostname } = new URL(server.url);

@@ -269,18 +269,18 @@ describe('GraphQL', () => {
     });
 
     it('ask the store only for what is selected', async () => {
-      const asked = async (selection: string) => {
+      const requested = async (selection: string) => {
         calls.length = 0;
         await app.graphql(own, `{ requestLogs(first: 5) { ${selection} } }`);
         return calls.filter((name) => ['find', 'count', 'payloads'].includes(name));
       };
       const { endCursor } = (await get({ first: 5 })).pageInfo;
       const after = `{ requestLogs(first: 5, after: "${endCursor}") { `;
-      expect(await asked('totalCount')).toEqual(['count']);
-      expect(await asked('edges { node { path } } pageInfo { hasNextPage hasPreviousPage }')).toEqual([
+      expect(await requested('totalCount')).toEqual(['count']);
+      expect(await requested('edges { node { path } } pageInfo { hasNextPage hasPreviousPage }')).toEqual([
         'find',
       ]);
-      expect(await asked('nodes { path }')).toEqual(['find']);
+      expect(await requested('nodes { path }')).toEqual(['find']);
       calls.length = 0;
       await app.graphql(own, `${after} edges { cursor } pageInfo { hasNextPage endCursor } } }`);
       expect(calls.filter((name) => name === 'find')).toHaveLength(1);

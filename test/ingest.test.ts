@@ -20,7 +20,7 @@ describe('ingest', () => {
     app = await testApp({
       RELAYLOG_INGEST_MAX_BYTES: '20000',
       RELAYLOG_INGEST_MAX_LOGS: '50',
-      RELAYLOG_REDACT: 'X-Tenant-Secret',
+      RELAYLOG_REDACT_NAMES: 'X-Tenant-Secret',
     });
     key = await app.key('acme');
   });
@@ -221,7 +221,7 @@ describe('ingest', () => {
   });
 
   it('cuts a long body and says so', async () => {
-    const small = await testApp({ RELAYLOG_BODY_LIMIT: '100' });
+    const small = await testApp({ RELAYLOG_MAX_RECORDED_BODY_BYTES: '100' });
     const own = await small.key('acme');
     const response = await small.request(PATH, {
       method: 'POST',

@@ -75,7 +75,7 @@ describe('a JSON Web Token', () => {
     };
   };
 
-  it('speaks for the organization and with the scopes of its claims, on every face', async () => {
+  it('speaks for the organization and with the scopes of its claims, on every API', async () => {
     const token = await sign(CLAIMS);
     expect(
       await graphql(token, '{ viewer { organizationId plan scopes } requestLogs { nodes { requestId } } }'),

@@ -4,7 +4,7 @@ import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { TEST_NOW, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
-const FACES = {
+const APIS = {
   GraphQL: (key: string) =>
     new Request('http://x/graphql?query={viewer{plan}}', { headers: { 'x-api-key': key } }),
   Scrip: (key: string) => new Request('http://x/v1/logs', { headers: { 'x-api-key': key } }),
@@ -19,7 +19,7 @@ const FACES = {
 };
 
 describe('a key', () => {
-  it.each(Object.entries(FACES))(
+  it.each(Object.entries(APIS))(
     'is refused from the millisecond on at which it expires: %s',
     async (_face, ask) => {
       const app = await testApp();
@@ -39,8 +39,8 @@ describe('a key', () => {
     const key = await app.key('acme');
     const use = async (now: number) => {
       app.setNow(now);
-      await Promise.all([FACES.GraphQL, FACES.Scrip].map((ask) => app.request(ask(key))));
-      return calls.filter((name) => name === 'noteKeyUse').length;
+      await Promise.all([APIS.GraphQL, APIS.Scrip].map((ask) => app.request(ask(key))));
+      return calls.filter((name) => name === 'recordKeyUse').length;
     };
     const lastUse = async () => (await app.store.findKeyOwner(hashKey(key)))!.key.lastUsedAt;
     expect(await use(TEST_NOW)).toBe(1);
@@ -54,10 +54,10 @@ describe('a key', () => {
   it.each([
     ['hangs', () => new Promise<void>(() => undefined)],
     ['fails', () => Promise.reject(new Error('no'))],
-  ])('is answered where noting its use %s', async (_how, noteKeyUse) => {
-    const app = await testApp({}, (store) => wrapStore(store, () => undefined, { noteKeyUse }));
+  ])('is answered where noting its use %s', async (_how, recordKeyUse) => {
+    const app = await testApp({}, (store) => wrapStore(store, () => undefined, { recordKeyUse }));
     const key = await app.key('acme');
-    for (const ask of Object.values(FACES)) expect((await app.request(ask(key))).status).toBe(200);
+    for (const ask of Object.values(APIS)) expect((await app.request(ask(key))).status).toBe(200);
     await app.close();
   });
 });

@@ -58,7 +58,7 @@ describe('what the server tells its operator', () => {
         msg: 'request',
         requestId: response.headers.get('x-request-id'),
         method: 'GET',
-        face: 'scrip',
+        api: 'scrip',
         operation: '/v1/logs',
         code: 'OK',
         status: 200,
@@ -76,7 +76,7 @@ describe('what the server tells its operator', () => {
     const { request_id } = (await response.json()) as { request_id: string };
     expect(request_id).toMatch(OWN_ID);
     expect(response.headers.get('x-request-id')).toBe(request_id);
-    expect(requestLines()).toMatchObject([{ requestId: request_id, face: 'signa' }]);
+    expect(requestLines()).toMatchObject([{ requestId: request_id, api: 'signa' }]);
   });
 
   it.each([
@@ -93,7 +93,7 @@ describe('what the server tells its operator', () => {
     expect(requestLines()).toMatchObject([{ requestId: shown }]);
   });
 
-  it('requests under way at once each have a line of their own, with their own id', async () => {
+  it('requests in flight at once each have a line of their own, with their own id', async () => {
     const responses = await Promise.all(
       ['/v1/logs', '/livez', '/v1/logs?limit=x', '/v1/logs'].map((path) => get(path)),
     );
@@ -151,22 +151,26 @@ describe('what the server tells its operator', () => {
     expect(request).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', status: 500 });
   });
 
-  it('counts requests by face, operation and code, and calls by store call', async () => {
+  it('counts requests by API, operation and code, and calls by store call', async () => {
     await ask('query Newest { requestLogs(first: 1) { nodes { id } } }');
     await ask('query Newest { requestLogs(first: 0) { nodes { id } } }');
     await ask('{ nonsense }');
     broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away'));
     await get('/v1/logs');
-    const count = (face: string, operation: string, code: string) =>
-      sample(`relaylog_requests_total{face="${face}",operation="${operation}",code="${code}"}`);
+    const count = (api: string, operation: string, code: string) =>
+      sample(`relaylog_http_requests_total{api="${api}",operation="${operation}",code="${code}"}`);
     expect(await count('graphql', 'Newest', 'OK')).toBe(1);
     expect(await count('graphql', 'Newest', 'BAD_USER_INPUT')).toBe(1);
     expect(await count('graphql', 'none', 'BAD_USER_INPUT')).toBe(1);
     expect(await count('scrip', '/v1/logs', 'UNAVAILABLE')).toBe(1);
-    expect(await sample('relaylog_request_seconds_count{face="graphql",operation="Newest"}')).toBe(2);
-    expect(await sample('relaylog_store_errors_total{call="find",code="UNAVAILABLE"}')).toBe(1);
-    expect(await sample('relaylog_store_call_seconds_count{call="findKeyOwner"}')).toBeGreaterThan(3);
-    expect(await sample('relaylog_requests_under_way{face="graphql"}')).toBe(0);
+    expect(
+      await sample('relaylog_http_request_duration_seconds_count{api="graphql",operation="Newest"}'),
+    ).toBe(2);
+    expect(await sample('relaylog_store_call_errors_total{call="find",code="UNAVAILABLE"}')).toBe(1);
+    expect(await sample('relaylog_store_call_duration_seconds_count{call="findKeyOwner"}')).toBeGreaterThan(
+      3,
+    );
+    expect(await sample('relaylog_http_requests_in_flight{api="graphql"}')).toBe(0);
     expect(await sample('relaylog_ingest_batches_pending')).toBe(0);
     expect(await sample('process_resident_memory_bytes')).toBeGreaterThan(1e6);
     expect(await sample('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
@@ -205,7 +209,7 @@ describe('what the server tells its operator', () => {
     await get('/v1/organization/logs/req_nobody');
     const route = '/v1/organization/logs/:id';
     expect(
-      await sample(`relaylog_requests_total{face="signa",operation="${route}",code="NOT_FOUND"}`),
+      await sample(`relaylog_http_requests_total{api="signa",operation="${route}",code="NOT_FOUND"}`),
     ).toBeGreaterThan(0);
   });
 

@@ -14,7 +14,7 @@ describe('past its capacity', () => {
   const held: Partial<Store> = {};
   beforeAll(async () => {
     app = await testApp(
-      { RELAYLOG_MAX_UNDER_WAY: String(PLACES), RELAYLOG_MAX_BODY_BYTES: String(ROOM) },
+      { RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PLACES), RELAYLOG_MAX_BUFFERED_BODY_BYTES: String(ROOM) },
       (store) => wrapStore(store, () => undefined, held),
     );
     held.findKeyOwner = async (hash) => {
@@ -40,7 +40,7 @@ describe('past its capacity', () => {
   const get = (path: string) => app.request(path, { headers: { authorization: `Bearer ${key}` } });
   const answer = async (response: Response) => ({ status: response.status, body: await response.json() });
 
-  const message = 'Too many requests are under way: try again later.';
+  const message = 'Too many requests are in flight: try again later.';
   it.each([
     ['scrip', () => get('/v1/logs'), { code: 'unavailable', message }],
     [
@@ -71,7 +71,7 @@ describe('past its capacity', () => {
     expect((await ask()).status).toBe(200);
   });
 
-  it('one full face does not stop another', async () => {
+  it('one full API does not stop another', async () => {
     const waiting = Array.from({ length: PLACES }, () => get('/v1/logs'));
     expect((await get('/v1/logs')).status).toBe(503);
     const other = get('/v1/organization/logs');
@@ -134,7 +134,10 @@ describe('one organization with slow requests', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await testApp(
-      { RELAYLOG_MAX_UNDER_WAY: String(PLACES), RELAYLOG_MAX_UNDER_WAY_OF_ONE: String(OF_ONE) },
+      {
+        RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PLACES),
+        RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: String(OF_ONE),
+      },
       (store) => wrapStore(store, () => undefined, held),
     );
     held.find = async (query) => {
@@ -144,11 +147,11 @@ describe('one organization with slow requests', () => {
   });
   afterAll(() => app.close());
 
-  it('leaves places to the others, in each face, and has its own again', async () => {
+  it('leaves places to the others, in each API, and has its own again', async () => {
     const [own, other] = [await app.key('acme'), await app.key('globex')];
     const get = (path: string, key: string) =>
       app.request(path, { headers: { authorization: `Bearer ${key}` } });
-    const faces = [
+    const apis = [
       (key: string) => get('/v1/logs', key),
       (key: string) => get('/v1/organization/logs', key),
       (key: string) =>
@@ -158,21 +161,21 @@ describe('one organization with slow requests', () => {
           headers: { 'x-api-key': key, 'content-type': 'application/json' },
         }),
     ];
-    for (const ask of faces) expect((await ask(other)).status).toBe(200);
-    const waiting = faces.flatMap((ask) => Array.from({ length: OF_ONE }, () => ask(own)));
-    for (const ask of faces) {
+    for (const ask of apis) expect((await ask(other)).status).toBe(200);
+    const waiting = apis.flatMap((ask) => Array.from({ length: OF_ONE }, () => ask(own)));
+    for (const ask of apis) {
       const refused = await ask(own);
       expect(refused.headers.get('retry-after')).toBe('1');
       expect({ status: refused.status, text: await refused.text() }).toEqual({
         status: 503,
         text: expect.stringContaining(
-          'Too many requests of this organization are under way: try again later.',
+          'Too many requests of this organization are in flight: try again later.',
         ),
       });
       expect((await ask(other)).status).toBe(200);
     }
     slow.resolve();
     for (const response of await Promise.all(waiting)) expect(response.status).toBe(200);
-    for (const ask of faces) expect((await ask(own)).status).toBe(200);
+    for (const ask of apis) expect((await ask(own)).status).toBe(200);
   });
 });

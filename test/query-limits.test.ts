@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { workFolder } from './support/cli.ts';
-import { ROOMY_LIMIT } from './support/roomy.ts';
+import { ROOMY_LIMIT } from './support/with-high-limits.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 const LIMITS = {
@@ -16,7 +16,7 @@ const LIMITS = {
   RELAYLOG_GRAPHQL_MAX_TOKENS: '120',
 };
 /** Calls that find out who asks. */
-const ACCESS = ['findKeyOwner', 'noteKeyUse', 'secret'];
+const ACCESS = ['findKeyOwner', 'recordKeyUse', 'secret'];
 
 describe('a query', () => {
   let app: TestApp;
@@ -144,7 +144,7 @@ describe('introspection', () => {
 
 describe('allowed operations', () => {
   const file = join(workFolder(), 'operations.json');
-  const environment = { RELAYLOG_GRAPHQL_OPERATIONS: file };
+  const environment = { RELAYLOG_GRAPHQL_OPERATIONS_FILE: file };
 
   it('are answered by their ids, and nothing else is', async () => {
     writeFileSync(

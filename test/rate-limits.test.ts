@@ -5,7 +5,7 @@ import type { Store } from '../src/store/store.ts';
 import { temporaryStoreUrl } from './store/temporary.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { serving, workFolder } from './support/cli.ts';
-import { ROOMY_LIMIT } from './support/roomy.ts';
+import { ROOMY_LIMIT } from './support/with-high-limits.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 interface Ask {
@@ -13,8 +13,8 @@ interface Ask {
   readonly query?: string;
 }
 
-/** One call of each face; each is one of a limit of 3 that comes back within three seconds, Signa's within the minute. */
-const FACES = {
+/** One call of each API; each is one of a limit of 3 that comes back within three seconds, Signa's within the minute. */
+const APIS = {
   scrip: ({ key }: Ask) => new Request('http://x/v1/logs', { headers: { 'x-api-key': key } }),
   signa: ({ key }: Ask) =>
     new Request('http://x/v1/organization/logs', { headers: { authorization: `Bearer ${key}` } }),
@@ -31,18 +31,18 @@ const FACES = {
       body: JSON.stringify({ query }),
     }),
 } as const;
-type Face = keyof typeof FACES;
-const FACE_NAMES = Object.keys(FACES) as Face[];
+type Api = keyof typeof APIS;
+const API_NAMES = Object.keys(APIS) as Api[];
 
 const THREE = {
-  RELAYLOG_SCRIP_RATE: '1',
-  RELAYLOG_SCRIP_BURST: '3',
-  RELAYLOG_SIGNA_PER_MINUTE: '3',
-  RELAYLOG_INGEST_RATE: '1',
-  RELAYLOG_INGEST_BURST: '3',
+  RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '1',
+  RELAYLOG_SCRIP_BURST_REQUESTS: '3',
+  RELAYLOG_SIGNA_REQUESTS_PER_MINUTE: '3',
+  RELAYLOG_INGEST_REQUESTS_PER_SECOND: '1',
+  RELAYLOG_INGEST_BURST_REQUESTS: '3',
   // `{ __typename }` costs 2.
-  RELAYLOG_GRAPHQL_RATE: '2',
-  RELAYLOG_GRAPHQL_BURST: '6',
+  RELAYLOG_GRAPHQL_COST_PER_SECOND: '2',
+  RELAYLOG_GRAPHQL_BURST_COST: '6',
   RELAYLOG_GRAPHQL_MAX_COST: '6',
 };
 const UNKNOWN_KEY = `rlk_${'A'.repeat(43)}`;
@@ -58,29 +58,28 @@ afterEach(async () => {
 });
 
 /** How many of these calls remain. */
-const callsLeft = (face: Face, response: Response) =>
-  remaining(face, response) / (face === 'graphql' ? 2 : 1);
+const callsLeft = (api: Api, response: Response) => remaining(api, response) / (api === 'graphql' ? 2 : 1);
 
-/** What remains, as the face's own headers say it. */
-function remaining(face: Face, { headers }: Response): number {
-  if (face === 'scrip') return Number(headers.get('x-ratelimit-remaining'));
+/** What remains, as the API's own headers say it. */
+function remaining(api: Api, { headers }: Response): number {
+  if (api === 'scrip') return Number(headers.get('x-ratelimit-remaining'));
   return Number(/(?:remaining|r)=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
 }
 
-describe.each(FACE_NAMES)('%s', (face) => {
-  const ask = (app: TestApp, key: string) => app.request(FACES[face]({ key }));
+describe.each(API_NAMES)('%s', (api) => {
+  const ask = (app: TestApp, key: string) => app.request(APIS[api]({ key }));
 
   it('refuses one call too many with 429 and Retry-After, and answers again after that', async () => {
     const app = await started(THREE);
     const key = await app.key('acme');
     for (const left of [2, 1, 0]) {
       const response = await ask(app, key);
-      expect([response.status, callsLeft(face, response)]).toEqual([200, left]);
+      expect([response.status, callsLeft(api, response)]).toEqual([200, left]);
     }
     const refused = await ask(app, key);
-    expect([refused.status, callsLeft(face, refused)]).toEqual([429, 0]);
+    expect([refused.status, callsLeft(api, refused)]).toEqual([429, 0]);
     const seconds = Number(refused.headers.get('retry-after'));
-    expect(seconds).toBe(face === 'signa' ? 60 : 1);
+    expect(seconds).toBe(api === 'signa' ? 60 : 1);
     app.setNow(TEST_NOW + seconds * 1000 - 1);
     expect((await ask(app, key)).status).toBe(429);
     app.setNow(TEST_NOW + seconds * 1000);
@@ -92,7 +91,7 @@ describe.each(FACE_NAMES)('%s', (face) => {
     const [first, second, other] = [await app.key('acme'), await app.key('acme'), await app.key('globex')];
     for (const key of [first, second, first]) expect((await ask(app, key)).status).toBe(200);
     for (const key of [first, second]) expect((await ask(app, key)).status).toBe(429);
-    expect(callsLeft(face, await ask(app, other))).toBe(2);
+    expect(callsLeft(api, await ask(app, other))).toBe(2);
   });
 
   it('counts a 403, and no 401, whose headers show an untouched limit', async () => {
@@ -101,15 +100,15 @@ describe.each(FACE_NAMES)('%s', (face) => {
     for (const bad of ['nonsense', UNKNOWN_KEY]) {
       for (let i = 0; i < 10; i++) {
         const response = await ask(app, bad);
-        expect([response.status, callsLeft(face, response)]).toEqual([401, 3]);
+        expect([response.status, callsLeft(api, response)]).toEqual([401, 3]);
       }
     }
     const revoked = await app.key('acme');
     await app.revoke(revoked);
     expect((await ask(app, revoked)).status).toBe(401);
-    expect(callsLeft(face, await ask(app, key))).toBe(2);
+    expect(callsLeft(api, await ask(app, key))).toBe(2);
     const weak = await app.key('acme', ['none' as Scope]);
-    expect(callsLeft(face, await ask(app, weak))).toBe(1);
+    expect(callsLeft(api, await ask(app, weak))).toBe(1);
   });
 
   it('has the limit of the plan, from the next request on after the plan changed', async () => {
@@ -134,19 +133,23 @@ describe.each(FACE_NAMES)('%s', (face) => {
       [pro, 4],
       [free, 2],
     ] as const)
-      expect(callsLeft(face, await ask(app, key))).toBe(left);
+      expect(callsLeft(api, await ask(app, key))).toBe(left);
     await app.store.setPlan('initech', 'gold');
-    expect(callsLeft(face, await ask(app, free))).toBe(3);
+    expect(callsLeft(api, await ask(app, free))).toBe(3);
   });
 
   it.each(['memory', 'store'])(
     'shares the limit with another process where it is kept in the store: %s',
     async (where) => {
-      const shared = { ...THREE, RELAYLOG_STORE_URL: temporaryStoreUrl(), RELAYLOG_RATE_LIMITS: where };
+      const shared = {
+        ...THREE,
+        RELAYLOG_STORE_URL: temporaryStoreUrl(),
+        RELAYLOG_RATE_LIMIT_BACKEND: where,
+      };
       const [one, two] = [await started(shared), await started(shared)];
       const key = await one.key('acme');
       const left = [];
-      for (const app of [one, two, one, two]) left.push(callsLeft(face, await ask(app, key)));
+      for (const app of [one, two, one, two]) left.push(callsLeft(api, await ask(app, key)));
       expect(left).toEqual(where === 'store' ? [2, 1, 0, 0] : [2, 2, 1, 1]);
       expect((await ask(two, key)).status).toBe(where === 'store' ? 429 : 200);
     },
@@ -155,14 +158,14 @@ describe.each(FACE_NAMES)('%s', (face) => {
   it('is limited by each process for itself where the store cannot count', async () => {
     const calls: string[] = [];
     const failing = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away'));
-    const app = await started({ ...THREE, RELAYLOG_RATE_LIMITS: 'store' }, (store) =>
-      wrapStore(store, (method) => calls.push(method), { draw: failing }),
+    const app = await started({ ...THREE, RELAYLOG_RATE_LIMIT_BACKEND: 'store' }, (store) =>
+      wrapStore(store, (method) => calls.push(method), { consume: failing }),
     );
     const key = await app.key('acme');
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await ask(app, key)).status);
     expect(statuses).toEqual([200, 200, 200, 429]);
-    expect(calls.filter((name) => name === 'draw')).toHaveLength(1);
+    expect(calls.filter((name) => name === 'consume')).toHaveLength(1);
   });
 });
 
@@ -173,13 +176,13 @@ interface GraphQLBody {
 
 describe('GraphQL', () => {
   const COST = {
-    RELAYLOG_GRAPHQL_RATE: '100',
-    RELAYLOG_GRAPHQL_BURST: '1000',
+    RELAYLOG_GRAPHQL_COST_PER_SECOND: '100',
+    RELAYLOG_GRAPHQL_BURST_COST: '1000',
     RELAYLOG_GRAPHQL_MAX_COST: '900',
   };
   const page = (first: number) => `{ requestLogs(first: ${first}) { nodes { id path } } }`;
   const ask = async (app: TestApp, key: string, query: string) => {
-    const response = await app.request(FACES.graphql({ key, query }));
+    const response = await app.request(APIS.graphql({ key, query }));
     return { response, left: remaining('graphql', response), body: (await response.json()) as GraphQLBody };
   };
 
@@ -272,7 +275,7 @@ describe('GraphQL', () => {
   it('pays when it is asked, however long ago the request began', async () => {
     const app = await started({ ...COST, RELAYLOG_GRAPHQL_MAX_COST: '1000' });
     const key = await app.key('acme');
-    const { request: slow, end } = slowRequest(FACES.graphql({ key, query: page(100) }));
+    const { request: slow, end } = slowRequest(APIS.graphql({ key, query: page(100) }));
     const answer = app.request(slow);
     app.setNow(TEST_NOW + 120_000);
     while ((await ask(app, key, page(100))).response.status === 200);
@@ -287,16 +290,16 @@ describe('GraphQL', () => {
     };
     const app = await started({
       ...COST,
-      RELAYLOG_SCRIP_RATE: '10',
-      RELAYLOG_SCRIP_BURST: '30',
+      RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '10',
+      RELAYLOG_SCRIP_BURST_REQUESTS: '30',
       RELAYLOG_PLANS: JSON.stringify(plans),
     });
     const key = await app.key('acme', SCOPE_NAMES, 'gold');
     app.setNow(TEST_NOW + 20_000);
-    await app.request(FACES.scrip({ key }));
-    await app.request(FACES.signa({ key }));
+    await app.request(APIS.scrip({ key }));
+    await app.request(APIS.signa({ key }));
     const query = `{ viewer { limits { scripPerSecond scripBurst signaPerMinute graphqlPerSecond graphqlBurst ingestBurst queryCost
-        rates { face counts limit windowSeconds remaining resetAt } } } }`;
+        rates { api counts limit windowSeconds remaining resetAt } } } }`;
     const { body, response } = await ask(app, key, query);
     const { rates, ...limits } = body.data.viewer.limits;
     expect(limits).toEqual({
@@ -313,17 +316,17 @@ describe('GraphQL', () => {
     const cost = limits.queryCost;
     expect(rates).toEqual([
       {
-        face: 'GRAPHQL',
+        api: 'GRAPHQL',
         counts: 'cost of queries',
         limit: 2000,
         windowSeconds: 20,
         remaining: 2000 - cost,
         resetAt: at(cost * 10),
       },
-      { face: 'SCRIP', counts: 'requests', limit: 90, windowSeconds: 9, remaining: 89, resetAt: at(100) },
-      { face: 'SIGNA', counts: 'requests', limit: 60, windowSeconds: 60, remaining: 59, resetAt: at(40_000) },
+      { api: 'SCRIP', counts: 'requests', limit: 90, windowSeconds: 9, remaining: 89, resetAt: at(100) },
+      { api: 'SIGNA', counts: 'requests', limit: 60, windowSeconds: 60, remaining: 59, resetAt: at(40_000) },
       {
-        face: 'INGEST',
+        api: 'INGEST',
         counts: 'requests',
         limit: ROOMY_LIMIT,
         windowSeconds: 1,
@@ -335,7 +338,7 @@ describe('GraphQL', () => {
     const again = (await ask(app, key, query)).body.data.viewer.limits.rates as object[];
     expect(again.slice(1)).toEqual((rates as object[]).slice(1));
     expect(again[0]).toMatchObject({ remaining: 2000 - 2 * cost });
-    expect(remaining('scrip', await app.request(FACES.scrip({ key })))).toBe(88);
+    expect(remaining('scrip', await app.request(APIS.scrip({ key })))).toBe(88);
   });
 });
 
@@ -359,13 +362,13 @@ function slowRequest(request: Request): { request: Request; end(): void } {
 describe('the configuration', () => {
   it.each([
     [
-      { RELAYLOG_GRAPHQL_BURST: '9999' },
+      { RELAYLOG_GRAPHQL_BURST_COST: '9999' },
       'The plan free has graphqlBurst 9999, less than RELAYLOG_GRAPHQL_MAX_COST',
     ],
     [{ RELAYLOG_PLANS: '{"gold":{"limits":{}}}' }, 'a new plan needs retentionDays'],
     [{ RELAYLOG_PLANS: '{"pro":{"limits":{"scripBurst":0}}}' }, 'scripBurst'],
     [{ RELAYLOG_PLANS: '{"pro":{"limits":{"burst":1}}}' }, 'burst'],
-    [{ RELAYLOG_RATE_LIMITS: 'redis' }, 'RELAYLOG_RATE_LIMITS must be auto, memory or store'],
+    [{ RELAYLOG_RATE_LIMIT_BACKEND: 'redis' }, 'RELAYLOG_RATE_LIMIT_BACKEND must be auto, memory or store'],
   ])('%j is refused with the reason', async (environment, message) => {
     await expect(testApp(environment as Record<string, string>)).rejects.toThrow(message);
   });
@@ -373,14 +376,18 @@ describe('the configuration', () => {
 
 describe('one greedy client', () => {
   it('does not keep the other clients of its organization out for ever', async () => {
-    const app = await started({ ...THREE, RELAYLOG_SCRIP_RATE: '10', RELAYLOG_SCRIP_BURST: '30' });
-    const [greedy, modest] = [await app.key('acme'), await app.key('acme')];
-    const ask = async (key: string) => (await app.request(FACES.scrip({ key }))).status;
+    const app = await started({
+      ...THREE,
+      RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '10',
+      RELAYLOG_SCRIP_BURST_REQUESTS: '30',
+    });
+    const [greedy, isWithinShare] = [await app.key('acme'), await app.key('acme')];
+    const ask = async (key: string) => (await app.request(APIS.scrip({ key }))).status;
     const statuses = [];
     for (let second = 0; second < 20; second++) {
       app.setNow(TEST_NOW + second * 1000);
       while ((await ask(greedy)) === 200);
-      statuses.push(await ask(modest));
+      statuses.push(await ask(isWithinShare));
     }
     // It is refused for as long as the limit takes to come back, and once more.
     expect(statuses.slice(0, 4)).toEqual([429, 429, 429, 429]);
@@ -399,31 +406,31 @@ describe('what the server keeps in mind', () => {
     };
     for (let i = 0; i < 50; i++) {
       const key = `rlk_${String(i).padStart(43, 'x')}`;
-      for (const face of FACE_NAMES) await app.request(FACES[face]({ key }));
+      for (const api of API_NAMES) await app.request(APIS[api]({ key }));
     }
     expect(await sizes()).toEqual([0, 0]);
     for (const name of ['acme', 'globex']) {
       for (const key of [await app.key(name), await app.key(name)])
-        for (const face of FACE_NAMES) await app.request(FACES[face]({ key }));
+        for (const api of API_NAMES) await app.request(APIS[api]({ key }));
     }
     expect(await sizes()).toEqual([8, 16]);
-    for (let i = 0; i < 50; i++) await app.request(FACES.scrip({ key: UNKNOWN_KEY }), undefined, '192.0.2.1');
+    for (let i = 0; i < 50; i++) await app.request(APIS.scrip({ key: UNKNOWN_KEY }), undefined, '192.0.2.1');
     expect(await sizes()).toEqual([8, 16]);
     const late = await app.key('initech');
     app.setNow(TEST_NOW + 3_600_000);
-    await app.request(FACES.scrip({ key: late }));
+    await app.request(APIS.scrip({ key: late }));
     expect(await sizes()).toEqual([1, 1]);
   });
 });
 
-describe.each(FACE_NAMES)('credentials that are refused, %s', (face) => {
-  const FLOOD = { RELAYLOG_REFUSED_RATE: '1' };
+describe.each(API_NAMES)('credentials that are refused, %s', (api) => {
+  const FLOOD = { RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: '1' };
   const badKey = (i: number) => `rlk_${String(i).padStart(43, 'x')}`;
 
   it('are looked up no more than so often for an address, and only its new keys feel it', async () => {
     const calls: string[] = [];
     const app = await started({ ...FLOOD }, (store) => wrapStore(store, (method) => calls.push(method)));
-    const ask = async (key: string, from: string) => app.request(FACES[face]({ key }), undefined, from);
+    const ask = async (key: string, from: string) => app.request(APIS[api]({ key }), undefined, from);
     const [known, fresh] = [await app.key('acme'), await app.key('acme')];
     // Before anything is refused, as a script that has asked for days.
     expect((await ask(known, '192.0.2.1')).status).toBe(200);
@@ -447,8 +454,7 @@ describe.each(FACE_NAMES)('credentials that are refused, %s', (face) => {
 
   it('shut out a key that was not accepted within the hour', async () => {
     const app = await started({ ...FLOOD });
-    const ask = async (key: string) =>
-      (await app.request(FACES[face]({ key }), undefined, '192.0.2.1')).status;
+    const ask = async (key: string) => (await app.request(APIS[api]({ key }), undefined, '192.0.2.1')).status;
     const known = await app.key('acme');
     expect(await ask(known)).toBe(200);
     for (const [ms, status] of [
@@ -464,7 +470,7 @@ describe.each(FACE_NAMES)('credentials that are refused, %s', (face) => {
   it('are counted by the network that a client of IPv6 has', async () => {
     const app = await started({ ...FLOOD });
     const ask = async (i: number, from: string) =>
-      (await app.request(FACES[face]({ key: badKey(i) }), undefined, from)).status;
+      (await app.request(APIS[api]({ key: badKey(i) }), undefined, from)).status;
     for (let i = 0; i < 10; i++) expect(await ask(i, `2001:db8:0:7::${i + 1}`)).toBe(401);
     expect(await ask(10, '2001:db8:0:7:1:2:3:4')).toBe(429);
     expect(await ask(10, '2001:db8:0:8::1')).toBe(401);
@@ -473,10 +479,10 @@ describe.each(FACE_NAMES)('credentials that are refused, %s', (face) => {
 });
 
 it('a revoked key is refused even where it was accepted before', async () => {
-  const app = await started({ RELAYLOG_REFUSED_RATE: '1' });
+  const app = await started({ RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: '1' });
   const key = await app.key('acme');
   const ask = async (one: string) =>
-    (await app.request(FACES.scrip({ key: one }), undefined, '192.0.2.1')).status;
+    (await app.request(APIS.scrip({ key: one }), undefined, '192.0.2.1')).status;
   await ask(UNKNOWN_KEY);
   expect(await ask(key)).toBe(200);
   for (let i = 0; i < 20; i++) await ask(UNKNOWN_KEY);
@@ -487,7 +493,7 @@ it('a revoked key is refused even where it was accepted before', async () => {
 it('a real server knows where a refused credential comes from', async () => {
   const server = await serving({
     folder: workFolder(),
-    environment: { RELAYLOG_REFUSED_RATE: '1', RELAYLOG_LOG_LEVEL: 'error' },
+    environment: { RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: '1', RELAYLOG_LOG_LEVEL: 'error' },
   });
   const statuses = [];
   for (let i = 0; i < 40; i++) {

@@ -355,7 +355,10 @@ describe('Scrip', () => {
   });
 
   it('rate limit: a bucket for the organization, with its headers on every response', async () => {
-    const own = await testApp({ RELAYLOG_SCRIP_RATE: '10', RELAYLOG_SCRIP_BURST: '30' });
+    const own = await testApp({
+      RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '10',
+      RELAYLOG_SCRIP_BURST_REQUESTS: '30',
+    });
     const [first, second] = [await own.key('acme'), await own.key('acme')];
     const other = await own.key('globex');
     const ask = (one: string, query = '') =>

@@ -53,15 +53,15 @@ describe('of each row, a page reads what is selected', () => {
   it.each(FIELDS)('%s, alone, however it is asked for, is what it is among all', async (field) => {
     const expected = { [field]: whole[field] };
     const fragment = `fragment Row on RequestLog { ${field} }`;
-    const asked: [string, string?][] = [
+    const requested: [string, string?][] = [
       [`nodes { ${field} }`],
       [`edges { node { ${field} } }`],
       [`nodes { ... on RequestLog { ${field} } }`],
       [`nodes { ...Row }`, fragment],
-      [`edges { ...Edge }`, `fragment Edge on RequestLogEdge { node { ...Row } } ${fragment}`],
+      [`edges { ...KeyBound }`, `fragment KeyBound on RequestLogEdge { node { ...Row } } ${fragment}`],
       [`nodes { ${field} @include(if: true) path @skip(if: true) }`],
     ];
-    for (const [selection, fragments = ''] of asked) {
+    for (const [selection, fragments = ''] of requested) {
       const text = `{ requestLogs(first: 1) { ${selection} } } ${fragments}`;
       // The first time by graphql-js, then compiled.
       for (let time = 0; time < 3; time++) {
@@ -79,7 +79,7 @@ describe('of each row, a page reads what is selected', () => {
   });
 
   it('two selections of one page are read together', async () => {
-    const text = `query Asked($also: Boolean!) {
+    const text = `query OperationRequest($also: Boolean!) {
       requestLogs(first: 1) { nodes { method } }
       ... @include(if: $also) { requestLogs(first: 1) { nodes { path } edges { node { traceId } } } }
     }`;

@@ -409,7 +409,7 @@ describe('Signa', () => {
   });
 
   it('rate limit: calls a minute for the organization, with its headers on every response', async () => {
-    const own = await testApp({ RELAYLOG_SIGNA_PER_MINUTE: '3' });
+    const own = await testApp({ RELAYLOG_SIGNA_REQUESTS_PER_MINUTE: '3' });
     const [first, second, other] = [await own.key('acme'), await own.key('acme'), await own.key('globex')];
     const ask = (token: string, query = '') =>
       own.request(PATH + query, { headers: { authorization: `Bearer ${token}` } });

@@ -17,7 +17,10 @@ describe('searches that take long', () => {
   let other: string;
   const replaced: Partial<Store> = {};
   beforeAll(async () => {
-    const places = { RELAYLOG_MAX_UNDER_WAY: '200', RELAYLOG_MAX_UNDER_WAY_OF_ONE: '200' };
+    const places = {
+      RELAYLOG_MAX_REQUESTS_IN_FLIGHT: '200',
+      RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: '200',
+    };
     app = await testApp(places, (store) => wrapStore(store, () => undefined, replaced));
     key = await app.key('acme');
     other = await app.key('other', undefined, 'pro');
@@ -65,7 +68,7 @@ describe('searches that take long', () => {
     });
   });
 
-  it('end at their time budget (as the tests of the stores show), and every face says how to narrow the question', async () => {
+  it('end at their time budget (as the tests of the stores show), and every API says how to narrow the question', async () => {
     replaced.find = replaced.count = async () => {
       throw queryTimeout();
     };
@@ -101,11 +104,11 @@ describe('searches whose client is gone', () => {
     ['graphql', `POST /graphql HTTP/1.1`, JSON.stringify({ query: SLOW })],
     ['scrip', 'GET /v1/logs?auth_type=none HTTP/1.1', ''],
     ['signa', 'GET /v1/organization/logs?q=nowhere HTTP/1.1', ''],
-  ])('end: %s', async (face, request, body) => {
-    const asked = Promise.withResolvers<void>();
+  ])('end: %s', async (api, request, body) => {
+    const requested = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
     replaced.find = async (_, options) => {
-      asked.resolve();
+      requested.resolve();
       await once(options!.signal!, 'abort');
       ended.resolve();
       throw clientGone();
@@ -121,11 +124,11 @@ describe('searches whose client is gone', () => {
       `Content-Length: ${body.length}`,
     ];
     socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
-    await asked.promise;
+    await requested.promise;
     socket.destroy();
     await ended.promise;
     const counted = new RegExp(
-      `^relaylog_requests_total\\{face="${face}",.*code="CLIENT_CLOSED_REQUEST".*\\} 1$`,
+      `^relaylog_http_requests_total\\{api="${api}",.*code="CLIENT_CLOSED_REQUEST".*\\} 1$`,
       'm',
     );
     await expect.poll(async () => (await app.request('/metrics')).text()).toMatch(counted);

@@ -6,7 +6,7 @@ import { encodeGlobalId } from '../src/graphql/global-id.ts';
 import type { RequestLog } from '../src/log/request-log.ts';
 import { digestOf } from '../src/store/digest.ts';
 import { anyLogs, sampleLog } from './store/samples.ts';
-import { type Asked, anyRequest, type Known } from './support/any-request.ts';
+import { anyRequest, type Known, type OperationRequest } from './support/any-request.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
@@ -31,8 +31,8 @@ async function world(): Promise<World> {
 }
 
 /** The logs as two organizations' own, who use the same request ids. */
-function logsOf(drawn: readonly RequestLog[], name: string, as: string): RequestLog[] {
-  return drawn
+function logsOf(consumeFrom: readonly RequestLog[], name: string, as: string): RequestLog[] {
+  return consumeFrom
     .filter(({ organizationId }) => organizationId === name)
     .map(({ id: _, ...log }, i) =>
       sampleLog({ ...log, organizationId: as, requestId: `${log.requestId[0]}${i}` }),
@@ -60,7 +60,7 @@ async function makeKey(organizationId: string, worlds: readonly World[]): Promis
 }
 
 /** An answer less the id of the call itself, and what the store was asked for it. */
-async function ask({ app, calls }: World, { path, init }: Asked, key: string) {
+async function ask({ app, calls }: World, { path, init }: OperationRequest, key: string) {
   calls.length = 0;
   const headers = { ...(init.headers as object), authorization: `Bearer ${key}` };
   const response = await app.request(path, { ...init, headers });
@@ -121,11 +121,11 @@ describe('an organization', () => {
       fc.asyncProperty(
         manyLogs,
         fc.array(anyRequest, { minLength: 4, maxLength: 12 }),
-        async (drawn, requests) => {
+        async (consumeFrom, requests) => {
           // In the order of names, the other one comes first or last.
           const [mine, theirs] = [`m-${++runs}`, `${runs % 2 === 0 ? 'aardvark' : 'zebra'}-${runs}`];
-          const own = logsOf(drawn, 'acme', mine);
-          const foreign = logsOf(drawn, 'globex', theirs);
+          const own = logsOf(consumeFrom, 'acme', mine);
+          const foreign = logsOf(consumeFrom, 'globex', theirs);
           const key = await makeKey(mine, [shared, alone]);
           const foreignKey = await makeKey(theirs, [shared]);
           await insert(shared, [...own, ...foreign]);
@@ -135,11 +135,11 @@ describe('an organization', () => {
           const known = await whatIsKnown([shared, alone], [key, foreignKey], [...own, ...foreign]);
 
           for (const request of requests) {
-            const asked = request(known);
-            const answer = await ask(shared, asked, key);
-            expect(answer).toEqual(await ask(alone, asked, key));
+            const requested = request(known);
+            const answer = await ask(shared, requested, key);
+            expect(answer).toEqual(await ask(alone, requested, key));
             expect(answer.body).not.toContain(theirs);
-            const foreignAnswer = asked.writes ? null : await ask(shared, asked, foreignKey);
+            const foreignAnswer = requested.writes ? null : await ask(shared, requested, foreignKey);
             met.requests++;
             met.answered += Number(answer.status === 200);
             met.notFound += Number(answer.status === 404);

@@ -3,13 +3,13 @@ import { loadConfig } from '../../src/config/config.ts';
 import { collectLessOften } from '../../src/lib/garbage-collection.ts';
 import { requestListener } from '../../src/server.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
-import { ROOMY } from '../../test/support/roomy.ts';
+import { HIGH_LIMITS } from '../../test/support/with-high-limits.ts';
 import { listen } from './listen.ts';
 import { benchStore } from './store.ts';
 
 /* Relaylog as it is served, logging and all, but for rate limits that one client without a pause would meet. */
 collectLessOften();
-const config = loadConfig({ ...ROOMY, RELAYLOG_STORE_URL: process.env.BENCH_STORE, ...process.env });
+const config = loadConfig({ ...HIGH_LIMITS, RELAYLOG_STORE_URL: process.env.BENCH_STORE, ...process.env });
 const store = await benchStore();
 const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
 const ingest = { pending: 0, ingest: () => Promise.reject(new Error('not measured')), close: async () => {} };

@@ -1,8 +1,8 @@
 import type { PlanTable } from '../config/plans.ts';
-import { requireAdmissionOf } from '../http/admit.ts';
+import { requirePermitOf } from '../http/admit.ts';
 import { RelaylogError } from '../log/errors.ts';
 import type { AccessStore, Organization } from '../store/store.ts';
-import { noteCaller } from '../telemetry/call.ts';
+import { recordCaller } from '../telemetry/call.ts';
 import { hashKey, isKeyForm } from './api-key.ts';
 import { isTokenForm, type TokenReader } from './json-web-token.ts';
 import { keyUses } from './key-uses.ts';
@@ -14,13 +14,13 @@ export interface Authenticator {
   /**
    * @param now Unix milliseconds.
    * @throws RelaylogError UNAUTHENTICATED where the credential is malformed, unknown, expired or revoked; UNAVAILABLE
-   * where its organization has as many requests under way as it may.
+   * where its organization has as many requests in flight as it may.
    */
   viewerOf(credential: string, now: number): Promise<Viewer>;
 }
 
 export interface AuthenticatorParts {
-  readonly store: Pick<AccessStore, 'findKeyOwner' | 'noteKeyUse' | 'findOrganization'>;
+  readonly store: Pick<AccessStore, 'findKeyOwner' | 'recordKeyUse' | 'findOrganization'>;
   readonly plans: PlanTable;
   /** Null: keys only. */
   readonly readToken: TokenReader | null;
@@ -32,7 +32,7 @@ export interface AuthenticatorParts {
 export function authenticator({ store, plans, readToken, report }: AuthenticatorParts): Authenticator {
   const uses = keyUses(store, report);
   const viewer = ({ id, plan }: Organization, clientId: string, scopes: readonly string[]): Viewer => {
-    requireAdmissionOf(id);
+    requirePermitOf(id);
     const known = plans.get(plan);
     if (known === undefined) {
       throw new RelaylogError('UNAVAILABLE', `The plan ${plan} of organization ${id} is not configured.`);
@@ -45,7 +45,7 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     const { key, organization } = owner;
     if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');
     uses.note(key, now);
-    noteCaller(organization.id, key.id);
+    recordCaller(organization.id, key.id);
     return viewer(organization, key.id, key.scopes);
   };
   const ofToken = async (read: TokenReader, token: string, now: number) => {
@@ -53,7 +53,7 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     const organization = await store.findOrganization(organizationId);
     if (organization === null)
       throw unauthenticated('The token is of an organization that is not known here.');
-    noteCaller(organization.id, null);
+    recordCaller(organization.id, null);
     return viewer(organization, `token/${subject}`, scopes);
   };
   return {

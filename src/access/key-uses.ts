@@ -13,14 +13,14 @@ export interface KeyUses {
 }
 
 /** @param report is called where a use could not be noted. */
-export function keyUses(store: Pick<AccessStore, 'noteKeyUse'>, report: (error: unknown) => void): KeyUses {
+export function keyUses(store: Pick<AccessStore, 'recordKeyUse'>, report: (error: unknown) => void): KeyUses {
   /** When the store was last told, or could not be told, by the id of the key. */
   const told = new ExpiringMap<number>(MAX_KEYS);
   return {
     note({ id, lastUsedAt }, now) {
       if (now - Math.max(lastUsedAt ?? 0, told.get(id) ?? 0) < GRAIN_MS) return;
       told.set(id, now, now + GRAIN_MS, now);
-      store.noteKeyUse(id, now).catch(report);
+      store.recordKeyUse(id, now).catch(report);
     },
   };
 }

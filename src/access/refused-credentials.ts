@@ -18,7 +18,7 @@ const BURST = 10;
 export interface RefusalLimit {
   /** Refused credentials a second that one address may send. */
   readonly perSecond: number;
-  /** Where the request under way comes from; null: not known, and not limited. */
+  /** Where the request in flight comes from; null: not known, and not limited. */
   address(): string | null;
 }
 
@@ -55,16 +55,16 @@ export class GuardedAuthenticator implements Authenticator {
       return viewer;
     } catch (error) {
       if (address !== null && error instanceof RelaylogError && error.code === 'UNAUTHENTICATED')
-        this.#refused.draw(address, this.#draw(now));
+        this.#refused.consume(address, this.#consume(now));
       throw error;
     }
   }
 
   #requireRoom(address: string, credential: string, now: number): void {
-    const draw = this.#draw(now);
-    const found = this.#refused.look(address, draw);
+    const consume = this.#consume(now);
+    const found = this.#refused.look(address, consume);
     if (found.granted || this.#accepted.knows(credential, now)) return;
-    const { retryAfter } = stateAfter(this.#rule, draw, found, now);
+    const { retryAfter } = stateAfter(this.#rule, consume, found, now);
     throw new RelaylogError(
       'RATE_LIMITED',
       `Too many unknown keys from this address: try again in ${retryAfter} s.`,
@@ -77,8 +77,8 @@ export class GuardedAuthenticator implements Authenticator {
     return tokenBucket(perSecond, perSecond * BURST);
   }
 
-  #draw(now: number) {
-    return { ...asking(this.#rule, 1, now), modest: true, starving: false };
+  #consume(now: number) {
+    return { ...asking(this.#rule, 1, now), isWithinShare: true, isStarving: false };
   }
 }
 

@@ -7,7 +7,7 @@ import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 /**
- * The logs that one viewer may see: the only way from a face to the store's logs. Organization and retention window are
+ * The logs that one viewer may see: the only way from an API to the store's logs. Organization and retention window are
  * set here and nowhere else, from the credential alone; no question can widen them. Without the scope `logs:sensitive`,
  * logs are shown without what is sensitive, and cannot be searched by it.
  */

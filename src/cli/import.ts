@@ -61,8 +61,8 @@ async function importFile(file: string, options: Options): Promise<void> {
     const { summary, failure } = await importLines(source, {
       organizationId: organization.id,
       now: Date.now(),
-      redactor: redactor(config.RELAYLOG_REDACT),
-      bodyLimit: config.RELAYLOG_BODY_LIMIT,
+      redactor: redactor(config.RELAYLOG_REDACT_NAMES),
+      bodyLimit: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
       occurrences,
       format: options.format,
       insert: (batch) => store.insert(batch),

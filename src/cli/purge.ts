@@ -26,7 +26,7 @@ export function purgeCommand(): Command {
     .option('--json', 'print JSON', false)
     .action((options: Options) =>
       withStore(async (store, config) => {
-        const grace = daysOf(options.grace) ?? config.RELAYLOG_PURGE_GRACE;
+        const grace = daysOf(options.grace) ?? config.RELAYLOG_PURGE_GRACE_DAYS;
         const what = { plans: config.plans, grace: grace * DAY_MS, now: Date.now };
         const purged = options.dryRun ? await purgeable(store, what) : await purgeWithBar(store, what);
         if (purged === null) throw new Error('Another process is purging; try again when it is done');

@@ -62,24 +62,24 @@ export const SETTINGS = {
     default: '',
     about: 'Origins whose pages may ask from a browser, by commas; `*` is every one; unset: none may.',
   },
-  RELAYLOG_PURGE_INTERVAL: {
+  RELAYLOG_PURGE_INTERVAL_SECONDS: {
     schema: integer(0, 31_536_000),
     default: '0',
     about:
       'Seconds between two purges by the server, the first at its start; 0: none, so that nothing is deleted unless `relaylog purge` is run.',
   },
-  RELAYLOG_PURGE_GRACE: {
+  RELAYLOG_PURGE_GRACE_DAYS: {
     schema: integer(0, 36_500),
     default: '7',
     about: 'Days for which a purge keeps a log after it went out of sight.',
   },
-  RELAYLOG_REDACT: {
+  RELAYLOG_REDACT_NAMES: {
     schema: z.string().transform(commaList),
     default: '',
     about:
       'Further names of headers, query parameters and JSON keys whose values are never stored; by commas.',
   },
-  RELAYLOG_BODY_LIMIT: {
+  RELAYLOG_MAX_RECORDED_BODY_BYTES: {
     schema: integer(0, 8_388_608),
     default: String(BODY_LIMIT),
     about: 'Bytes of one stored body; a longer one is cut and says so.',
@@ -100,18 +100,18 @@ export const SETTINGS = {
     default: '262144',
     about: 'Bytes of one GraphQL request.',
   },
-  RELAYLOG_MAX_UNDER_WAY: {
+  RELAYLOG_MAX_REQUESTS_IN_FLIGHT: {
     schema: integer(1, 100_000),
     default: '100',
     about:
-      'Requests that each face serves at a time; one more is refused at once, with 503 and `Retry-After`.',
+      'Requests that each API serves at a time; one more is refused at once, with 503 and `Retry-After`.',
   },
-  RELAYLOG_MAX_UNDER_WAY_OF_ONE: {
+  RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: {
     schema: integer(1, 100_000),
     default: '80',
     about: 'Of these, requests of one organization, so that its slow ones leave room to the others.',
   },
-  RELAYLOG_MAX_BODY_BYTES: {
+  RELAYLOG_MAX_BUFFERED_BODY_BYTES: {
     schema: integer(1024, 1_099_511_627_775),
     default: '67108864',
     about: 'Bytes of all request bodies that are held at a time; past it, 503 and `Retry-After`.',
@@ -121,25 +121,25 @@ export const SETTINGS = {
     default: '2000',
     about: 'Connections at a time; one more is closed.',
   },
-  RELAYLOG_REQUEST_SECONDS: {
+  RELAYLOG_REQUEST_TIMEOUT_SECONDS: {
     schema: integer(1, 3600),
     default: '30',
     about:
       'How long a client may take to send a request (a third of that for its headers), and to read the answer.',
   },
-  RELAYLOG_DRAIN_SECONDS: {
+  RELAYLOG_DRAIN_TIMEOUT_SECONDS: {
     schema: integer(0, 3600),
     default: '10',
-    about: 'How long requests under way may take after SIGTERM; 5 seconds later, the process has ended.',
+    about: 'How long requests in flight may take after SIGTERM; 5 seconds later, the process has ended.',
   },
   ...RATE_VARIABLES,
-  RELAYLOG_RATE_LIMITS: {
+  RELAYLOG_RATE_LIMIT_BACKEND: {
     schema: z.enum(['auto', 'memory', 'store'], 'must be auto, memory or store'),
     default: 'auto',
     about:
       'Where rate limits are counted: `memory` by each process for itself, `store` by all that share the store; `auto` is `memory` for SQLite and `store` for MongoDB.',
   },
-  RELAYLOG_REFUSED_RATE: {
+  RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: {
     schema: integer(1, 1_000_000),
     default: '100',
     about:
@@ -208,7 +208,7 @@ export function graphqlSettings(config: Config): GraphQLSettings {
   return {
     introspection: config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on',
     compiled: config.RELAYLOG_GRAPHQL_COMPILED === 'on',
-    operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS || null,
+    operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS_FILE || null,
     limits: {
       maxCost: config.RELAYLOG_GRAPHQL_MAX_COST,
       maxDepth: config.RELAYLOG_GRAPHQL_MAX_DEPTH,
@@ -218,15 +218,16 @@ export function graphqlSettings(config: Config): GraphQLSettings {
       maxQueryBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES,
       maxIngestBytes: config.RELAYLOG_INGEST_MAX_BYTES,
       maxIngestLogs: config.RELAYLOG_INGEST_MAX_LOGS,
-      maxBodyBytes: config.RELAYLOG_BODY_LIMIT,
+      maxBodyBytes: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
     },
   };
 }
 
 /** Whether rate limits are counted by all processes that share the store. */
-export function limitsAreShared({ RELAYLOG_RATE_LIMITS, RELAYLOG_STORE_URL }: Config): boolean {
+export function limitsAreShared({ RELAYLOG_RATE_LIMIT_BACKEND, RELAYLOG_STORE_URL }: Config): boolean {
   return (
-    RELAYLOG_RATE_LIMITS === 'store' || (RELAYLOG_RATE_LIMITS === 'auto' && isMongoUrl(RELAYLOG_STORE_URL))
+    RELAYLOG_RATE_LIMIT_BACKEND === 'store' ||
+    (RELAYLOG_RATE_LIMIT_BACKEND === 'auto' && isMongoUrl(RELAYLOG_STORE_URL))
   );
 }
 
@@ -234,11 +235,11 @@ export function limitsAreShared({ RELAYLOG_RATE_LIMITS, RELAYLOG_STORE_URL }: Co
 export function ingestSettings(config: Config): IngestSettings {
   return {
     storeUrl: config.RELAYLOG_STORE_URL,
-    redact: config.RELAYLOG_REDACT,
+    redact: config.RELAYLOG_REDACT_NAMES,
     limits: {
       maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
       maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
-      bodyLimit: config.RELAYLOG_BODY_LIMIT,
+      bodyLimit: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
     },
   };
 }

@@ -39,7 +39,7 @@ export const GRAPHQL_VARIABLES = {
     about:
       'GraphQL: whether operations are compiled once they were answered; `off`, each is interpreted, with the same answers at less than half the speed.',
   },
-  RELAYLOG_GRAPHQL_OPERATIONS: {
+  RELAYLOG_GRAPHQL_OPERATIONS_FILE: {
     schema: z.string(),
     default: '',
     about: 'GraphQL: file of the only operations that are answered, `{"id": "query …"}`; unset: any is.',

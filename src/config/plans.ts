@@ -6,7 +6,7 @@ export interface Plan {
   readonly name: string;
   /** Logs older than this many days are out of sight of every reader; null: none are. */
   readonly retentionDays: number | null;
-  /** How much an organization may ask of each face. */
+  /** How much an organization may ask of each API. */
   readonly rates: PlanRates;
 }
 

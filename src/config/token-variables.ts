@@ -24,12 +24,12 @@ export const TOKEN_VARIABLES = {
     default: 'RS256,ES256',
     about: 'JSON Web Tokens: signatures that are taken, by commas; no other is.',
   },
-  RELAYLOG_JWT_CLOCK_SKEW: {
+  RELAYLOG_JWT_CLOCK_SKEW_SECONDS: {
     schema: integer(0, 600),
     default: '30',
     about: "JSON Web Tokens: seconds by which the issuer's clock may differ.",
   },
-  RELAYLOG_JWT_JWKS_CACHE: {
+  RELAYLOG_JWT_JWKS_CACHE_SECONDS: {
     schema: integer(1, 86_400),
     default: '600',
     about: "JSON Web Tokens: seconds for which the issuer's keys are good; a new key is found at once.",
@@ -64,8 +64,8 @@ export function tokenSettings(settings: TokenVariables): JwtSettings | null {
     issuer: settings.RELAYLOG_JWT_ISSUER,
     audience: settings.RELAYLOG_JWT_AUDIENCE,
     algorithms: settings.RELAYLOG_JWT_ALGORITHMS,
-    clockSkew: settings.RELAYLOG_JWT_CLOCK_SKEW,
-    jwksCache: settings.RELAYLOG_JWT_JWKS_CACHE,
+    clockSkew: settings.RELAYLOG_JWT_CLOCK_SKEW_SECONDS,
+    jwksCache: settings.RELAYLOG_JWT_JWKS_CACHE_SECONDS,
     organizationClaim: settings.RELAYLOG_JWT_ORGANIZATION_CLAIM,
     scopesClaim: settings.RELAYLOG_JWT_SCOPES_CLAIM,
   };

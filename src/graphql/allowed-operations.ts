@@ -22,7 +22,7 @@ export function readOperations(file: string, schema: GraphQLSchema): ReadonlyMap
   );
   if (problems.length > 0) {
     throw new Error(
-      `RELAYLOG_GRAPHQL_OPERATIONS: ${file} holds what cannot be answered.\n  ${problems.join('\n  ')}`,
+      `RELAYLOG_GRAPHQL_OPERATIONS_FILE: ${file} holds what cannot be answered.\n  ${problems.join('\n  ')}`,
     );
   }
   return operations;
@@ -33,7 +33,9 @@ function parsed(file: string): Record<string, string> {
     return operationsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new Error(`RELAYLOG_GRAPHQL_OPERATIONS must name a JSON file such as {"id": "query …"}: ${reason}`);
+    throw new Error(
+      `RELAYLOG_GRAPHQL_OPERATIONS_FILE must name a JSON file such as {"id": "query …"}: ${reason}`,
+    );
   }
 }
 

@@ -3,12 +3,12 @@ import type { RatedViewer, RateLimits } from '../limits/rate-limits.ts';
 import { Charge } from './charge.ts';
 
 it('what was refused is refused again as it was, and drawn once', async () => {
-  let draws = 0;
+  let requests = 0;
   const state = { allowed: false, limit: 10, remaining: 3, resetAt: 0, retryAfter: 1 };
-  const limits = { draw: async () => ({ ...state, retryAfter: ++draws }) } as unknown as RateLimits;
+  const limits = { consume: async () => ({ ...state, retryAfter: ++requests }) } as unknown as RateLimits;
   const charge = new Charge(limits, {} as RatedViewer, () => 0);
   for (let time = 0; time < 2; time++) {
     await expect(charge.pay(5)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 });
   }
-  expect(draws).toBe(1);
+  expect(requests).toBe(1);
 });

@@ -1,6 +1,6 @@
 import type { RatedViewer, RateLimits } from '../limits/rate-limits.ts';
 import type { RateState } from '../limits/rate-rule.ts';
-import type { RatedFaceName } from '../limits/rates.ts';
+import type { RatedApi } from '../limits/rates.ts';
 import { RelaylogError } from '../log/errors.ts';
 
 /** What a request costs that never became an operation, and an operation at least. */
@@ -42,7 +42,7 @@ export class Charge {
     const due = Math.max(LEAST_COST, cost) - this.#cost;
     if (due <= 0) return;
     if (this.#refusal !== null) throw this.#refusal;
-    const state = await this.#limits.draw('graphql', this.#viewer, due, this.#now());
+    const state = await this.#limits.consume('graphql', this.#viewer, due, this.#now());
     this.#state = state;
     if (!state.allowed) {
       this.#refusal = tooMuch(due, state);
@@ -51,10 +51,10 @@ export class Charge {
     this.#cost += due;
   }
 
-  /** What the organization has left at a face; of GraphQL, after the last payment. */
-  async left(face: RatedFaceName): Promise<RateState> {
-    if (face === 'graphql' && this.#state !== null) return this.#state;
-    return this.#limits.look(face, this.#viewer, this.#now());
+  /** What the organization has left at an API; of GraphQL, after the last payment. */
+  async left(api: RatedApi): Promise<RateState> {
+    if (api === 'graphql' && this.#state !== null) return this.#state;
+    return this.#limits.look(api, this.#viewer, this.#now());
   }
 
   /** Pays for a request that ends without an operation. @throws RelaylogError RATE_LIMITED */

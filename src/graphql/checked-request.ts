@@ -1,5 +1,5 @@
 import { bodyText } from '../http/body-text.ts';
-import { type BodyRoom, readBody } from '../http/read-body.ts';
+import { type MemoryBudget, readBody } from '../http/read-body.ts';
 import { isUtf8Encoded } from '../lib/percent-encoding.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 
@@ -9,7 +9,7 @@ export const MAX_NESTING = 100;
 export interface BodyLimits {
   /** Bytes of one request's body. */
   readonly maxBytes: number;
-  readonly bodyRoom: BodyRoom;
+  readonly bodyMemory: MemoryBudget;
 }
 
 /** A request whose body was read, and in which nothing can exhaust memory or stack. */
@@ -42,7 +42,7 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
       'Content-Type must be application/json, without Content-Encoding.',
     );
   }
-  using read = await readBody(request, limits.maxBytes, limits.bodyRoom);
+  using read = await readBody(request, limits.maxBytes, limits.bodyMemory);
   const body = bodyText(read.bytes);
   requireFlat(body);
   const json = parsed(body);

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Authenticator } from '../access/authenticator.ts';
 import { keyOf } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
-import { requireAdmission } from '../http/admit.ts';
+import { requirePermit } from '../http/admit.ts';
 import { wantsPage } from '../http/endpoint-of.ts';
 import { type Answer, respond } from '../http/respond.ts';
 import { rateHeaders } from '../limits/rate-headers.ts';
@@ -45,7 +45,7 @@ export function graphqlEndpoint(
     let charge: Charge | null = null;
     let answer: Response | Answer;
     try {
-      requireAdmission();
+      requirePermit();
       if (wantsPage(request)) return await graphiqlPage();
       const key = keyOf(request.headers, { xApiKey: true });
       if (key === null) {

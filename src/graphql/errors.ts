@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../log/errors.ts';
-import { noteCode } from '../telemetry/call.ts';
+import { recordCode } from '../telemetry/call.ts';
 
 /** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
 export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
@@ -41,7 +41,7 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
 
 function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
   const { code, message, retryAfter } = error;
-  noteCode(code);
+  recordCode(code);
   const partial = PARTIAL.includes(code) && (at?.path?.length ?? 0) > 1;
   const status = partial ? undefined : GRAPHQL_STATUS[code];
   // What was told before keeps what it says besides its message.

@@ -74,10 +74,10 @@ export function graphqlHandler(
     ],
   });
   const ordinary: Handle<Response> = async ({ url, method, headers, body }, call) => {
-    const asked = new Headers(headers);
+    const requested = new Headers(headers);
     // It was seen to be JSON, however that was written.
-    if (body !== null) asked.set('content-type', 'application/json');
-    const request = new Request(ENDPOINT + new URL(url).search, { method, headers: asked, body });
+    if (body !== null) requested.set('content-type', 'application/json');
+    const request = new Request(ENDPOINT + new URL(url).search, { method, headers: requested, body });
     return yoga.fetch(request, call);
   };
   return first?.before(ordinary) ?? ordinary;

@@ -19,7 +19,7 @@ export interface QueryLimits {
   readonly maxCost: number;
 }
 
-/** Every bound that an operator set, on any face. */
+/** Every bound that an operator set, on any API. */
 export interface Limits extends QueryLimits {
   /** Bytes of one GraphQL request. */
   readonly maxQueryBytes: number;

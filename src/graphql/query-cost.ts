@@ -59,8 +59,8 @@ export function costOf(
   // Execution says what is wrong with the name.
   if (operation === null || operation === undefined) return { cost: 0, depth: 0 };
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  const asked: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const rows = complexityFromQuery(asked, { schema, variables, ctx: ROWS });
-  const calls = complexityFromQuery(asked, { schema, variables, ctx: ONCE });
+  const requested: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
+  const rows = complexityFromQuery(requested, { schema, variables, ctx: ROWS });
+  const calls = complexityFromQuery(requested, { schema, variables, ctx: ONCE });
   return { cost: rows.complexity + calls.complexity, depth: rows.depth };
 }

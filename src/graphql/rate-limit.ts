@@ -1,34 +1,34 @@
 import type { RateState } from '../limits/rate-rule.ts';
-import { RATED_FACES, type RatedFaceName } from '../limits/rates.ts';
+import { API_RATES, type RatedApi } from '../limits/rates.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { once } from './query-cost.ts';
 
-const FACE_NAMES = Object.keys(RATED_FACES) as RatedFaceName[];
+const API_NAMES = Object.keys(API_RATES) as RatedApi[];
 
-/** One face's limit for the organization, and where it stands. */
-interface FaceLimit extends RateState {
-  readonly face: RatedFaceName;
+/** One API's limit for the organization, and where it stands. */
+interface ApiRateLimit extends RateState {
+  readonly api: RatedApi;
 }
 
-const RatedFaceEnum = builder.enumType('RateLimitFace', {
+const RateLimitApiEnum = builder.enumType('RateLimitApi', {
   description: 'Where calls are counted.',
   values: Object.fromEntries(
-    FACE_NAMES.map((face) => [
-      face.toUpperCase(),
-      { value: face, description: `Counted by ${RATED_FACES[face].counts}.` },
+    API_NAMES.map((api) => [
+      api.toUpperCase(),
+      { value: api, description: `Counted by ${API_RATES[api].counts}.` },
     ]),
-  ) as Record<string, { value: RatedFaceName; description: string }>,
+  ) as Record<string, { value: RatedApi; description: string }>,
 });
 
-export const RateLimitRef = builder.objectRef<FaceLimit>('RateLimit').implement({
+export const RateLimitRef = builder.objectRef<ApiRateLimit>('RateLimit').implement({
   description:
-    "How much the caller's organization may ask of a face, all its keys together, and what is left.",
+    "How much the caller's organization may ask of an API, all its keys together, and what is left.",
   fields: (t) => ({
-    face: t.expose('face', { type: RatedFaceEnum, description: 'The face.' }),
+    api: t.expose('api', { type: RateLimitApiEnum, description: 'The API.' }),
     counts: t.string({
       description: 'What is counted.',
-      resolve: ({ face }) => RATED_FACES[face].counts,
+      resolve: ({ api }) => API_RATES[api].counts,
     }),
     limit: t.exposeInt('limit', { description: 'Most at once.' }),
     windowSeconds: t.exposeInt('windowSeconds', {
@@ -43,10 +43,10 @@ export const RateLimitRef = builder.objectRef<FaceLimit>('RateLimit').implement(
   }),
 });
 
-/** What looking at the limits of every face costs: it may ask the store for each. */
-export const RATE_LIMITS_COST = once(FACE_NAMES.length);
+/** What looking at the limits of every API costs: it may ask the store for each. */
+export const RATE_LIMITS_COST = once(API_NAMES.length);
 
-/** Where the caller's organization stands, at each face. */
-export function limitsOfFaces({ charge }: Context): Promise<FaceLimit[]> {
-  return Promise.all(FACE_NAMES.map(async (face) => ({ face, ...(await charge.left(face)) })));
+/** Where the caller's organization stands, at each API. */
+export function rateLimitsOfApis({ charge }: Context): Promise<ApiRateLimit[]> {
+  return Promise.all(API_NAMES.map(async (api) => ({ api, ...(await charge.left(api)) })));
 }

@@ -102,7 +102,7 @@ function readFilter(input: RequestLogFilterInput, at: string, depth: number, bud
     const place = `${at}.${name}`;
     if (value === undefined) return [];
     if (value === null)
-      throw badInput(`${place} must not be null: leave it out where nothing is asked of it.`);
+      throw badInput(`${place} must not be null: leave it out where nothing is requested of it.`);
     switch (name) {
       case 'and':
         return (value as unknown[]).map((part, i) => inner(part, `${place}[${i}]`));

@@ -43,7 +43,7 @@ export class RequestLogPage {
 
   get edges() {
     return this.#load().then(({ logs }) =>
-      logs.map((log) => new Edge(log, this.#question.sort, this.#cursors)),
+      logs.map((log) => new KeyBound(log, this.#question.sort, this.#cursors)),
     );
   }
 
@@ -106,7 +106,7 @@ export class RequestLogPage {
 }
 
 /** A row of a page; its cursor is made when it is read. */
-class Edge {
+class KeyBound {
   readonly node: RequestLog;
   readonly #sort: SortField;
   readonly #cursors: Cursors;

@@ -28,7 +28,12 @@ builder.queryField('requestLogs', (t) =>
       },
       resolve: (_root, { filter, sort, ...page }, { viewer, logs, cursorSecret, now }, info) => {
         const { field, direction } = sort ?? DEFAULT_SORT;
-        const use = { organizationId: viewer.organizationId, sort: field, direction, asked: filter ?? null };
+        const use = {
+          organizationId: viewer.organizationId,
+          sort: field,
+          direction,
+          requested: filter ?? null,
+        };
         return new RequestLogPage(logs, cursorsFor(cursorSecret, use, { now }), {
           filter: filterOf(filter),
           sort: field,

@@ -1,12 +1,12 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { noteOperation } from '../telemetry/call.ts';
+import { recordOperation } from '../telemetry/call.ts';
 
 /** Notes which operation is executed, for the log and the metrics. */
 export function useOperationName(): Plugin {
   return {
     onExecute({ args: { document, operationName } }) {
-      noteOperation(getOperationAST(document, operationName)?.name?.value ?? 'anonymous');
+      recordOperation(getOperationAST(document, operationName)?.name?.value ?? 'anonymous');
     },
   };
 }

@@ -15,9 +15,9 @@ export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => Gr
     async onExecute({ args, setResultAndStopExecution }) {
       const { schema, document, operationName, variableValues, contextValue } = args;
       try {
-        const asked = costOf(schema as GraphQLSchema, document, operationName, variableValues ?? {});
-        requireWithin(limits, asked);
-        await contextValue.charge.pay(asked.cost);
+        const requested = costOf(schema as GraphQLSchema, document, operationName, variableValues ?? {});
+        requireWithin(limits, requested);
+        await contextValue.charge.pay(requested.cost);
       } catch (error) {
         setResultAndStopExecution({ errors: [refused(told(error))] } as never);
       }

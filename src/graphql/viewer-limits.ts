@@ -1,7 +1,7 @@
 import { type PlanRates, RATE_VARIABLES } from '../limits/rates.ts';
 import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS } from './limits.ts';
-import { limitsOfFaces, RATE_LIMITS_COST, RateLimitRef } from './rate-limit.ts';
+import { RATE_LIMITS_COST, RateLimitRef, rateLimitsOfApis } from './rate-limit.ts';
 
 /** What the operator set, for everybody and by plan. */
 type ShownLimits = Limits & PlanRates;
@@ -87,9 +87,9 @@ export const ViewerLimitsRef = builder.objectRef<ShownLimits>('ViewerLimits').im
     }),
     rates: t.field({
       type: [RateLimitRef],
-      description: 'What is left of the rate limits, face by face.',
+      description: 'What is left of the rate limits, API by API.',
       complexity: RATE_LIMITS_COST,
-      resolve: (_limits, _args, context) => limitsOfFaces(context),
+      resolve: (_limits, _args, context) => rateLimitsOfApis(context),
     }),
   }),
 });

@@ -2,11 +2,11 @@ import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { defer } from '../lib/deferred.ts';
 import { RelaylogError } from '../log/errors.ts';
-import { callUnderWay, type Place } from '../telemetry/call.ts';
+import { currentCall, type Permit } from '../telemetry/call.ts';
 
 export interface AdmitLimits {
-  /** Requests of one face. */
-  readonly maxUnderWay: number;
+  /** Requests of one API. */
+  readonly maxInFlight: number;
   /** Of these, those of one organization. */
   readonly maxOfOrganization: number;
   /** How long a client may take to read its answer, in milliseconds; then its connection is closed. */
@@ -14,21 +14,21 @@ export interface AdmitLimits {
 }
 
 /**
- * Lets so many requests of each face be under way, from the first look at them until their answer is sent or the client
- * is gone. The face of one too many refuses it at once, in its own shape, by `requireAdmission`.
+ * Lets so many requests of each API be in flight, from the first look at them until their answer is sent or the client
+ * is gone. The API of one too many refuses it at once, in its own shape, by `requirePermit`.
  */
 export function admit({
-  maxUnderWay,
+  maxInFlight,
   maxOfOrganization,
   answerMs,
 }: AdmitLimits): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
-  const faces = new Map<string, Face>();
+  const apis = new Map<string, Api>();
   return async (c, next) => {
-    const call = callUnderWay()!;
-    const face = faces.get(call.face) ?? new Face(maxOfOrganization);
-    faces.set(call.face, face);
-    const place = face.underWay < maxUnderWay ? new CountedPlace(face) : null;
-    call.admitted = place !== null;
+    const call = currentCall()!;
+    const api = apis.get(call.api) ?? new Api(maxOfOrganization);
+    apis.set(call.api, api);
+    const place = api.inFlight < maxInFlight ? new InFlightPermit(api) : null;
+    call.hasPermit = place !== null;
     call.place = place;
     try {
       await next();
@@ -50,9 +50,9 @@ function closeLate(outgoing: HttpBindings['outgoing'], ms: number): void {
   outgoing.once('close', () => clearTimeout(late));
 }
 
-/** The requests of one face that are under way. */
-class Face {
-  underWay = 0;
+/** The requests of one API that are in flight. */
+class Api {
+  inFlight = 0;
   readonly ofOrganizations = new Map<string, number>();
   readonly maxOfOrganization: number;
 
@@ -61,17 +61,17 @@ class Face {
   }
 }
 
-class CountedPlace implements Place {
-  readonly #face: Face;
+class InFlightPermit implements Permit {
+  readonly #api: Api;
   #organizationId: string | null = null;
 
-  constructor(face: Face) {
-    face.underWay += 1;
-    this.#face = face;
+  constructor(api: Api) {
+    api.inFlight += 1;
+    this.#api = api;
   }
 
-  takeFor(organizationId: string): boolean {
-    const { ofOrganizations, maxOfOrganization } = this.#face;
+  acquireFor(organizationId: string): boolean {
+    const { ofOrganizations, maxOfOrganization } = this.#api;
     const count = ofOrganizations.get(organizationId) ?? 0;
     if (count >= maxOfOrganization) return false;
     ofOrganizations.set(organizationId, count + 1);
@@ -80,24 +80,24 @@ class CountedPlace implements Place {
   }
 
   leave(): void {
-    this.#face.underWay -= 1;
+    this.#api.inFlight -= 1;
     if (this.#organizationId === null) return;
-    const { ofOrganizations } = this.#face;
+    const { ofOrganizations } = this.#api;
     const left = ofOrganizations.get(this.#organizationId)! - 1;
     if (left === 0) ofOrganizations.delete(this.#organizationId);
     else ofOrganizations.set(this.#organizationId, left);
   }
 }
 
-/** @throws RelaylogError UNAVAILABLE where the face already has as many requests as it can serve. */
-export function requireAdmission(): void {
-  if (callUnderWay()?.admitted === false) throw full('Too many requests are under way');
+/** @throws RelaylogError UNAVAILABLE where the API already has as many requests as it can serve. */
+export function requirePermit(): void {
+  if (currentCall()?.hasPermit === false) throw full('Too many requests are in flight');
 }
 
 /** As soon as it is known who asks. @throws RelaylogError UNAVAILABLE where the organization has all that it may have. */
-export function requireAdmissionOf(organizationId: string): void {
-  if (callUnderWay()?.place?.takeFor(organizationId) === false) {
-    throw full('Too many requests of this organization are under way');
+export function requirePermitOf(organizationId: string): void {
+  if (currentCall()?.place?.acquireFor(organizationId) === false) {
+    throw full('Too many requests of this organization are in flight');
   }
 }
 

@@ -1,12 +1,12 @@
 import { withMethods } from '../lib/with-methods.ts';
 import type { LogStore } from '../store/store.ts';
-import { callUnderWay } from '../telemetry/call.ts';
+import { currentCall } from '../telemetry/call.ts';
 
 /** The same store, whose searches and counts end when the request that they are made for is answered, or its client gone. */
 export function forClient<S extends LogStore>(store: S): S {
   const methods: Pick<LogStore, 'find' | 'count'> = {
-    find: (query) => store.find(query, callUnderWay()),
-    count: (scope, filter, limit) => store.count(scope, filter, limit, callUnderWay()),
+    find: (query) => store.find(query, currentCall()),
+    count: (scope, filter, limit) => store.count(scope, filter, limit, currentCall()),
   };
   return withMethods(store, (name, own) => Reflect.get(methods, name) ?? own);
 }

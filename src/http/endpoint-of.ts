@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
 
-/** Which face a route belongs to. Anything else is `other`: what an operator asks, and what does not exist. */
-const FACES: Readonly<Record<string, string>> = {
+/** Which API a route belongs to. Anything else is `other`: what an operator asks, and what does not exist. */
+const APIS: Readonly<Record<string, string>> = {
   '/graphql': 'graphql',
   '/v1/logs': 'scrip',
   '/v1/logs/:id': 'scrip',
@@ -13,17 +13,17 @@ const FACES: Readonly<Record<string, string>> = {
   '/ingest/v1/request-logs': 'ingest',
 };
 
-export interface Face {
+export interface Api {
   readonly route: string;
   /** `graphql`, `graphiql`, `scrip`, `signa`, `ingest` or `other`. */
-  readonly face: string;
+  readonly api: string;
 }
 
 /** What is asked, as far as the request's line and headers tell. */
-export function faceOf(c: Context): Face {
+export function endpointOf(c: Context): Api {
   const route = routeOf(c);
-  const face = FACES[route] ?? 'other';
-  return { route, face: face === 'graphql' && wantsPage(c.req.raw) ? 'graphiql' : face };
+  const api = APIS[route] ?? 'other';
+  return { route, api: api === 'graphql' && wantsPage(c.req.raw) ? 'graphiql' : api };
 }
 
 /** Whether a request comes from a browser that wants to see a page. */
@@ -32,8 +32,8 @@ export function wantsPage({ method, headers }: Request): boolean {
 }
 
 function routeOf(c: Context): string {
-  if (Object.hasOwn(FACES, c.req.path)) return c.req.path;
+  if (Object.hasOwn(APIS, c.req.path)) return c.req.path;
   // The first one answers; those after it match more.
-  const known = matchedRoutes(c).find(({ path }) => Object.hasOwn(FACES, path));
+  const known = matchedRoutes(c).find(({ path }) => Object.hasOwn(APIS, path));
   return known?.path ?? routePath(c, -1);
 }

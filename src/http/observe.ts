@@ -2,11 +2,11 @@ import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { defer } from '../lib/deferred.ts';
 import { boundedNames } from '../telemetry/bounded-names.ts';
-import { type Call, duringCall } from '../telemetry/call.ts';
+import { type Call, runInCall } from '../telemetry/call.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import { faceOf } from './endpoint-of.ts';
+import { endpointOf } from './endpoint-of.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 
@@ -40,12 +40,12 @@ export function observe({
   );
   return async (c, next) => {
     const start = performance.now();
-    const { route, face } = faceOf(c);
-    metrics.requestStarted(face);
-    const trace = face === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
-    const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(face), now());
+    const { route, api } = endpointOf(c);
+    metrics.requestStarted(api);
+    const trace = api === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
+    const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(api), now());
     const address = c.env?.incoming?.socket.remoteAddress ?? null;
-    await duringCall({ requestId, face, address, trace, request: c.req.raw }, async (call) => {
+    await runInCall({ requestId, api, address, trace, request: c.req.raw }, async (call) => {
       try {
         await next();
       } finally {
@@ -53,14 +53,14 @@ export function observe({
         const ms = performance.now() - start;
         identify(c.res);
         const code = call.code ?? (c.res.status < 400 ? 'OK' : `HTTP_${c.res.status}`);
-        const operation = face === 'graphql' ? operations.labelOf(call.operation ?? 'none') : route;
+        const operation = api === 'graphql' ? operations.labelOf(call.operation ?? 'none') : route;
         trace?.end(
-          `${face} ${operation}`,
+          `${api} ${operation}`,
           { 'relaylog.request_id': call.requestId, 'relaylog.code': code },
           code === 'OK' ? null : code,
         );
-        metrics.requestDone({ face, operation, code, seconds: ms / 1000 });
-        const line = { method: c.req.method, face, operation, code, status: c.res.status, ms };
+        metrics.requestDone({ api, operation, code, seconds: ms / 1000 });
+        const line = { method: c.req.method, api, operation, code, status: c.res.status, ms };
         writeLineLater(logger, call, line);
       }
     });
@@ -69,7 +69,7 @@ export function observe({
 
 interface Line {
   readonly method: string;
-  readonly face: string;
+  readonly api: string;
   readonly operation: string;
   readonly code: string;
   readonly status: number;
@@ -88,7 +88,7 @@ function writeLineLater(logger: Logger, call: Call, { ms, ...known }: Line): voi
     storeCalls,
     storeMs: rounded(storeMs),
   };
-  const level = known.face === 'other' ? 'debug' : 'info';
+  const level = known.api === 'other' ? 'debug' : 'info';
   defer(() => logger[level](fields, 'request'));
 }
 

@@ -1,7 +1,7 @@
 import { badInput, RelaylogError } from '../log/errors.ts';
 
 /** Room for the bodies of all requests together, in bytes. */
-export class BodyRoom {
+export class MemoryBudget {
   readonly #maxBytes: number;
   #used = 0;
 
@@ -40,7 +40,7 @@ export interface ReadBody extends Disposable {
  * @throws RelaylogError PAYLOAD_TOO_LARGE as soon as the limit is passed; UNAVAILABLE as soon as the room for all bodies
  * is; BAD_USER_INPUT where the client broke off.
  */
-export async function readBody(request: Request, maxBytes: number, room: BodyRoom): Promise<ReadBody> {
+export async function readBody(request: Request, maxBytes: number, room: MemoryBudget): Promise<ReadBody> {
   const tooLarge = () => new RelaylogError('PAYLOAD_TOO_LARGE', `The body is longer than ${maxBytes} bytes.`);
   const announced = request.headers.get('content-length');
   if (Number(announced ?? 0) > maxBytes) throw tooLarge();

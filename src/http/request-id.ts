@@ -16,13 +16,13 @@ export function requestIdOf(headers: Headers, keep: boolean, now: number): strin
 }
 
 const pool = new Uint8Array(4096);
-let drawn = pool.length;
+let consumeFrom = pool.length;
 
 /** Random, 0 to less than 1, from bytes that are drawn many at a time: to ask for each costs more than a request's log line. */
 function fraction(): number {
-  if (drawn === pool.length) {
+  if (consumeFrom === pool.length) {
     randomFillSync(pool);
-    drawn = 0;
+    consumeFrom = 0;
   }
-  return pool[drawn++]! / 256;
+  return pool[consumeFrom++]! / 256;
 }

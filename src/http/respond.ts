@@ -1,4 +1,4 @@
-import { callUnderWay } from '../telemetry/call.ts';
+import { currentCall } from '../telemetry/call.ts';
 
 export interface Answer {
   readonly status?: number;
@@ -7,11 +7,11 @@ export interface Answer {
 }
 
 /**
- * The response to the request under way, with its id. Its headers stay a plain object, which the server writes as it is:
+ * The response to the request in flight, with its id. Its headers stay a plain object, which the server writes as it is:
  * a `Headers` of them costs more than all that is said in them.
  */
 export function respond({ status = 200, headers, body }: Answer): Response {
-  const call = callUnderWay();
+  const call = currentCall();
   if (call === undefined) return new Response(body, { status, headers });
   const response = new Response(body, {
     status,
@@ -23,7 +23,7 @@ export function respond({ status = 200, headers, body }: Answer): Response {
 
 /** Sees to it that a response carries the id of its request. */
 export function identify(response: Response): void {
-  const call = callUnderWay()!;
+  const call = currentCall()!;
   const { identified } = call;
   // A connection may keep its last call, and with it the whole answer.
   call.identified = null;

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { Room } from '../lib/weighted-semaphore.ts';
+import { WeightedSemaphore } from '../lib/weighted-semaphore.ts';
 import { redactor } from '../log/redact.ts';
 import { isMongoUrl, openStore } from '../store/open-store.ts';
 import { serve } from '../store/threads/serve.ts';
@@ -15,7 +15,7 @@ serve(async () => {
   const store = await openStore(storeUrl, { ingest: true });
   const secrets = redactor(redact);
   // SQLite stores together what comes together; MongoDB one batch after the other.
-  const room = new Room(isMongoUrl(storeUrl) ? 0 : limits.maxBytes * BODIES_AT_ONCE);
+  const room = new WeightedSemaphore(isMongoUrl(storeUrl) ? 0 : limits.maxBytes * BODIES_AT_ONCE);
   return {
     async ingest(batch: IngestBatch) {
       const bytes = batch.gzip ? limits.maxBytes : batch.body.length;

@@ -1,14 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { callUnderWay, duringCall } from '../telemetry/call.ts';
+import { currentCall, runInCall } from '../telemetry/call.ts';
 import { defer, finishDeferred } from './deferred.ts';
 
 it('does the work in its order in a moment, what it adds itself too, and of no request', async () => {
   const done: unknown[] = [];
   const request = new Request('http://localhost/');
-  duringCall({ requestId: 'req_1', face: 'scrip', address: null, trace: null, request }, () => {
+  runInCall({ requestId: 'req_1', api: 'scrip', address: null, trace: null, request }, () => {
     defer(() => {
-      done.push(callUnderWay());
+      done.push(currentCall());
       defer(() => done.push('added'));
     });
   });

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Room } from './weighted-semaphore.ts';
+import { WeightedSemaphore } from './weighted-semaphore.ts';
 
 it('lets in as much as fits, in the order in which it came, and what is larger than all of it alone', async () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 12 }), sizes, async (size, things) => {
-      const room = new Room(size);
+      const room = new WeightedSemaphore(size);
       const inside = new Set<number>();
       const entered: number[] = [];
       const work = async (thing: number, i: number) => {

@@ -1,10 +1,10 @@
-/** Bounds what is under way at a time by its size; what does not fit waits for its turn. */
-export class Room {
+/** Bounds what is in flight at a time by its size; what does not fit waits for its turn. */
+export class WeightedSemaphore {
   readonly #size: number;
   readonly #waiting: { readonly size: number; enter(): void }[] = [];
   #used = 0;
 
-  /** @param size something larger than all of it is under way alone; of size 0, one thing at a time. */
+  /** @param size something larger than all of it is in flight alone; of size 0, one thing at a time. */
   constructor(size: number) {
     this.#size = size;
   }

@@ -1,5 +1,5 @@
 import { ExpiringMap } from '../lib/expiring-map.ts';
-import { type BucketState, type Draw, drawn, RESERVED_FILLS } from '../store/bucket.ts';
+import { type BucketRequest, type BucketState, consumeFrom, RESERVED_FILLS } from '../store/bucket.ts';
 
 /** The share of its organization's limit within which a client is modest. */
 const SHARE = 0.5;
@@ -8,13 +8,13 @@ const MAX_CLIENTS = 100_000;
 
 interface Client {
   /** What it asked for, under its share of the limit. */
-  readonly asked: BucketState;
+  readonly requested: BucketState;
   /** Of the first refusal since it last got something; null: it got what it last asked for. */
   readonly refusedSince: number | null;
 }
 
 /** A draw before it is known who asks. */
-export type Asked = Omit<Draw, 'modest' | 'starving'>;
+export type Consumption = Omit<BucketRequest, 'isWithinShare' | 'isStarving'>;
 
 /**
  * Keeps one client of an organization from living off what the others wait for. The organization's limit is for all its
@@ -38,25 +38,34 @@ export class FairShares {
    * @param client a name that no client of another bucket has.
    * @param now Unix milliseconds; `asked.now` may be the start of a window.
    */
-  ask(client: string, asked: Asked, now: number): Draw {
+  ask(client: string, requested: Consumption, now: number): BucketRequest {
     const known = this.#clients.get(client);
-    const capacity = asked.capacity * SHARE;
-    const share = drawn(known?.asked, { ...asked, capacity, modest: true, starving: false });
+    const capacity = requested.capacity * SHARE;
+    const share = consumeFrom(known?.requested, {
+      ...requested,
+      capacity,
+      isWithinShare: true,
+      isStarving: false,
+    });
     const refusedSince = known?.refusedSince ?? null;
     const waited = refusedSince === null ? 0 : now - refusedSince;
-    this.#keep(client, { asked: share.state, refusedSince }, asked, now);
-    return { ...asked, modest: share.granted, starving: share.granted && waited >= asked.fillMs };
+    this.#keep(client, { requested: share.state, refusedSince }, requested, now);
+    return {
+      ...requested,
+      isWithinShare: share.granted,
+      isStarving: share.granted && waited >= requested.fillMs,
+    };
   }
 
   /** Notes whether it got what it asked for. */
-  answered(client: string, asked: Asked, granted: boolean, now: number): void {
+  answered(client: string, requested: Consumption, granted: boolean, now: number): void {
     const known = this.#clients.get(client);
     if (known === undefined || (granted && known.refusedSince === null)) return;
     const refusedSince = granted ? null : (known.refusedSince ?? now);
-    this.#keep(client, { ...known, refusedSince }, asked, now);
+    this.#keep(client, { ...known, refusedSince }, requested, now);
   }
 
-  #keep(name: string, client: Client, { fillMs }: Asked, now: number): void {
+  #keep(name: string, client: Client, { fillMs }: Consumption, now: number): void {
     this.#clients.set(name, client, now + RESERVED_FILLS * fillMs, now);
   }
 }

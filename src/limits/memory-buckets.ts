@@ -1,5 +1,11 @@
 import { ExpiringMap } from '../lib/expiring-map.ts';
-import { type BucketState, type Draw, type Drawn, drawn, idleFrom } from '../store/bucket.ts';
+import {
+  type BucketDecision,
+  type BucketRequest,
+  type BucketState,
+  consumeFrom,
+  idleFrom,
+} from '../store/bucket.ts';
 
 /** Buckets of one process at most; past it, the one that was drawn from longest ago is full again. */
 const MAX_BUCKETS = 100_000;
@@ -21,19 +27,19 @@ export class MemoryBuckets {
     return this.#states.has(name);
   }
 
-  draw(name: string, draw: Draw): Drawn {
-    const result = this.look(name, draw);
-    this.keep(name, result.state, draw);
+  consume(name: string, consume: BucketRequest): BucketDecision {
+    const result = this.look(name, consume);
+    this.keep(name, result.state, consume);
     return result;
   }
 
   /** What `draw` would give; nothing is drawn. */
-  look(name: string, draw: Draw): Drawn {
-    return drawn(this.#states.get(name), draw);
+  look(name: string, consume: BucketRequest): BucketDecision {
+    return consumeFrom(this.#states.get(name), consume);
   }
 
   /** Takes over what another one knows of a bucket. */
-  keep(name: string, state: BucketState, draw: Draw): void {
-    this.#states.set(name, state, idleFrom(state, draw), draw.now);
+  keep(name: string, state: BucketState, consume: BucketRequest): void {
+    this.#states.set(name, state, idleFrom(state, consume), consume.now);
   }
 }

@@ -1,5 +1,5 @@
 import type { RateState } from './rate-rule.ts';
-import type { RatedFaceName } from './rates.ts';
+import type { RatedApi } from './rates.ts';
 
 /**
  * Headers that tell where a caller stands (draft-ietf-httpapi-ratelimit-headers-10): the quota `q`, the seconds `w` in
@@ -7,10 +7,10 @@ import type { RatedFaceName } from './rates.ts';
  *
  * @param now Unix milliseconds.
  */
-export function rateHeaders(face: RatedFaceName, rate: RateState, now: number): Record<string, string> {
+export function rateHeaders(api: RatedApi, rate: RateState, now: number): Record<string, string> {
   const reset = Math.ceil((rate.resetAt - now) / 1000);
   return {
-    'ratelimit-policy': `"${face}";q=${rate.limit};w=${rate.windowSeconds}`,
-    ratelimit: `"${face}";r=${rate.remaining};t=${reset}`,
+    'ratelimit-policy': `"${api}";q=${rate.limit};w=${rate.windowSeconds}`,
+    ratelimit: `"${api}";r=${rate.remaining};t=${reset}`,
   };
 }

@@ -1,5 +1,5 @@
-import { type Draw, type Drawn, usable } from '../store/bucket.ts';
-import type { Asked } from './fair-shares.ts';
+import { type BucketDecision, type BucketRequest, usable } from '../store/bucket.ts';
+import type { Consumption } from './fair-shares.ts';
 
 /** Where a caller stands after a call. */
 export interface RateState {
@@ -33,19 +33,19 @@ export function perMinute(limit: number): RateRule {
 }
 
 /** What is asked of the rule's bucket. @param now Unix milliseconds. */
-export function asking({ kind, capacity, fillMs }: RateRule, cost: number, now: number): Asked {
+export function asking({ kind, capacity, fillMs }: RateRule, cost: number, now: number): Consumption {
   return { capacity, fillMs, cost, now: kind === 'bucket' ? now : Math.floor(now / fillMs) * fillMs };
 }
 
 /** What a draw means for who asked. @param now Unix milliseconds; the draw's own may be the start of its window. */
 export function stateAfter(
   { kind }: RateRule,
-  draw: Draw,
-  { granted, state }: Drawn,
+  consume: BucketRequest,
+  { granted, state }: BucketDecision,
   now: number,
 ): RateState {
-  const { capacity, fillMs, cost } = draw;
-  const allowance = usable(state, draw);
+  const { capacity, fillMs, cost } = consume;
+  const allowance = usable(state, consume);
   const fillTime = (amount: number) => (amount / capacity) * fillMs;
   const windowEnd = state.at + fillMs;
   const resetAt = kind === 'bucket' ? state.at + fillTime(state.used) : windowEnd;

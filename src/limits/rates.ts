@@ -14,41 +14,41 @@ function variable<R extends string>(rate: R, value: number, about: string) {
   return { rate, max: MAX_RATE, schema: integer(1, MAX_RATE), default: String(value), about } as const;
 }
 
-/** How much an organization may ask of each face, where its plan says nothing else. */
+/** How much an organization may ask of each API, where its plan says nothing else. */
 export const RATE_VARIABLES = {
-  RELAYLOG_SCRIP_RATE: variable(
+  RELAYLOG_SCRIP_REQUESTS_PER_SECOND: variable(
     'scripPerSecond',
     10,
     'Scrip shim: requests a second and organization, sustained.',
   ),
-  RELAYLOG_SCRIP_BURST: variable('scripBurst', 30, 'Scrip shim: requests at once, an organization.'),
-  RELAYLOG_SIGNA_PER_MINUTE: variable(
+  RELAYLOG_SCRIP_BURST_REQUESTS: variable('scripBurst', 30, 'Scrip shim: requests at once, an organization.'),
+  RELAYLOG_SIGNA_REQUESTS_PER_MINUTE: variable(
     'signaPerMinute',
     1_000,
     'Signa shim: requests a minute, an organization.',
   ),
-  RELAYLOG_GRAPHQL_RATE: variable(
+  RELAYLOG_GRAPHQL_COST_PER_SECOND: variable(
     'graphqlPerSecond',
     20_000,
     'GraphQL: cost of queries a second and organization, sustained; some ten pages of 100 rows with eleven fields.',
   ),
-  RELAYLOG_GRAPHQL_BURST: variable(
+  RELAYLOG_GRAPHQL_BURST_COST: variable(
     'graphqlBurst',
     60_000,
     'GraphQL: cost of queries at once, an organization; at least what one query may cost.',
   ),
-  RELAYLOG_INGEST_RATE: variable(
+  RELAYLOG_INGEST_REQUESTS_PER_SECOND: variable(
     'ingestPerSecond',
     100,
     'Ingest: requests a second and organization, sustained.',
   ),
-  RELAYLOG_INGEST_BURST: variable('ingestBurst', 300, 'Ingest: requests at once, an organization.'),
+  RELAYLOG_INGEST_BURST_REQUESTS: variable('ingestBurst', 300, 'Ingest: requests at once, an organization.'),
 } as const satisfies Record<string, RateVariable>;
 
 type RateVariables = typeof RATE_VARIABLES;
 export type RateName = RateVariables[keyof RateVariables]['rate'];
 
-/** How much an organization of a plan may ask of each face. */
+/** How much an organization of a plan may ask of each API. */
 export type PlanRates = Readonly<Record<RateName, number>>;
 
 const VARIABLES = Object.entries(RATE_VARIABLES) as [
@@ -73,14 +73,14 @@ export const DEFAULT_RATES = Object.fromEntries(
   VARIABLES.map(([, { rate, default: value }]) => [rate, Number(value)]),
 ) as PlanRates;
 
-interface RatedFace {
+interface ApiRate {
   /** What a call is counted as. */
   readonly counts: string;
   rule(rates: PlanRates): RateRule;
 }
 
-/** The faces with a limit, and how it is counted. */
-export const RATED_FACES = {
+/** The APIs with a limit, and how it is counted. */
+export const API_RATES = {
   graphql: {
     counts: 'cost of queries',
     rule: ({ graphqlPerSecond, graphqlBurst }) => tokenBucket(graphqlPerSecond, graphqlBurst),
@@ -94,6 +94,6 @@ export const RATED_FACES = {
     counts: 'requests',
     rule: ({ ingestPerSecond, ingestBurst }) => tokenBucket(ingestPerSecond, ingestBurst),
   },
-} as const satisfies Record<string, RatedFace>;
+} as const satisfies Record<string, ApiRate>;
 
-export type RatedFaceName = keyof typeof RATED_FACES;
+export type RatedApi = keyof typeof API_RATES;

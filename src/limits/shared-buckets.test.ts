@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Draw } from '../store/bucket.ts';
-import { callUnderWay, duringCall } from '../telemetry/call.ts';
+import type { BucketRequest } from '../store/bucket.ts';
+import { currentCall, runInCall } from '../telemetry/call.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
 import { sharedBuckets } from './shared-buckets.ts';
 
-const draw = (now: number, over: Partial<Draw> = {}): Draw => ({
-  ...{ capacity: 10, fillMs: 10_000, cost: 1, now, modest: true, starving: false },
+const consume = (now: number, over: Partial<BucketRequest> = {}): BucketRequest => ({
+  ...{ capacity: 10, fillMs: 10_000, cost: 1, now, isWithinShare: true, isStarving: false },
   ...over,
 });
 
@@ -17,21 +17,21 @@ function sharing() {
   const reports: unknown[] = [];
   const status = { away: false, calls: 0 };
   const store = {
-    async draw(name: string, asked: Draw) {
+    async consume(name: string, requested: BucketRequest) {
       status.calls++;
       if (status.away) throw new Error('away');
-      return elsewhere.draw(name, asked);
+      return elsewhere.consume(name, requested);
     },
   };
   const ask = sharedBuckets(store, new MemoryBuckets(), (error) => reports.push(error));
-  const granted = async (now: number, over: Partial<Draw> = {}) =>
-    (await ask('a', draw(now, over), now)).granted;
+  const granted = async (now: number, over: Partial<BucketRequest> = {}) =>
+    (await ask('a', consume(now, over), now)).granted;
   return { ask, elsewhere, reports, status, granted };
 }
 
 it('what another process drew is gone here, too', async () => {
   const { elsewhere, granted } = sharing();
-  elsewhere.draw('a', draw(0, { cost: 9 }));
+  elsewhere.consume('a', consume(0, { cost: 9 }));
   expect([await granted(0), await granted(0)]).toEqual([true, false]);
 });
 
@@ -40,7 +40,7 @@ it('what is known to be refused is refused without asking the store, unless some
   await granted(0, { cost: 10 });
   for (let i = 0; i < 100; i++) expect(await granted(500)).toBe(false);
   expect(status.calls).toBe(1);
-  expect(await granted(500, { starving: true })).toBe(false);
+  expect(await granted(500, { isStarving: true })).toBe(false);
   expect(status.calls).toBe(2);
   expect(await granted(1_000)).toBe(true);
 });
@@ -59,7 +59,7 @@ it('goes on by itself while the store is away, from where it last stood, and ask
 
 it('what comes while the store is asked is drawn by the next call at once, in its order', async () => {
   const { ask, status } = sharing();
-  const all = await Promise.all(Array.from({ length: 15 }, () => ask('a', draw(0), 0)));
+  const all = await Promise.all(Array.from({ length: 15 }, () => ask('a', consume(0), 0)));
   expect(all.map(({ granted }) => granted)).toEqual([...Array(10).fill(true), ...Array(5).fill(false)]);
   expect(all.map(({ state }) => state.used)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10, 10, 10]);
   expect(status.calls).toBe(2);
@@ -68,34 +68,34 @@ it('what comes while the store is asked is drawn by the next call at once, in it
 it('draws at once are answered as those that are made one after the other', async () => {
   const anyDraw = fc.record({
     cost: fc.nat(6),
-    modest: fc.boolean(),
-    starving: fc.constantFrom(false, false, true),
+    isWithinShare: fc.boolean(),
+    isStarving: fc.constantFrom(false, false, true),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(anyDraw, { maxLength: 20 }), async (asked) => {
+    fc.asyncProperty(fc.array(anyDraw, { maxLength: 20 }), async (requested) => {
       const { ask } = sharing();
       const one = new MemoryBuckets();
-      const draws = asked.map((over) => draw(0, over));
-      const together = await Promise.all(draws.map((each) => ask('a', each, 0)));
-      expect(together).toEqual(draws.map((each) => one.draw('a', each)));
+      const requests = requested.map((over) => consume(0, over));
+      const together = await Promise.all(requests.map((each) => ask('a', each, 0)));
+      expect(together).toEqual(requests.map((each) => one.consume('a', each)));
     }),
   );
 });
 
 it('what another process draws meanwhile is never granted twice', async () => {
   const { ask, elsewhere } = sharing();
-  const mine = Promise.all(Array.from({ length: 10 }, () => ask('a', draw(0), 0)));
-  const theirs = Array.from({ length: 7 }, () => elsewhere.draw('a', draw(0)));
-  const granted = [...(await mine), ...theirs].filter((drawn) => drawn.granted);
+  const mine = Promise.all(Array.from({ length: 10 }, () => ask('a', consume(0), 0)));
+  const theirs = Array.from({ length: 7 }, () => elsewhere.consume('a', consume(0)));
+  const granted = [...(await mine), ...theirs].filter((consumeFrom) => consumeFrom.granted);
   expect(granted.length).toBe(10);
 });
 
 it('those within their share and those over it are drawn together while nothing is reserved', async () => {
   const { ask, status } = sharing();
   const many = { capacity: 100 };
-  const asked = Array.from({ length: 60 }, (_, i) => draw(0, { ...many, modest: i % 2 === 0 }));
-  const all = await Promise.all(asked.map((each) => ask('a', each, 0)));
-  expect(all.map(({ state }) => state.used)).toEqual(asked.map((_, i) => i + 1));
+  const requested = Array.from({ length: 60 }, (_, i) => consume(0, { ...many, isWithinShare: i % 2 === 0 }));
+  const all = await Promise.all(requested.map((each) => ask('a', each, 0)));
+  expect(all.map(({ state }) => state.used)).toEqual(requested.map((_, i) => i + 1));
   expect(status.calls).toBe(2);
 });
 
@@ -103,10 +103,10 @@ it('those within their share wait for none that is refused', async () => {
   const { ask, granted, status } = sharing();
   // Somebody starves, so half of the bucket is left to the modest from now on.
   await granted(0, { cost: 10 });
-  await granted(0, { starving: true });
+  await granted(0, { isStarving: true });
   const before = status.calls;
-  const asked = Array.from({ length: 12 }, (_, i) => draw(7_000, { modest: i % 2 === 0 }));
-  const all = await Promise.all(asked.map((each) => ask('a', each, 7_000)));
+  const requested = Array.from({ length: 12 }, (_, i) => consume(7_000, { isWithinShare: i % 2 === 0 }));
+  const all = await Promise.all(requested.map((each) => ask('a', each, 7_000)));
   expect(all.map(({ granted }) => granted)).toEqual([
     ...[true, true, true, false, true, false],
     ...[true, false, true, false, true, false],
@@ -119,14 +119,16 @@ it('each call of the store is made on behalf of a request that waits for it', as
   const made: (string | undefined)[] = [];
   const buckets = new MemoryBuckets();
   const store = {
-    async draw(name: string, asked: Draw) {
-      made.push(callUnderWay()?.requestId);
-      return buckets.draw(name, asked);
+    async consume(name: string, requested: BucketRequest) {
+      made.push(currentCall()?.requestId);
+      return buckets.consume(name, requested);
     },
   };
   const ask = sharedBuckets(store, new MemoryBuckets(), () => undefined);
   const of = (requestId: string) =>
-    duringCall({ requestId, face: 'scrip', address: null, trace: null, request }, () => ask('a', draw(0), 0));
+    runInCall({ requestId, api: 'scrip', address: null, trace: null, request }, () =>
+      ask('a', consume(0), 0),
+    );
   await Promise.all(['one', 'two', 'three'].map(of));
   await of('four');
   expect(made).toEqual(['one', 'two', 'four']);
@@ -135,21 +137,21 @@ it('each call of the store is made on behalf of a request that waits for it', as
 it('a store that is slow to fail is left alone for five seconds from then on', async () => {
   let calls = 0;
   const store = {
-    async draw(): Promise<never> {
+    async consume(): Promise<never> {
       calls += 1;
       await setTimeout(50);
       throw new Error('away');
     },
   };
   const ask = sharedBuckets(store, new MemoryBuckets(), () => undefined);
-  for (const now of [0, 5_020, 5_020 + 5_100]) await ask('a', draw(now), now);
+  for (const now of [0, 5_020, 5_020 + 5_100]) await ask('a', consume(now), now);
   expect(calls).toBe(2);
 });
 
 it('all who wait are answered when the store fails', async () => {
   const { ask, reports, status } = sharing();
   status.away = true;
-  const all = await Promise.all(Array.from({ length: 12 }, () => ask('a', draw(0), 0)));
+  const all = await Promise.all(Array.from({ length: 12 }, () => ask('a', consume(0), 0)));
   expect(all.filter(({ granted }) => granted).length).toBe(10);
   expect([status.calls, reports.length]).toEqual([1, 1]);
 });

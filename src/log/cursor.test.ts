@@ -12,7 +12,7 @@ const use: CursorUse = {
   organizationId: 'acme',
   sort: 'durationMs',
   direction: 'desc',
-  asked: { a: 1, b: [2, null] },
+  requested: { a: 1, b: [2, null] },
 };
 const position: Position = { sortValue: -1, createdAt: 1000, id: logId(1000, 'acme', 'x') };
 
@@ -79,9 +79,9 @@ describe('a cursor', () => {
       { ...use, organizationId: 'globex' },
       { ...use, sort: 'statusCode' },
       { ...use, direction: 'asc' },
-      { ...use, asked: { a: 1, b: [null, 2] } },
-      { ...use, asked: null },
-      { ...use, asked: { a: new Date(1), b: [2, null] } },
+      { ...use, requested: { a: 1, b: [null, 2] } },
+      { ...use, requested: null },
+      { ...use, requested: { a: new Date(1), b: [2, null] } },
     ];
     for (const other of others)
       expect(codeOf(() => cursorsFor(secret, other, { now }).decode(cursor))).toBe('BAD_USER_INPUT');
@@ -89,7 +89,7 @@ describe('a cursor', () => {
   });
 
   it('is the same whatever the order of the fields of a filter', () => {
-    const reordered = { ...use, asked: { b: [2, null], a: 1 } };
+    const reordered = { ...use, requested: { b: [2, null], a: 1 } };
     expect(
       cursorsFor(secret, reordered, { now }).decode(cursorsFor(secret, use, { now }).encode(position)),
     ).toEqual(position);
@@ -97,7 +97,7 @@ describe('a cursor', () => {
 
   it('tells times apart, and takes what was left out as not asked', () => {
     const at = (ms: number, more: object = {}) =>
-      cursorsFor(secret, { ...use, asked: { createdAt: { gte: new Date(ms) }, ...more } }, { now });
+      cursorsFor(secret, { ...use, requested: { createdAt: { gte: new Date(ms) }, ...more } }, { now });
     const cursor = at(1).encode(position);
     expect(at(1, { method: undefined }).decode(cursor)).toEqual(position);
     expect(codeOf(() => at(2).decode(cursor))).toBe('BAD_USER_INPUT');
@@ -108,7 +108,7 @@ describe('a cursor', () => {
       cursorsFor(secret, use, { now }),
       cursorsFor(secret, { ...use, sort: 'createdAt' }, { now: now + 1 }),
       cursorsFor(randomBytes(32), use, { now }),
-      cursorsFor(secret, { ...use, asked: null }, { now }),
+      cursorsFor(secret, { ...use, requested: null }, { now }),
     ];
     const alone = questions.map((cursors) => cursors.encode(position));
     expect(new Set(alone).size).toBe(questions.length);

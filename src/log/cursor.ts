@@ -10,7 +10,7 @@ export interface CursorUse {
   readonly sort: SortField;
   readonly direction: Direction;
   /** The caller's own filter as it was asked (JSON), before defaults that move with the clock. */
-  readonly asked: unknown;
+  readonly requested: unknown;
 }
 
 export interface CursorOptions {
@@ -58,13 +58,13 @@ class QuestionCursors implements Cursors {
   }
 
   encode({ sortValue, id }: Position): string {
-    const { signed, bytes } = desk(this.#secret);
+    const { signed, bytes } = signingBuffer(this.#secret);
     // What the cursors of one question begin with is written once.
     if (writer !== this) {
       bytes[0] = VERSION;
       bytes[1] = this.#sortCode;
       bytes.writeUIntBE(this.#options.now, 2, 6);
-      bytes.write(this.#asked, 8, 8, 'latin1');
+      bytes.write(this.#requested, 8, 8, 'latin1');
       writer = this;
     }
     bytes.writeUIntBE(sortValue + KEY_OFFSET, 16, 6);
@@ -85,7 +85,7 @@ class QuestionCursors implements Cursors {
         'The cursor is malformed: pass a cursor of this server, whole and unchanged, or none to start.',
       );
     }
-    if (sent[1] !== this.#sortCode || sent.toString('latin1', 8, 16) !== this.#asked) {
+    if (sent[1] !== this.#sortCode || sent.toString('latin1', 8, 16) !== this.#requested) {
       throw badInput(
         'The cursor was issued for another sort or filter: repeat the sort and filter it came from, or start without a cursor.',
       );
@@ -103,31 +103,31 @@ class QuestionCursors implements Cursors {
     return SORT_FIELDS.indexOf(sort) * DIRECTIONS.length + DIRECTIONS.indexOf(direction);
   }
 
-  get #asked(): string {
-    const { organizationId, asked } = this.#use;
-    this.#fingerprint ??= hash('sha256', canonicalJson([organizationId, asked]), 'latin1').slice(0, 8);
+  get #requested(): string {
+    const { organizationId, requested } = this.#use;
+    this.#fingerprint ??= hash('sha256', canonicalJson([organizationId, requested]), 'latin1').slice(0, 8);
     return this.#fingerprint;
   }
 }
 
 /** Where cursors are written, each over the one before. */
-interface Desk {
+interface SigningBuffer {
   readonly secret: Buffer;
   /** The secret and behind it, in the same memory, what a cursor signs. */
   readonly signed: Buffer;
   readonly bytes: Buffer;
 }
 
-let lastDesk: Desk | undefined;
+let lastBuffer: SigningBuffer | undefined;
 let writer: QuestionCursors | undefined;
 
-function desk(secret: Buffer): Desk {
-  if (lastDesk?.secret === secret) return lastDesk;
+function signingBuffer(secret: Buffer): SigningBuffer {
+  if (lastBuffer?.secret === secret) return lastBuffer;
   const keyed = Buffer.concat([secret, Buffer.alloc(LENGTH)]);
   const signed = keyed.subarray(0, secret.length + SIGNED);
-  lastDesk = { secret, signed, bytes: keyed.subarray(secret.length) };
+  lastBuffer = { secret, signed, bytes: keyed.subarray(secret.length) };
   writer = undefined;
-  return lastDesk;
+  return lastBuffer;
 }
 
 function sign(secret: Buffer, cursor: Buffer): Buffer {

@@ -1,4 +1,4 @@
-/** Every way in which Relaylog says no, and why. Each face maps these codes to its own shape, in one table of its own. */
+/** Every way in which Relaylog says no, and why. Each API maps these codes to its own shape, in one table of its own. */
 export const ERRORS = {
   UNAUTHENTICATED: 'there is no credential, or it is malformed, unknown, expired or revoked',
   FORBIDDEN: 'the credential lacks a scope',

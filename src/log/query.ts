@@ -19,7 +19,7 @@ export interface PageBound extends Position {
   readonly inclusive?: boolean;
 }
 
-/** One page of logs: what every face asks and every store answers. */
+/** One page of logs: what every API asks and every store answers. */
 export interface LogQuery {
   readonly scope: LogScope;
   readonly filter: Filter;

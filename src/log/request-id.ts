@@ -7,7 +7,7 @@ export function storedRequestId(shown: string): string {
   return shown.startsWith(PREFIX) ? shown.slice(PREFIX.length) : shown;
 }
 
-/** The request id as every face shows it: with `req_`. */
+/** The request id as every API shows it: with `req_`. */
 export function shownRequestId(stored: string): string {
   return whole(PREFIX + stored);
 }

@@ -1,4 +1,4 @@
-/** One recorded API request, as every face shows it and every store keeps it. */
+/** One recorded API request, as every API shows it and every store keeps it. */
 export interface RequestLog {
   /** UUIDv7 in lower case; its time part is `createdAt`, so that id order agrees with time order. */
   readonly id: string;

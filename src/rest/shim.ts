@@ -2,14 +2,14 @@ import type { Authenticator } from '../access/authenticator.ts';
 import type { Scope } from '../access/scopes.ts';
 import { keyOf, requireScope, type Viewer } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
-import { requireAdmission } from '../http/admit.ts';
+import { requirePermit } from '../http/admit.ts';
 import { respond } from '../http/respond.ts';
 import { type RateLimits, requireAllowed } from '../limits/rate-limits.ts';
 import type { RateState } from '../limits/rate-rule.ts';
-import type { RatedFaceName } from '../limits/rates.ts';
+import type { RatedApi } from '../limits/rates.ts';
 import { expectedError, RelaylogError } from '../log/errors.ts';
 import type { LogStore } from '../store/store.ts';
-import { callUnderWay, noteCode } from '../telemetry/call.ts';
+import { currentCall, recordCode } from '../telemetry/call.ts';
 
 /** What a REST endpoint works with. */
 export interface RestCall {
@@ -35,7 +35,7 @@ export interface Vendor {
   readonly xApiKey: boolean;
   readonly scope: Scope;
   /** Whose rate limit counts its calls. */
-  readonly face: RatedFaceName;
+  readonly api: RatedApi;
   /** Headers of every response. */
   headers(rate: RateState, now: number, requestId: string): Readonly<Record<string, string>>;
   error(error: RelaylogError, call: Pick<RestCall, 'url' | 'requestId'>): RestAnswer;
@@ -64,16 +64,16 @@ export async function shimResponse(
 ): Promise<Response> {
   const now = parts.now();
   const url = new URL(request.url);
-  const { requestId } = callUnderWay()!;
-  let rate = parts.limits.untouched(vendor.face, now);
+  const { requestId } = currentCall()!;
+  let rate = parts.limits.untouched(vendor.api, now);
   let result: RestAnswer;
   let retryAfter: number | null = null;
   try {
-    requireAdmission();
+    requirePermit();
     const key = keyOf(request.headers, vendor);
     if (key === null) throw new RelaylogError('UNAUTHENTICATED', 'The request has no API key.');
     const viewer = await parts.authenticator.viewerOf(key, now);
-    rate = await parts.limits.draw(vendor.face, viewer, 1, now);
+    rate = await parts.limits.consume(vendor.api, viewer, 1, now);
     requireAllowed(rate);
     requireScope(viewer, vendor.scope);
     const logs = new ViewerLogs(parts.store, viewer, now);
@@ -81,7 +81,7 @@ export async function shimResponse(
     result = { status: 200, body: await answer({ url, viewer, logs, cursorSecret, now, requestId }) };
   } catch (error) {
     const expected = expectedError(error, parts.report);
-    noteCode(expected.code);
+    recordCode(expected.code);
     retryAfter = expected.retryAfter;
     result = vendor.error(expected, { url, requestId });
   }

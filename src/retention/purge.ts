@@ -9,7 +9,7 @@ export interface PurgeOptions {
   readonly grace: number;
   /** Unix milliseconds. */
   now(): number;
-  /** Ends the purge after the batch under way. */
+  /** Ends the purge after the batch in flight. */
   readonly signal?: AbortSignal;
   /** Called after each batch. */
   readonly onProgress?: (progress: Purged) => void;
@@ -32,7 +32,7 @@ const PAUSE_MS = 20;
 
 /**
  * Deletes the logs that each organization's plan keeps no longer, in small batches. The plan is read again before each
- * batch, so that a better one stops what is under way.
+ * batch, so that a better one stops what is in flight.
  *
  * @returns the organizations of which something was deleted; null where another process is purging.
  */

@@ -11,7 +11,7 @@ export interface PurgeSchedule extends Omit<PurgeOptions, 'signal' | 'onProgress
   report(error: unknown): void;
 }
 
-/** Purges again and again. @returns what ends it, after the batch under way. */
+/** Purges again and again. @returns what ends it, after the batch in flight. */
 export function schedulePurge(store: Store, schedule: PurgeSchedule): () => Promise<void> {
   const ending = new AbortController();
   const { signal } = ending;

@@ -4,7 +4,7 @@ import { both, type Condition, toCondition } from './condition.ts';
 import { LOG_INDEXES, type LogIndex } from './indexes.ts';
 
 /** One edge of the part of an index that is read. */
-export type Edge =
+export type KeyBound =
   | { readonly kind: 'value'; readonly value: number; readonly inclusive: boolean }
   | { readonly kind: 'position'; readonly position: PageBound };
 
@@ -22,8 +22,8 @@ export interface Plan {
   readonly index: LogIndex;
   readonly streams: Streams | null;
   /** Bounds on the sort key, in ascending terms; at most one of each, the tighter. */
-  readonly lower: Edge | null;
-  readonly upper: Edge | null;
+  readonly lower: KeyBound | null;
+  readonly upper: KeyBound | null;
   /** What the index does not decide: checked row by row. */
   readonly residual: Condition;
 }
@@ -39,7 +39,7 @@ export function planOf(query: LogQuery): Plan {
   ]);
   const parts = condition.op === 'and' ? condition.parts : condition.op === 'true' ? [] : [condition];
   const { lower, upper, rest } = boundsOf(query, parts);
-  const { index, streams, covered } = accessPath(query, rest);
+  const { index, streams, covered } = chooseIndex(query, rest);
   return { index, streams, lower, upper, residual: both(rest.filter((part) => !covered.includes(part))) };
 }
 
@@ -50,7 +50,7 @@ interface AccessPath {
 }
 
 /** Equality first, the most selective field before the others; then what failed; then the plain order. */
-function accessPath(query: LogQuery, parts: readonly Condition[]): AccessPath {
+function chooseIndex(query: LogQuery, parts: readonly Condition[]): AccessPath {
   const one = byValues(parts, 'requestId', LOG_INDEXES.requestId);
   if (one !== null) return one;
   if (query.sort === 'durationMs') {
@@ -127,8 +127,8 @@ function byStatusRange(parts: readonly Condition[]): { path: AccessPath; onlyFai
 /** The tightest lower and upper bound on the sort key, from the page's own edges and the filter's ranges on that key. */
 function boundsOf(query: LogQuery, parts: readonly Condition[]) {
   const ascending = query.direction === 'asc';
-  let lower = positionEdge(ascending ? query.after : query.before);
-  let upper = positionEdge(ascending ? query.before : query.after);
+  let lower = positionBound(ascending ? query.after : query.before);
+  let upper = positionBound(ascending ? query.before : query.after);
   const rest = parts.filter((part) => {
     if (!('field' in part) || part.field !== query.sort) return true;
     if (part.op === 'gt' || part.op === 'gte') {
@@ -144,17 +144,17 @@ function boundsOf(query: LogQuery, parts: readonly Condition[]) {
   return { lower, upper, rest };
 }
 
-function positionEdge(position: PageBound | undefined): Edge | null {
+function positionBound(position: PageBound | undefined): KeyBound | null {
   return position === undefined ? null : { kind: 'position', position };
 }
 
 /** @param sign 1 for lower bounds, where the greater is tighter; -1 for upper bounds. */
-function tighter(a: Edge | null, b: Edge & { kind: 'value' }, sign: 1 | -1): Edge {
+function tighter(a: KeyBound | null, b: KeyBound & { kind: 'value' }, sign: 1 | -1): KeyBound {
   if (a === null) return b;
-  const difference = (b.value - edgeValue(a)) * sign;
+  const difference = (b.value - boundValue(a)) * sign;
   return difference > 0 || (difference === 0 && !b.inclusive) ? b : a;
 }
 
-function edgeValue(edge: Edge): number {
+function boundValue(edge: KeyBound): number {
   return edge.kind === 'value' ? edge.value : edge.position.sortValue;
 }

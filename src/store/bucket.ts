@@ -9,7 +9,7 @@ export interface BucketState {
 }
 
 /** Something that is asked of a bucket. */
-export interface Draw {
+export interface BucketRequest {
   /** What a full bucket holds. */
   readonly capacity: number;
   /** Milliseconds in which an empty one fills, evenly. */
@@ -19,12 +19,12 @@ export interface Draw {
   /** Unix milliseconds. The start of a window, all the window long, makes the bucket fill at once with the next one. */
   readonly now: number;
   /** Whether who asks is within its share, and may use the reserve. */
-  readonly modest: boolean;
+  readonly isWithinShare: boolean;
   /** Whether who asks got nothing for so long that the reserve must be kept from now on, if it is refused again. */
-  readonly starving: boolean;
+  readonly isStarving: boolean;
 }
 
-export interface Drawn {
+export interface BucketDecision {
   /** Where it is not, nothing was drawn. */
   readonly granted: boolean;
   readonly state: BucketState;
@@ -41,20 +41,20 @@ export const MAX_SKEW_MS = 60_000;
  * One step of a token bucket (as a meter, ITU-T I.371): what came back since is added, then the cost is taken out, or
  * nothing. The one rule of every rate limit; a store does the same in one atomic step.
  */
-export function drawn(before: BucketState | undefined, draw: Draw): Drawn {
-  const { used, at, reservedUntil } = before ?? { used: 0, at: draw.now, reservedUntil: 0 };
-  const { capacity, fillMs, cost, now, starving } = draw;
+export function consumeFrom(before: BucketState | undefined, consume: BucketRequest): BucketDecision {
+  const { used, at, reservedUntil } = before ?? { used: 0, at: consume.now, reservedUntil: 0 };
+  const { capacity, fillMs, cost, now, isStarving } = consume;
   const next = Math.max(now, Math.min(at, now + MAX_SKEW_MS));
   const back = (Math.min(fillMs, Math.max(0, next - at)) * capacity) / fillMs;
   // Of a plan with a smaller bucket now, no more than that bucket can be missing.
   const still = Math.max(0, Math.min(capacity, used) - back);
-  const granted = still + cost <= usable({ reservedUntil }, draw);
+  const granted = still + cost <= usable({ reservedUntil }, consume);
   return {
     granted,
     state: {
       used: granted ? still + cost : still,
       at: next,
-      reservedUntil: starving && !granted ? Math.ceil(now + RESERVED_FILLS * fillMs) : reservedUntil,
+      reservedUntil: isStarving && !granted ? Math.ceil(now + RESERVED_FILLS * fillMs) : reservedUntil,
     },
   };
 }
@@ -62,12 +62,15 @@ export function drawn(before: BucketState | undefined, draw: Draw): Drawn {
 /** How much of the bucket is for who asks. */
 export function usable(
   { reservedUntil }: Pick<BucketState, 'reservedUntil'>,
-  { capacity, now, modest }: Pick<Draw, 'capacity' | 'now' | 'modest'>,
+  { capacity, now, isWithinShare }: Pick<BucketRequest, 'capacity' | 'now' | 'isWithinShare'>,
 ): number {
-  return modest || reservedUntil <= now ? capacity : capacity * (1 - RESERVE);
+  return isWithinShare || reservedUntil <= now ? capacity : capacity * (1 - RESERVE);
 }
 
 /** From when on a bucket is as if it had never been used, in Unix milliseconds, and need not be kept. */
-export function idleFrom({ at, reservedUntil }: BucketState, { fillMs }: Pick<Draw, 'fillMs'>): number {
+export function idleFrom(
+  { at, reservedUntil }: BucketState,
+  { fillMs }: Pick<BucketRequest, 'fillMs'>,
+): number {
   return Math.max(Math.ceil(at + fillMs), reservedUntil);
 }

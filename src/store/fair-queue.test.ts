@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
-import { CountedPlaces, Lanes, type Places } from './permits.ts';
+import { CountedPermits, Lanes, type Permits } from './permits.ts';
 
 const LIMITS = { waiting: 6, waitingOfOne: 4, waitMs: 60_000 };
-const twoPlaces = () => new CountedPlaces(2, 1);
+const twoPlaces = () => new CountedPermits(2, 1);
 const NOTHING = () => undefined;
 
 /** Work that ends when it is told to; `started` names, in order, what was begun. */
@@ -84,7 +84,7 @@ describe('a fair queue', () => {
   });
 
   it('a place is free again after work that failed', async () => {
-    const queue = new FairQueue(new CountedPlaces(1, 1), LIMITS);
+    const queue = new FairQueue(new CountedPermits(1, 1), LIMITS);
     await expect(queue.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await queue.run('a', async () => 'yes')).toBe('yes');
   });
@@ -94,10 +94,10 @@ describe('a fair queue', () => {
     ['lanes', () => new Lanes(2, 3)],
   ] as const)('whatever comes, goes and is given up, everything else is done: %s', async (_name, make) => {
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.array(fc.tuple(fc.nat(2), fc.boolean())), async (s, asked) => {
-        const queue = new FairQueue<unknown>(make() as Places<unknown>, LIMITS);
+      fc.asyncProperty(fc.scheduler(), fc.array(fc.tuple(fc.nat(2), fc.boolean())), async (s, requested) => {
+        const queue = new FairQueue<unknown>(make() as Permits<unknown>, LIMITS);
         const work = () => s.schedule(Promise.resolve());
-        const results = asked.map(([key, leaves]) => {
+        const results = requested.map(([key, leaves]) => {
           const client = new AbortController();
           if (leaves) void s.schedule(Promise.resolve()).then(() => client.abort());
           return queue.run(String(key), work, client.signal).then(
@@ -107,7 +107,7 @@ describe('a fair queue', () => {
         });
         await s.waitFor(Promise.all(results));
         for (const [i, result] of (await Promise.all(results)).entries()) {
-          const allowed = ['done', 'UNAVAILABLE', ...(asked[i]![1] ? ['CLIENT_CLOSED_REQUEST'] : [])];
+          const allowed = ['done', 'UNAVAILABLE', ...(requested[i]![1] ? ['CLIENT_CLOSED_REQUEST'] : [])];
           expect(allowed).toContain(result);
         }
         for (const key of ['0', '1', '2']) expect(await queue.run(key, async () => key)).toBe(key);
@@ -138,7 +138,7 @@ describe('places', () => {
   it('one key never has more than its part, and all never more than there are', () => {
     fc.assert(
       fc.property(steps, (all) => {
-        const places = new CountedPlaces(5, 2);
+        const places = new CountedPermits(5, 2);
         const taken: string[] = [];
         for (const [n, gives] of all) {
           const key = String(n);

@@ -1,5 +1,5 @@
 import { RelaylogError } from '../log/errors.ts';
-import type { Places } from './permits.ts';
+import type { Permits } from './permits.ts';
 import { clientGone } from './read-budget.ts';
 
 export interface WaitLimits {
@@ -16,13 +16,13 @@ export const SEARCHES_WAITING: WaitLimits = { waiting: 512, waitingOfOne: 128, w
 
 /** Gives work its place. What waits is taken from each key in turn, so that no key waits for all that another one asks. */
 export class FairQueue<P> {
-  readonly #places: Places<P>;
+  readonly #places: Permits<P>;
   readonly #limits: WaitLimits;
   /** The key whose turn is next comes first. */
   readonly #waiting = new Map<string, Set<(place: P) => void>>();
   #waitingInAll = 0;
 
-  constructor(places: Places<P>, limits: WaitLimits) {
+  constructor(places: Permits<P>, limits: WaitLimits) {
     this.#places = places;
     this.#limits = limits;
   }

@@ -1,5 +1,5 @@
 /** Where work is done: so much of it at a time, and of one key never all. */
-export interface Places<P> {
+export interface Permits<P> {
   /**
    * A place for a piece of work; undefined where there is none for this key now.
    *
@@ -10,7 +10,7 @@ export interface Places<P> {
 }
 
 /** Places that are all alike. */
-export class CountedPlaces implements Places<true> {
+export class CountedPermits implements Permits<true> {
   readonly #ofOne: number;
   readonly #taken = new Map<string, number>();
   #free: number;
@@ -55,7 +55,7 @@ interface Lane {
  * Lanes that do one piece after the other, each for one key at a time. A lane takes several pieces at once, so that it
  * does not stand still until it hears of the next; where others wait, its turn is over after as many.
  */
-export class Lanes implements Places<Slot> {
+export class Lanes implements Permits<Slot> {
   readonly #lanes: readonly Lane[];
   readonly #depth: number;
 

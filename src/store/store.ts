@@ -1,7 +1,7 @@
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
-import type { Draw, Drawn } from './bucket.ts';
+import type { BucketDecision, BucketRequest } from './bucket.ts';
 
 /** A tenant. Its id is the short name that the operator gave it. */
 export interface Organization {
@@ -122,13 +122,13 @@ export interface AccessStore {
    */
   settled(): Promise<void>;
   /** Notes that a key was used; an earlier time than the noted one changes nothing. */
-  noteKeyUse(id: string, now: number): Promise<void>;
+  recordKeyUse(id: string, now: number): Promise<void>;
 }
 
 /** Rate limits of all processes that share the store. What is drawn may be lost with the machine. */
 export interface RateStore {
   /** Draws from the bucket of a name, in one atomic step: as `drawn` of `bucket.ts`. A bucket of a new name is full. */
-  draw(name: string, draw: Draw): Promise<Drawn>;
+  consume(name: string, consume: BucketRequest): Promise<BucketDecision>;
 }
 
 export interface Store extends LogStore, AccessStore, RateStore {

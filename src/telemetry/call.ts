@@ -8,24 +8,24 @@ export interface CallTrace {
   end(name: string, attributes: Readonly<Record<string, string>>, code: string | null): void;
 }
 
-/** A request's place among those of its face. */
-export interface Place {
+/** A request's place among those of its API. */
+export interface Permit {
   /** Counts it as one of this organization's; false where that has as many as it may. */
-  takeFor(organizationId: string): boolean;
+  acquireFor(organizationId: string): boolean;
 }
 
 /** What becomes known of a request while it is answered; made for each request, read by the log and the metrics. */
 export interface Call {
   /** In the response header `X-Request-Id` and in every log line of the request. */
   readonly requestId: string;
-  /** As `faceOf` tells it. */
-  readonly face: string;
+  /** As `endpointOf` tells it. */
+  readonly api: string;
   /** The client's, or of the proxy before us; null: not known. */
   readonly address: string | null;
-  /** False where the face has as many requests as it can serve: it refuses this one. */
-  admitted: boolean;
-  /** Its place among the requests of its face. Null: it has none, or places are not counted. */
-  place: Place | null;
+  /** False where the API has as many requests as it can serve: it refuses this one. */
+  hasPermit: boolean;
+  /** Its place among the requests of its API. Null: it has none, or places are not counted. */
+  place: Permit | null;
   /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
   operation: string | null;
   /** Code of the first error that the client is told; null: none. */
@@ -47,15 +47,15 @@ export interface Call {
 /** Why nobody waits; one for all, as an error with its stack would be made for each request. */
 const ENDED = 'The request has ended.';
 
-type Known = Pick<Call, 'requestId' | 'face' | 'address' | 'trace'> & { readonly request: Request };
+type Known = Pick<Call, 'requestId' | 'api' | 'address' | 'trace'> & { readonly request: Request };
 
-class CallUnderWay implements Call {
+class CallInFlight implements Call {
   readonly requestId: string;
-  readonly face: string;
+  readonly api: string;
   readonly address: string | null;
   readonly trace: CallTrace | null;
-  admitted = true;
-  place: Place | null = null;
+  hasPermit = true;
+  place: Permit | null = null;
   operation: string | null = null;
   code: string | null = null;
   organizationId: string | null = null;
@@ -66,9 +66,9 @@ class CallUnderWay implements Call {
   readonly #request: Request;
   #waiting: AbortController | undefined;
 
-  constructor({ requestId, face, address, trace, request }: Known) {
+  constructor({ requestId, api, address, trace, request }: Known) {
     this.requestId = requestId;
-    this.face = face;
+    this.api = api;
     this.address = address;
     this.trace = trace;
     this.#request = request;
@@ -91,31 +91,31 @@ class CallUnderWay implements Call {
 
 const calls = new AsyncLocalStorage<Call>();
 
-/** Runs the work that answers one request; `callUnderWay` finds the call again from anywhere in it. */
-export function duringCall<T>(known: Known, work: (call: Call) => T): T {
-  const call = new CallUnderWay(known);
+/** Runs the work that answers one request; `currentCall` finds the call again from anywhere in it. */
+export function runInCall<T>(known: Known, work: (call: Call) => T): T {
+  const call = new CallInFlight(known);
   return calls.run(call, work, call);
 }
 
 /** Undefined outside of a request: in a command, or at the start. */
-export function callUnderWay(): Call | undefined {
+export function currentCall(): Call | undefined {
   return calls.getStore();
 }
 
 /** Keeps the code of an error that the client is told; the first one counts. */
-export function noteCode(code: string): void {
+export function recordCode(code: string): void {
   const call = calls.getStore();
   if (call !== undefined) call.code ??= code;
 }
 
 /** Keeps who asks. @param keyId null: not by an API key. */
-export function noteCaller(organizationId: string, keyId: string | null): void {
+export function recordCaller(organizationId: string, keyId: string | null): void {
   const call = calls.getStore();
   if (call !== undefined) Object.assign(call, { organizationId, keyId });
 }
 
 /** Keeps the name of the operation that is executed. */
-export function noteOperation(name: string): void {
+export function recordOperation(name: string): void {
   const call = calls.getStore();
   if (call !== undefined) call.operation = name;
 }

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { defer } from '../lib/deferred.ts';
-import { callUnderWay } from './call.ts';
+import { currentCall } from './call.ts';
 
 export type { Logger };
 
@@ -10,7 +10,7 @@ export type { Logger };
  */
 export function createLogger(level: string, destination = standardError()): Logger {
   const mixin = () => {
-    const call = callUnderWay();
+    const call = currentCall();
     return call === undefined ? {} : { requestId: call.requestId };
   };
   return pino({ level, base: null, mixin }, destination);

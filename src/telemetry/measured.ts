@@ -1,6 +1,6 @@
 import { withMethods } from '../lib/with-methods.ts';
 import { RelaylogError } from '../log/errors.ts';
-import { callUnderWay } from './call.ts';
+import { currentCall } from './call.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The same object, with each call of a method measured: in the metrics, and on the request that it is made for. */
@@ -16,7 +16,7 @@ export function measured<T extends object>(target: T, metrics: Pick<Metrics, 'st
     } finally {
       const ms = performance.now() - start;
       metrics.storeCall({ call: name, seconds: ms / 1000, code });
-      const call = callUnderWay();
+      const call = currentCall();
       if (call !== undefined) {
         call.storeCalls += 1;
         call.storeMs += ms;

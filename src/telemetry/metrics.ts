@@ -7,9 +7,9 @@ export interface Metrics {
   /** All of it, as text of this media type. */
   text(): Promise<string>;
   readonly contentType: string;
-  requestStarted(face: string): void;
+  requestStarted(api: string): void;
   /** @param code `OK`, or the code of the error that the client was told. */
-  requestDone(request: { face: string; operation: string; code: string; seconds: number }): void;
+  requestDone(request: { api: string; operation: string; code: string; seconds: number }): void;
   /** @param code null where the call succeeded. */
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
   /** Shows a count, which never falls; it is asked for when the metrics are. */
@@ -27,38 +27,38 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   // Memory, CPU, garbage collection and how late the event loop is.
   collectDefaultMetrics({ register: registry });
-  const underWay = new Map<string, number>();
+  const inFlight = new Map<string, number>();
   new Gauge({
-    name: 'relaylog_requests_under_way',
+    name: 'relaylog_http_requests_in_flight',
     help: 'Requests that have no answer yet.',
-    labelNames: ['face'],
+    labelNames: ['api'],
     registers,
     collect() {
-      for (const [face, count] of underWay) this.set({ face }, count);
+      for (const [api, count] of inFlight) this.set({ api }, count);
     },
   });
   const requests = new Counter({
-    name: 'relaylog_requests_total',
-    help: 'Requests answered, by face, operation and code (OK or an error code).',
-    labelNames: ['face', 'operation', 'code'],
+    name: 'relaylog_http_requests_total',
+    help: 'Requests answered, by API, operation and code (OK or an error code).',
+    labelNames: ['api', 'operation', 'code'],
     registers,
   });
   const requestSeconds = new Histogram({
-    name: 'relaylog_request_seconds',
+    name: 'relaylog_http_request_duration_seconds',
     help: 'From the request to its answer.',
-    labelNames: ['face', 'operation'],
+    labelNames: ['api', 'operation'],
     buckets: SECONDS,
     registers,
   });
   const storeSeconds = new Histogram({
-    name: 'relaylog_store_call_seconds',
+    name: 'relaylog_store_call_duration_seconds',
     help: 'Duration of a call to the store, by call.',
     labelNames: ['call'],
     buckets: SECONDS,
     registers,
   });
   const storeErrors = new Counter({
-    name: 'relaylog_store_errors_total',
+    name: 'relaylog_store_call_errors_total',
     help: 'Calls to the store that failed, by call and code.',
     labelNames: ['call', 'code'],
     registers,
@@ -82,19 +82,19 @@ export function createMetrics(): Metrics {
         this.set(value());
       },
     });
-  const oneMore = (face: string, more: 1 | -1) => underWay.set(face, (underWay.get(face) ?? 0) + more);
+  const oneMore = (api: string, more: 1 | -1) => inFlight.set(api, (inFlight.get(api) ?? 0) + more);
   return {
     text() {
       finishDeferred();
       return registry.metrics();
     },
     contentType: registry.contentType,
-    requestStarted: (face) => oneMore(face, 1),
-    requestDone({ face, operation, code, seconds }) {
-      oneMore(face, -1);
+    requestStarted: (api) => oneMore(api, 1),
+    requestDone({ api, operation, code, seconds }) {
+      oneMore(api, -1);
       defer(() => {
-        requests.inc({ face, operation, code });
-        requestSeconds.observe({ face, operation }, seconds);
+        requests.inc({ api, operation, code });
+        requestSeconds.observe({ api, operation }, seconds);
       });
     },
     storeCall({ call, seconds, code }) {

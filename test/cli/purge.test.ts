@@ -63,7 +63,7 @@ it('a server purges by itself where it is configured, and only then', async () =
     JSON.parse((await relaylog(['purge', '--dry-run', '--json'], { folder })).out).organizations.length;
   await (await serving({ folder })).stop();
   expect(await left()).toBe(1);
-  const server = await serving({ folder, environment: { RELAYLOG_PURGE_INTERVAL: '3600' } });
+  const server = await serving({ folder, environment: { RELAYLOG_PURGE_INTERVAL_SECONDS: '3600' } });
   await expect.poll(left, { timeout: 30_000 }).toBe(0);
   const { status, err } = await server.stop();
   expect(status).toBe(0);

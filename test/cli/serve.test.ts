@@ -51,12 +51,15 @@ describe('npm start', () => {
       expect(answer.status).toBe(200);
     }
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
-    expect(metrics).toMatch(/relaylog_requests_total\{face="scrip",[^}]*\} 20\n/);
+    expect(metrics).toMatch(/relaylog_http_requests_total\{api="scrip",[^}]*\} 20\n/);
     expect((await server.stop()).status).toBe(0);
   });
 
   it('ends at once when asked twice, and what it had to log is written', async () => {
-    const server = await serving({ folder: workFolder(), environment: { RELAYLOG_DRAIN_SECONDS: '60' } });
+    const server = await serving({
+      folder: workFolder(),
+      environment: { RELAYLOG_DRAIN_TIMEOUT_SECONDS: '60' },
+    });
     const { hostname, port } = new URL(server.url);
     const unfinished = connect(Number(port), hostname);
     unfinished.on('error', () => undefined);
@@ -67,7 +70,7 @@ describe('npm start', () => {
     expect(server.child.exitCode).toBeNull();
     const { status, err } = await server.stop('SIGHUP');
     expect(status).toBe(1);
-    expect(err).toContain('"face":"scrip"');
+    expect(err).toContain('"api":"scrip"');
   });
 
   it('makes no demo where it is switched off', async () => {

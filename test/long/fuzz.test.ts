@@ -58,7 +58,7 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
   const check = (property: fc.IAsyncProperty<[fc.GeneratorValue]>, numRuns: number) =>
     fc.assert(property, { numRuns, endOnFailure: true });
 
-  it(`${OPERATIONS} operations drawn from the schema`, async () => {
+  it(`${OPERATIONS} operations consumeFrom from the schema`, async () => {
     const outcomes = new Outcomes();
     const property = fc.asyncProperty(fc.gen(), async (g) => {
       const query = new RandomOperation(g, known).text();
@@ -70,7 +70,7 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
     expect(outcomes.of('errors')).toBeGreaterThan(OPERATIONS / 20);
   });
 
-  it(`${QUERIES} REST calls drawn from the served OpenAPI document`, async () => {
+  it(`${QUERIES} REST calls consumeFrom from the served OpenAPI document`, async () => {
     const document = await (await app.request('/openapi.json')).json();
     const operations = openApiOperations(document);
     expect(operations.length).toBeGreaterThanOrEqual(4);
@@ -78,8 +78,8 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
     const property = fc.asyncProperty(fc.gen(), async (g) => {
       const operation = operations[g(uniform, 0, operations.length - 1)]!;
       const path = randomQuery(g, operation, known);
-      const face = path.startsWith('/v1/organization') ? 'signa' : 'scrip';
-      outcomes.add(await wellFormed(face, rest(path)));
+      const api = path.startsWith('/v1/organization') ? 'signa' : 'scrip';
+      outcomes.add(await wellFormed(api, rest(path)));
     });
     await check(property, QUERIES);
     outcomes.tell('REST calls');
@@ -102,7 +102,7 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
   });
 
   it('each byte of a cursor changed to each other value, cut short and made longer: always 400', async () => {
-    const faces = [
+    const apis = [
       [
         'graphql',
         cursors.graphql,
@@ -126,11 +126,11 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
       ],
     ] as const;
     let count = 0;
-    for (const [face, cursor, ask] of faces) {
-      expect((await wellFormed(face, ask(cursor))).status).toBe(200);
+    for (const [api, cursor, ask] of apis) {
+      expect((await wellFormed(api, ask(cursor))).status).toBe(200);
       for (const changed of changedCursors(cursor)) {
-        const { status, body } = await wellFormed(face, ask(changed));
-        if (face === 'graphql')
+        const { status, body } = await wellFormed(api, ask(changed));
+        if (api === 'graphql')
           expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
         else expect({ changed, status }).toEqual({ changed, status: 400 });
         count += 1;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
-import { ROOMY } from '../support/roomy.ts';
+import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 
 const BATCH_SIZE = 25;
 const CLIENTS = 3;
@@ -26,7 +26,7 @@ export class KilledServer {
   #sent = 0;
   /** Batches that were acknowledged, all kills together. */
   acknowledged = 0;
-  /** Batches that were under way at a kill, all kills together. */
+  /** Batches that were in flight at a kill, all kills together. */
   interrupted = 0;
 
   private constructor(options: { folder: string; environment: Record<string, string> }, key: string) {
@@ -39,7 +39,7 @@ export class KilledServer {
     const environment: Record<string, string> = {
       RELAYLOG_DEMO: 'off',
       RELAYLOG_LOG_LEVEL: 'error',
-      ...ROOMY,
+      ...HIGH_LIMITS,
     };
     if (storeUrl !== undefined) environment.RELAYLOG_STORE_URL = storeUrl;
     const options = { folder: workFolder(), environment };

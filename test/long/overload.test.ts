@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { type Serving, serving, workFolder } from '../support/cli.ts';
-import { ROOMY } from '../support/roomy.ts';
+import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 import { trials } from './trials.ts';
 
 const SECONDS = trials('RELAYLOG_LONG_OVERLOAD_SECONDS', 10);
@@ -16,7 +16,11 @@ const MOST_MIB = 400;
 it('under ten times the load that it can serve, memory stays bounded and refusals come at once', async () => {
   const server = await serving({
     folder: workFolder(),
-    environment: { ...ROOMY, RELAYLOG_MAX_UNDER_WAY: String(PLACES), RELAYLOG_LOG_LEVEL: 'error' },
+    environment: {
+      ...HIGH_LIMITS,
+      RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PLACES),
+      RELAYLOG_LOG_LEVEL: 'error',
+    },
   });
   const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { ended, serving, workFolder } from '../support/cli.ts';
-import { ROOMY } from '../support/roomy.ts';
+import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 import { trials } from './trials.ts';
 
 /** Examples for each operation; the coverage phase adds its own. */
@@ -24,7 +24,7 @@ if (TOOL === undefined) {
       folder: workFolder(),
       environment: {
         RELAYLOG_LOG_LEVEL: 'error',
-        ...ROOMY,
+        ...HIGH_LIMITS,
       },
     });
     const [key] = /rlk_[\w-]{43}/.exec(server.out)!;

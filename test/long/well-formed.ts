@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 import { isErrorCode } from '../../src/log/errors.ts';
 
-export type Face = 'graphql' | 'scrip' | 'signa' | 'ingest';
+export type Api = 'graphql' | 'scrip' | 'signa' | 'ingest';
 
 /** What no answer may take, however busy the machine is. */
 const HANG_MS = 20_000;
 const STACK = /\n\s+at |node_modules|\.ts:\d|"stack"/;
 const text = expect.any(String);
 
-const ERROR_SHAPES: Readonly<Record<Exclude<Face, 'graphql'>, object[]>> = {
+const ERROR_SHAPES: Readonly<Record<Exclude<Api, 'graphql'>, object[]>> = {
   scrip: [{ code: text, message: text }],
   signa: [
     {
@@ -41,18 +41,18 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** The answer, once it is certain that it is none of a server that broke: no 5xx, no hang, no stack, the face's own shape. */
-export async function wellFormed(face: Face, asked: Promise<Response>): Promise<Answer> {
-  const response = await inTime(asked);
+/** The answer, once it is certain that it is none of a server that broke: no 5xx, no hang, no stack, the API's own shape. */
+export async function wellFormed(api: Api, requested: Promise<Response>): Promise<Answer> {
+  const response = await inTime(requested);
   const answer = await response.text();
   expect(answer).not.toMatch(STACK);
   expect(response.status, answer).toBeLessThan(500);
   expect(response.headers.get('content-type')).toMatch(/^application\/(graphql-response\+)?json/);
   expect(response.headers.get('x-request-id')).toMatch(/^req_/);
   const body: unknown = JSON.parse(answer);
-  if (face === 'graphql') expectGraphQL(body);
+  if (api === 'graphql') expectGraphQL(body);
   else if (response.status >= 400) {
-    const fits = ERROR_SHAPES[face].some((shape) => {
+    const fits = ERROR_SHAPES[api].some((shape) => {
       try {
         expect(body).toEqual(shape);
         return true;

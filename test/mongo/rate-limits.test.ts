@@ -11,8 +11,8 @@ describe.each(SERVERS)('two gateways on $name', (server) => {
     RELAYLOG_STORE_URL: databaseUrl(server, database),
     RELAYLOG_LOG_LEVEL: 'error',
     // A burst that takes an hour to come back: no time passes for this test.
-    RELAYLOG_SCRIP_RATE: '1',
-    RELAYLOG_SCRIP_BURST: '3600',
+    RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '1',
+    RELAYLOG_SCRIP_BURST_REQUESTS: '3600',
   };
   let gateways: readonly Serving[] = [];
   let key: string;
@@ -30,7 +30,7 @@ describe.each(SERVERS)('two gateways on $name', (server) => {
     await dropDatabase(server, database);
   });
 
-  it('count an organization together, however many of its calls are under way', async () => {
+  it('count an organization together, however many of its calls are in flight', async () => {
     const calls = Array.from({ length: BURST }, (_, i) =>
       fetch(`${gateways[i % 2]!.url}/v1/logs?limit=1`, { headers: { 'x-api-key': key } }),
     );

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
-import { ROOMY } from '../support/roomy.ts';
 import { walk } from '../support/walk.ts';
+import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 
 /*
  * A real access log (combined format, gzip, named by RELAYLOG_REAL_LOG) through the real commands: each line is stored
- * or reported, counts are those that awk takes from the file, and every face walks over the same rows.
+ * or reported, counts are those that awk takes from the file, and every API walks over the same rows.
  */
 const file = process.env.RELAYLOG_REAL_LOG;
 if (file === undefined) throw new Error('Name a combined access log (gzip) in RELAYLOG_REAL_LOG');
@@ -46,7 +46,7 @@ describe('a real access log', () => {
       stored: 0,
       duplicates: lines,
     });
-    server = await serving({ folder, environment: ROOMY });
+    server = await serving({ folder, environment: HIGH_LIMITS });
   });
   afterAll(() => server.stop());
 

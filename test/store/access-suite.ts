@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BucketState, drawn } from '../../src/store/bucket.ts';
+import { type BucketState, consumeFrom } from '../../src/store/bucket.ts';
 import type { ApiKey, Store } from '../../src/store/store.ts';
 import { anyDraws, DRAWS_START } from './consumptions.ts';
 
@@ -38,9 +38,9 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       const owner = { key: key('key_1', 1), organization: { ...acme, plan: 'pro' } };
       expect(await store.findKeyOwner('hash of key_1')).toEqual(owner);
       expect(await store.findKeyOwner('hash of nobody')).toBeNull();
-      await store.noteKeyUse('key_1', 5);
-      await store.noteKeyUse('key_1', 4);
-      await store.noteKeyUse('key_z', 5);
+      await store.recordKeyUse('key_1', 5);
+      await store.recordKeyUse('key_1', 4);
+      await store.recordKeyUse('key_z', 5);
       const used = { ...key('key_1', 1), lastUsedAt: 5 };
       expect(await store.listKeys('org-a')).toContainEqual(used);
       expect(await store.revokeKey('key_1', 9)).toBe(true);
@@ -86,12 +86,12 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
     it('draws from buckets by the one rule', async () => {
       let bucket = 0;
       await fc.assert(
-        fc.asyncProperty(anyDraws, async (draws) => {
+        fc.asyncProperty(anyDraws, async (requests) => {
           const name = `any-${++bucket}`;
           let state: BucketState | undefined;
-          for (const draw of draws) {
-            const expected = drawn(state, draw);
-            const { granted, state: after } = await store.draw(name, draw);
+          for (const consume of requests) {
+            const expected = consumeFrom(state, consume);
+            const { granted, state: after } = await store.consume(name, consume);
             state = expected.state;
             expect({ granted, ...after, used: 0 }).toEqual({
               ...state,
@@ -106,9 +106,9 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
     });
 
     it('draws in one step, however many draw at once', async () => {
-      const draw = { capacity: 20, fillMs: 1_000, cost: 1, now: DRAWS_START, ...MODEST };
+      const consume = { capacity: 20, fillMs: 1_000, cost: 1, now: DRAWS_START, ...MODEST };
       const all = await Promise.all(
-        Array.from({ length: 50 }, (_, i) => store.draw(`contended-${i % 2}`, draw)),
+        Array.from({ length: 50 }, (_, i) => store.consume(`contended-${i % 2}`, consume)),
       );
       const granted = (odd: number) => all.filter((one, i) => one.granted && i % 2 === odd).length;
       expect([granted(0), granted(1)]).toEqual([20, 20]);
@@ -141,4 +141,4 @@ const ANY_KEY: ApiKey = {
   lastUsedAt: null,
 };
 
-const MODEST = { modest: true, starving: false } as const;
+const MODEST = { isWithinShare: true, isStarving: false } as const;

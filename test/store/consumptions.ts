@@ -1,28 +1,28 @@
 import * as fc from 'fast-check';
-import type { Draw } from '../../src/store/bucket.ts';
+import type { BucketRequest } from '../../src/store/bucket.ts';
 
 /** In the future: what is idle by a server's own clock, it may forget at any time. */
 export const DRAWS_START = Date.UTC(2100, 0, 1);
 
 /** Draws from one bucket, by one rule, as time goes on. */
-export const anyDraws: fc.Arbitrary<Draw[]> = fc
+export const anyDraws: fc.Arbitrary<BucketRequest[]> = fc
   .record({
     capacity: fc.integer({ min: 1, max: 60 }),
     fillMs: fc.constantFrom(1_000, 3_000, 4_285.75, 60_000),
-    asked: fc.array(
+    requested: fc.array(
       fc.record({
         cost: fc.oneof(fc.constantFrom(0, 1, 1), fc.integer({ min: 1, max: 60 })),
         wait: fc.oneof(fc.constantFrom(0, 0, 100), fc.nat(5_000), fc.constant(70_000)),
-        modest: fc.boolean(),
-        starving: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+        isWithinShare: fc.boolean(),
+        isStarving: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
       }),
       { minLength: 1, maxLength: 40 },
     ),
   })
-  .map(({ capacity, fillMs, asked }) => {
+  .map(({ capacity, fillMs, requested }) => {
     let now = DRAWS_START;
-    return asked.map(({ cost, wait, modest, starving }) => {
+    return requested.map(({ cost, wait, isWithinShare, isStarving }) => {
       now += wait;
-      return { capacity, fillMs, cost, now, modest, starving: modest && starving };
+      return { capacity, fillMs, cost, now, isWithinShare, isStarving: isWithinShare && isStarving };
     });
   });

@@ -8,12 +8,12 @@ export interface Known {
   readonly ids: readonly string[];
   readonly requestIds: readonly string[];
   /** Of the default order and no filter, over GraphQL, Scrip and Signa. */
-  readonly cursors: Readonly<Record<Face, readonly string[]>>;
+  readonly cursors: Readonly<Record<Api, readonly string[]>>;
 }
 
-export type Face = 'graphql' | 'scrip' | 'signa';
+export type Api = 'graphql' | 'scrip' | 'signa';
 
-export interface Asked {
+export interface OperationRequest {
   readonly path: string;
   readonly init: RequestInit;
   /** Whether it stores something. */
@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** A request less its credential; it is for whatever the caller knows. */
-export type AnyRequest = (known: Known) => Asked;
+export type AnyRequest = (known: Known) => OperationRequest;
 
 const LOG = `{ id createdAt requestId method path statusCode durationMs apiKeyId ipAddress userAgent traceId
   requestHeaders requestBody responseBody }`;
@@ -165,7 +165,7 @@ const ingest: fc.Arbitrary<AnyRequest> = fc
     },
   }));
 
-/** Requests of every face: pages, counts, single logs, cursors, and new logs. */
+/** Requests of every API: pages, counts, single logs, cursors, and new logs. */
 export const anyRequest: fc.Arbitrary<AnyRequest> = fc.oneof(
   { weight: 4, arbitrary: logs },
   { weight: 2, arbitrary: byId },

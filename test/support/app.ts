@@ -11,7 +11,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { recorded, sampleLog } from '../store/samples.ts';
-import { ROOMY } from './roomy.ts';
+import { HIGH_LIMITS } from './with-high-limits.ts';
 
 /** 2026-04-18T12:00:00Z: what the clock of a test app says unless a test moves it. */
 export const TEST_NOW = Date.UTC(2026, 3, 18, 12);
@@ -61,7 +61,7 @@ export async function testApp(
   const config = loadConfig({
     RELAYLOG_STORE_URL: storeUrl,
     RELAYLOG_LOG_LEVEL: 'silent',
-    ...ROOMY,
+    ...HIGH_LIMITS,
     ...environment,
   });
   const store = await openStore(config.RELAYLOG_STORE_URL);

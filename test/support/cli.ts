@@ -47,7 +47,7 @@ export async function relaylog(args: readonly string[], options: RunOptions): Pr
   return ended(child);
 }
 
-/** The real command, under way. */
+/** The real command, in flight. */
 export function relaylogUnderWay(args: readonly string[], options: RunOptions): ChildProcess {
   return start([COMMAND, ...args], options);
 }

@@ -8,7 +8,7 @@ import {
   type SortField,
   UNKNOWN_DURATION,
 } from '../../src/log/sort.ts';
-import { type Edge, type Plan, planOf } from '../../src/store/access-path.ts';
+import { type KeyBound, type Plan, planOf } from '../../src/store/access-path.ts';
 import { manyLogs } from '../../test/store/many-logs.ts';
 import { matches } from '../../test/store/matches.ts';
 import { FILTERS } from '../../test/store/questions.ts';
@@ -55,7 +55,7 @@ function streamsOf(ordered: readonly RequestLog[], { index, streams }: Plan): (r
 
 function isWithin(log: RequestLog, sort: SortField, { lower, upper }: Plan): boolean {
   const value = log[sort] ?? UNKNOWN_DURATION;
-  const within = (edge: Edge | null, sign: 1 | -1) =>
+  const within = (edge: KeyBound | null, sign: 1 | -1) =>
     edge?.kind !== 'value' || (value - edge.value) * sign > 0 || (value === edge.value && edge.inclusive);
   return within(lower, 1) && within(upper, -1);
 }

@@ -5,7 +5,7 @@ import { planTable } from '../../src/config/plans.ts';
 import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../../src/graphql/limits.ts';
 import { MAX_JSON_DEPTH } from '../../src/lib/json-depth.ts';
-import { DEFAULT_RATES, RATED_FACES } from '../../src/limits/rates.ts';
+import { API_RATES, DEFAULT_RATES } from '../../src/limits/rates.ts';
 import { ERRORS, type ErrorCode } from '../../src/log/errors.ts';
 import { LOG_LIMITS } from '../../src/log/new-log.ts';
 import { SECRET_NAMES } from '../../src/log/secret-names.ts';
@@ -36,11 +36,11 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
     ),
   rates: () =>
     table(
-      ['face', 'counts', 'most at once', 'all of it comes back', "names in a plan's `limits`"],
-      Object.entries(RATED_FACES).map(([face, { counts, rule }]) => {
+      ['api', 'counts', 'most at once', 'all of it comes back', "names in a plan's `limits`"],
+      Object.entries(API_RATES).map(([api, { counts, rule }]) => {
         const { kind, capacity, fillMs } = rule(DEFAULT_RATES);
         const back = kind === 'bucket' ? `evenly, in ${fillMs / 1000} s` : 'with each minute';
-        return [face, counts, String(capacity), back, rateNamesOf(face)];
+        return [api, counts, String(capacity), back, rateNamesOf(api)];
       }),
     ),
   scopes: () =>
@@ -122,8 +122,8 @@ function graphqlStatus(code: ErrorCode): string {
   return PARTIAL.includes(code) ? `${status}; 200 for a field below the top` : status;
 }
 
-function rateNamesOf(face: string): string {
-  const names = Object.keys(DEFAULT_RATES).filter((name) => name.startsWith(face));
+function rateNamesOf(api: string): string {
+  const names = Object.keys(DEFAULT_RATES).filter((name) => name.startsWith(api));
   return names.map(code).join(', ');
 }
 

@@ -2,15 +2,15 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Answer } from '../../http/respond.ts';
 import { CountedCache } from '../../lib/counted-cache.ts';
-import { noteOperation } from '../../telemetry/call.ts';
+import { recordOperation } from '../../telemetry/call.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 import { type Context, createContext, forgetContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import { requireWithin } from '../use-query-limits.ts';
-import { type Asked, asked } from './asked.ts';
+import { BailOut } from './bail-out.ts';
+import { type OperationRequest, requested } from './operation-request.ts';
 import { Programs } from './programs.ts';
-import { Refused } from './refused.ts';
 import { replayable } from './replay.ts';
 
 /** Gives Yoga's own response, or what is to be answered. */
@@ -52,16 +52,20 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
   cache('relaylog_accept_headers', 'Accept headers whose content type is remembered.', types);
 
   /** @throws Refused, or whatever went wrong. */
-  async function answer(accept: string, { key, variables }: Asked, call: GraphQLCall): Promise<Answer> {
+  async function answer(
+    accept: string,
+    { key, variables }: OperationRequest,
+    call: GraphQLCall,
+  ): Promise<Answer> {
     const type = types.get(accept);
-    if (type === undefined) throw new Refused('an Accept header that is not known');
+    if (type === undefined) throw new BailOut('an Accept header that is not known');
     const known = programs.operation(key);
     const coerced = programs.variables(known, variables);
     const run = programs.program(key, known, coerced);
     const cost = programs.cost(known, variables);
     requireWithin(limits, cost);
     await call.charge.pay(cost.cost);
-    noteOperation(known.operation.name?.value ?? 'anonymous');
+    recordOperation(known.operation.name?.value ?? 'anonymous');
     const context = createContext(call, limits);
     const data = await run(context, coerced).finally(() => forgetContext(context));
     answers += 1;
@@ -85,7 +89,7 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
     /** The same as the ordinary way, and faster where it can be. */
     before(ordinary: Handle<Response>): Handle {
       return async (request, call) => {
-        const question = asked(request);
+        const question = requested(request);
         if (question === null) return ordinary(request, call);
         const accept = request.headers.get('accept') ?? '';
         const logs = replayable(call.logs);

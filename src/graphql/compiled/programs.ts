@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import { CountedCache } from '../../lib/counted-cache.ts';
 import { costOf, type QueryCost } from '../query-cost.ts';
+import { BailOut } from './bail-out.ts';
 import { compile, type Program } from './compile.ts';
-import { Refused } from './refused.ts';
 
 /** An operation that was parsed, found valid, and answered before. */
 export interface Operation {
@@ -21,7 +21,7 @@ export interface Operation {
   /** Variables that `@skip` and `@include` ask. */
   readonly conditions: readonly string[];
   /** By the values of those. */
-  readonly programs: Map<string, Program | Refused>;
+  readonly programs: Map<string, Program | BailOut>;
   /** Told apart from every other that was ever learned. */
   readonly number: number;
 }
@@ -67,14 +67,14 @@ export class Programs {
   /** @throws Refused where it is not known. */
   operation(key: string): Operation {
     const known = this.operations.get(key);
-    if (known === undefined) throw new Refused('not known');
+    if (known === undefined) throw new BailOut('not known');
     return known;
   }
 
   /** @throws Refused where the variables do not fit. */
   variables({ operation }: Operation, sent: Readonly<Record<string, unknown>>): VariableValues {
     const { variableValues } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], sent);
-    if (variableValues === undefined) throw new Refused('variables that do not fit');
+    if (variableValues === undefined) throw new BailOut('variables that do not fit');
     return variableValues;
   }
 
@@ -95,21 +95,21 @@ export class Programs {
     const values = conditions.map((name) => String(variables.coerced[name])).join();
     let program = programs.get(values);
     if (program === undefined) {
-      if (programs.size >= KEPT.programs) throw new Refused('conditions in too many ways');
+      if (programs.size >= KEPT.programs) throw new BailOut('conditions in too many ways');
       program = compiled(() => compile(this.#schema, document, operation, variables));
       programs.set(values, program);
       this.operations.set(key, known);
     }
-    if (program instanceof Refused) throw program;
+    if (program instanceof BailOut) throw program;
     return program;
   }
 }
 
-function compiled(make: () => Program): Program | Refused {
+function compiled(make: () => Program): Program | BailOut {
   try {
     return make();
   } catch (error) {
-    if (error instanceof Refused) return error;
+    if (error instanceof BailOut) return error;
     throw error;
   }
 }

@@ -1,13 +1,13 @@
 import type { Authenticator } from '../../access/authenticator.ts';
 import { keyOf, requireScope } from '../../access/viewer.ts';
-import { requireAdmission } from '../../http/admit.ts';
-import { type BodyRoom, readBody } from '../../http/read-body.ts';
+import { requirePermit } from '../../http/admit.ts';
+import { type MemoryBudget, readBody } from '../../http/read-body.ts';
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import type { Ingest } from '../../ingest/ingest-thread.ts';
 import { rateHeaders } from '../../limits/rate-headers.ts';
 import { type RateLimits, requireAllowed } from '../../limits/rate-limits.ts';
 import { badInput, type ErrorCode, expectedError, RelaylogError } from '../../log/errors.ts';
-import { noteCode } from '../../telemetry/call.ts';
+import { recordCode } from '../../telemetry/call.ts';
 
 export interface IngestParts {
   readonly ingest: Ingest;
@@ -15,7 +15,7 @@ export interface IngestParts {
   readonly limits: RateLimits;
   /** Bytes of a body, packed or not. */
   readonly maxBytes: number;
-  readonly bodyRoom: BodyRoom;
+  readonly bodyMemory: MemoryBudget;
   /** Unix milliseconds. */
   now(): number;
   /** Called with each error that was not expected. */
@@ -57,17 +57,17 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
   let rate = parts.limits.untouched('ingest', now);
   const headers = () => rateHeaders('ingest', rate, now);
   try {
-    requireAdmission();
+    requirePermit();
     const key = keyOf(request.headers, { xApiKey: true });
     if (key === null)
       throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
     const viewer = await parts.authenticator.viewerOf(key, now);
-    rate = await parts.limits.draw('ingest', viewer, 1, now);
+    rate = await parts.limits.consume('ingest', viewer, 1, now);
     requireAllowed(rate);
     requireScope(viewer, 'logs:write');
     const format = formatOf(request);
     const gzip = isGzip(request);
-    using read = await readBody(request, parts.maxBytes, parts.bodyRoom);
+    using read = await readBody(request, parts.maxBytes, parts.bodyMemory);
     const body = read.bytes;
     if (body.length === 0)
       throw badInput('The body is empty: send a JSON array of logs, or one log a line as NDJSON.');
@@ -78,7 +78,7 @@ export async function ingestResponse(request: Request, parts: IngestParts): Prom
     return Response.json(result, { status, headers: headers() });
   } catch (error) {
     const { code, message, retryAfter } = expectedError(error, parts.report);
-    noteCode(code);
+    recordCode(code);
     const again = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
     return Response.json(
       { error: { code, message } },

@@ -8,11 +8,11 @@ import { SCRIP_ROW_FIELDS, toScripDetail, toScripRow } from './responses.ts';
 
 /** `GET /v1/logs` */
 export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCall) {
-  const { limit, cursor, sort, direction, asked, filter } = scripQuestion(url.search);
+  const { limit, cursor, sort, direction, requested, filter } = scripQuestion(url.search);
   const { organizationId } = viewer;
   const cursors = cursorsFor(
     cursorSecret,
-    { organizationId, sort, direction, asked: { scrip: asked } },
+    { organizationId, sort, direction, requested: { scrip: requested } },
     { now },
   );
   const after = cursor === undefined ? undefined : cursors.decode(cursor);

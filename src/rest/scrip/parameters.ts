@@ -68,38 +68,52 @@ export function scripQuestion(search: string) {
     cursor,
     sort_by = 'created_at',
     sort_dir = 'desc',
-    ...asked
+    ...requested
   } = readList(search);
   if (
-    asked.status_min !== undefined &&
-    asked.status_max !== undefined &&
-    asked.status_min > asked.status_max
+    requested.status_min !== undefined &&
+    requested.status_max !== undefined &&
+    requested.status_min > requested.status_max
   ) {
     throw badInput("Parameter 'status_min' must not be above 'status_max'.");
   }
-  if (asked.from !== undefined && asked.to !== undefined && asked.from > asked.to) {
+  if (requested.from !== undefined && requested.to !== undefined && requested.from > requested.to) {
     throw badInput("Parameter 'from' must not be after 'to'.");
   }
-  return { limit, cursor, sort: SORT_BY[sort_by], direction: sort_dir, asked, filter: filterOf(asked) };
+  return {
+    limit,
+    cursor,
+    sort: SORT_BY[sort_by],
+    direction: sort_dir,
+    requested,
+    filter: filterOf(requested),
+  };
 }
 
-type Asked = Omit<z.output<typeof scripListParameters>, 'limit' | 'cursor' | 'sort_by' | 'sort_dir'>;
+type OperationRequest = Omit<
+  z.output<typeof scripListParameters>,
+  'limit' | 'cursor' | 'sort_by' | 'sort_dir'
+>;
 
-function filterOf(asked: Asked): Filter {
+function filterOf(requested: OperationRequest): Filter {
   const filters: Filter[] = [];
-  if (asked.method !== undefined) filters.push({ op: 'eq', field: 'method', value: upperCase(asked.method) });
-  if (asked.route_pattern !== undefined) {
-    filters.push({ op: 'eq', field: 'routePattern', value: asked.route_pattern });
+  if (requested.method !== undefined)
+    filters.push({ op: 'eq', field: 'method', value: upperCase(requested.method) });
+  if (requested.route_pattern !== undefined) {
+    filters.push({ op: 'eq', field: 'routePattern', value: requested.route_pattern });
   }
-  if (asked.request_id !== undefined) {
-    filters.push({ op: 'eq', field: 'requestId', value: storedRequestId(asked.request_id) });
+  if (requested.request_id !== undefined) {
+    filters.push({ op: 'eq', field: 'requestId', value: storedRequestId(requested.request_id) });
   }
-  if (asked.auth_type !== undefined) filters.push({ op: 'eq', field: 'authType', value: asked.auth_type });
-  if (asked.status_min !== undefined)
-    filters.push({ op: 'gte', field: 'statusCode', value: asked.status_min });
-  if (asked.status_max !== undefined)
-    filters.push({ op: 'lte', field: 'statusCode', value: asked.status_max });
-  if (asked.from !== undefined) filters.push({ op: 'gte', field: 'createdAt', value: Math.ceil(asked.from) });
-  if (asked.to !== undefined) filters.push({ op: 'lte', field: 'createdAt', value: Math.floor(asked.to) });
+  if (requested.auth_type !== undefined)
+    filters.push({ op: 'eq', field: 'authType', value: requested.auth_type });
+  if (requested.status_min !== undefined)
+    filters.push({ op: 'gte', field: 'statusCode', value: requested.status_min });
+  if (requested.status_max !== undefined)
+    filters.push({ op: 'lte', field: 'statusCode', value: requested.status_max });
+  if (requested.from !== undefined)
+    filters.push({ op: 'gte', field: 'createdAt', value: Math.ceil(requested.from) });
+  if (requested.to !== undefined)
+    filters.push({ op: 'lte', field: 'createdAt', value: Math.floor(requested.to) });
   return { op: 'and', filters };
 }

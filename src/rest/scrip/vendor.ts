@@ -33,7 +33,7 @@ export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
 export const SCRIP: Vendor = {
   xApiKey: true,
   scope: 'logs:read',
-  face: 'scrip',
+  api: 'scrip',
   headers: (rate) => ({
     'x-ratelimit-limit': String(rate.limit),
     'x-ratelimit-remaining': String(rate.remaining),

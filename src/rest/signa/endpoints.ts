@@ -12,8 +12,8 @@ const ORDER = { sort: 'createdAt', direction: 'desc' } as const;
 
 /** `GET /v1/organization/logs` */
 export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestId }: RestCall) {
-  const { limit, cursor, includeTotal, asked, filter } = signaQuestion(url.search, viewer, now);
-  const use = { organizationId: viewer.organizationId, ...ORDER, asked: { signa: asked } };
+  const { limit, cursor, includeTotal, requested, filter } = signaQuestion(url.search, viewer, now);
+  const use = { organizationId: viewer.organizationId, ...ORDER, requested: { signa: requested } };
   const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
   const [found, total] = await Promise.all([

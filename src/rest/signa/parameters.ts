@@ -87,7 +87,7 @@ export function signaQuestion(search: string, viewer: Viewer, now: number) {
   const to = endDate ?? now;
   if (from > to) {
     throw badInput(
-      `Parameter 'start_date' must not be after 'end_date': the range asked for is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
+      `Parameter 'start_date' must not be after 'end_date': the range requested for is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
     );
   }
   const { status_code, api_key_id, q, limit = PAGE.default, cursor } = given;
@@ -111,7 +111,7 @@ export function signaQuestion(search: string, viewer: Viewer, now: number) {
     limit,
     cursor,
     includeTotal: given.include_total === 'true',
-    asked: { startDate, endDate, status_code, method, api_key_id, q },
+    requested: { startDate, endDate, status_code, method, api_key_id, q },
     filter: { op: 'and', filters } satisfies Filter,
   };
 }

@@ -86,7 +86,7 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
 export const SIGNA: Vendor = {
   xApiKey: false,
   scope: 'billing:read',
-  face: 'signa',
+  api: 'signa',
   headers: (rate, now, requestId) => ({
     'ratelimit-policy': `${rate.limit};w=${rate.windowSeconds}`,
     ratelimit: `remaining=${rate.remaining}, reset=${Math.ceil((rate.resetAt - now) / 1000)}`,

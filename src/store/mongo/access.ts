@@ -55,7 +55,7 @@ export async function listKeys({ keys, budget }: Connection, organizationId: str
   return (await keys.find({ organizationId }, { ...budget(), sort }).toArray()).map(keyFromDocument);
 }
 
-export async function noteKeyUse({ keys }: Connection, id: string, now: number): Promise<void> {
+export async function recordKeyUse({ keys }: Connection, id: string, now: number): Promise<void> {
   await keys.updateOne({ _id: id }, { $max: { lastUsedAt: new Date(now) } });
 }
 

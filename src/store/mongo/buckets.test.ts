@@ -3,19 +3,21 @@ import { Aggregator } from 'mingo';
 import type { AnyObject } from 'mingo/types';
 import { expect, it } from 'vitest';
 import { anyDraws } from '../../../test/store/consumptions.ts';
-import { type BucketState, drawn } from '../bucket.ts';
+import { type BucketState, consumeFrom } from '../bucket.ts';
 import { drawPipeline, fullBucket } from './buckets.ts';
 import type { BucketDocument } from './documents.ts';
 
 it('the update that the server does gives what the rule gives', () => {
   fc.assert(
-    fc.property(anyDraws, (draws) => {
-      let document: BucketDocument = fullBucket('x', draws[0]!);
+    fc.property(anyDraws, (requests) => {
+      let document: BucketDocument = fullBucket('x', requests[0]!);
       let state: BucketState | undefined;
-      for (const draw of draws) {
-        const [after] = new Aggregator(drawPipeline(draw)).run<BucketDocument & AnyObject>([{ ...document }]);
+      for (const consume of requests) {
+        const [after] = new Aggregator(drawPipeline(consume)).run<BucketDocument & AnyObject>([
+          { ...document },
+        ]);
         document = after!;
-        const expected = drawn(state, draw);
+        const expected = consumeFrom(state, consume);
         state = expected.state;
         expect(after!.granted).toBe(expected.granted);
         expect(after!.used).toBeCloseTo(state.used, 6);

@@ -1,9 +1,9 @@
 import type { Document } from 'mongodb';
 import {
+  type BucketDecision,
+  type BucketRequest,
   type BucketState,
-  type Draw,
-  type Drawn,
-  drawn,
+  consumeFrom,
   idleFrom,
   MAX_SKEW_MS,
   RESERVE,
@@ -17,16 +17,20 @@ import { isDuplicate } from './errors.ts';
 const MAX_MS = 500;
 
 /** One round trip: the server reads, reckons and writes in a single step. A new name's first draw takes three. */
-export async function draw({ buckets }: Connection, name: string, asked: Draw): Promise<Drawn> {
+export async function consume(
+  { buckets }: Connection,
+  name: string,
+  requested: BucketRequest,
+): Promise<BucketDecision> {
   const step = () =>
-    buckets.findOneAndUpdate({ _id: name }, drawPipeline(asked), {
+    buckets.findOneAndUpdate({ _id: name }, drawPipeline(requested), {
       returnDocument: 'after',
       maxTimeMS: MAX_MS,
     });
   let after = await step();
   if (after === null) {
     // Not by an upsert: of several at once, it may be done without its outcome being told.
-    await buckets.insertOne(fullBucket(name, asked), { maxTimeMS: MAX_MS }).catch((error: unknown) => {
+    await buckets.insertOne(fullBucket(name, requested), { maxTimeMS: MAX_MS }).catch((error: unknown) => {
       if (!isDuplicate(error)) throw error;
     });
     after = await step();
@@ -36,14 +40,21 @@ export async function draw({ buckets }: Connection, name: string, asked: Draw): 
 }
 
 /** `drawn` of `bucket.ts`, as an update that the server does; the tests hold both to each other. */
-export function drawPipeline({ capacity, fillMs, cost, now, modest, starving }: Draw): Document[] {
+export function drawPipeline({
+  capacity,
+  fillMs,
+  cost,
+  now,
+  isWithinShare,
+  isStarving,
+}: BucketRequest): Document[] {
   const time = new Date(now);
   const furthest = new Date(now + MAX_SKEW_MS);
   const next = { $max: [time, { $min: ['$at', furthest] }] };
   const passed = { $min: [fillMs, { $max: [0, { $subtract: [next, '$at'] }] }] };
   const back = { $divide: [{ $multiply: [passed, capacity] }, fillMs] };
   const still = { $subtract: [{ $min: [capacity, '$used'] }, back] };
-  const open = modest ? capacity : capacity * (1 - RESERVE);
+  const open = isWithinShare ? capacity : capacity * (1 - RESERVE);
   return [
     { $set: { used: { $max: [0, still] }, at: next } },
     {
@@ -56,7 +67,7 @@ export function drawPipeline({ capacity, fillMs, cost, now, modest, starving }: 
     {
       $set: {
         used: { $cond: ['$granted', { $add: ['$used', cost] }, '$used'] },
-        ...(starving && {
+        ...(isStarving && {
           reservedUntil: {
             $cond: ['$granted', '$reservedUntil', new Date(Math.ceil(now + RESERVED_FILLS * fillMs))],
           },
@@ -68,15 +79,15 @@ export function drawPipeline({ capacity, fillMs, cost, now, modest, starving }: 
 }
 
 /** A bucket of which nothing was drawn yet. */
-export function fullBucket(_id: string, asked: Draw): BucketDocument {
-  const { granted, state } = drawn(undefined, { ...asked, cost: 0 });
+export function fullBucket(_id: string, requested: BucketRequest): BucketDocument {
+  const { granted, state } = consumeFrom(undefined, { ...requested, cost: 0 });
   return {
     _id,
     used: state.used,
     at: new Date(state.at),
     reservedUntil: new Date(state.reservedUntil),
     granted,
-    idleFrom: new Date(idleFrom(state, asked)),
+    idleFrom: new Date(idleFrom(state, requested)),
   };
 }
 

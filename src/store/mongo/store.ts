@@ -3,10 +3,10 @@ import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import { planOf } from '../access-path.ts';
-import type { Draw } from '../bucket.ts';
+import type { BucketRequest } from '../bucket.ts';
 import { FairQueue, SEARCHES_WAITING } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
-import { CountedPlaces } from '../permits.ts';
+import { CountedPermits } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
 import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
 import * as access from './access.ts';
@@ -83,9 +83,9 @@ export class MongoStore implements Store {
     this.#owners.find(hash, () => this.#run((on) => access.findKeyOwner(on, hash)));
   listKeys = (organizationId: string) => this.#run((on) => access.listKeys(on, organizationId));
   revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
-  noteKeyUse = (id: string, now: number) => this.#run((on) => access.noteKeyUse(on, id, now));
+  recordKeyUse = (id: string, now: number) => this.#run((on) => access.recordKeyUse(on, id, now));
 
-  draw = (name: string, draw: Draw) => this.#run((on) => buckets.draw(on, name, draw));
+  consume = (name: string, consume: BucketRequest) => this.#run((on) => buckets.consume(on, name, consume));
 
   secret = () => this.#run(ensureSecret);
   setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));
@@ -126,7 +126,7 @@ export class MongoStore implements Store {
 }
 
 /** Half of the pool is for searches, which leaves the other half to pages; half of that for one organization. */
-function placesIn({ client }: Connection): CountedPlaces {
+function placesIn({ client }: Connection): CountedPermits {
   const places = Math.max(1, Math.floor((client.options.maxPoolSize || 100) / 2 / logs.STREAMS_AT_A_TIME));
-  return new CountedPlaces(places, Math.ceil(places / 2));
+  return new CountedPermits(places, Math.ceil(places / 2));
 }

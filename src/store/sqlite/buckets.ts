@@ -1,5 +1,11 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { type BucketState, type Draw, type Drawn, drawn, idleFrom } from '../bucket.ts';
+import {
+  type BucketDecision,
+  type BucketRequest,
+  type BucketState,
+  consumeFrom,
+  idleFrom,
+} from '../bucket.ts';
 import { translated } from './errors.ts';
 
 const BUSY_MS = 100;
@@ -21,12 +27,12 @@ export class SqliteBuckets {
   }
 
   /** @throws RelaylogError UNAVAILABLE with the reason. */
-  draw(name: string, draw: Draw): Drawn {
+  consume(name: string, consume: BucketRequest): BucketDecision {
     try {
       this.#opened ??= open(this.#file);
       return this.#inTransaction(this.#opened, () => {
-        const result = this.#step(this.#opened!, name, draw);
-        if (Math.abs(draw.now - this.#sweptAt) >= SWEEP_MS) this.#sweep(this.#opened!, draw.now);
+        const result = this.#step(this.#opened!, name, consume);
+        if (Math.abs(consume.now - this.#sweptAt) >= SWEEP_MS) this.#sweep(this.#opened!, consume.now);
         return result;
       });
     } catch (error) {
@@ -38,10 +44,10 @@ export class SqliteBuckets {
     this.#opened?.db.close();
   }
 
-  #step({ find, keep }: Opened, name: string, draw: Draw): Drawn {
-    const result = drawn(find.get(name) as BucketState | undefined, draw);
+  #step({ find, keep }: Opened, name: string, consume: BucketRequest): BucketDecision {
+    const result = consumeFrom(find.get(name) as BucketState | undefined, consume);
     const { used, at, reservedUntil } = result.state;
-    keep.run(name, used, at, reservedUntil, idleFrom(result.state, draw));
+    keep.run(name, used, at, reservedUntil, idleFrom(result.state, consume));
     return result;
   }
 

@@ -5,7 +5,7 @@ import { CountedCache } from '../../lib/counted-cache.ts';
 import { damaged, isBusy, translated, unavailable } from './errors.ts';
 import { migrate } from './schema/migrate.ts';
 import { raw, type Sql } from './sql/sql.ts';
-import { addGoOn } from './sql/stop-check.ts';
+import { addStopCheck } from './sql/stop-check.ts';
 
 type Row = Record<string, string | number | null>;
 
@@ -40,7 +40,7 @@ export class Database {
   /**
    * Opens or makes the file, in the current schema.
    *
-   * @param isStopped where it says so, the search that is under way fails.
+   * @param isStopped where it says so, the search that is in flight fails.
    * @throws RelaylogError UNAVAILABLE with the reason.
    */
   constructor(options: DatabaseOptions, isStopped: () => boolean = () => false) {
@@ -64,7 +64,7 @@ export class Database {
           PRAGMA journal_size_limit = ${WAL_PAGES * PAGE_BYTES};
         `);
         if (options.maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
-        addGoOn(this.#db, isStopped);
+        addStopCheck(this.#db, isStopped);
         migrate(this.#db);
         // From here on, `#patiently` waits.
         this.#db.exec('PRAGMA busy_timeout = 0');

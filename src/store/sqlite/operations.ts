@@ -149,7 +149,7 @@ export class SqliteOperations {
     );
   }
 
-  noteKeyUse(id: string, now: number): void {
+  recordKeyUse(id: string, now: number): void {
     this.#write(
       sql`UPDATE api_keys SET last_used_at = max(coalesce(last_used_at, 0), ${now}) WHERE id = ${id}`,
     );

@@ -4,7 +4,7 @@ import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import { planOf } from '../access-path.ts';
-import type { Draw, Drawn } from '../bucket.ts';
+import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
 import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
@@ -105,9 +105,10 @@ export class SqliteStore implements Store {
   listKeys = (organizationId: string) => this.#run(null, 'listKeys', organizationId);
   revokeKey = (id: string, now: number) => this.#run(this.#writer, 'revokeKey', id, now);
 
-  noteKeyUse = (id: string, now: number) => this.#run(this.#writer, 'noteKeyUse', id, now);
+  recordKeyUse = (id: string, now: number) => this.#run(this.#writer, 'recordKeyUse', id, now);
 
-  draw = async (name: string, draw: Draw): Promise<Drawn> => this.#buckets.draw(name, draw);
+  consume = async (name: string, consume: BucketRequest): Promise<BucketDecision> =>
+    this.#buckets.consume(name, consume);
 
   secret = async () => Buffer.from(await this.#run(null, 'secret'));
   setSecret = (secret: Buffer) => this.#run(this.#writer, 'setSecret', secret.toString('hex'));

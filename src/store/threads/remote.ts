@@ -64,7 +64,7 @@ export class Remote<T> {
     return pending.promise as Promise<Result<T[M]>>;
   }
 
-  /** Waits for the calls under way, then ends the thread. */
+  /** Waits for the calls in flight, then ends the thread. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#pending.values()].map(({ promise }) => promise));
     await this.#worker?.terminate();

@@ -1,6 +1,6 @@
 import type { PageBound } from '../../../log/query.ts';
 import type { SortField } from '../../../log/sort.ts';
-import type { Edge } from '../../access-path.ts';
+import type { KeyBound } from '../../access-path.ts';
 import { type LogFilter, oneOf, rangeOf } from './filter.ts';
 
 /**
@@ -21,7 +21,7 @@ export function sortKeys(sort: SortField): string[] {
 }
 
 /** What lies between two edges, as stretches in ascending order: next to a place its ties, then what is beyond them. */
-export function stretchesOf(sort: SortField, lower: Edge | null, upper: Edge | null): Stretch[] {
+export function stretchesOf(sort: SortField, lower: KeyBound | null, upper: KeyBound | null): Stretch[] {
   const low = lower?.kind === 'position' ? lower.position : null;
   const high = upper?.kind === 'position' ? upper.position : null;
   const from = firstWhole(lower);
@@ -61,13 +61,13 @@ function idBound(place: PageBound | null, side: 'gt' | 'lt'): LogFilter[] {
   return place === null ? [] : [{ _id: { [place.inclusive ? `$${side}e` : `$${side}`]: place.id } }];
 }
 
-function firstWhole(edge: Edge | null): number {
+function firstWhole(edge: KeyBound | null): number {
   if (edge === null) return -Infinity;
   if (edge.kind === 'position') return edge.position.sortValue;
   return edge.inclusive ? Math.ceil(edge.value) : Math.floor(edge.value) + 1;
 }
 
-function lastWhole(edge: Edge | null): number {
+function lastWhole(edge: KeyBound | null): number {
   if (edge === null) return Infinity;
   if (edge.kind === 'position') return edge.position.sortValue;
   return edge.inclusive ? Math.floor(edge.value) : Math.ceil(edge.value) - 1;

@@ -192,13 +192,13 @@ it('counts and reads by id hold the organization, with which each shard key begi
   );
   holdsIt(nextStatusCode(ACME, 200, 299).filter);
 
-  const asked: object[] = [];
+  const requested: object[] = [];
   const findOne = async (filter: object) => {
-    asked.push(filter);
+    requested.push(filter);
     return null;
   };
   const command = async ({ filter }: { filter: object }) => {
-    asked.push(filter);
+    requested.push(filter);
     return { cursor: { id: 0, firstBatch: [] } };
   };
   const collection = { findOne };
@@ -212,8 +212,8 @@ it('counts and reads by id hold the organization, with which each shard key begi
   await findLogsByIds(connection, ACME, [id]);
   await findLogByRequestId(connection, ACME, 'r1');
   await findPayloads(connection, ACME, [id]);
-  expect(asked).toHaveLength(3);
-  asked.forEach(holdsIt);
+  expect(requested).toHaveLength(3);
+  requested.forEach(holdsIt);
 });
 
 const anyQuery: fc.Arbitrary<LogQuery> = fc.record({

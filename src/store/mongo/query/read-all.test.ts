@@ -7,10 +7,10 @@ const documents = Array.from({ length: 3 }, (_, _id) => ({ _id }));
 
 /** What is asked of a server that leaves its cursor open after `inReply` documents, and cannot end one. */
 async function askedOf(inReply: number) {
-  const asked: Document[] = [];
+  const requested: Document[] = [];
   const db = {
     async command(command: Document) {
-      asked.push(command);
+      requested.push(command);
       if (command.killCursors !== undefined) throw new Error('no such cursor');
       return { cursor: { id: 7, firstBatch: documents.slice(0, inReply) } };
     },
@@ -18,26 +18,26 @@ async function askedOf(inReply: number) {
   const collection = {
     collectionName: 'logs',
     find(_filter: object, options: object) {
-      asked.push({ cursor: options });
+      requested.push({ cursor: options });
       return { toArray: async () => documents };
     },
   } as unknown as Collection<{ _id: number }>;
   const connection = { db, budget: () => ({ maxTimeMS: 1 }) } as unknown as Connection;
   const found = await readAll(connection, collection, { filter: {}, limit: 3, hint: 'h' });
-  return { asked, found };
+  return { requested, found };
 }
 
 it('takes a reply that holds all, though the server leaves the cursor open', async () => {
-  const { asked, found } = await askedOf(3);
+  const { requested, found } = await askedOf(3);
   expect(found).toEqual(documents);
-  expect(asked).toMatchObject([
+  expect(requested).toMatchObject([
     { find: 'logs', limit: 3, batchSize: 4 },
     { killCursors: 'logs', cursors: [expect.objectContaining({ low: 7 })] },
   ]);
 });
 
 it('reads by a cursor where one reply does not hold all', async () => {
-  const { asked, found } = await askedOf(2);
+  const { requested, found } = await askedOf(2);
   expect(found).toEqual(documents);
-  expect(asked.at(-1)).toMatchObject({ cursor: { limit: 3, batchSize: 4 } });
+  expect(requested.at(-1)).toMatchObject({ cursor: { limit: 3, batchSize: 4 } });
 });

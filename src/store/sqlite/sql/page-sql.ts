@@ -1,13 +1,13 @@
 import type { Filter } from '../../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../../log/query.ts';
-import { type Edge, type Plan, planOf } from '../../access-path.ts';
+import { type KeyBound, type Plan, planOf } from '../../access-path.ts';
 import type { LogIndex } from '../../indexes.ts';
 import { column, columnsOf, ID_HEX } from '../schema/columns.ts';
 import { idBytes } from '../schema/id-bytes.ts';
 import { indexName } from '../schema/log-table.ts';
 import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './condition-sql.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
-import { GO_ON } from './stop-check.ts';
+import { STOP_CHECK } from './stop-check.ts';
 
 /** The values that the plan's streams fix; null where the plan has one stream that fixes nothing. */
 export type StreamValues = readonly (string | number | null)[] | null;
@@ -34,7 +34,7 @@ export function countSql(
 ): Sql {
   const query: LogQuery = { scope, filter, sort: 'createdAt', direction: 'desc', limit: 1 };
   const plan = planOf(query);
-  const endless = limit === null ? sql` AND ${GO_ON}` : raw('');
+  const endless = limit === null ? sql` AND ${STOP_CHECK}` : raw('');
   const rows = (valuesOf(plan, scope) ?? [undefined]).map(
     (value) =>
       sql`SELECT 1 FROM request_logs ${indexedBy(plan.index)} WHERE ${streamWhere(query, plan, numbers, value)}${endless}`,
@@ -66,13 +66,13 @@ function streamWhere(query: LogQuery, plan: Plan, numbers: Numbers, value?: stri
     const { field } = plan.streams;
     parts.push(sql`${column(field)} IS ${valueSql(field, value, numbers)}`);
   }
-  if (plan.lower !== null) parts.push(edgeSql(query, plan.lower, 'gt'));
-  if (plan.upper !== null) parts.push(edgeSql(query, plan.upper, 'lt'));
-  if (plan.residual.op !== 'true') parts.push(GO_ON, conditionSql(plan.residual, numbers));
+  if (plan.lower !== null) parts.push(boundSql(query, plan.lower, 'gt'));
+  if (plan.upper !== null) parts.push(boundSql(query, plan.upper, 'lt'));
+  if (plan.residual.op !== 'true') parts.push(STOP_CHECK, conditionSql(plan.residual, numbers));
   return join(parts, ' AND ');
 }
 
-function edgeSql(query: LogQuery, edge: Edge, side: 'gt' | 'lt'): Sql {
+function boundSql(query: LogQuery, edge: KeyBound, side: 'gt' | 'lt'): Sql {
   const inclusive = edge.kind === 'value' ? edge.inclusive : edge.position.inclusive;
   const comparison = inclusive ? (`${side}e` as const) : side;
   const sign = COMPARISON[comparison];

@@ -11,13 +11,13 @@ import { planOf } from '../../access-path.ts';
 import { Database } from '../database.ts';
 import { indexName } from '../schema/log-table.ts';
 import { pageSql } from './page-sql.ts';
-import { addGoOn } from './stop-check.ts';
+import { addStopCheck } from './stop-check.ts';
 
 it('SQLite takes the chosen index for any question, and sorts no more than the pages of its streams', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
   new Database({ file, busyMs: 0, cacheKib: 1024 }).close();
   const db = new DatabaseSync(file);
-  addGoOn(db, () => false);
+  addStopCheck(db, () => false);
   const position = { sortValue: 5, createdAt: SAMPLE_TIME, id: logId(SAMPLE_TIME, 'acme', 'x') };
   fc.assert(
     fc.property(

@@ -6,11 +6,11 @@ import { raw } from './sql.ts';
  * other way. It comes before every condition that is checked row by row, as SQLite stops at the first that is false. It
  * takes about 50 ns a row.
  */
-export const GO_ON = raw('relaylog_go_on()');
+export const STOP_CHECK = raw('relaylog_stop_check()');
 
-/** Makes GO_ON known to a connection. */
-export function addGoOn(db: DatabaseSync, isStopped: () => boolean): void {
-  db.function('relaylog_go_on', { directOnly: true }, () => {
+/** Makes STOP_CHECK known to a connection. */
+export function addStopCheck(db: DatabaseSync, isStopped: () => boolean): void {
+  db.function('relaylog_stop_check', { directOnly: true }, () => {
     if (isStopped()) throw new Error('The search was stopped.');
     return 1;
   });

@@ -2,12 +2,12 @@ import { workerData } from 'node:worker_threads';
 import { serve } from '../../threads/serve.ts';
 import { Database, type DatabaseOptions } from '../database.ts';
 import { SqliteOperations } from '../operations.ts';
-import { StopSwitches } from './stop-flags.ts';
+import { StopFlags } from './stop-flags.ts';
 
 /** What the thread needs to know. */
 export interface ReaderData {
   readonly options: DatabaseOptions;
-  /** Of the StopSwitches. */
+  /** Of the StopFlags. */
   readonly memory: SharedArrayBuffer;
 }
 
@@ -18,14 +18,14 @@ export interface ReaderCalls {
 }
 
 const { options, memory } = workerData as ReaderData;
-const switches = new StopSwitches(memory);
+const stopFlags = new StopFlags(memory);
 
 serve<ReaderCalls>(() => {
-  const operations = new SqliteOperations(new Database(options, () => switches.isStopped));
+  const operations = new SqliteOperations(new Database(options, () => stopFlags.isStopped));
   return {
     read(slot, method, args) {
-      switches.begin(slot);
-      if (switches.isStopped) throw new Error('The search was stopped before it began.');
+      stopFlags.begin(slot);
+      if (stopFlags.isStopped) throw new Error('The search was stopped before it began.');
       return (operations[method] as (...args: readonly unknown[]) => unknown)(...args);
     },
   };

@@ -6,7 +6,7 @@ import { type Arguments, Remote, type Result } from '../../threads/remote.ts';
 import type { DatabaseOptions } from '../database.ts';
 import type { SqliteOperations } from '../operations.ts';
 import type { ReaderCalls, ReaderData } from './reader-worker.ts';
-import { StopSwitches } from './stop-flags.ts';
+import { StopFlags } from './stop-flags.ts';
 
 /** Threads, each started when the others are busy. */
 const READERS = Math.min(4, Math.max(2, availableParallelism()));
@@ -16,7 +16,7 @@ const WORKER = new URL('./reader-worker.ts', import.meta.url);
 
 /** Threads for what may read more than a page; they are shared fairly among organizations. */
 export class Readers {
-  readonly #threads: readonly { remote: Remote<ReaderCalls>; switches: StopSwitches }[];
+  readonly #threads: readonly { remote: Remote<ReaderCalls>; stopFlags: StopFlags }[];
   readonly #queue = new FairQueue(new Lanes(READERS, DEPTH), SEARCHES_WAITING);
   readonly #budgetMs: number;
 
@@ -24,9 +24,9 @@ export class Readers {
   constructor(options: DatabaseOptions, budgetMs: number) {
     this.#budgetMs = budgetMs;
     this.#threads = Array.from({ length: READERS }, () => {
-      const switches = StopSwitches.of(DEPTH);
-      const data: ReaderData = { options, memory: switches.memory };
-      return { switches, remote: new Remote<ReaderCalls>(WORKER, data, DEPTH) };
+      const stopFlags = StopFlags.of(DEPTH);
+      const data: ReaderData = { options, memory: stopFlags.memory };
+      return { stopFlags, remote: new Remote<ReaderCalls>(WORKER, data, DEPTH) };
     });
   }
 
@@ -54,13 +54,13 @@ export class Readers {
     method: keyof SqliteOperations,
     args: readonly unknown[],
   ): Promise<unknown> {
-    const { remote, switches } = this.#threads[lane]!;
+    const { remote, stopFlags } = this.#threads[lane]!;
     using budget = readBudget(this.#budgetMs, gone);
     budget.signal.throwIfAborted();
     let begun = true;
-    switches.reset(slot);
+    stopFlags.reset(slot);
     budget.signal.addEventListener('abort', () => {
-      begun = switches.stop(slot);
+      begun = stopFlags.stop(slot);
     });
     try {
       return await remote.call('read', slot, method, args);

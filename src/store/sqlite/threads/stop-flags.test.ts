@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { StopSwitches } from './stop-flags.ts';
+import { StopFlags } from './stop-flags.ts';
 
 it('tells what had begun from what only waited, and stops that one call', () => {
-  const asking = StopSwitches.of(3);
-  const thread = new StopSwitches(asking.memory);
+  const asking = StopFlags.of(3);
+  const thread = new StopFlags(asking.memory);
   for (const slot of [0, 1, 2]) asking.reset(slot);
   thread.begin(0);
   expect(asking.stop(2)).toBe(false);

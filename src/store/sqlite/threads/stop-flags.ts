@@ -3,7 +3,7 @@ const RUNS = 1;
 const STOPPED = 2;
 
 /** A switch for each call that a thread has been given, in memory that is shared with it. */
-export class StopSwitches {
+export class StopFlags {
   /** What the thread is given, to make its own end of. */
   readonly memory: SharedArrayBuffer;
   readonly #states: Int32Array<SharedArrayBuffer>;
@@ -14,8 +14,8 @@ export class StopSwitches {
     this.#states = new Int32Array(memory);
   }
 
-  static of(count: number): StopSwitches {
-    return new StopSwitches(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+  static of(count: number): StopFlags {
+    return new StopFlags(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
   }
 
   /** Before a call is given to the thread. */

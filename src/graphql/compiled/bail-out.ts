@@ -1,2 +1,2 @@
 /** What the compiled way leaves to graphql-js, which makes the whole answer: errors, their paths and places included. */
-export class Refused extends Error {}
+export class BailOut extends Error {}

@@ -1,7 +1,7 @@
 import { OPERATION_PARAMETER } from '../allowed-operations.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 
-export interface Asked {
+export interface OperationRequest {
   /** Tells operations apart: text or id, and name. */
   readonly key: string;
   readonly operationName: string | null;
@@ -11,7 +11,7 @@ export interface Asked {
 const PARAMETERS = new Set(['query', OPERATION_PARAMETER, 'operationName', 'variables', 'extensions']);
 
 /** What a POST of the ordinary form asks; null for any other form. */
-export function asked({ json }: CheckedRequest): Asked | null {
+export function requested({ json }: CheckedRequest): OperationRequest | null {
   if (!isObject(json) || !Object.keys(json).every((name) => PARAMETERS.has(name))) {
     return null;
   }
