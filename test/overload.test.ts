@@ -111,7 +111,7 @@ describe('past its capacity', () => {
     rest.resolve();
     expect(await answer(await first)).toMatchObject({ status: 200, body: { stored: 1 } });
     expect(await answer(await post(INGEST, bytes))).toMatchObject({ status: 200, body: { duplicates: 1 } });
-    expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_body_bytes 0\n');
+    expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_buffered_body_bytes 0\n');
   });
 
   it('a body that breaks off leaves no room taken', async () => {
@@ -123,7 +123,7 @@ describe('past its capacity', () => {
       },
     });
     expect((await post(INGEST, broken)).status).toBe(400);
-    expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_body_bytes 0\n');
+    expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_buffered_body_bytes 0\n');
   });
 });
 
