@@ -60,7 +60,8 @@ export function createApp({
   );
   const store = forClient(audited(measured(ownStore, metrics), logger));
   const ingest = measured(ownIngest, metrics);
-  const report = (error: unknown) => logger.error({ err: error }, 'unexpected error');
+  const report = (error: unknown, details?: object) =>
+    logger.error({ err: error, ...details }, 'unexpected error');
   const parts = {
     store,
     ...accessControl(config, store, metrics, report),

@@ -23,9 +23,9 @@ export interface GraphQLParts extends BodyLimits {
   cursorSecret(): Promise<Buffer>;
   /** Unix milliseconds. */
   now(): number;
-  readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>;
-  /** Called with each error that was not expected. */
-  report(error: unknown): void;
+  readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge' | 'labelled'>;
+  /** Called with each error that was not expected, and what else is known of it. */
+  report(error: unknown, details?: object): void;
 }
 
 const JSON_TYPE = 'application/graphql-response+json';

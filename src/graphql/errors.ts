@@ -30,7 +30,7 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
     return coded(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
   }
   // A document or a variable that is nested beyond what the stack holds is the client's mistake.
-  if (cause instanceof RangeError && /call stack/.test(cause.message)) {
+  if (isExhaustedStack(cause)) {
     return coded(
       at,
       new RelaylogError('BAD_USER_INPUT', 'The operation or its variables are nested too deeply.'),
@@ -62,4 +62,9 @@ function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError
       ...(http === undefined ? {} : { http }),
     },
   });
+}
+
+/** Whether input that is nested too deeply exhausted the stack. */
+export function isExhaustedStack(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message);
 }

@@ -2,9 +2,8 @@ import { useDisableIntrospection } from '@graphql-yoga/plugin-disable-introspect
 import { type DocumentNode, execute } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { CountedCache } from '../lib/counted-cache.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
 import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './allowed-operations.ts';
-import { compiledFirst, type Handle } from './compiled/compiled-first.ts';
+import { type CompiledParts, compiledFirst, type Handle } from './compiled/compiled-first.ts';
 import { type Context, createContext, type GraphQLCall } from './context.ts';
 import { clientError } from './errors.ts';
 import type { Limits } from './limits.ts';
@@ -38,11 +37,11 @@ const PARSED_CHARACTERS = 250_000;
  */
 export function graphqlHandler(
   { limits, introspection, compiled, operationsFile }: GraphQLSettings,
-  metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>,
-  report: (error: unknown) => void,
+  metrics: CompiledParts['metrics'],
+  report: (error: unknown, details?: object) => void,
 ): Handle {
   const told = (error: unknown) => clientError(error, report);
-  const first = compiled ? compiledFirst({ schema, limits, metrics }) : null;
+  const first = compiled ? compiledFirst({ schema, limits, metrics, report }) : null;
   const documentCache = parsed<DocumentNode>();
   const errorCache = parsed<Error>();
   metrics.cache('relaylog_parsed_operations', 'Operations that are kept parsed.', documentCache);

@@ -14,6 +14,8 @@ export interface Metrics {
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
   /** Shows a count, which never falls; it is asked for when the metrics are. */
   counter(name: string, help: string, value: () => number): void;
+  /** Makes a counter with one label of known values, each shown from the start. @returns adds one for a value. */
+  labelled(name: string, help: string, label: string, values: readonly string[]): (value: string) => void;
   /** Shows a number that is asked for when the metrics are: a queue's length, a cache's size. */
   gauge(name: string, help: string, value: () => number): void;
   /** Shows how large a cache is, what was found in it, and what gave way. */
@@ -105,6 +107,11 @@ export function createMetrics(): Metrics {
     },
     counter,
     gauge,
+    labelled(name, help, label, values) {
+      const counts = new Counter({ name, help, labelNames: [label], registers });
+      for (const value of values) counts.inc({ [label]: value }, 0);
+      return (value) => counts.inc({ [label]: value });
+    },
     cache(name, help, figures) {
       gauge(name, help, () => figures.size);
       counter(`${name}_hits_total`, 'How often what was asked was there.', () => figures.hits);

@@ -38,7 +38,7 @@ export function compile(
   operation: OperationDefinitionNode,
   variables: VariableValues,
 ): Program {
-  if (operation.operation !== OperationTypeNode.QUERY) throw new BailOut('not a query');
+  if (operation.operation !== OperationTypeNode.QUERY) throw new BailOut('not_compilable', 'not a query');
   const root = new Compiler(schema, document, operation, variables).query();
   return async (context, variableValues) => {
     const run = new Run(context, variableValues);
@@ -86,7 +86,7 @@ class Compiler {
     const node = nodes[0]!;
     if (node.name.value === '__typename') return type.name;
     const definition = type.getFields()[node.name.value];
-    if (definition === undefined) throw new BailOut('introspection');
+    if (definition === undefined) throw new BailOut('not_compilable', 'introspection');
     return {
       key,
       node,
@@ -116,7 +116,7 @@ class Compiler {
     return new Proxy(known, {
       get(target, property) {
         if (Object.hasOwn(target, property)) return Reflect.get(target, property);
-        throw new BailOut(`a resolver reads info.${String(property)}`);
+        throw new BailOut('not_compilable', `a resolver reads info.${String(property)}`);
       },
     }) as GraphQLResolveInfo;
   }
@@ -128,8 +128,8 @@ class Compiler {
     }
     if (isListType(type)) return nullable(list(this.#complete(type.ofType, nodes)));
     if (isLeafType(type)) return nullable((value) => notNull(type.coerceOutputValue(value)));
-    if (isAbstractType(type)) throw new BailOut('an abstract type');
-    if (type.isTypeOf != null) throw new BailOut('a type that looks at its values');
+    if (isAbstractType(type)) throw new BailOut('not_compilable', 'an abstract type');
+    if (type.isTypeOf != null) throw new BailOut('not_compilable', 'a type with isTypeOf');
     return nullable(
       this.#object(
         type,
@@ -173,7 +173,7 @@ class Compiler {
   #isIncluded(selection: SelectionNode): boolean {
     const { directives = [] } = selection;
     if (directives.length === 0) return true;
-    if (!directives.every(isCondition)) throw new BailOut('a directive');
+    if (!directives.every(isCondition)) throw new BailOut('not_compilable', 'a directive');
     return (
       getDirectiveValues(GraphQLSkipDirective, selection, this.#variables)?.if !== true &&
       getDirectiveValues(GraphQLIncludeDirective, selection, this.#variables)?.if !== false
@@ -195,13 +195,13 @@ function nullable(complete: Complete): Complete {
 }
 
 function notNull(value: unknown): unknown {
-  if (value === null || value === undefined) throw new BailOut('null where there must be a value');
+  if (value === null || value === undefined) throw new BailOut('value', 'null for a non-null field');
   return value;
 }
 
 function list(complete: Complete): Complete {
   return (value, run) => {
-    if (!Array.isArray(value)) throw new BailOut('a list that is not an array');
+    if (!Array.isArray(value)) throw new BailOut('value', 'a list that is not an array');
     const result: unknown[] = new Array(value.length);
     try {
       for (let i = 0; i < value.length; i++) {

@@ -8,7 +8,7 @@ import type { CheckedRequest } from '../checked-request.ts';
 import { type Context, createContext, forgetContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';
 import { requireWithin } from '../use-query-limits.ts';
-import { BailOut } from './bail-out.ts';
+import { BailOut, FALLBACK_REASONS, fallbackReason } from './bail-out.ts';
 import { type OperationRequest, requested } from './operation-request.ts';
 import { Programs } from './programs.ts';
 import { replayable } from './replay.ts';
@@ -22,7 +22,9 @@ export type Handle<R extends Response | Answer = Response | Answer> = (
 export interface CompiledParts {
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
-  readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge'>;
+  readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge' | 'labelled'>;
+  /** Called with each fault of the compiled executor, and the operation that it failed in. */
+  report(error: unknown, details: { readonly operation: string }): void;
 }
 
 /** Of an answer that is the JSON alone; a stream of events or of parts wraps it. */
@@ -31,11 +33,11 @@ const PLAIN_JSON = /^application\/(graphql-response\+)?json\b/;
 const KEPT_TYPES = 100;
 
 /**
- * The one door to the compiled way. An operation that the ordinary way answered without an error is compiled, and from
- * then on answered here for as long as all goes well. Whatever else comes goes the ordinary way, from the start: what is
- * not JSON by POST, not known yet, over a limit, without a right, or wrong in any way.
+ * Entry point of the compiled executor; everything else in this folder is private to it. An operation is compiled once
+ * graphql-js has answered it without an error. From then on it is answered here, unless something goes wrong: then
+ * graphql-js answers the request from the start. Faults of the compiled executor are reported; every fallback is counted.
  */
-export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
+export function compiledFirst({ schema, limits, metrics, report }: CompiledParts) {
   const programs = new Programs(schema);
   const types = new CountedCache<string>({ max: KEPT_TYPES });
   let answers = 0;
@@ -51,14 +53,21 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
   cache('relaylog_operation_costs', 'Costs of operations that are remembered.', costs);
   cache('relaylog_accept_headers', 'Accept headers whose content type is remembered.', types);
 
-  /** @throws Refused, or whatever went wrong. */
+  const countFallback = metrics.labelled(
+    'relaylog_graphql_compiled_fallbacks_total',
+    'Requests that the compiled executor left to graphql-js, by reason.',
+    'reason',
+    Object.keys(FALLBACK_REASONS),
+  );
+
+  /** @throws BailOut, or whatever went wrong. */
   async function answer(
     accept: string,
     { key, variables }: OperationRequest,
     call: GraphQLCall,
   ): Promise<Answer> {
     const type = types.get(accept);
-    if (type === undefined) throw new BailOut('an Accept header that is not known');
+    if (type === undefined) throw new BailOut('accept_header', 'the Accept header is not known');
     const known = programs.operation(key);
     const coerced = programs.variables(known, variables);
     const run = programs.program(key, known, coerced);
@@ -74,8 +83,11 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
     return { headers, body };
   }
 
+  const nameOf = ({ key, operationName }: OperationRequest) =>
+    operationName ?? programs.operations.get(key)?.operation.name?.value ?? 'anonymous';
+
   return {
-    /** Tells of the operations that the ordinary way answers. */
+    /** Learns the operations that graphql-js answers. */
     plugin: {
       onExecute: ({ args }) => ({
         onExecuteDone({ result }) {
@@ -86,7 +98,7 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
       }),
     } satisfies Plugin<Context>,
 
-    /** The same as the ordinary way, and faster where it can be. */
+    /** The same answers as `ordinary` gives, and faster if the operation is compiled. */
     before(ordinary: Handle<Response>): Handle {
       return async (request, call) => {
         const question = requested(request);
@@ -100,7 +112,10 @@ export function compiledFirst({ schema, limits, metrics }: CompiledParts) {
         };
         try {
           return await answer(accept, question, learning);
-        } catch {
+        } catch (error) {
+          const reason = fallbackReason(error);
+          countFallback(reason);
+          if (reason === 'fault') report(error, { operation: nameOf(question) });
           logs.rewind();
           const response = await ordinary(request, learning);
           const type = response.headers.get('content-type');

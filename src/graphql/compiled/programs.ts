@@ -67,14 +67,14 @@ export class Programs {
   /** @throws Refused where it is not known. */
   operation(key: string): Operation {
     const known = this.operations.get(key);
-    if (known === undefined) throw new BailOut('not known');
+    if (known === undefined) throw new BailOut('unknown_operation', 'the operation is not known');
     return known;
   }
 
   /** @throws Refused where the variables do not fit. */
   variables({ operation }: Operation, sent: Readonly<Record<string, unknown>>): VariableValues {
     const { variableValues } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], sent);
-    if (variableValues === undefined) throw new BailOut('variables that do not fit');
+    if (variableValues === undefined) throw new BailOut('variables', 'the variables do not fit');
     return variableValues;
   }
 
@@ -95,7 +95,7 @@ export class Programs {
     const values = conditions.map((name) => String(variables.coerced[name])).join();
     let program = programs.get(values);
     if (program === undefined) {
-      if (programs.size >= KEPT.programs) throw new BailOut('conditions in too many ways');
+      if (programs.size >= KEPT.programs) throw new BailOut('too_many_variants', 'too many variants');
       program = compiled(() => compile(this.#schema, document, operation, variables));
       programs.set(values, program);
       this.operations.set(key, known);
