@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { selectedFields } from '../src/graphql/selected-fields.ts';
-import { LOG_FIELD_NAMES } from '../src/log/request-log.ts';
+import { LOG_FIELDS } from '../src/log/fields.ts';
 import type { Store } from '../src/store/store.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
@@ -35,7 +35,7 @@ describe('of each row, a page reads what is selected', () => {
       return wrapStore(store, () => undefined, spied);
     });
     key = await app.key('acme', SCOPE_NAMES);
-    const text = Object.fromEntries(LOG_FIELD_NAMES.map((name) => [name, `the ${name}`]));
+    const text = Object.fromEntries(LOG_FIELDS.map((name) => [name, `the ${name}`]));
     await app.insert({
       ...text,
       createdAt: Date.now() - 1,

@@ -1,5 +1,6 @@
+import { LOG_FIELDS, type LogField } from '../../src/log/fields.ts';
 import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
-import { LOG_FIELD_NAMES, type LogField, type RequestLog } from '../../src/log/request-log.ts';
+import type { RequestLog } from '../../src/log/request-log.ts';
 import { SCRIP_ROW_FIELDS } from '../../src/rest/scrip/responses.ts';
 import { SIGNA_ROW_FIELDS } from '../../src/rest/signa/responses.ts';
 
@@ -33,7 +34,7 @@ const DAY_MS = 86_400_000;
 /** What Relaylog asks of the store, by the path of the question. Signa's page is of the last day unless asked otherwise. */
 export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
   '/graphql': {
-    fields: LOG_FIELD_NAMES.filter((name) => FIELDS.split(' ').includes(name)),
+    fields: LOG_FIELDS.filter((name) => FIELDS.split(' ').includes(name)),
     filter: () => EVERYTHING,
   },
   '/v1/logs': { fields: SCRIP_ROW_FIELDS, filter: () => EVERYTHING },

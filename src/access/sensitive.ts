@@ -1,18 +1,18 @@
+import { fieldsThat, type LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
-import type { LogField, RequestLog } from '../log/request-log.ts';
+import type { RequestLog } from '../log/request-log.ts';
 
-/** Fields that say who somebody is: they need the scope `logs:sensitive`, as headers and bodies do. */
-const SENSITIVE_FIELDS = ['ipAddress', 'userAgent'] as const satisfies readonly LogField[];
+/** Fields that identify a person: they need the scope `logs:sensitive`, as headers and bodies do. */
+const SENSITIVE_FIELDS = fieldsThat(({ sensitive }) => sensitive);
+
+const HIDDEN: Partial<RequestLog> = Object.fromEntries(SENSITIVE_FIELDS.map((name) => [name, null]));
 
 /** The log as a viewer without that scope sees it. */
 export function withoutSensitive(log: RequestLog): RequestLog {
-  return { ...log, ipAddress: null, userAgent: null } satisfies Record<
-    (typeof SENSITIVE_FIELDS)[number],
-    null
-  >;
+  return { ...log, ...HIDDEN };
 }
 
-/** The first sensitive field that a filter asks about: its values could be guessed, one question after the other. */
+/** The first sensitive field that a filter names: its values could be guessed, one question after the other. */
 export function sensitiveFieldOf(filter: Filter): LogField | undefined {
   if ('filter' in filter) return sensitiveFieldOf(filter.filter);
   if ('filters' in filter) {

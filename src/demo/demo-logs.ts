@@ -1,3 +1,4 @@
+import { NO_VALUES } from '../log/fields.ts';
 import { logId } from '../log/log-id.ts';
 import type { Json, RecordedRequest } from '../log/request-log.ts';
 
@@ -96,6 +97,7 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
     const slow = random() < 0.02 ? 20 : 1;
     const failed = outcome.errorType !== undefined;
     const log = {
+      ...NO_VALUES,
       id: logId(createdAt, organizationId, requestId),
       organizationId,
       createdAt,

@@ -1,14 +1,8 @@
 import { upperCase } from '../lib/text.ts';
 import { badInput } from '../log/errors.ts';
+import { fieldOf, LOG_FIELDS, type LogField, type NumberField, type TextField } from '../log/fields.ts';
 import { allOf, anyOf, EVERYTHING, type FieldValue, type Filter } from '../log/filter.ts';
 import { storedRequestId } from '../log/request-id.ts';
-import {
-  LOG_FIELD_NAMES,
-  LOG_FIELDS,
-  type LogField,
-  type NumberField,
-  type TextField,
-} from '../log/request-log.ts';
 import { requestIdContains, requestIdStartsWith, searchFilter } from '../log/search.ts';
 import { builder } from './builder.ts';
 import { FILTER_LIMITS } from './limits.ts';
@@ -62,8 +56,8 @@ export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('Requ
     `${FILTER_LIMITS.listLength} values in a list and ${FILTER_LIMITS.textLength} characters in a text.`,
   fields: (t) => ({
     ...Object.fromEntries(
-      LOG_FIELD_NAMES.map((name) => {
-        const { kind, description } = LOG_FIELDS[name];
+      LOG_FIELDS.map((name) => {
+        const { kind, description } = fieldOf(name);
         return [name, t.field({ type: INPUT_OF_KIND[kind], description })];
       }),
     ),

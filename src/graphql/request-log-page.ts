@@ -1,8 +1,9 @@
 import type { ViewerLogs } from '../access/viewer-logs.ts';
 import type { Cursors } from '../log/cursor.ts';
+import type { LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import type { PageBound } from '../log/query.ts';
-import type { LogField, RequestLog } from '../log/request-log.ts';
+import type { RequestLog } from '../log/request-log.ts';
 import { type Direction, opposite, positionOf, type SortField } from '../log/sort.ts';
 import type { LogCount } from '../store/store.ts';
 import { COUNT_LIMIT } from './limits.ts';

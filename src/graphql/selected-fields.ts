@@ -5,18 +5,16 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { LOG_FIELD_NAMES, type LogField } from '../log/request-log.ts';
+import { LOG_FIELDS, type LogField } from '../log/fields.ts';
+import { eachPart } from '../log/payload.ts';
 
 /** What the fields of `RequestLog` read that do not show the log's own field of their name. */
 const READS: Readonly<Record<string, readonly LogField[]>> = {
   __typename: [],
   id: [],
   outcome: ['statusCode'],
-  requestHeaders: [],
-  requestBody: [],
-  responseHeaders: [],
-  responseBody: [],
-  ...Object.fromEntries(LOG_FIELD_NAMES.map((name) => [name, [name]])),
+  ...eachPart(() => []),
+  ...Object.fromEntries(LOG_FIELDS.map((name) => [name, [name]])),
 };
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
@@ -45,7 +43,7 @@ function selectedBy({ fieldNodes, fragments }: Info): readonly LogField[] {
     ...(connection.get('nodes') ?? []),
   ];
   // A field of which it is not known what it reads may read anything.
-  const fields = [...below(rows).keys()].flatMap((name) => READS[name] ?? LOG_FIELD_NAMES);
+  const fields = [...below(rows).keys()].flatMap((name) => READS[name] ?? LOG_FIELDS);
   return [...new Set(fields)];
 }
 

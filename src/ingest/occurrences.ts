@@ -29,7 +29,7 @@ export function occurrencesOnDisk(): Occurrences & { close(): void } {
   `);
   // The time comes first in the key: a log file is nearly in order, so that its rows fall close together.
   const count = db.prepare(`
-    INSERT INTO seen VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n`);
+    INSERT INTO seen (created_at, digest, n) VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n`);
   return {
     next: (digest, createdAt) => Number(count.get(createdAt, digest)!.n),
     close: () => db.close(),

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { objectLiteral } from '../lib/generated-literal.ts';
+import { fieldOf, LOG_FIELDS, type LogField } from '../log/fields.ts';
 import { logId } from '../log/log-id.ts';
 import { type NewLog, validateNewLog } from '../log/new-log.ts';
+import { eachPart, PAYLOAD_PART_NAMES } from '../log/payload.ts';
 import type { Redactor } from '../log/redact.ts';
-import type { Json, RecordedRequest, RequestLogPayload } from '../log/request-log.ts';
+import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
 import { cutBody } from '../log/truncate-body.ts';
 import type { Occurrences } from './occurrences.ts';
 
@@ -32,51 +35,47 @@ export type Prepared =
 export function prepare(input: unknown, options: PrepareOptions, line?: string): Prepared {
   const result = validateNewLog(input, options.now);
   if (!result.ok) return result;
-  const { organizationId, redactor } = options;
-  const { requestId, requestHeaders, requestBody, responseHeaders, responseBody, ...sent } = result.log;
-  const id =
-    requestId ?? derivedRequestId(line ?? JSON.stringify(input), sent.createdAt, options.occurrences);
-  const redacted = (text: string | null | undefined) => (text == null ? null : redactor.text(text));
+  const { log: sent } = result;
+  const { organizationId } = options;
+  const { createdAt } = sent;
+  const requestId =
+    sent.requestId ?? derivedRequestId(line ?? JSON.stringify(input), createdAt, options.occurrences);
+  const id = logId(createdAt, organizationId, requestId, options.orderOf?.(createdAt));
   return {
     ok: true,
     recorded: {
-      log: {
-        id: logId(sent.createdAt, organizationId, id, options.orderOf?.(sent.createdAt)),
-        organizationId,
-        createdAt: sent.createdAt,
-        requestId: id,
-        method: sent.method,
-        path: redactor.url(sent.path),
-        statusCode: sent.statusCode,
-        durationMs: sent.durationMs ?? null,
-        routePattern: sent.routePattern ?? null,
-        authType: sent.authType ?? null,
-        apiKeyId: sent.apiKeyId ?? null,
-        apiKeyPrefix: sent.apiKeyPrefix ?? null,
-        endpointType: sent.endpointType ?? null,
-        errorType: sent.errorType ?? null,
-        errorDetail: redacted(sent.errorDetail),
-        ipAddress: sent.ipAddress ?? null,
-        userAgent: redacted(sent.userAgent),
-        billedUnits: sent.billedUnits ?? 0,
-        traceId: sent.traceId ?? null,
-      },
-      payload: payloadOf({ requestHeaders, requestBody, responseHeaders, responseBody }, options),
+      log: storedLog(sent, { id, organizationId, requestId }, options.redactor),
+      payload: payloadOf(sent, options),
     },
   };
 }
 
-type SentPayload = Pick<NewLog, keyof RequestLogPayload>;
+type Identity = Pick<RequestLog, 'id' | 'organizationId' | 'requestId'>;
 
-function payloadOf(sent: SentPayload, { redactor, bodyLimit }: PrepareOptions): RequestLogPayload | null {
-  if (Object.values(sent).every((part) => part === undefined || part === null)) return null;
-  const stored = (json: Json | undefined) => cutBody(redactor.json(json ?? null), bodyLimit);
-  return {
-    requestHeaders: stored(sent.requestHeaders),
-    requestBody: stored(sent.requestBody),
-    responseHeaders: stored(sent.responseHeaders),
-    responseBody: stored(sent.responseBody),
-  };
+/** The log as it is stored: what was not sent is null or the default, and secrets are redacted. */
+const storedLog = objectLiteral<(sent: NewLog, identity: Identity, redactor: Redactor) => RequestLog>(
+  ['sent', 'identity', 'redactor'],
+  {
+    id: 'identity.id',
+    organizationId: 'identity.organizationId',
+    ...Object.fromEntries(LOG_FIELDS.map((name) => [name, storedValue(name)])),
+  },
+);
+
+/** The expression of a field's stored value. */
+function storedValue(name: LogField): string {
+  if (name === 'requestId') return 'identity.requestId';
+  const field = fieldOf(name);
+  const value = `sent.${name}`;
+  if (field.redact !== undefined) {
+    return `${value} == null ? null : redactor.${field.redact}(${value})`;
+  }
+  return `${value} ?? ${field.default ?? null}`;
+}
+
+function payloadOf(sent: NewLog, { redactor, bodyLimit }: PrepareOptions): RequestLogPayload | null {
+  if (PAYLOAD_PART_NAMES.every((part) => sent[part] == null)) return null;
+  return eachPart((part) => cutBody(redactor.json(sent[part] ?? null), bodyLimit));
 }
 
 /** 128 bits of the text and of which one of its equals it is. */

@@ -1,4 +1,4 @@
-import type { LogField, NumberField, TextField } from './request-log.ts';
+import type { LogField, NumberField, TextField } from './fields.ts';
 
 /** A value of a field; times are Unix milliseconds, request ids are without their prefix. */
 export type FieldValue = string | number | null;

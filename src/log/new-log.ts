@@ -2,19 +2,14 @@ import { z } from 'zod';
 import { parseIso8601 } from '../lib/date-time.ts';
 import { isShallow, MAX_JSON_DEPTH } from '../lib/json-depth.ts';
 import { isStorable } from '../lib/text.ts';
+import { HOUR_MS } from '../lib/time-units.ts';
+import { boundsOf, type Field, fieldOf, fieldsThat, type LogField, TEXT_LENGTH } from './fields.ts';
+import { eachPart, PAYLOAD_PARTS, type PayloadPart } from './payload.ts';
 import { storedRequestId } from './request-id.ts';
-import type { Json } from './request-log.ts';
+import type { Json, RequestLog } from './request-log.ts';
 
-/** What a log may hold, declared once: validation, OpenAPI and the README derive from it. */
-export const LOG_LIMITS = {
-  pathLength: 8192,
-  textLength: 1024,
-  errorDetailLength: 4096,
-  /** How far ahead of our clock a log's time may be, in milliseconds. */
-  futureMs: 24 * 3_600_000,
-} as const;
-
-const MAX_INT = 2_147_483_647;
+/** How far ahead of our clock a log's time may be, in milliseconds. */
+export const MAX_FUTURE_MS = 24 * HOUR_MS;
 
 const text = (max: number) =>
   z
@@ -23,11 +18,14 @@ const text = (max: number) =>
     .max(max, `must be at most ${max} characters`)
     .refine(isStorable, 'must be well-formed text without NUL characters');
 
-const optionalText = (description: string, max: number = LOG_LIMITS.textLength) =>
-  text(max).nullish().describe(description);
-
-const count = (max: number) =>
-  z.int('must be an integer').min(0, 'must be 0 or more').max(max, `must be at most ${max}`);
+const integer = (min: number, max: number) => {
+  const message = min === 0 ? { min: 'must be 0 or more', max: `must be at most ${max}` } : null;
+  const range = `must be ${min} to ${max}`;
+  return z
+    .int('must be an integer')
+    .min(min, message?.min ?? range)
+    .max(max, message?.max ?? range);
+};
 
 const time = z
   .union([z.string(), z.int()], 'must be an RFC 3339 date-time or Unix milliseconds')
@@ -71,54 +69,62 @@ function floor(ms: number | null): number | null {
   return ms === null ? null : Math.floor(ms);
 }
 
+const FORMATS = {
+  requestId: text(TEXT_LENGTH.short)
+    .transform(storedRequestId)
+    .pipe(z.string().min(1, 'must hold more than its prefix')),
+  httpMethod: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{0,31}$/, 'must be an HTTP method, such as GET')
+    .transform((method) => method.toUpperCase()),
+  traceId: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case'),
+} as const satisfies Record<NonNullable<Field['format']>, z.ZodType>;
+
+/** What ingest says of a field besides its description. */
+const NOTES: Readonly<Partial<Record<LogField, string>>> = {
+  createdAt: 'RFC 3339 date-time, or Unix milliseconds.',
+  requestId: 'The prefix may be left out. Without an id, one is derived from the log.',
+  method: 'Sent in any case.',
+  billedUnits: '0 unless sent.',
+};
+
+function schemaOf(name: LogField): z.ZodType {
+  const field = fieldOf(name);
+  const { min, max } = boundsOf(field);
+  const value =
+    field.format !== undefined
+      ? FORMATS[field.format]
+      : field.kind === 'text'
+        ? text(field.maxLength ?? TEXT_LENGTH.short)
+        : field.kind === 'time'
+          ? time
+          : integer(min, max);
+  const optional = field.nullable || field.default !== undefined || name === 'requestId';
+  const note = NOTES[name];
+  return (optional ? value.nullish() : value).describe(
+    note === undefined ? field.description : `${field.description} ${note}`,
+  );
+}
+
+/** Fields that ingest takes. */
+export const SENT_FIELDS = fieldsThat(({ setByGateway }) => !setByGateway);
+
 /** One log as an API server sends it to the ingest endpoint or writes it as a line of NDJSON. */
 export const newLogSchema = z.strictObject(
   {
-    createdAt: time.describe('When the request started: RFC 3339 date-time, or Unix milliseconds.'),
-    requestId: text(LOG_LIMITS.textLength)
-      .transform(storedRequestId)
-      .pipe(z.string().min(1, 'must hold more than its prefix'))
-      .nullish()
-      .describe(
-        'Unique in its organization, with or without `req_`. Without one, it is derived from the log.',
-      ),
-    method: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{0,31}$/, 'must be an HTTP method, such as GET')
-      .transform((method) => method.toUpperCase())
-      .describe('HTTP method, in any case.'),
-    path: text(LOG_LIMITS.pathLength).describe('Resolved path, with its query string; secrets are redacted.'),
-    statusCode: z
-      .int('must be an integer')
-      .min(100, 'must be 100 to 599')
-      .max(599, 'must be 100 to 599')
-      .describe('HTTP status code.'),
-    durationMs: count(MAX_INT).nullish().describe('Whole milliseconds; leave it out where it is not known.'),
-    routePattern: optionalText('Path template, such as `/v1/participants/{id}`.', LOG_LIMITS.pathLength),
-    authType: optionalText('How the caller authenticated, such as `api_key`.'),
-    apiKeyId: optionalText('Id of the API key that made the request, `key_…`.'),
-    apiKeyPrefix: optionalText('The visible first characters of that API key.'),
-    endpointType: optionalText('Class of the endpoint, such as `search`.'),
-    errorType: optionalText('Machine-readable error code of the response.'),
-    errorDetail: optionalText('Human-readable error of the response.', LOG_LIMITS.errorDetailLength),
-    ipAddress: optionalText('IP address of the caller.'),
-    userAgent: optionalText('User-Agent header of the caller.', LOG_LIMITS.errorDetailLength),
-    billedUnits: count(MAX_INT).nullish().describe('Units billed; 0 unless sent.'),
-    traceId: z
-      .string()
-      .regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case')
-      .nullish()
-      .describe('W3C trace id.'),
-    requestHeaders: headers.describe('Request headers; secrets are redacted.'),
-    requestBody: body.describe('Request body: JSON or text; secrets are redacted, long bodies are cut.'),
-    responseHeaders: headers.describe('Response headers.'),
-    responseBody: body.describe('Response body.'),
+    ...Object.fromEntries(SENT_FIELDS.map((name) => [name, schemaOf(name)])),
+    ...eachPart((part) => {
+      const { kind, description } = PAYLOAD_PARTS[part];
+      return (kind === 'headers' ? headers : body).describe(description) as z.ZodType;
+    }),
   },
   'must be a JSON object',
 );
 
-/** A log that passed validation and is not yet redacted. */
-export type NewLog = z.output<typeof newLogSchema>;
+/** A log that passed validation and is not yet redacted: what was not sent is null or undefined. */
+export type NewLog = { readonly [F in LogField]?: RequestLog[F] | null } & {
+  readonly [Part in PayloadPart]?: Json;
+} & Pick<RequestLog, 'createdAt' | 'method' | 'path' | 'statusCode'>;
 
 /** Either the log, or one sentence that says what is wrong with it. */
 export type Validated =
@@ -133,13 +139,11 @@ export function validateNewLog(input: unknown, now: number): Validated {
     const more = issues.length > SHOWN_ISSUES ? [`and ${issues.length - SHOWN_ISSUES} more`] : [];
     return { ok: false, reason: [...issues.slice(0, SHOWN_ISSUES).map(sentence), ...more].join('; ') };
   }
-  if (result.data.createdAt > now + LOG_LIMITS.futureMs) {
-    return {
-      ok: false,
-      reason: `createdAt is more than ${LOG_LIMITS.futureMs / 3_600_000} hours in the future`,
-    };
+  const log = result.data as unknown as NewLog;
+  if (log.createdAt > now + MAX_FUTURE_MS) {
+    return { ok: false, reason: `createdAt is more than ${MAX_FUTURE_MS / HOUR_MS} hours in the future` };
   }
-  return { ok: true, log: result.data };
+  return { ok: true, log };
 }
 
 const SHOWN_ISSUES = 5;

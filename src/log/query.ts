@@ -1,5 +1,5 @@
+import type { LogField } from './fields.ts';
 import type { Filter } from './filter.ts';
-import type { LogField } from './request-log.ts';
 import type { Direction, Position, SortField } from './sort.ts';
 
 /** What a caller may see at all: one organization, and of it what its plan still keeps. */

@@ -1,3 +1,4 @@
+import { FIELDS } from './fields.ts';
 import type { LogWith } from './request-log.ts';
 
 export const SORT_FIELDS = ['createdAt', 'durationMs', 'statusCode'] as const;
@@ -7,7 +8,7 @@ export const DIRECTIONS = ['asc', 'desc'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
 /** Stands for an unknown duration wherever an order is made: it sorts below 0. */
-export const UNKNOWN_DURATION = -1;
+export const UNKNOWN_DURATION = FIELDS.durationMs.nullAs;
 
 /** A place in an order: the sort key, then `createdAt` (which the id's time part repeats) and `id` as the tie-break. */
 export interface Position {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { LogField } from '../log/fields.ts';
 import { EVERYTHING, type Filter } from '../log/filter.ts';
 import type { LogQuery } from '../log/query.ts';
-import type { LOG_FIELDS } from '../log/request-log.ts';
 import { SORT_FIELDS } from '../log/sort.ts';
 import { planOf } from './access-path.ts';
 import { LOG_INDEXES } from './indexes.ts';
@@ -14,7 +14,7 @@ const query = (filter: Filter, more: Partial<LogQuery> = {}): LogQuery => ({
   limit: 50,
   ...more,
 });
-const is = (field: keyof typeof LOG_FIELDS, value: string | number | null): Filter => ({
+const is = (field: LogField, value: string | number | null): Filter => ({
   op: 'eq',
   field,
   value,

@@ -1,5 +1,5 @@
+import type { LogField } from '../log/fields.ts';
 import type { LogQuery, PageBound } from '../log/query.ts';
-import type { LogField } from '../log/request-log.ts';
 import { both, type Condition, toCondition } from './condition.ts';
 import { LOG_INDEXES, type LogIndex } from './indexes.ts';
 

@@ -1,12 +1,11 @@
 import { isStorable } from '../lib/text.ts';
+import { fieldOf, type LogField, type NumberField, type TextField } from '../log/fields.ts';
 import type { FieldValue, Filter, RangeOperator } from '../log/filter.ts';
-import type { LogField, NumberField, TextField } from '../log/request-log.ts';
-import { UNKNOWN_DURATION } from '../log/sort.ts';
 
 type Value = string | number;
 
 /**
- * A filter as a store keeps its rows: an unknown duration is -1, nothing is negated from outside, and what can be
+ * A filter as a store keeps its rows: null of a sort key is the number that stands for it, nothing is negated from outside, and what can be
  * decided without a row is decided. Every store renders this; none reads `Filter` itself.
  *
  * Each part is true or false of a row, never unknown: `ne`, `notIn` and a negated text match are true of null.
@@ -73,8 +72,9 @@ function oneOf(field: LogField, values: readonly FieldValue[]): Condition {
     (value) => value !== null && (typeof value === 'number' ? !isUnknown(field, value) : isStorable(value)),
   ) as Value[];
   if (values.includes(null)) {
-    if (field === 'durationMs') storable.push(UNKNOWN_DURATION);
-    else return either([{ op: 'isNull', field }, member(field, storable)]);
+    const { nullAs } = fieldOf(field);
+    if (nullAs === undefined) return either([{ op: 'isNull', field }, member(field, storable)]);
+    storable.push(nullAs);
   }
   return member(field, storable);
 }
@@ -84,16 +84,18 @@ function member(field: LogField, values: readonly Value[]): Condition {
   return values.length === 1 ? { op: 'eq', field, value: values[0]! } : { op: 'in', field, values };
 }
 
-/** A duration that was asked for by number is a real one: -1, as stored, means that there is none. */
+/** Whether a number is not above what stands for null: no log has it as its value. */
 function isUnknown(field: LogField, value: number): boolean {
-  return field === 'durationMs' && value < 0;
+  const { nullAs } = fieldOf(field);
+  return nullAs !== undefined && value <= nullAs;
 }
 
 function range(op: RangeOperator, field: NumberField, value: number): Condition {
-  if (field !== 'durationMs') return { op, field, value };
-  const known: Condition = { op: 'gt', field, value: UNKNOWN_DURATION };
-  if (op === 'lt' || op === 'lte') return value < 0 ? FALSE : both([known, { op, field, value }]);
-  return value < 0 ? known : { op, field, value };
+  const { nullAs } = fieldOf(field);
+  if (nullAs === undefined) return { op, field, value };
+  const known: Condition = { op: 'gt', field, value: nullAs };
+  if (op === 'lt' || op === 'lte') return value <= nullAs ? FALSE : both([known, { op, field, value }]);
+  return value <= nullAs ? known : { op, field, value };
 }
 
 const OPPOSITE = {

@@ -1,4 +1,4 @@
-import type { LogField } from '../log/request-log.ts';
+import type { LogField } from '../log/fields.ts';
 
 /** A compound index of the request logs. */
 export interface LogIndex {

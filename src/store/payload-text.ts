@@ -1,24 +1,15 @@
+import { eachPart } from '../log/payload.ts';
 import type { Json, RequestLogPayload } from '../log/request-log.ts';
 
 /** A payload as the stores keep it: each part as JSON text, null for a part that is null. */
 export type PayloadText = { readonly [Part in keyof RequestLogPayload]: string | null };
 
 export function payloadText(payload: RequestLogPayload): PayloadText {
-  return {
-    requestHeaders: text(payload.requestHeaders),
-    requestBody: text(payload.requestBody),
-    responseHeaders: text(payload.responseHeaders),
-    responseBody: text(payload.responseBody),
-  };
+  return eachPart((part) => text(payload[part]));
 }
 
 export function payloadFromText(kept: PayloadText): RequestLogPayload {
-  return {
-    requestHeaders: json(kept.requestHeaders),
-    requestBody: json(kept.requestBody),
-    responseHeaders: json(kept.responseHeaders),
-    responseBody: json(kept.responseBody),
-  };
+  return eachPart((part) => json(kept[part]));
 }
 
 function text(part: Json): string | null {

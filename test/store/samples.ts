@@ -1,75 +1,70 @@
 import * as fc from 'fast-check';
-import type { Filter } from '../../src/log/filter.ts';
-import { logId } from '../../src/log/log-id.ts';
 import {
-  LOG_FIELD_NAMES,
+  boundsOf,
+  type FieldKind,
+  fieldOf,
   LOG_FIELDS,
   type LogField,
-  type RecordedRequest,
-  type RequestLog,
-} from '../../src/log/request-log.ts';
+  NO_VALUES,
+} from '../../src/log/fields.ts';
+import type { Filter } from '../../src/log/filter.ts';
+import { logId } from '../../src/log/log-id.ts';
+import type { RecordedRequest, RequestLog } from '../../src/log/request-log.ts';
 
 /** 2026-01-01T00:00:00Z. */
 export const SAMPLE_TIME = Date.UTC(2026, 0, 1);
 
+const PLAIN = { method: 'GET', path: '/v1/things', statusCode: 200, durationMs: 12 } as const;
+
 /** A log with these fields and plain values for the rest. */
 export function sampleLog(fields: Partial<RequestLog> = {}): RequestLog {
   const { organizationId = 'acme', createdAt = SAMPLE_TIME, requestId = 'r1' } = fields;
-  return {
-    id: logId(createdAt, organizationId, requestId),
-    organizationId,
-    createdAt,
-    requestId,
-    method: 'GET',
-    path: '/v1/things',
-    statusCode: 200,
-    durationMs: 12,
-    routePattern: null,
-    authType: null,
-    apiKeyId: null,
-    apiKeyPrefix: null,
-    endpointType: null,
-    errorType: null,
-    errorDetail: null,
-    ipAddress: null,
-    userAgent: null,
-    billedUnits: 0,
-    traceId: null,
-    ...fields,
-  };
+  const id = logId(createdAt, organizationId, requestId);
+  return { ...NO_VALUES, ...PLAIN, id, organizationId, createdAt, requestId, ...fields };
 }
 
 export function recorded(log: RequestLog): RecordedRequest {
   return { log, payload: null };
 }
 
-/** Few values each, so that logs tie on every sort key and filters often match. */
-const VALUES: { [F in LogField]: readonly RequestLog[F][] } = {
+/** Values that search, order and numbers treat in a way of their own. */
+const SPECIAL: { readonly [F in LogField]?: readonly RequestLog[F][] } = {
   createdAt: [0, 1, 1, 1, 2, 5, 1000].map((ms) => SAMPLE_TIME + ms),
   requestId: ['a', 'A', 'req_', 'b%', 'b_'],
   method: ['GET', 'POST', 'DELETE'],
   path: ['/a', '/A', '/a%b', '/a_b', '/a.b', '/é', '/É', '/a*(', "/a'b", '/𝒳'],
   statusCode: [100, 200, 201, 404, 404, 500, 599],
   durationMs: [null, 0, 0, 1, 7, 2_147_483_647],
-  routePattern: [null, '/a', '/{id}'],
-  authType: [null, 'jwt', 'api_key'],
-  apiKeyId: [null, 'key_1', 'key_2'],
-  apiKeyPrefix: [null, 'sig_7kMn'],
-  endpointType: [null, 'read'],
-  errorType: [null, 'not_found'],
-  errorDetail: [null, 'No such thing.', 'x'],
-  ipAddress: [null, '10.0.0.1', '::1'],
-  userAgent: [null, 'curl/8'],
-  billedUnits: [0, 1, 2],
-  traceId: [null, '0'.repeat(32)],
 };
+
+const OF_KIND = {
+  text: ['a', 'A%', 'api_key', '::1', 'No such thing.', '/{id}'],
+  integer: [0, 1, 2],
+  time: [0, 1, 1, 7].map((ms) => SAMPLE_TIME + ms),
+} satisfies Record<FieldKind, readonly unknown[]>;
+
+/** Few values each, so that logs tie on every sort key and filters often match. */
+const VALUES = Object.fromEntries(LOG_FIELDS.map((name) => [name, valuesOf(name)])) as {
+  readonly [F in LogField]: readonly RequestLog[F][];
+};
+
+function valuesOf(name: LogField): readonly unknown[] {
+  const field = fieldOf(name);
+  return (
+    SPECIAL[name] ?? [
+      ...(field.nullable ? [null, null] : []),
+      ...OF_KIND[field.kind],
+      ...(field.kind === 'integer' ? [boundsOf(field).max] : []),
+    ]
+  );
+}
 
 /** Logs of two organizations, many of them with equal keys; each request id once. */
 export const anyLogs: fc.Arbitrary<RequestLog[]> = fc
   .array(
     fc.record({
       organizationId: fc.constantFrom('acme', 'acme', 'acme', 'globex'),
-      ...(Object.fromEntries(LOG_FIELD_NAMES.map((name) => [name, fc.constantFrom(...VALUES[name])])) as {
+      ...(Object.fromEntries(LOG_FIELDS.map((name) => [name, fc.constantFrom(...VALUES[name])])) as {
         [F in LogField]: fc.Arbitrary<RequestLog[F]>;
       }),
     }),
@@ -77,9 +72,9 @@ export const anyLogs: fc.Arbitrary<RequestLog[]> = fc
   )
   .map((all) => all.map((fields, i) => sampleLog({ ...fields, requestId: `${fields.requestId}${i}` })));
 
-const fields = fc.constantFrom(...LOG_FIELD_NAMES);
+const fields = fc.constantFrom(...LOG_FIELDS);
 const fieldsOf = (kinds: readonly string[]) =>
-  fc.constantFrom(...LOG_FIELD_NAMES.filter((name) => kinds.includes(LOG_FIELDS[name].kind)));
+  fc.constantFrom(...LOG_FIELDS.filter((name) => kinds.includes(fieldOf(name).kind)));
 
 const oddText = fc.constantFrom(
   '',
@@ -106,7 +101,7 @@ function anyValue(name: LogField): fc.Arbitrary<string | number | null> {
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom<string | number | null>(...VALUES[name]) },
     { weight: 1, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: LOG_FIELDS[name].kind === 'text' ? oddText : oddNumber },
+    { weight: 1, arbitrary: fieldOf(name).kind === 'text' ? oddText : oddNumber },
   );
 }
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LOG_FIELDS, TEXT_LENGTH } from '../../src/log/fields.ts';
 import { EVERYTHING } from '../../src/log/filter.ts';
-import { LOG_LIMITS } from '../../src/log/new-log.ts';
 import type { LogQuery, LogScope } from '../../src/log/query.ts';
-import { LOG_FIELD_NAMES, type RequestLog } from '../../src/log/request-log.ts';
+import type { RequestLog } from '../../src/log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../src/log/sort.ts';
 import type { Store } from '../../src/store/store.ts';
 import { describeAccess } from './access-suite.ts';
@@ -127,10 +127,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
     });
 
     it('finds more at once than one reply of MongoDB can hold', async () => {
-      const [path, errorDetail] = [
-        '€'.repeat(LOG_LIMITS.pathLength),
-        '€'.repeat(LOG_LIMITS.errorDetailLength),
-      ];
+      const [path, errorDetail] = ['€'.repeat(TEXT_LENGTH.path), '€'.repeat(TEXT_LENGTH.long)];
       const logs = Array.from({ length: 500 }, (_, i) =>
         sampleLog({
           organizationId: 'large',
@@ -210,7 +207,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
 
 /** Of a log, what the query asks to be read. */
 function readOf({ fields, sort }: LogQuery) {
-  const names = ['id', 'organizationId', 'createdAt', sort, ...(fields ?? LOG_FIELD_NAMES)] as const;
+  const names = ['id', 'organizationId', 'createdAt', sort, ...(fields ?? LOG_FIELDS)] as const;
   return (log: RequestLog) => Object.fromEntries(names.map((name) => [name, log[name]]));
 }
 
@@ -219,7 +216,7 @@ const anyQuery = fc.record({
   sort: fc.constantFrom(...SORT_FIELDS),
   direction: fc.constantFrom(...DIRECTIONS),
   limit: fc.integer({ min: 1, max: 70 }),
-  fields: fc.option(fc.subarray([...LOG_FIELD_NAMES]), { nil: undefined, freq: 2 }),
+  fields: fc.option(fc.subarray([...LOG_FIELDS]), { nil: undefined, freq: 2 }),
   visibleFrom: fc.constantFrom(null, null, SAMPLE_TIME + 1, SAMPLE_TIME + 2),
   after: fc.option(fc.nat(), { freq: 2 }),
   before: fc.option(fc.nat(), { freq: 5 }),

@@ -1,5 +1,5 @@
+import { fieldOf, type LogField } from '../../src/log/fields.ts';
 import type { Filter } from '../../src/log/filter.ts';
-import { LOG_FIELDS, type LogField } from '../../src/log/request-log.ts';
 
 /** A filter as the GraphQL argument that asks for it; a value that the argument's type has no form for is asked as it is. */
 export function filterInput(filter: Filter): object {
@@ -14,5 +14,5 @@ export function filterInput(filter: Filter): object {
 
 function shown(field: LogField, value: string | number | null): string | number | null {
   if (typeof value !== 'number') return value;
-  return LOG_FIELDS[field].kind === 'time' ? new Date(value).toISOString() : Math.trunc(value);
+  return fieldOf(field).kind === 'time' ? new Date(value).toISOString() : Math.trunc(value);
 }

@@ -1,5 +1,5 @@
 import type { GeneratorValue } from 'fast-check';
-import { LOG_FIELD_NAMES } from '../../src/log/request-log.ts';
+import { LOG_FIELDS } from '../../src/log/fields.ts';
 import { uniform } from '../long/uniform.ts';
 
 /** Values that make a random query ask about what is there. */
@@ -9,7 +9,7 @@ export interface KnownValues {
   readonly requestIds: readonly string[];
 }
 
-const LOG_FIELDS = ['id', 'outcome', '__typename', 'requestHeaders', 'responseBody', ...LOG_FIELD_NAMES];
+const SHOWN_FIELDS = ['id', 'outcome', '__typename', 'requestHeaders', 'responseBody', ...LOG_FIELDS];
 const CONNECTION_FIELDS = ['totalCount', 'totalCountApproximate', '__typename', 'totalCount(exact: $yes)'];
 const PAGE_INFO = ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor', '__typename'];
 
@@ -87,7 +87,7 @@ export class RandomQuery {
     return this.#some(1, 6, () => {
       const kind = this.#number(0, 11);
       if (kind < 9 || depth > 2)
-        return `${this.#chance(20) ? this.#alias() : ''}${this.#pick(LOG_FIELDS)}${this.#condition()}`;
+        return `${this.#chance(20) ? this.#alias() : ''}${this.#pick(SHOWN_FIELDS)}${this.#condition()}`;
       if (kind === 9)
         return `... on ${this.#pick(['RequestLog', 'Node'])}${this.#condition()} { ${this.#ofNode(depth)} }`;
       if (kind === 10) return `...${this.#condition()} { ${this.#log(depth + 1)} }`;

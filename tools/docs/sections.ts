@@ -5,9 +5,11 @@ import { planTable } from '../../src/config/plans.ts';
 import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../../src/graphql/limits.ts';
 import { MAX_JSON_DEPTH } from '../../src/lib/json-depth.ts';
+import { HOUR_MS } from '../../src/lib/time-units.ts';
 import { API_RATES, DEFAULT_RATES } from '../../src/limits/rates.ts';
 import { ERRORS, type ErrorCode } from '../../src/log/errors.ts';
-import { LOG_LIMITS } from '../../src/log/new-log.ts';
+import { type Field, fieldOf, LOG_FIELDS, TEXT_LENGTH } from '../../src/log/fields.ts';
+import { MAX_FUTURE_MS } from '../../src/log/new-log.ts';
 import { SECRET_NAMES } from '../../src/log/secret-names.ts';
 import { INGEST_STATUS } from '../../src/rest/ingest/endpoint.ts';
 import { SCRIP_ERRORS } from '../../src/rest/scrip/vendor.ts';
@@ -25,6 +27,11 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         value === '' ? '' : code(value),
         about,
       ]),
+    ),
+  fields: () =>
+    table(
+      ['field', 'type', 'description'],
+      LOG_FIELDS.map((name) => [code(name), typeOf(fieldOf(name)), fieldOf(name).description]),
     ),
   plans: () =>
     table(
@@ -63,9 +70,9 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['levels of a filter', String(FILTER_LIMITS.depth)],
         ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
         ['characters in one text of a filter', String(FILTER_LIMITS.textLength)],
-        ['characters of a path that is ingested', String(LOG_LIMITS.pathLength)],
+        ['characters of a path that is ingested', String(TEXT_LENGTH.path)],
         ['levels of a body that is ingested', String(MAX_JSON_DEPTH)],
-        ['how far ahead of our clock a log may be', `${LOG_LIMITS.futureMs / 3_600_000} hours`],
+        ['how far ahead of our clock a log may be', `${MAX_FUTURE_MS / HOUR_MS} hours`],
       ],
     ),
   errors: () =>
@@ -107,6 +114,18 @@ export const README = new URL('../../README.md', import.meta.url);
 
 export function readReadme(): string {
   return readFileSync(README, 'utf8');
+}
+
+function typeOf({
+  kind,
+  nullable,
+  default: value,
+  setByGateway,
+  maxLength = TEXT_LENGTH.short,
+}: Field): string {
+  const type = kind === 'text' ? `text, at most ${maxLength} characters` : kind;
+  if (setByGateway) return `${type}; set by the gateway`;
+  return nullable ? `${type}; optional` : value === undefined ? type : `${type}; ${value} unless sent`;
 }
 
 function keysOf({ keys, unique, minStatusCode }: LogIndex): string {

@@ -1,8 +1,8 @@
 import { parseRfc3339 } from '../../lib/date-time.ts';
 import { upperCase } from '../../lib/text.ts';
 import { badInput } from '../../log/errors.ts';
+import { TEXT_LENGTH } from '../../log/fields.ts';
 import type { Filter } from '../../log/filter.ts';
-import { LOG_LIMITS } from '../../log/new-log.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { DIRECTIONS, type SortField } from '../../log/sort.ts';
 import {
@@ -42,10 +42,7 @@ export const scripListParameters = z.object({
     .optional(),
   cursor: textParameter('Pagination cursor from previous response').optional(),
   method: textParameter('Filter by HTTP method (e.g., GET, POST)').optional(),
-  route_pattern: textParameter(
-    'Filter by route pattern (e.g., /v1/events)',
-    LOG_LIMITS.pathLength,
-  ).optional(),
+  route_pattern: textParameter('Filter by route pattern (e.g., /v1/events)', TEXT_LENGTH.path).optional(),
   request_id: textParameter('Filter by request ID (with or without req_ prefix)').optional(),
   auth_type: textParameter('Filter by auth type (e.g., api_key, jwt)').optional(),
   status_min: integerParameter({ description: 'Minimum HTTP status code' }).optional(),

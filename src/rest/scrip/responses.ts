@@ -1,6 +1,7 @@
 import { formatRfc3339 } from '../../lib/date-time.ts';
+import type { LogField } from '../../log/fields.ts';
 import { shownRequestId } from '../../log/request-id.ts';
-import type { Json, LogField, LogWith, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import type { Json, LogWith, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import { z } from '../zod.ts';
 
 /* Shapes of the contract; the order of the keys here is the order in the answer. */

@@ -1,15 +1,21 @@
 import type { Binary } from 'mongodb';
+import { objectLiteral } from '../../lib/generated-literal.ts';
+import { fieldOf, LOG_FIELDS, type LogField, type TimeField } from '../../log/fields.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { UNKNOWN_DURATION } from '../../log/sort.ts';
+import type { SortField } from '../../log/sort.ts';
 import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
 import type { ApiKey, Organization } from '../store.ts';
 
-/** A log as MongoDB keeps it: its id is `_id`, its time a date, an unknown duration -1; a field without a value is null. */
-export interface LogDocument extends Omit<RequestLog, 'id' | 'createdAt' | 'durationMs'> {
+type Kept<F extends LogField> = F extends TimeField ? Date : F extends SortField ? number : RequestLog[F];
+
+/**
+ * A log as MongoDB keeps it: its id is `_id`, times are dates, null in a sort key is the number that stands for it. A
+ * document may lack a field that is younger than itself: it reads as null, or as `createdAt` if it is a time.
+ */
+export type LogDocument = { readonly [F in LogField]: Kept<F> } & {
   readonly _id: string;
-  readonly createdAt: Date;
-  readonly durationMs: number;
-}
+  readonly organizationId: string;
+};
 
 /** Headers and bodies as JSON text: keys with `.` or `$` and any depth are kept as they were. `_id` is the log's. */
 export interface PayloadDocument extends PayloadText {
@@ -52,17 +58,31 @@ export interface SettingDocument {
   readonly value: Binary;
 }
 
-export function documentFromLog({ id, createdAt, durationMs, ...rest }: RequestLog): LogDocument {
-  return { _id: id, createdAt: new Date(createdAt), durationMs: durationMs ?? UNKNOWN_DURATION, ...rest };
+export const documentFromLog = objectLiteral<(log: RequestLog) => LogDocument>(['log'], {
+  _id: 'log.id',
+  organizationId: 'log.organizationId',
+  ...Object.fromEntries(LOG_FIELDS.map((name) => [name, encoded(name)])),
+});
+
+/** Fields that the query did not read are null. */
+export const logFromDocument = objectLiteral<(document: LogDocument) => RequestLog>(['document'], {
+  id: 'document._id',
+  organizationId: 'document.organizationId',
+  ...Object.fromEntries(LOG_FIELDS.map((name) => [name, decoded(name)])),
+});
+
+function encoded(name: LogField): string {
+  const { kind, nullAs } = fieldOf(name);
+  const value = `log.${name}`;
+  if (kind === 'time') return `new Date(${value})`;
+  return nullAs === undefined ? value : `${value} ?? ${nullAs}`;
 }
 
-export function logFromDocument({ _id, createdAt, durationMs, ...rest }: LogDocument): RequestLog {
-  return {
-    id: _id,
-    createdAt: createdAt.getTime(),
-    durationMs: durationMs === UNKNOWN_DURATION ? null : durationMs,
-    ...rest,
-  };
+function decoded(name: LogField): string {
+  const { kind, nullAs } = fieldOf(name);
+  const value = `document.${name}`;
+  if (kind === 'time') return `(${value} ?? document.createdAt).getTime()`;
+  return nullAs === undefined ? `${value} ?? null` : `${value} === ${nullAs} ? null : ${value} ?? null`;
 }
 
 /** Null where the log came without headers and bodies. */

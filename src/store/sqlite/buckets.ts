@@ -92,7 +92,9 @@ function open(file: string): Opened {
     return {
       db,
       find: db.prepare('SELECT used, at, reserved_until AS reservedUntil FROM buckets WHERE name = ?'),
-      keep: db.prepare('INSERT OR REPLACE INTO buckets VALUES (?, ?, ?, ?, ?)'),
+      keep: db.prepare(
+        'INSERT OR REPLACE INTO buckets (name, used, at, reserved_until, idle_from) VALUES (?, ?, ?, ?, ?)',
+      ),
     };
   } catch (error) {
     db.close();

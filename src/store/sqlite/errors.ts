@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<number, string>> = {
   11: 'the database file is damaged; restore it from a backup',
   13: 'the disk is full',
   14: 'the database file cannot be opened',
+  19: 'the database requires what this Relaylog does not write; a newer one changed the file, so update this one',
   26: 'the file is not a Relaylog database',
 };
 

@@ -1,5 +1,6 @@
 import type { Filter } from '../../log/filter.ts';
 import { isLogId, timeOfLogId } from '../../log/log-id.ts';
+import { PAYLOAD_PART_NAMES } from '../../log/payload.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import { type Plan, planOf } from '../access-path.ts';
@@ -8,17 +9,22 @@ import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../
 import type { Database } from './database.ts';
 import { damaged } from './errors.ts';
 import { KeyOwners } from './key-owners.ts';
-import { columnsOf, LOG_COLUMN_NAMES, type LogRow, logFromRow } from './schema/columns.ts';
+import { columnsOf, type LogRow, logFromRow, snakeCase } from './schema/columns.ts';
 import { idBytes, idFromHex } from './schema/id-bytes.ts';
-import { type InsertRow, storedKey, storedValues } from './schema/insert-row.ts';
+import {
+  INSERT_LOG,
+  INSERT_PAYLOAD,
+  type InsertRow,
+  payloadValues,
+  storedKey,
+  storedValues,
+} from './schema/insert-row.ts';
 import { Names } from './schema/names.ts';
 import { deleteOldestSql } from './sql/delete-sql.ts';
 import { countSql, pageSql, type StreamValues, statusCodesSql } from './sql/page-sql.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
 
-const INSERT_LOG = `INSERT INTO request_logs VALUES (${LOG_COLUMN_NAMES.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
-const INSERT_PAYLOAD = `INSERT INTO request_log_payloads
-  (organization_id, id, request_headers, request_body, response_headers, response_body) VALUES (?, ?, ?, ?, ?, ?)`;
+const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
 type PayloadRow = { idHex: string } & PayloadText;
 type KeyRow = Omit<ApiKey, 'scopes'> & { scopes: string };
@@ -81,8 +87,7 @@ export class SqliteOperations {
   payloads(scope: LogScope, ids: readonly string[]): (RequestLogPayload | null)[] {
     const visible = ids.filter((id) => isLogId(id) && isVisible(scope, timeOfLogId(id)));
     const rows = this.#db.all<PayloadRow>(sql`
-      SELECT lower(hex(id)) AS idHex, request_headers AS requestHeaders, request_body AS requestBody,
-        response_headers AS responseHeaders, response_body AS responseBody
+      SELECT lower(hex(id)) AS idHex, ${PAYLOAD_COLUMNS}
       FROM request_log_payloads
       WHERE organization_id = ${this.names.numberOf(scope.organizationId)}
         AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(visible)}))`);
@@ -101,7 +106,7 @@ export class SqliteOperations {
   lease(name: string, holder: string, until: number, now: number): boolean {
     return (
       this.#write(sql`
-        INSERT INTO leases VALUES (${name}, ${holder}, ${until})
+        INSERT INTO leases (name, holder, until) VALUES (${name}, ${holder}, ${until})
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
         WHERE leases.holder = excluded.holder OR leases.until <= ${now}`) === 1
     );
@@ -110,7 +115,8 @@ export class SqliteOperations {
   createOrganization({ id, plan, createdAt }: Organization): boolean {
     return (
       this.#write(
-        sql`INSERT INTO organizations VALUES (${id}, ${plan}, ${createdAt}) ON CONFLICT DO NOTHING`,
+        sql`INSERT INTO organizations (id, plan, created_at) VALUES (${id}, ${plan}, ${createdAt})
+          ON CONFLICT DO NOTHING`,
       ) === 1
     );
   }
@@ -204,9 +210,10 @@ export class SqliteOperations {
     const values = storedValues(row, this.names);
     if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
     if (row.payload !== null) {
-      const { requestHeaders, requestBody, responseHeaders, responseBody } = row.payload;
-      const parts = [requestHeaders, requestBody, responseHeaders, responseBody];
-      this.#db.run({ text: INSERT_PAYLOAD, values: [...storedKey(values), ...parts] });
+      this.#db.run({
+        text: INSERT_PAYLOAD,
+        values: [...storedKey(values), ...payloadValues(row.payload)],
+      });
     }
     return true;
   }

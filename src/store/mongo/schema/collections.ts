@@ -1,5 +1,6 @@
 import type { Document, IndexDescription } from 'mongodb';
-import { LOG_FIELDS, type LogField } from '../../../log/request-log.ts';
+import { boundsOf, fieldOf, LOG_FIELDS, type LogField } from '../../../log/fields.ts';
+import { eachPart } from '../../../log/payload.ts';
 import { MAX_SKEW_MS } from '../../bucket.ts';
 import { LOG_INDEXES, type LogIndex } from '../../indexes.ts';
 
@@ -22,20 +23,30 @@ export interface DeclaredCollection {
 const text = { bsonType: 'string' };
 const date = { bsonType: 'date' };
 const integer = { bsonType: ['int', 'long'] };
-const optional = ({ bsonType }: { bsonType: string }) => ({ bsonType: [bsonType, 'null'] });
+const optional = ({ bsonType }: { bsonType: string | string[] }) => ({ bsonType: [bsonType, 'null'].flat() });
 
-const documentOf = (properties: Record<string, Document>): Document => ({
-  bsonType: 'object',
-  required: Object.keys(properties),
-  properties,
-});
+const documentOf = (
+  properties: Record<string, Document>,
+  required: readonly string[] = Object.keys(properties),
+): Document => ({ bsonType: 'object', required, properties });
 
 function fieldSchema(name: LogField): Document {
-  const { kind, nullable } = LOG_FIELDS[name];
-  if (kind === 'time') return date;
-  if (kind === 'text') return nullable ? optional(text) : text;
-  return { ...integer, minimum: nullable ? -1 : 0 };
+  const field = fieldOf(name);
+  const { kind, nullable, nullAs } = field;
+  const type = { text, time: date, integer }[kind];
+  const typed = nullable && nullAs === undefined ? optional(type) : type;
+  return kind === 'integer' ? { ...typed, minimum: nullAs ?? boundsOf(field).min } : typed;
 }
+
+/** A nullable field may be missing: an older Relaylog that writes to the same collection does not know it. */
+const LOG_SCHEMA = documentOf(
+  {
+    _id: text,
+    organizationId: text,
+    ...Object.fromEntries(LOG_FIELDS.map((name) => [name, fieldSchema(name)])),
+  },
+  ['_id', 'organizationId', ...LOG_FIELDS.filter((name) => !fieldOf(name).nullable)],
+);
 
 function logIndex(index: LogIndex): DeclaredIndex {
   return {
@@ -60,11 +71,7 @@ export const COLLECTIONS = {
     name: 'request_logs',
     indexes: Object.values(LOG_INDEXES).map(logIndex),
     shardKey: LOG_SHARD_KEY,
-    schema: documentOf({
-      _id: text,
-      organizationId: text,
-      ...Object.fromEntries((Object.keys(LOG_FIELDS) as LogField[]).map((name) => [name, fieldSchema(name)])),
-    }),
+    schema: LOG_SCHEMA,
   },
   payloads: {
     name: 'request_log_payloads',
@@ -73,10 +80,7 @@ export const COLLECTIONS = {
     schema: documentOf({
       _id: text,
       organizationId: text,
-      requestHeaders: optional(text),
-      requestBody: optional(text),
-      responseHeaders: optional(text),
-      responseBody: optional(text),
+      ...eachPart(() => optional(text)),
     }),
   },
   organizations: {

@@ -1,39 +1,20 @@
-import type { LogField, RequestLog } from '../../../log/request-log.ts';
-import { UNKNOWN_DURATION } from '../../../log/sort.ts';
+import { objectLiteral } from '../../../lib/generated-literal.ts';
+import { fieldOf, LOG_FIELDS, type LogField } from '../../../log/fields.ts';
+import type { RequestLog } from '../../../log/request-log.ts';
 import { damaged } from '../errors.ts';
 import { raw, type Sql } from '../sql/sql.ts';
 import { idFromHex, timeFromHex } from './id-bytes.ts';
 
-/** Columns of `request_logs` with their SQL types, in the order of their table; `createdAt` is the beginning of the id. */
-export const LOG_COLUMNS = {
-  organizationId: 'INTEGER NOT NULL',
-  id: 'BLOB NOT NULL',
-  requestId: 'TEXT NOT NULL',
-  method: 'TEXT NOT NULL',
-  path: 'TEXT NOT NULL',
-  statusCode: 'INTEGER NOT NULL',
-  durationMs: 'INTEGER NOT NULL',
-  routePattern: 'INTEGER',
-  authType: 'TEXT',
-  apiKeyId: 'INTEGER',
-  apiKeyPrefix: 'TEXT',
-  endpointType: 'TEXT',
-  errorType: 'TEXT',
-  errorDetail: 'TEXT',
-  ipAddress: 'TEXT',
-  userAgent: 'TEXT',
-  billedUnits: 'INTEGER NOT NULL',
-  traceId: 'TEXT',
-} as const satisfies Record<Exclude<keyof RequestLog, 'createdAt'>, string>;
+/** A column of `request_logs`; there is none for `createdAt`, which is the beginning of the id. */
+export type LogColumn = 'organizationId' | 'id' | Exclude<LogField, 'createdAt'>;
 
-export type LogColumn = keyof typeof LOG_COLUMNS;
-export const LOG_COLUMN_NAMES = Object.keys(LOG_COLUMNS) as readonly LogColumn[];
+const FIELD_COLUMNS = LOG_FIELDS.filter((name) => name !== 'createdAt');
 
-/** Columns that hold the number of a name (see `Names`). */
-export const NAMED_COLUMNS = ['organizationId', 'routePattern', 'apiKeyId'] as const;
+export const LOG_COLUMNS: readonly LogColumn[] = ['organizationId', 'id', ...FIELD_COLUMNS];
 
-export function isNamed(name: string): boolean {
-  return NAMED_COLUMNS.some((named) => named === name);
+/** Whether the column holds the number of a name instead of the name (see `Names`). */
+export function isInterned(name: LogColumn | 'createdAt'): boolean {
+  return name === 'organizationId' || (name !== 'id' && fieldOf(name).interned === true);
 }
 
 /** `durationMs` as the database names it: `duration_ms`. */
@@ -49,76 +30,53 @@ export function column(name: LogColumn): Sql {
 export const ID_HEX = 'id_hex';
 
 /**
- * Selects what `logFromRow` reads: every column but the organization, which who asks knows.
+ * Selects what `logFromRow` reads: the id, then the column of each field.
  *
- * @param fields all unless given; in the place of any other there is nothing, which costs next to nothing.
+ * @param fields all unless given; the others are selected as a constant, which costs next to nothing.
  */
 export function columnsOf(fields?: readonly LogField[]): Sql {
-  return raw(
-    SELECTABLE.map(({ name, sql, unread }) =>
-      fields === undefined || name === 'id' || fields.includes(name) ? sql : unread,
-    ).join(', '),
-  );
+  const selected = FIELD_COLUMNS.map((name) => {
+    if (fields === undefined || fields.includes(name)) return snakeCase(name);
+    // `logFromRow` takes a row without a numeric status code for a damaged one.
+    return name === 'statusCode' ? '0' : 'NULL';
+  });
+  return raw([`lower(hex(id)) AS ${ID_HEX}`, ...selected].join(', '));
 }
 
-const SELECTABLE = LOG_COLUMN_NAMES.filter((name) => name !== 'organizationId').map((name) => ({
-  name,
-  sql: name === 'id' ? `lower(hex(id)) AS ${ID_HEX}` : snakeCase(name),
-  // A code that is no number makes a row damaged.
-  unread: name === 'statusCode' ? '0' : 'NULL',
-}));
+/** Values of `columnsOf`: the id in hexadecimal digits, then the fields. */
+export type LogRow = readonly [idHex: string, ...values: (string | number | null)[]];
 
-type Text = string | null;
-
-/** Values of `columnsOf`. */
-export type LogRow = readonly [
-  idHex: string,
-  requestId: string,
-  method: string,
-  path: string,
-  statusCode: number,
-  durationMs: number,
-  routePattern: number | null,
-  authType: Text,
-  apiKeyId: number | null,
-  apiKeyPrefix: Text,
-  endpointType: Text,
-  errorType: Text,
-  errorDetail: Text,
-  ipAddress: Text,
-  userAgent: Text,
-  billedUnits: number,
-  traceId: Text,
-];
-
-/** Gives a name back for its number. @throws RelaylogError UNAVAILABLE where there is none. */
+/** Gives a name back for its number. @throws RelaylogError UNAVAILABLE if there is none. */
 export interface NamesByNumber {
   nameOf(number: number): string;
 }
 
+const STATUS_CODE = rowIndexOf('statusCode');
+
 /** @throws RelaylogError UNAVAILABLE for a row that no log could have made. */
 export function logFromRow(row: LogRow, organizationId: string, names: NamesByNumber): RequestLog {
-  const [idHex, , , , statusCode, durationMs, routePattern, , apiKeyId] = row;
-  if (idHex.length !== 32 || idHex[12] !== '7' || !Number.isInteger(statusCode)) throw damaged();
-  return {
-    id: idFromHex(idHex),
-    organizationId,
-    createdAt: timeFromHex(idHex),
-    requestId: row[1],
-    method: row[2],
-    path: row[3],
-    statusCode,
-    durationMs: durationMs === UNKNOWN_DURATION ? null : durationMs,
-    routePattern: routePattern === null ? null : names.nameOf(routePattern),
-    authType: row[7],
-    apiKeyId: apiKeyId === null ? null : names.nameOf(apiKeyId),
-    apiKeyPrefix: row[9],
-    endpointType: row[10],
-    errorType: row[11],
-    errorDetail: row[12],
-    ipAddress: row[13],
-    userAgent: row[14],
-    billedUnits: row[15],
-    traceId: row[16],
-  };
+  const idHex = row[0];
+  if (idHex.length !== 32 || idHex[12] !== '7' || !Number.isInteger(row[STATUS_CODE])) throw damaged();
+  return decode(row, idFromHex(idHex), timeFromHex(idHex), organizationId, names);
+}
+
+const decode = objectLiteral<
+  (row: LogRow, id: string, createdAt: number, organizationId: string, names: NamesByNumber) => RequestLog
+>(['row', 'id', 'createdAt', 'organizationId', 'names'], {
+  id: 'id',
+  organizationId: 'organizationId',
+  createdAt: 'createdAt',
+  ...Object.fromEntries(FIELD_COLUMNS.map((name) => [name, decoded(name)])),
+});
+
+/** The expression that gives a field its value. */
+function decoded(name: LogField): string {
+  const value = `row[${rowIndexOf(name)}]`;
+  const { interned, nullAs } = fieldOf(name);
+  if (interned) return `${value} === null ? null : names.nameOf(${value})`;
+  return nullAs === undefined ? value : `${value} === ${nullAs} ? null : ${value}`;
+}
+
+function rowIndexOf(name: LogField): number {
+  return 1 + FIELD_COLUMNS.indexOf(name as (typeof FIELD_COLUMNS)[number]);
 }

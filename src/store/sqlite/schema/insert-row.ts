@@ -1,52 +1,55 @@
-import type { RecordedRequest } from '../../../log/request-log.ts';
-import { UNKNOWN_DURATION } from '../../../log/sort.ts';
+import { arrayLiteral } from '../../../lib/generated-literal.ts';
+import { fieldOf } from '../../../log/fields.ts';
+import { PAYLOAD_PART_NAMES } from '../../../log/payload.ts';
+import type { RecordedRequest, RequestLog } from '../../../log/request-log.ts';
 import { type PayloadText, payloadText } from '../../payload-text.ts';
 import type { SqlValue } from '../sql/sql.ts';
-import { LOG_COLUMN_NAMES, NAMED_COLUMNS } from './columns.ts';
+import { isInterned, LOG_COLUMNS, type LogColumn, snakeCase } from './columns.ts';
 import { idBytes } from './id-bytes.ts';
 import type { Names } from './names.ts';
 
 /** A log and its payload on their way to the thread that writes: cheaper to send than the log itself. */
 export interface InsertRow {
-  /** In the order of the columns; names and the id are still text. */
+  /** In the order of `LOG_COLUMNS`; names and the id are still text. */
   readonly values: readonly (string | number | null)[];
   readonly payload: PayloadText | null;
 }
 
 export function insertRow({ log, payload }: RecordedRequest): InsertRow {
-  return {
-    values: [
-      log.organizationId,
-      log.id,
-      log.requestId,
-      log.method,
-      log.path,
-      log.statusCode,
-      log.durationMs ?? UNKNOWN_DURATION,
-      log.routePattern,
-      log.authType,
-      log.apiKeyId,
-      log.apiKeyPrefix,
-      log.endpointType,
-      log.errorType,
-      log.errorDetail,
-      log.ipAddress,
-      log.userAgent,
-      log.billedUnits,
-      log.traceId,
-    ],
-    payload: payload === null ? null : payloadText(payload),
-  };
+  return { values: valuesOf(log), payload: payload === null ? null : payloadText(payload) };
 }
 
-const ORGANIZATION = LOG_COLUMN_NAMES.indexOf('organizationId');
-const ID = LOG_COLUMN_NAMES.indexOf('id');
-const NAMED = NAMED_COLUMNS.map((name) => LOG_COLUMN_NAMES.indexOf(name));
+const valuesOf = arrayLiteral<(log: RequestLog) => InsertRow['values']>(['log'], LOG_COLUMNS.map(encoded));
+
+/** The expression of what the column holds. */
+function encoded(name: LogColumn): string {
+  const nullAs = name === 'organizationId' || name === 'id' ? undefined : fieldOf(name).nullAs;
+  return nullAs === undefined ? `log.${name}` : `log.${name} ?? ${nullAs}`;
+}
+
+/** Takes `storedValues`. */
+export const INSERT_LOG = insertInto('request_logs', LOG_COLUMNS);
+
+/** Takes `storedKey`, then `payloadValues`. */
+export const INSERT_PAYLOAD = insertInto('request_log_payloads', [
+  'organizationId',
+  'id',
+  ...PAYLOAD_PART_NAMES,
+]);
+
+function insertInto(table: string, columns: readonly string[]): string {
+  const marks = columns.map(() => '?').join(', ');
+  return `INSERT INTO ${table} (${columns.map(snakeCase).join(', ')}) VALUES (${marks}) ON CONFLICT DO NOTHING`;
+}
+
+const ORGANIZATION = LOG_COLUMNS.indexOf('organizationId');
+const ID = LOG_COLUMNS.indexOf('id');
+const INTERNED = [...LOG_COLUMNS.keys()].filter((i) => isInterned(LOG_COLUMNS[i]!));
 
 /** The values as the table holds them; names that are new get a number, inside the transaction. */
 export function storedValues({ values }: InsertRow, names: Names): SqlValue[] {
   const stored: SqlValue[] = values.slice();
-  for (const i of NAMED) {
+  for (const i of INTERNED) {
     const name = values[i]!;
     if (name !== null) stored[i] = names.numberFor(String(name));
   }
@@ -57,4 +60,8 @@ export function storedValues({ values }: InsertRow, names: Names): SqlValue[] {
 /** Where the payload of a log belongs: the number of its organization, and its id. */
 export function storedKey(stored: readonly SqlValue[]): SqlValue[] {
   return [stored[ORGANIZATION]!, stored[ID]!];
+}
+
+export function payloadValues(payload: PayloadText): SqlValue[] {
+  return PAYLOAD_PART_NAMES.map((part) => payload[part]);
 }

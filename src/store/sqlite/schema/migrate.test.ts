@@ -1,114 +1,136 @@
-import { mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { expectedPage } from '../../../../test/store/oracle.ts';
-import { SAMPLE_TIME, sampleLog } from '../../../../test/store/samples.ts';
+import { fieldOf, LOG_FIELDS, NO_VALUES } from '../../../log/fields.ts';
 import { EVERYTHING } from '../../../log/filter.ts';
-import type { RequestLog, RequestLogPayload } from '../../../log/request-log.ts';
+import { PAYLOAD_PART_NAMES } from '../../../log/payload.ts';
+import type { RecordedRequest } from '../../../log/request-log.ts';
+import { SORT_FIELDS } from '../../../log/sort.ts';
+import { LOG_INDEXES, type LogIndex } from '../../indexes.ts';
 import { openStore } from '../../open-store.ts';
+import type { ApiKey, Organization } from '../../store.ts';
+import { isInterned, snakeCase } from './columns.ts';
+import { indexName } from './index-name.ts';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
+import { MIGRATIONS } from './migrations.ts';
 
-const tablesOf = (db: DatabaseSync) =>
-  db.prepare('SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL ORDER BY name').all();
+/** What a small file of a version holds, as the stores of that version took it. */
+interface Fixture {
+  readonly organizations: readonly Organization[];
+  readonly keys: readonly ApiKey[];
+  readonly logs: readonly RecordedRequest[];
+}
 
-it('brings a database of each earlier version to ours, and keeps what it holds', () => {
-  const fresh = new DatabaseSync(':memory:');
-  migrate(fresh);
-  for (let version = 1; version < SCHEMA_VERSION; version++) {
-    const db = new DatabaseSync(':memory:');
-    migrate(db, version);
-    db.exec(`INSERT INTO organizations VALUES ('acme', 'free', 1);
-      INSERT INTO api_keys (id, organization_id, prefix, hash, scopes, created_at) VALUES ('k', 'acme', 'p', 'h', '[]', 1)`);
-    migrate(db);
-    expect(tablesOf(db)).toEqual(tablesOf(fresh));
-    expect(db.prepare('SELECT id, expires_at FROM api_keys').all()).toEqual([{ id: 'k', expires_at: null }]);
-  }
-});
+const fixturePath = (version: number, extension: 'db' | 'json') =>
+  join(import.meta.dirname, `../../../../test/fixtures/sqlite/version-${version}.${extension}`);
 
-const logs = Array.from({ length: 300 }, (_, i) =>
-  sampleLog({
-    organizationId: i % 3 === 0 ? 'globex' : 'acme',
-    requestId: `r${i}`,
-    createdAt: SAMPLE_TIME + (i % 90),
-    statusCode: i % 4 === 0 ? 404 : 200,
-    durationMs: i % 5 === 0 ? null : i,
-    routePattern: [null, '/v1/things/{id}', '/é', 'acme'][i % 4]!,
-    apiKeyId: i % 2 === 0 ? null : `key_${i % 7}`,
-    traceId: i % 2 === 0 ? null : 'a'.repeat(32),
-  }),
-);
-const payloadOf = (log: RequestLog): RequestLogPayload => ({
-  requestHeaders: { accept: '*/*' },
-  requestBody: log.requestId,
-  responseHeaders: null,
-  responseBody: [1],
-});
-
-/** A file as Relaylog wrote it in the versions 1 to 3. */
-function oldFile(version: number, change = ''): string {
+function copyOf(version: number): string {
   const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
-  const db = new DatabaseSync(file);
-  db.exec('PRAGMA journal_mode = WAL');
-  migrate(db, version);
-  for (const log of logs) {
-    const row = { ...log, durationMs: log.durationMs ?? -1 };
-    const names = Object.keys(row).map((name) => name.replace(/[A-Z]/g, (a) => `_${a.toLowerCase()}`));
-    db.prepare(`INSERT INTO request_logs (${names}) VALUES (${names.map(() => '?')})`).run(
-      ...Object.values(row),
-    );
-    const { requestHeaders, requestBody, responseBody } = payloadOf(log);
-    const texts = [requestHeaders, requestBody, null, responseBody].map((part) =>
-      part === null ? null : JSON.stringify(part),
-    );
-    db.prepare('INSERT INTO request_log_payloads VALUES (?, ?, ?, ?, ?, ?)').run(
-      log.organizationId,
-      log.id,
-      ...texts,
-    );
-  }
-  db.exec(change);
-  db.close();
+  copyFileSync(fixturePath(version, 'db'), file);
   return file;
 }
 
-it.each([1, 2, 3])('keeps every log and payload of a file of version %i, in its order', async (version) => {
-  const store = await openStore(`sqlite:${oldFile(version)}`, { inline: true });
-  for (const organizationId of ['acme', 'globex']) {
+const columnsOf = (db: DatabaseSync, table: string) =>
+  db
+    .prepare(`SELECT name, type, "notnull" AS required FROM pragma_table_info(?) ORDER BY name`)
+    .all(table)
+    .map((row) => ({ ...row }));
+
+it.each(MIGRATIONS)('keeps every row of a file of version $version', async ({ version }) => {
+  const held: Fixture = JSON.parse(readFileSync(fixturePath(version, 'json'), 'utf8'));
+  const file = copyOf(version);
+  const secretOf = (db: DatabaseSync) => db.prepare('SELECT value FROM settings').all();
+  const before = new DatabaseSync(file);
+  const [secret, from] = [secretOf(before), before.prepare('PRAGMA user_version').get()];
+  expect(from).toEqual({ user_version: version });
+  before.close();
+
+  const store = await openStore(`sqlite:${file}`, { inline: true });
+  expect(await store.listOrganizations()).toEqual(held.organizations);
+  expect(await store.listKeys('acme')).toEqual(held.keys);
+  const logs = held.logs.map(({ log }) => ({ ...NO_VALUES, ...log }));
+  for (const { id: organizationId } of held.organizations) {
     const scope = { organizationId, visibleFrom: null };
-    for (const sort of ['createdAt', 'durationMs', 'statusCode'] as const) {
+    for (const sort of SORT_FIELDS) {
       const query = { scope, filter: EVERYTHING, sort, direction: 'desc', limit: 500 } as const;
       expect(await store.find(query)).toEqual(expectedPage(logs, query));
     }
-    const own = logs.filter((log) => log.organizationId === organizationId);
-    const payloads = await store.payloads(
-      scope,
-      own.map(({ id }) => id),
-    );
-    expect(payloads).toEqual(own.map(payloadOf));
+    const own = held.logs.filter(({ log }) => log.organizationId === organizationId);
+    const ids = own.map(({ log }) => log.id);
+    expect(await store.payloads(scope, ids)).toEqual(own.map(({ payload }) => payload));
   }
-  const again = await store.insert(logs.map((log) => ({ log, payload: null })));
-  expect(again).toEqual({ stored: 0, duplicates: logs.length });
+  expect(await store.insert(held.logs)).toEqual({ stored: 0, duplicates: held.logs.length });
   await store.close();
+
+  const [fresh, after] = [new DatabaseSync(':memory:'), new DatabaseSync(file)];
+  migrate(fresh);
+  const tablesOf = (db: DatabaseSync) =>
+    db
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+      .all()
+      .map(({ name }) => [name, columnsOf(db, String(name))]);
+  expect(tablesOf(after)).toEqual(tablesOf(fresh));
+  expect(secretOf(after)).toEqual(secret);
 });
 
+it('makes the columns and indexes that are declared', () => {
+  const db = new DatabaseSync(':memory:');
+  migrate(db);
+  const column = (name: string, type: string, required: boolean) => ({
+    name: snakeCase(name),
+    type,
+    required: required ? 1 : 0,
+  });
+  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+  const identity = [column('organizationId', 'INTEGER', true), column('id', 'BLOB', true)];
+  const fields = LOG_FIELDS.filter((name) => name !== 'createdAt').map((name) => {
+    const { kind, nullable, nullAs } = fieldOf(name);
+    const type = kind === 'text' && !isInterned(name) ? 'TEXT' : 'INTEGER';
+    return column(name, type, !nullable || nullAs !== undefined);
+  });
+  expect(columnsOf(db, 'request_logs')).toEqual([...identity, ...fields].sort(byName));
+  const parts = PAYLOAD_PART_NAMES.map((part) => column(part, 'TEXT', false));
+  expect(columnsOf(db, 'request_log_payloads')).toEqual([...identity, ...parts].sort(byName));
+
+  const found = db
+    .prepare(`SELECT name, "unique" AS isUnique, partial FROM pragma_index_list('request_logs')`)
+    .all()
+    .map(({ name, isUnique, partial }) => ({
+      name,
+      keys: db
+        .prepare('SELECT name FROM pragma_index_info(?)')
+        .all(name!)
+        .map((key) => key.name),
+      isUnique: isUnique === 1,
+      where: partial === 1 ? sqlOf(db, String(name)).split(' WHERE ')[1] : undefined,
+    }));
+  const declared = Object.values<LogIndex>(LOG_INDEXES).map((index) => ({
+    name: indexName(index),
+    // The id begins with the time.
+    keys: index.keys.filter((key) => key !== 'createdAt').map(snakeCase),
+    isUnique: index.unique === true || index.name === LOG_INDEXES.newest.name,
+    where: index.minStatusCode === undefined ? undefined : `status_code >= ${index.minStatusCode}`,
+  }));
+  const sorted = (all: readonly { name: unknown }[]) =>
+    [...all].sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
+  expect(sorted(found)).toEqual(sorted(declared));
+});
+
+function sqlOf(db: DatabaseSync, name: string): string {
+  return String(db.prepare('SELECT sql FROM sqlite_schema WHERE name = ?').get(name)!.sql);
+}
+
 it.each([
-  ["UPDATE request_logs SET id = 'no-id' WHERE request_id = 'r7'"],
-  ["UPDATE request_logs SET created_at = created_at + 1 WHERE request_id = 'r7'"],
-  ["UPDATE request_log_payloads SET organization_id = 'nobody' WHERE request_body = '\"r7\"'"],
-])(
-  'refuses an older file with a row that no log could have made, and leaves it as it was: %s',
-  async (change) => {
-    const file = oldFile(3, change);
-    for (let i = 0; i < 2; i++) {
-      await expect(openStore(`sqlite:${file}`, { inline: true })).rejects.toThrow(
-        'the database file is damaged',
-      );
-    }
-    const db = new DatabaseSync(file);
-    expect(db.prepare('SELECT count(*) AS n FROM request_logs').get()).toEqual({ n: logs.length });
-    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 3 });
-    db.close();
-  },
-);
+  [3, `schema version 3 of an unreleased Relaylog; this one reads 4 to ${SCHEMA_VERSION}`],
+  [SCHEMA_VERSION + 1, `schema version ${SCHEMA_VERSION + 1} and this Relaylog knows ${SCHEMA_VERSION}`],
+])('refuses a file of version %i and leaves it as it was', async (version, reason) => {
+  const file = copyOf(4);
+  const db = new DatabaseSync(file);
+  db.exec(`PRAGMA user_version = ${version}`);
+  await expect(openStore(`sqlite:${file}`, { inline: true })).rejects.toThrow(reason);
+  expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: version });
+  db.close();
+});

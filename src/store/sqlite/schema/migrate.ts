@@ -1,35 +1,43 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { damaged, unavailable } from '../errors.ts';
-import { APPLICATION_ID, MIGRATIONS } from './migrations.ts';
+import { unavailable } from '../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
 
-/** SQLITE_CONSTRAINT_NOTNULL (sqlite.org/rescode.html). */
-const NOT_NULL = 1299;
+/** As the first migration writes it. */
+const APPLICATION_ID = 0x524c4f47;
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
 
-/** Brings the database to our version; several processes may try at once. @throws RelaylogError UNAVAILABLE */
+const OLDEST_VERSION = MIGRATIONS[0]!.version;
+
+/**
+ * Brings the database to our version; several processes may try at once.
+ *
+ * @param to the version to stop at, for tests.
+ * @throws RelaylogError UNAVAILABLE for a file that is not ours, or of a version that we cannot read.
+ */
 export function migrate(db: DatabaseSync, to: number = SCHEMA_VERSION): void {
   if (versionOf(db) === to) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    for (let version = versionOf(db); version < to; version++) {
-      db.exec(MIGRATIONS[version]!);
-      db.exec(`PRAGMA user_version = ${version + 1}`);
+    const from = versionOf(db);
+    for (const { version, sql } of MIGRATIONS) {
+      if (version <= from || version > to) continue;
+      db.exec(sql);
+      db.exec(`PRAGMA user_version = ${version}`);
     }
-    db.prepare('INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+    db.prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
       'cursor_secret',
       randomBytes(32),
     );
     db.exec('COMMIT');
   } catch (error) {
     db.exec('ROLLBACK');
-    // Our own rows always fit: what does not was not written by us.
-    throw (error as { errcode?: number }).errcode === NOT_NULL ? damaged(error) : error;
+    throw error;
   }
 }
 
-/** The schema version of a file, 0 for a new one; refuses files that are not ours or from a later Relaylog. */
+/** The schema version of a file, 0 for a new one. */
 function versionOf(db: DatabaseSync): number {
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0]);
   const version = pragma('user_version');
@@ -40,6 +48,11 @@ function versionOf(db: DatabaseSync): number {
   if (version > SCHEMA_VERSION) {
     throw unavailable(
       `the database has schema version ${version} and this Relaylog knows ${SCHEMA_VERSION}; update Relaylog`,
+    );
+  }
+  if (version > 0 && version < OLDEST_VERSION) {
+    throw unavailable(
+      `the database has schema version ${version} of an unreleased Relaylog; this one reads ${OLDEST_VERSION} to ${SCHEMA_VERSION}`,
     );
   }
   return version;

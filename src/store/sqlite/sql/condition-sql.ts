@@ -1,7 +1,7 @@
 import { foldCase } from '../../../lib/text.ts';
 import type { RangeOperator } from '../../../log/filter.ts';
 import type { Condition } from '../../condition.ts';
-import { column, isNamed } from '../schema/columns.ts';
+import { column, isInterned } from '../schema/columns.ts';
 import { isTime, startOfTime } from '../schema/id-bytes.ts';
 import type { Names } from '../schema/names.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
@@ -46,7 +46,7 @@ export function timeSql(id: Sql, op: RangeOperator, time: number): Sql {
 
 /** A value as its column holds it. */
 export function valueSql(field: Leaf['field'], value: string | number | null, numbers: Numbers): Sql {
-  return sql`${isNamed(field) && value !== null ? numbers.numberOf(String(value)) : value}`;
+  return sql`${isInterned(field) && value !== null ? numbers.numberOf(String(value)) : value}`;
 }
 
 function leafSql(condition: Leaf, numbers: Numbers): Sql {
@@ -70,7 +70,7 @@ function leafSql(condition: Leaf, numbers: Numbers): Sql {
       return sql`(${name} IS NULL OR ${name} NOT IN (${join(condition.values.map(value), ', ')}))`;
     case 'contains':
     case 'startsWith': {
-      const text = isNamed(field) ? sql`(SELECT name FROM names WHERE number = ${name})` : name;
+      const text = isInterned(field) ? sql`(SELECT name FROM names WHERE number = ${name})` : name;
       const place = sql`instr(lower(${text}), ${foldCase(condition.value)})`;
       const found = condition.op === 'contains' ? sql`${place} > 0` : sql`${place} = 1`;
       return condition.negated ? sql`(${name} IS NULL OR NOT ${found})` : found;

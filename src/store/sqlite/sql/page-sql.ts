@@ -4,7 +4,7 @@ import { type KeyBound, type Plan, planOf } from '../../access-path.ts';
 import type { LogIndex } from '../../indexes.ts';
 import { column, columnsOf, ID_HEX } from '../schema/columns.ts';
 import { idBytes } from '../schema/id-bytes.ts';
-import { indexName } from '../schema/log-table.ts';
+import { indexName } from '../schema/index-name.ts';
 import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './condition-sql.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
 import { STOP_CHECK } from './stop-check.ts';

@@ -9,7 +9,7 @@ import { logId } from '../../../log/log-id.ts';
 import { DIRECTIONS, SORT_FIELDS } from '../../../log/sort.ts';
 import { planOf } from '../../access-path.ts';
 import { Database } from '../database.ts';
-import { indexName } from '../schema/log-table.ts';
+import { indexName } from '../schema/index-name.ts';
 import { pageSql } from './page-sql.ts';
 import { addStopCheck } from './stop-check.ts';
 

@@ -1,0 +1,173 @@
+/** Most characters of a text that is ingested. */
+export const TEXT_LENGTH = { short: 1024, long: 4096, path: 8192 } as const;
+
+const MAX_INT = 2_147_483_647;
+
+export type FieldKind = 'text' | 'integer' | 'time';
+
+/** How one field of a request log is taken, kept and shown. */
+export interface Field {
+  /** Times are Unix milliseconds. */
+  readonly kind: FieldKind;
+  readonly nullable: boolean;
+  readonly description: string;
+  /** Most characters that ingest takes; `TEXT_LENGTH.short` unless given. */
+  readonly maxLength?: number;
+  /** Bounds of an integer; 0 to 2,147,483,647 unless given. */
+  readonly min?: number;
+  readonly max?: number;
+  /** The form that ingest checks besides the kind. */
+  readonly format?: 'httpMethod' | 'requestId' | 'traceId';
+  /** How secrets are taken out before the value is stored; `no` unless given. */
+  readonly redact?: 'url' | 'text';
+  /** Needs the scope `logs:sensitive`. */
+  readonly sensitive?: true;
+  /** Many logs share a value: SQLite keeps the value once, and its number in each log. */
+  readonly interned?: true;
+  /** How the stores keep null in a sort key, so that it has a place in the order: below every value. */
+  readonly nullAs?: number;
+  /** The value of a log that was sent without one; null unless given. Makes the field optional in ingest. */
+  readonly default?: number;
+  /** The gateway sets it; ingest refuses it. */
+  readonly setByGateway?: true;
+}
+
+/**
+ * Each field of a request log besides its id and organization, declared once. Types, ingest, redaction, SQLite columns,
+ * MongoDB documents, GraphQL fields and filters, OpenAPI, the docs and the test generators derive from this table.
+ */
+export const FIELDS = {
+  createdAt: { kind: 'time', nullable: false, description: 'When the request started.' },
+  requestId: {
+    kind: 'text',
+    nullable: false,
+    format: 'requestId',
+    description: 'Id of the request, unique in its organization, with the `req_` prefix.',
+  },
+  method: {
+    kind: 'text',
+    nullable: false,
+    format: 'httpMethod',
+    maxLength: 32,
+    description: 'HTTP method in upper case.',
+  },
+  path: {
+    kind: 'text',
+    nullable: false,
+    maxLength: TEXT_LENGTH.path,
+    redact: 'url',
+    description: 'Resolved path, with its query string; secrets in it are redacted.',
+  },
+  statusCode: {
+    kind: 'integer',
+    nullable: false,
+    min: 100,
+    max: 599,
+    description: 'HTTP status code, 100 to 599.',
+  },
+  durationMs: {
+    kind: 'integer',
+    nullable: true,
+    nullAs: -1,
+    description: 'Duration in whole milliseconds; null where the source did not record it.',
+  },
+  routePattern: {
+    kind: 'text',
+    nullable: true,
+    maxLength: TEXT_LENGTH.path,
+    interned: true,
+    description: 'Path template, such as `/v1/participants/{id}`.',
+  },
+  authType: { kind: 'text', nullable: true, description: 'How the caller authenticated, such as `api_key`.' },
+  apiKeyId: {
+    kind: 'text',
+    nullable: true,
+    interned: true,
+    description: 'Id of the API key that made the request, `key_…`.',
+  },
+  apiKeyPrefix: {
+    kind: 'text',
+    nullable: true,
+    description: 'The visible first characters of that API key.',
+  },
+  endpointType: {
+    kind: 'text',
+    nullable: true,
+    description: 'Class of the endpoint, such as `search` or `read`.',
+  },
+  errorType: { kind: 'text', nullable: true, description: 'Machine-readable error code of the response.' },
+  errorDetail: {
+    kind: 'text',
+    nullable: true,
+    maxLength: TEXT_LENGTH.long,
+    redact: 'text',
+    description: 'Human-readable error of the response.',
+  },
+  ipAddress: { kind: 'text', nullable: true, sensitive: true, description: 'IP address of the caller.' },
+  userAgent: {
+    kind: 'text',
+    nullable: true,
+    maxLength: TEXT_LENGTH.long,
+    redact: 'text',
+    sensitive: true,
+    description: 'User-Agent header of the caller.',
+  },
+  billedUnits: {
+    kind: 'integer',
+    nullable: false,
+    default: 0,
+    description: 'Units billed for the request.',
+  },
+  traceId: {
+    kind: 'text',
+    nullable: true,
+    format: 'traceId',
+    maxLength: 32,
+    description: 'W3C trace id, 32 hexadecimal digits.',
+  },
+} as const satisfies Record<string, Field>;
+
+type Fields = typeof FIELDS;
+export type LogField = keyof Fields;
+/** Their names, in the order of the table. */
+export const LOG_FIELDS = Object.keys(FIELDS) as readonly LogField[];
+
+/** A field as the table declares it, with what it leaves out as undefined. */
+export function fieldOf(name: LogField): Field {
+  return FIELDS[name];
+}
+
+/** The bounds of an integer field. */
+export function boundsOf({ min = 0, max = MAX_INT }: Field): { readonly min: number; readonly max: number } {
+  return { min, max };
+}
+
+/** The fields for which the table says something, such as `sensitive`. */
+export function fieldsThat(says: (field: Field) => unknown): readonly LogField[] {
+  return LOG_FIELDS.filter((name) => says(FIELDS[name]));
+}
+
+type ValueOf<F extends Field> =
+  | (F['kind'] extends 'text' ? string : number)
+  | (F['nullable'] extends true ? null : never);
+
+/** The values of a log's fields. Texts are as they are stored: a request id has no prefix. */
+export type LogValues = { readonly [F in LogField]: ValueOf<Fields[F]> };
+
+type OptionalField = {
+  [F in LogField]: Fields[F] extends { nullable: true } | { default: number } ? F : never;
+}[LogField];
+
+/** The values of a log that says no more than it must. */
+export const NO_VALUES = Object.fromEntries(
+  LOG_FIELDS.map((name) => [name, fieldOf(name)] as const)
+    .filter(([, field]) => field.nullable || field.default !== undefined)
+    .map(([name, field]) => [name, field.default ?? null]),
+) as Pick<LogValues, OptionalField>;
+
+type FieldOfKind<K extends FieldKind> = {
+  [F in LogField]: Fields[F]['kind'] extends K ? F : never;
+}[LogField];
+export type TextField = FieldOfKind<'text'>;
+export type TimeField = FieldOfKind<'time'>;
+export type NumberField = FieldOfKind<'integer' | 'time'>;

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { MIGRATIONS } from './migrations.ts';
+
+/** SHA-256 of each migration. A wrong digest means that a migration was changed: add one instead. */
+const DIGESTS: Readonly<Record<number, string>> = {
+  4: 'd8c4ee7fac78108c71040b7f98a9b22110be3c153e57038bc37173b78c349c65',
+};
+
+it('no migration was changed', () => {
+  const digests = MIGRATIONS.map(({ version, sql }) => [
+    version,
+    createHash('sha256').update(sql).digest('hex'),
+  ]);
+  expect(Object.fromEntries(digests)).toEqual(DIGESTS);
+});
+
+it('no migration depends on anything that is declared elsewhere', () => {
+  const source = readFileSync(join(import.meta.dirname, 'migrations.ts'), 'utf8');
+  expect(source).not.toContain('import ');
+  expect(source).not.toContain('${');
+});
+
+it('the versions follow one another', () => {
+  const first = MIGRATIONS[0]!.version;
+  expect(MIGRATIONS.map(({ version }) => version)).toEqual([...MIGRATIONS.keys()].map((i) => first + i));
+});
