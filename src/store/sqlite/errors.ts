@@ -1,6 +1,6 @@
 import { RelaylogError } from '../../log/errors.ts';
 
-/** Primary result codes of SQLite (sqlite.org/rescode.html) that an operator can do something about. */
+/** Result codes of SQLite (sqlite.org/rescode.html) that an operator can do something about. */
 const REASONS: Readonly<Record<number, string>> = {
   5: 'the database is locked by another process',
   6: 'the database is locked by another process',
@@ -9,8 +9,8 @@ const REASONS: Readonly<Record<number, string>> = {
   11: 'the database file is damaged; restore it from a backup',
   13: 'the disk is full',
   14: 'the database file cannot be opened',
-  19: 'the database requires what this Relaylog does not write; a newer one changed the file, so update this one',
   26: 'the file is not a Relaylog database',
+  1299: 'a newer Relaylog changed the database file; update this one',
 };
 
 const RETRY_AFTER_SECONDS = 5;
@@ -22,13 +22,13 @@ export function damaged(cause?: unknown): RelaylogError {
 
 /** Whether another connection has the lock. */
 export function isBusy(error: unknown): boolean {
-  return codeOf(error) === 5;
+  return ((codeOf(error) ?? 0) & 0xff) === 5;
 }
 
 /** An error of SQLite as UNAVAILABLE with its reason; any other error as it is. The message names no path. */
 export function translated(error: unknown): unknown {
   const code = codeOf(error);
-  const reason = code === undefined ? undefined : REASONS[code];
+  const reason = code === undefined ? undefined : (REASONS[code] ?? REASONS[code & 0xff]);
   return reason === undefined ? error : unavailable(reason, error);
 }
 
@@ -37,8 +37,8 @@ export function unavailable(reason: string, cause?: unknown): RelaylogError {
   return new RelaylogError('UNAVAILABLE', message, { cause, retryAfter: RETRY_AFTER_SECONDS });
 }
 
-/** The primary result code of an error of SQLite. */
+/** The extended result code of an error of SQLite; its lowest byte is the primary one. */
 function codeOf(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode;
-  return typeof code === 'number' ? code & 0xff : undefined;
+  return typeof code === 'number' ? code : undefined;
 }
