@@ -21,7 +21,8 @@ const REQUIRED = { createdAt: CREATED_AT, method: 'GET', path: '/v1/things', sta
 function sampleValue(name: LogField): string | number {
   const { kind, format } = fieldOf(name);
   if (kind === 'time') return CREATED_AT;
-  if (kind === 'integer') return boundsOf(fieldOf(name)).max - LOG_FIELDS.indexOf(name);
+  if (kind === 'integer' || kind === 'safeInteger')
+    return boundsOf(fieldOf(name)).max - LOG_FIELDS.indexOf(name);
   if (format === 'httpMethod') return 'PATCH';
   if (format === 'traceId') return 'ab'.repeat(16);
   return format === 'requestId' ? 'req_every-field' : `a ${name}`;
@@ -77,7 +78,7 @@ it.each(LOG_FIELDS.filter((name) => fieldOf(name).kind === 'text' && fieldOf(nam
   },
 );
 
-it.each(LOG_FIELDS.filter((name) => fieldOf(name).kind === 'integer'))(
+it.each(LOG_FIELDS.filter((name) => ['integer', 'safeInteger'].includes(fieldOf(name).kind)))(
   'bounds the number %s',
   async (name) => {
     const { min, max } = boundsOf(fieldOf(name));

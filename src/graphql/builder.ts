@@ -3,7 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
-import { JSONResolver } from 'graphql-scalars';
+import { JSONResolver, SafeIntResolver } from 'graphql-scalars';
 import type { Scope } from '../access/scopes.ts';
 import { requireScope } from '../access/viewer.ts';
 import { badInput } from '../log/errors.ts';
@@ -26,6 +26,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     DateTime: { Input: Date; Output: number };
     JSON: { Input: Json; Output: Json };
+    SafeInt: { Input: number; Output: number };
   };
 }>({
   plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
@@ -93,4 +94,5 @@ export const builder = new SchemaBuilder<{
 
 builder.addScalarType('DateTime', dateTimeScalar);
 builder.addScalarType('JSON', JSONResolver);
+builder.addScalarType('SafeInt', SafeIntResolver);
 builder.queryType({ description: 'What can be asked of the request logs of your organization.' });

@@ -16,7 +16,7 @@ const RANGE_OPERATORS = { gt: 'Above.', gte: 'At or above.', lt: 'Below.', lte: 
 
 const conditions = (
   name: string,
-  type: 'String' | 'Int' | 'DateTime',
+  type: 'String' | 'Int' | 'SafeInt' | 'DateTime',
   own: Readonly<Record<string, string>>,
 ) =>
   builder.inputType(name, {
@@ -43,6 +43,7 @@ const conditions = (
 const INPUT_OF_KIND = {
   text: conditions('StringFilter', 'String', TEXT_OPERATORS),
   integer: conditions('IntFilter', 'Int', RANGE_OPERATORS),
+  safeInteger: conditions('SafeIntFilter', 'SafeInt', RANGE_OPERATORS),
   time: conditions('DateTimeFilter', 'DateTime', RANGE_OPERATORS),
 };
 

@@ -3,17 +3,17 @@ export const TEXT_LENGTH = { short: 1024, long: 4096, path: 8192 } as const;
 
 const MAX_INT = 2_147_483_647;
 
-export type FieldKind = 'text' | 'integer' | 'time';
+export type FieldKind = 'text' | 'integer' | 'safeInteger' | 'time';
 
 /** How one field of a request log is taken, kept and shown. */
 export interface Field {
-  /** Times are Unix milliseconds. */
+  /** Times are Unix milliseconds. An integer has 32 bits, a safe one 53. */
   readonly kind: FieldKind;
   readonly nullable: boolean;
   readonly description: string;
   /** Most characters that ingest takes; `TEXT_LENGTH.short` unless given. */
   readonly maxLength?: number;
-  /** Bounds of an integer; 0 to 2,147,483,647 unless given. */
+  /** Bounds of an integer; 0 to the largest of its kind unless given. */
   readonly min?: number;
   readonly max?: number;
   /** The form that ingest checks besides the kind. */
@@ -138,8 +138,8 @@ export function fieldOf(name: LogField): Field {
 }
 
 /** The bounds of an integer field. */
-export function boundsOf({ min = 0, max = MAX_INT }: Field): { readonly min: number; readonly max: number } {
-  return { min, max };
+export function boundsOf({ kind, min = 0, max }: Field): { readonly min: number; readonly max: number } {
+  return { min, max: max ?? (kind === 'safeInteger' ? Number.MAX_SAFE_INTEGER : MAX_INT) };
 }
 
 /** The fields for which the table says something, such as `sensitive`. */
@@ -170,4 +170,4 @@ type FieldOfKind<K extends FieldKind> = {
 }[LogField];
 export type TextField = FieldOfKind<'text'>;
 export type TimeField = FieldOfKind<'time'>;
-export type NumberField = FieldOfKind<'integer' | 'time'>;
+export type NumberField = FieldOfKind<'integer' | 'safeInteger' | 'time'>;

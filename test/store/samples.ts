@@ -40,6 +40,7 @@ const SPECIAL: { readonly [F in LogField]?: readonly RequestLog[F][] } = {
 const OF_KIND = {
   text: ['a', 'A%', 'api_key', '::1', 'No such thing.', '/{id}'],
   integer: [0, 1, 2],
+  safeInteger: [0, 1, 2 ** 31],
   time: [0, 1, 1, 7].map((ms) => SAMPLE_TIME + ms),
 } satisfies Record<FieldKind, readonly unknown[]>;
 
@@ -54,7 +55,7 @@ function valuesOf(name: LogField): readonly unknown[] {
     SPECIAL[name] ?? [
       ...(field.nullable ? [null, null] : []),
       ...OF_KIND[field.kind],
-      ...(field.kind === 'integer' ? [boundsOf(field).max] : []),
+      ...(field.kind === 'integer' || field.kind === 'safeInteger' ? [boundsOf(field).max] : []),
     ]
   );
 }

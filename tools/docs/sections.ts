@@ -123,7 +123,8 @@ function typeOf({
   setByGateway,
   maxLength = TEXT_LENGTH.short,
 }: Field): string {
-  const type = kind === 'text' ? `text, at most ${maxLength} characters` : kind;
+  const type =
+    kind === 'text' ? `text, at most ${maxLength} characters` : kind === 'time' ? 'time' : 'integer';
   if (setByGateway) return `${type}; set by the gateway`;
   return nullable ? `${type}; optional` : value === undefined ? type : `${type}; ${value} unless sent`;
 }

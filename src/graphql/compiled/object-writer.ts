@@ -62,6 +62,7 @@ const AS_IT_IS: Readonly<Record<string, (value: string) => string>> = {
   String: (value) => `typeof ${value} === 'string'`,
   ID: (value) => `typeof ${value} === 'string'`,
   Boolean: (value) => `typeof ${value} === 'boolean'`,
+  SafeInt: (value) => `Number.isSafeInteger(${value})`,
   Int: (value) => `(${value} | 0) === ${value}`,
 };
 

@@ -23,6 +23,8 @@ export interface DeclaredCollection {
 const text = { bsonType: 'string' };
 const date = { bsonType: 'date' };
 const integer = { bsonType: ['int', 'long'] };
+/** The driver sends a number of more than 32 bits as a double. */
+const safeInteger = { bsonType: ['int', 'long', 'double'] };
 const optional = ({ bsonType }: { bsonType: string | string[] }) => ({ bsonType: [bsonType, 'null'].flat() });
 
 const documentOf = (
@@ -33,9 +35,11 @@ const documentOf = (
 function fieldSchema(name: LogField): Document {
   const field = fieldOf(name);
   const { kind, nullable, nullAs } = field;
-  const type = { text, time: date, integer }[kind];
+  const type = { text, time: date, integer, safeInteger }[kind];
   const typed = nullable && nullAs === undefined ? optional(type) : type;
-  return kind === 'integer' ? { ...typed, minimum: nullAs ?? boundsOf(field).min } : typed;
+  return kind === 'integer' || kind === 'safeInteger'
+    ? { ...typed, minimum: nullAs ?? boundsOf(field).min }
+    : typed;
 }
 
 /** A nullable field may be missing: an older Relaylog that writes to the same collection does not know it. */

@@ -28,7 +28,9 @@ const routesIn = (operations: SqliteOperations) =>
 it('a name that was made in a transaction that failed has no number afterwards', () => {
   const operations = operationsOn(newFile());
   const broken = routed(2, '/b', { method: null as unknown as string });
-  expect(() => operations.insertAll([[routed(1, '/a'), broken]])).toThrow('a newer Relaylog changed the database file');
+  expect(() => operations.insertAll([[routed(1, '/a'), broken]])).toThrow(
+    'a newer Relaylog changed the database file',
+  );
   operations.insertAll([[routed(3, '/c'), routed(4, '/a')]]);
   expect(routesIn(operations)).toEqual(['/c', '/a']);
 });
