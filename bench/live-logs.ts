@@ -1,8 +1,8 @@
 import { logId } from '../src/log/log-id.ts';
-import type { RecordedRequest } from '../src/log/request-log.ts';
+import { completeLog, type RecordedRequest } from '../src/log/request-log.ts';
 
 /** A log as an API server sends it. */
-export type SentLog = Omit<RecordedRequest['log'], 'id' | 'organizationId'>;
+export type SentLog = Omit<Parameters<typeof completeLog>[0], 'id' | 'organizationId'>;
 
 const START = Date.UTC(2026, 9, 1);
 const AGENTS = ['acme-backend/4.2.0 (node 24)', 'python-requests/2.32.3', 'Go-http-client/2.0', 'curl/8.9.1'];
@@ -20,7 +20,7 @@ export function liveLogs(from: number, count: number): SentLog[] {
 /** As ingest hands it to the store, without bodies. */
 export function recordedLog(log: SentLog, organizationId: string): RecordedRequest {
   return {
-    log: { id: logId(log.createdAt, organizationId, log.requestId), organizationId, ...log },
+    log: completeLog({ id: logId(log.createdAt, organizationId, log.requestId), organizationId, ...log }),
     payload: null,
   };
 }

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { selectedFields } from '../src/graphql/selected-fields.ts';
-import { LOG_FIELDS } from '../src/log/fields.ts';
 import type { Store } from '../src/store/store.ts';
+import { EVERY_VALUE } from './store/samples.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
@@ -35,9 +35,9 @@ describe('of each row, a page reads what is selected', () => {
       return wrapStore(store, () => undefined, spied);
     });
     key = await app.key('acme', SCOPE_NAMES);
-    const text = Object.fromEntries(LOG_FIELDS.map((name) => [name, `the ${name}`]));
     await app.insert({
-      ...text,
+      ...EVERY_VALUE,
+      path: '/p',
       createdAt: Date.now() - 1,
       requestId: 'r1',
       statusCode: 404,

@@ -1,6 +1,5 @@
-import { NO_VALUES } from '../log/fields.ts';
 import { logId } from '../log/log-id.ts';
-import type { Json, RecordedRequest } from '../log/request-log.ts';
+import { completeLog, type Json, type RecordedRequest } from '../log/request-log.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -96,8 +95,7 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
     const keyNumber = 1 + Math.floor(random() * 4);
     const slow = random() < 0.02 ? 20 : 1;
     const failed = outcome.errorType !== undefined;
-    const log = {
-      ...NO_VALUES,
+    const log = completeLog({
       id: logId(createdAt, organizationId, requestId),
       organizationId,
       createdAt,
@@ -117,7 +115,7 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
       userAgent: pick(AGENTS),
       billedUnits: failed ? 0 : route.units,
       traceId: random() < 0.5 ? hex(random, 32) : null,
-    };
+    });
     const requestBody: Json =
       route.type === 'write' ? { id: resource, name: pick(['Ada', 'Grace', 'Edsger']) } : null;
     const responseBody: Json = failed

@@ -165,6 +165,11 @@ export const NO_VALUES = Object.fromEntries(
     .map(([name, field]) => [name, field.default ?? null]),
 ) as Pick<LogValues, OptionalField>;
 
+/** The fields that ingest does not take. */
+export type GatewayField = {
+  [F in LogField]: Fields[F] extends { setByGateway: true } ? F : never;
+}[LogField];
+
 type FieldOfKind<K extends FieldKind> = {
   [F in LogField]: Fields[F]['kind'] extends K ? F : never;
 }[LogField];

@@ -3,13 +3,13 @@ import {
   boundsOf,
   type FieldKind,
   fieldOf,
+  fieldsThat,
   LOG_FIELDS,
   type LogField,
-  NO_VALUES,
 } from '../../src/log/fields.ts';
 import type { Filter } from '../../src/log/filter.ts';
 import { logId } from '../../src/log/log-id.ts';
-import type { RecordedRequest, RequestLog } from '../../src/log/request-log.ts';
+import { completeLog, type RecordedRequest, type RequestLog } from '../../src/log/request-log.ts';
 
 /** 2026-01-01T00:00:00Z. */
 export const SAMPLE_TIME = Date.UTC(2026, 0, 1);
@@ -20,8 +20,16 @@ const PLAIN = { method: 'GET', path: '/v1/things', statusCode: 200, durationMs: 
 export function sampleLog(fields: Partial<RequestLog> = {}): RequestLog {
   const { organizationId = 'acme', createdAt = SAMPLE_TIME, requestId = 'r1' } = fields;
   const id = logId(createdAt, organizationId, requestId);
-  return { ...NO_VALUES, ...PLAIN, id, organizationId, createdAt, requestId, ...fields };
+  return completeLog({ ...PLAIN, id, organizationId, createdAt, requestId, ...fields });
 }
+
+/** A value in every field that may be null. */
+export const EVERY_VALUE: Partial<RequestLog> = Object.fromEntries(
+  fieldsThat(({ nullable }) => nullable).map((name, i) => [
+    name,
+    fieldOf(name).kind === 'text' ? `a ${name}` : i,
+  ]),
+);
 
 export function recorded(log: RequestLog): RecordedRequest {
   return { log, payload: null };

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { expectedPage } from '../../../../test/store/oracle.ts';
-import { fieldOf, LOG_FIELDS, NO_VALUES } from '../../../log/fields.ts';
+import { fieldOf, LOG_FIELDS } from '../../../log/fields.ts';
 import { EVERYTHING } from '../../../log/filter.ts';
 import { PAYLOAD_PART_NAMES } from '../../../log/payload.ts';
-import type { RecordedRequest } from '../../../log/request-log.ts';
+import { completeLog, type RecordedRequest } from '../../../log/request-log.ts';
 import { SORT_FIELDS } from '../../../log/sort.ts';
 import { LOG_INDEXES, type LogIndex } from '../../indexes.ts';
 import { openStore } from '../../open-store.ts';
@@ -51,7 +51,7 @@ it.each(MIGRATIONS)('keeps every row of a file of version $version', async ({ ve
   const store = await openStore(`sqlite:${file}`, { inline: true });
   expect(await store.listOrganizations()).toEqual(held.organizations);
   expect(await store.listKeys('acme')).toEqual(held.keys);
-  const logs = held.logs.map(({ log }) => ({ ...NO_VALUES, ...log }));
+  const logs = held.logs.map(({ log }) => completeLog(log));
   for (const { id: organizationId } of held.organizations) {
     const scope = { organizationId, visibleFrom: null };
     for (const sort of SORT_FIELDS) {
@@ -62,7 +62,8 @@ it.each(MIGRATIONS)('keeps every row of a file of version $version', async ({ ve
     const ids = own.map(({ log }) => log.id);
     expect(await store.payloads(scope, ids)).toEqual(own.map(({ payload }) => payload));
   }
-  expect(await store.insert(held.logs)).toEqual({ stored: 0, duplicates: held.logs.length });
+  const again = held.logs.map(({ log, payload }) => ({ log: completeLog(log), payload }));
+  expect(await store.insert(again)).toEqual({ stored: 0, duplicates: held.logs.length });
   await store.close();
 
   const [fresh, after] = [new DatabaseSync(':memory:'), new DatabaseSync(file)];
