@@ -125,6 +125,12 @@ export const FIELDS = {
     maxLength: 32,
     description: 'W3C trace id, 32 hexadecimal digits.',
   },
+  consumerId: {
+    kind: 'text',
+    nullable: true,
+    interned: true,
+    description: 'Id of the customer on whose behalf the request was made.',
+  },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof FIELDS;

@@ -76,4 +76,5 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
       PRAGMA application_id = 1380732743;`,
   },
+  { version: 5, sql: 'ALTER TABLE request_logs ADD COLUMN consumer_id INTEGER' },
 ];
