@@ -131,6 +131,12 @@ export const FIELDS = {
     interned: true,
     description: 'Id of the customer on whose behalf the request was made.',
   },
+  service: {
+    kind: 'text',
+    nullable: true,
+    interned: true,
+    description: 'Name of the service that answered.',
+  },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof FIELDS;

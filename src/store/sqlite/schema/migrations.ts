@@ -77,4 +77,5 @@ export const MIGRATIONS: readonly Migration[] = [
       PRAGMA application_id = 1380732743;`,
   },
   { version: 5, sql: 'ALTER TABLE request_logs ADD COLUMN consumer_id INTEGER' },
+  { version: 6, sql: 'ALTER TABLE request_logs ADD COLUMN service INTEGER' },
 ];
