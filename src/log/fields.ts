@@ -137,6 +137,7 @@ export const FIELDS = {
     interned: true,
     description: 'Name of the service that answered.',
   },
+  host: { kind: 'text', nullable: true, description: 'Host header of the request.' },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof FIELDS;

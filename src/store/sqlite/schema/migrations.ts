@@ -78,4 +78,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { version: 5, sql: 'ALTER TABLE request_logs ADD COLUMN consumer_id INTEGER' },
   { version: 6, sql: 'ALTER TABLE request_logs ADD COLUMN service INTEGER' },
+  { version: 7, sql: 'ALTER TABLE request_logs ADD COLUMN host TEXT' },
 ];
