@@ -138,6 +138,7 @@ export const FIELDS = {
     description: 'Name of the service that answered.',
   },
   host: { kind: 'text', nullable: true, description: 'Host header of the request.' },
+  requestBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the request body in bytes.' },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof FIELDS;

@@ -10,6 +10,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   5: '9ce4578f531855e79e3436cdbbb980e2a1de7e3d950c3ada81fbaa91d6e22679',
   6: 'e1f97cfe14f96de6a83bc4248afbadb60f1f4750ca3a6d7bf81f7f9ccfbeefd6',
   7: '72324c9c89307d9db7af273358483b00e646f014a889236597513791fd4a877c',
+  8: '89ffd896ca58dd9962d3b8fdddb375d308dab3506c00ce85e8c895a01eac9328',
 };
 
 it('no migration was changed', () => {

@@ -79,4 +79,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, sql: 'ALTER TABLE request_logs ADD COLUMN consumer_id INTEGER' },
   { version: 6, sql: 'ALTER TABLE request_logs ADD COLUMN service INTEGER' },
   { version: 7, sql: 'ALTER TABLE request_logs ADD COLUMN host TEXT' },
+  { version: 8, sql: 'ALTER TABLE request_logs ADD COLUMN request_bytes INTEGER' },
 ];
