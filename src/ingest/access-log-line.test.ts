@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAccessLogLine } from './access-log-line.ts';
+import { ACCESS_LOG_FORMATS, parseAccessLogLine } from './access-log-line.ts';
 
 const head = '10.0.0.1 - bob [17/May/2015:10:05:03 +0200]';
 const request = '"GET /a?b=1 HTTP/1.1"';
@@ -14,6 +14,7 @@ describe('a line of an access log', () => {
         method: 'GET',
         path: '/a?b=1',
         statusCode: 200,
+        responseBytes: 512,
         ipAddress: '10.0.0.1',
         userAgent: 'curl/8',
         requestHeaders: { referer: 'http://h/' },
@@ -35,6 +36,17 @@ describe('a line of an access log', () => {
   ])('is read: %s', (text, userAgent) => {
     const parsed = parseAccessLogLine(text, 'combined');
     expect(parsed).toMatchObject({ ok: true, input: { userAgent } });
+  });
+
+  it.each([
+    ['0', 0],
+    ['5368709120', 5_368_709_120],
+    ['-', null],
+  ])('%s bytes are %s responseBytes, in both formats', (bytes, responseBytes) => {
+    for (const format of ACCESS_LOG_FORMATS) {
+      const text = `${head} ${request} 200 ${bytes}${format === 'combined' ? ' "-" "curl/8"' : ''}`;
+      expect(parseAccessLogLine(text, format)).toMatchObject({ ok: true, input: { responseBytes } });
+    }
   });
 
   it.each([

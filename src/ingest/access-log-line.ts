@@ -3,7 +3,7 @@ export const ACCESS_LOG_FORMATS = ['common', 'combined'] as const;
 export type AccessLogFormat = (typeof ACCESS_LOG_FORMATS)[number];
 
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
-const COMMON = `^(\\S+) \\S+ [^[]*\\[([^\\][]{1,40})\\] ${QUOTED} (\\d{3}) (?:\\d+|-)`;
+const COMMON = `^(\\S+) \\S+ [^[]*\\[([^\\][]{1,40})\\] ${QUOTED} (\\d{3}) (\\d+|-)`;
 // The last quote may be missing: a line that was cut in its last field still says what happened. What a server writes
 // after the known fields is passed over.
 const LINE = {
@@ -30,7 +30,7 @@ export type ParsedLine =
 export function parseAccessLogLine(line: string, format: AccessLogFormat): ParsedLine {
   const match = line.length > MAX_LINE ? null : LINE[format].exec(line.trimEnd());
   if (match === null) return { ok: false, reason: `not in ${format} format: ${SHAPE[format]}` };
-  const [, host, time, request, status, referer, wholeAgent, cutAgent] = match;
+  const [, host, time, request, status, bytes, referer, wholeAgent, cutAgent] = match;
   const userAgent = wholeAgent ?? cutAgent;
   const createdAt = isoTime(time!);
   if (createdAt === null)
@@ -44,6 +44,7 @@ export function parseAccessLogLine(line: string, format: AccessLogFormat): Parse
       method,
       path: target,
       statusCode: Number(status),
+      responseBytes: bytes === '-' ? null : Number(bytes),
       ipAddress: host,
       userAgent: fieldValue(userAgent),
       requestHeaders: fieldValue(referer) === null ? null : { referer: fieldValue(referer) },

@@ -139,6 +139,7 @@ export const FIELDS = {
   },
   host: { kind: 'text', nullable: true, description: 'Host header of the request.' },
   requestBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the request body in bytes.' },
+  responseBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the response body in bytes.' },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof FIELDS;

@@ -20,6 +20,13 @@ function countedByAwk(field: string): Map<string, number> {
   return new Map(lines.map((line) => [line.split(' ')[0]!, Number(line.split(' ')[1])]));
 }
 
+interface BytesPage {
+  requestLogs: {
+    nodes: { responseBytes: number }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
+}
+
 interface Page {
   requestLogs: {
     edges: { node: { requestId: string } }[];
@@ -77,6 +84,22 @@ describe('a real access log', () => {
     console.log(`${field}: ${JSON.stringify(Object.fromEntries(counted))}`);
     expect(counted).toEqual(expected);
     expect([...counted.values()].reduce((sum, n) => sum + n)).toBe(lines);
+  });
+
+  it('the sum of all responseBytes is that of awk', async () => {
+    const script = `zcat "$0" | awk '{ sum += $10 } END { printf "%.0f", sum }'`;
+    const expected = Number(execFileSync('sh', ['-c', script, log], { encoding: 'utf8' }));
+    const query = `query ($after: String) { requestLogs(first: 100, after: $after, filter: { responseBytes: { ne: null } }) {
+      nodes { responseBytes } pageInfo { hasNextPage endCursor } } }`;
+    let sum = 0;
+    for (let after: string | null = null; ; ) {
+      const { requestLogs }: BytesPage = await graphql(query, { after });
+      for (const { responseBytes } of requestLogs.nodes) sum += responseBytes;
+      if (!requestLogs.pageInfo.hasNextPage) break;
+      after = requestLogs.pageInfo.endCursor;
+    }
+    console.log(`responseBytes: ${sum}`);
+    expect(sum).toBe(expected);
   });
 
   const pages = `query ($first: Int, $after: String, $last: Int, $before: String) {

@@ -11,6 +11,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   6: 'e1f97cfe14f96de6a83bc4248afbadb60f1f4750ca3a6d7bf81f7f9ccfbeefd6',
   7: '72324c9c89307d9db7af273358483b00e646f014a889236597513791fd4a877c',
   8: '89ffd896ca58dd9962d3b8fdddb375d308dab3506c00ce85e8c895a01eac9328',
+  9: 'ac1ac238843df121695dc1c226a0b10fd3bb60ccf7b629d5e827cede90c4e780',
 };
 
 it('no migration was changed', () => {

@@ -80,4 +80,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, sql: 'ALTER TABLE request_logs ADD COLUMN service INTEGER' },
   { version: 7, sql: 'ALTER TABLE request_logs ADD COLUMN host TEXT' },
   { version: 8, sql: 'ALTER TABLE request_logs ADD COLUMN request_bytes INTEGER' },
+  { version: 9, sql: 'ALTER TABLE request_logs ADD COLUMN response_bytes INTEGER' },
 ];
