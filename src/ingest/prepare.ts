@@ -44,7 +44,7 @@ export function prepare(input: unknown, options: PrepareOptions, line?: string):
   return {
     ok: true,
     recorded: {
-      log: storedLog(sent, { id, organizationId, requestId }, options.redactor),
+      log: storedLog(sent, { id, organizationId, requestId }, options.redactor, options.now),
       payload: payloadOf(sent, options),
     },
   };
@@ -53,19 +53,19 @@ export function prepare(input: unknown, options: PrepareOptions, line?: string):
 type Identity = Pick<RequestLog, 'id' | 'organizationId' | 'requestId'>;
 
 /** The log as it is stored: what was not sent is null or the default, and secrets are redacted. */
-const storedLog = objectLiteral<(sent: NewLog, identity: Identity, redactor: Redactor) => RequestLog>(
-  ['sent', 'identity', 'redactor'],
-  {
-    id: 'identity.id',
-    organizationId: 'identity.organizationId',
-    ...Object.fromEntries(LOG_FIELDS.map((name) => [name, storedValue(name)])),
-  },
-);
+const storedLog = objectLiteral<
+  (sent: NewLog, identity: Identity, redactor: Redactor, now: number) => RequestLog
+>(['sent', 'identity', 'redactor', 'now'], {
+  id: 'identity.id',
+  organizationId: 'identity.organizationId',
+  ...Object.fromEntries(LOG_FIELDS.map((name) => [name, storedValue(name)])),
+});
 
 /** The expression of a field's stored value. */
 function storedValue(name: LogField): string {
   if (name === 'requestId') return 'identity.requestId';
   const field = fieldOf(name);
+  if (field.setByGateway) return 'now';
   const value = `sent.${name}`;
   if (field.redact !== undefined) {
     return `${value} == null ? null : redactor.${field.redact}(${value})`;

@@ -140,6 +140,12 @@ export const FIELDS = {
   host: { kind: 'text', nullable: true, description: 'Host header of the request.' },
   requestBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the request body in bytes.' },
   responseBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the response body in bytes.' },
+  receivedAt: {
+    kind: 'time',
+    nullable: false,
+    setByGateway: true,
+    description: 'When the gateway received the log.',
+  },
 } as const satisfies Record<string, Field>;
 
 type Fields = typeof FIELDS;

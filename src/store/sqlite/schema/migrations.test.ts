@@ -12,6 +12,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   7: '72324c9c89307d9db7af273358483b00e646f014a889236597513791fd4a877c',
   8: '89ffd896ca58dd9962d3b8fdddb375d308dab3506c00ce85e8c895a01eac9328',
   9: 'ac1ac238843df121695dc1c226a0b10fd3bb60ccf7b629d5e827cede90c4e780',
+  10: '922fd55738fb055f898fcc8a3856a9507bc6c2b32e13de66d7b9a2413fa3a9c4',
 };
 
 it('no migration was changed', () => {

@@ -81,4 +81,66 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, sql: 'ALTER TABLE request_logs ADD COLUMN host TEXT' },
   { version: 8, sql: 'ALTER TABLE request_logs ADD COLUMN request_bytes INTEGER' },
   { version: 9, sql: 'ALTER TABLE request_logs ADD COLUMN response_bytes INTEGER' },
+  // The time of a log whose arrival was not recorded is its createdAt: the first six bytes of its id.
+  {
+    version: 10,
+    sql: `
+      CREATE TABLE logs_of_version_10 (
+        organization_id INTEGER NOT NULL,
+        id BLOB NOT NULL,
+        request_id TEXT NOT NULL,
+        method TEXT NOT NULL,
+        path TEXT NOT NULL,
+        status_code INTEGER NOT NULL,
+        duration_ms INTEGER NOT NULL,
+        route_pattern INTEGER,
+        auth_type TEXT,
+        api_key_id INTEGER,
+        api_key_prefix TEXT,
+        endpoint_type TEXT,
+        error_type TEXT,
+        error_detail TEXT,
+        ip_address TEXT,
+        user_agent TEXT,
+        billed_units INTEGER NOT NULL,
+        trace_id TEXT,
+        consumer_id INTEGER,
+        service INTEGER,
+        host TEXT,
+        request_bytes INTEGER,
+        response_bytes INTEGER,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (organization_id, id)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO logs_of_version_10 (organization_id, id, request_id, method, path, status_code, duration_ms, route_pattern,
+        auth_type, api_key_id, api_key_prefix, endpoint_type, error_type, error_detail, ip_address,
+        user_agent, billed_units, trace_id, consumer_id, service, host, request_bytes, response_bytes, received_at)
+        SELECT organization_id, id, request_id, method, path, status_code, duration_ms, route_pattern,
+          auth_type, api_key_id, api_key_prefix, endpoint_type, error_type, error_detail, ip_address,
+          user_agent, billed_units, trace_id, consumer_id, service, host, request_bytes, response_bytes,
+          (instr('123456789ABCDEF', substr(hex(id), 1, 1)) << 44)
+            + (instr('123456789ABCDEF', substr(hex(id), 2, 1)) << 40)
+            + (instr('123456789ABCDEF', substr(hex(id), 3, 1)) << 36)
+            + (instr('123456789ABCDEF', substr(hex(id), 4, 1)) << 32)
+            + (instr('123456789ABCDEF', substr(hex(id), 5, 1)) << 28)
+            + (instr('123456789ABCDEF', substr(hex(id), 6, 1)) << 24)
+            + (instr('123456789ABCDEF', substr(hex(id), 7, 1)) << 20)
+            + (instr('123456789ABCDEF', substr(hex(id), 8, 1)) << 16)
+            + (instr('123456789ABCDEF', substr(hex(id), 9, 1)) << 12)
+            + (instr('123456789ABCDEF', substr(hex(id), 10, 1)) << 8)
+            + (instr('123456789ABCDEF', substr(hex(id), 11, 1)) << 4)
+            + (instr('123456789ABCDEF', substr(hex(id), 12, 1)) << 0)
+        FROM request_logs ORDER BY organization_id, id;
+      DROP TABLE request_logs;
+      ALTER TABLE logs_of_version_10 RENAME TO request_logs;
+      CREATE INDEX request_logs_method ON request_logs (organization_id, method, id);
+      CREATE INDEX request_logs_route ON request_logs (organization_id, route_pattern, id);
+      CREATE INDEX request_logs_status ON request_logs (organization_id, status_code, id);
+      CREATE INDEX request_logs_apiKey ON request_logs (organization_id, api_key_id, id);
+      CREATE INDEX request_logs_slowest ON request_logs (organization_id, duration_ms, id);
+      CREATE INDEX request_logs_routeSlowest ON request_logs (organization_id, route_pattern, duration_ms, id);
+      CREATE INDEX request_logs_apiKeySlowest ON request_logs (organization_id, api_key_id, duration_ms, id);
+      CREATE UNIQUE INDEX request_logs_requestId ON request_logs (organization_id, request_id);
+      CREATE INDEX request_logs_failed ON request_logs (organization_id, id) WHERE status_code >= 400;`,
+  },
 ];
