@@ -1,4 +1,5 @@
 import type { Filter } from 'mongodb';
+import { fieldsThat } from '../../../log/fields.ts';
 import type { RangeOperator } from '../../../log/filter.ts';
 import type { Condition } from '../../condition.ts';
 import type { LogDocument } from '../documents.ts';
@@ -66,14 +67,17 @@ export function rangeOf(field: string, op: RangeOperator, value: number): object
 }
 
 function storedNumber(field: string, value: number): number | Date {
-  return field === 'createdAt' ? new Date(Math.max(-MAX_DATE, Math.min(MAX_DATE, value))) : value;
+  return TIMES.has(field) ? new Date(Math.max(-MAX_DATE, Math.min(MAX_DATE, value))) : value;
 }
+
+/** Fields that are kept as dates. */
+const TIMES: ReadonlySet<string> = new Set(fieldsThat(({ kind }) => kind === 'time'));
 
 const MAX_DATE = 8.64e15;
 
 /** Values as they are stored; a time that no date can hold is left out, as no log has it. */
 function storedValues(field: string, values: readonly Value[]): (Value | Date)[] {
-  if (field !== 'createdAt') return [...values];
+  if (!TIMES.has(field)) return [...values];
   return values
     .filter((value) => Number.isInteger(value) && Math.abs(Number(value)) <= MAX_DATE)
     .map((value) => new Date(Number(value)));
