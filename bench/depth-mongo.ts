@@ -1,5 +1,6 @@
 import { type Filter, MongoClient } from 'mongodb';
-import { type SortField, UNKNOWN_DURATION } from '../src/log/sort.ts';
+import { FIELDS } from '../src/log/fields.ts';
+import type { SortField } from '../src/log/sort.ts';
 import type { LogDocument } from '../src/store/mongo/documents.ts';
 import { ORGANIZATION, type RawPeer } from './depth-peers.ts';
 
@@ -64,7 +65,7 @@ export async function mongoPeer(url: string): Promise<RawPeer> {
       const documents = batch.map(({ log: { id, createdAt, durationMs, ...rest } }) => ({
         _id: id,
         createdAt: new Date(createdAt),
-        durationMs: durationMs ?? UNKNOWN_DURATION,
+        durationMs: durationMs ?? FIELDS.durationMs.nullAs,
         ...rest,
       }));
       await raw.insertMany(documents, { ordered: false, writeConcern: { w: 'majority' } });

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { FIELDS } from '../src/log/fields.ts';
 import { timeOfLogId } from '../src/log/log-id.ts';
-import { type SortField, UNKNOWN_DURATION } from '../src/log/sort.ts';
+import type { SortField } from '../src/log/sort.ts';
 import { ORGANIZATION, type RawPeer } from './depth-peers.ts';
 
 const COLUMN = { durationMs: 'duration_ms', statusCode: 'status_code' } as const;
@@ -78,7 +79,7 @@ export function sqlitePeer(file: string): RawPeer {
           log.method,
           log.path,
           log.statusCode,
-          log.durationMs ?? UNKNOWN_DURATION,
+          log.durationMs ?? FIELDS.durationMs.nullAs,
           numberOf(log.routePattern),
           log.authType,
           numberOf(log.apiKeyId),

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { type Config, ingestSettings } from './config/config.ts';
 import { refuseConnection } from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
+import { DAY_MS } from './lib/time-units.ts';
 import { schedulePurge } from './retention/scheduled-purge.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -81,8 +82,6 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     },
   };
 }
-
-const DAY_MS = 86_400_000;
 
 /** @returns what ends it. */
 function startPurging(config: Config, store: Store, logger: Logger): () => Promise<void> {

@@ -3,6 +3,7 @@ import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, is
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedSchema, schema } from '../src/graphql/schema.ts';
+import { DAY_MS } from '../src/lib/time-units.ts';
 import { fieldOf, LOG_FIELDS, type LogField } from '../src/log/fields.ts';
 import { PAYLOAD_PART_NAMES } from '../src/log/payload.ts';
 import { DIRECTIONS, SORT_FIELDS } from '../src/log/sort.ts';
@@ -512,7 +513,7 @@ describe('GraphQL', () => {
 
   it('shows only what the plan keeps, to the millisecond', async () => {
     const own = await app.key('window', ['logs:read'], 'free');
-    const edge = TEST_NOW - 7 * 86_400_000;
+    const edge = TEST_NOW - 7 * DAY_MS;
     await app.insert(
       { organizationId: 'window', requestId: 'in', createdAt: edge },
       { organizationId: 'window', requestId: 'out', createdAt: edge - 1 },
@@ -530,7 +531,7 @@ describe('GraphQL', () => {
 
   it('follows a change of plan at once', async () => {
     const own = await app.key('changing', ['logs:read'], 'free');
-    await app.insert({ organizationId: 'changing', requestId: 'old', createdAt: TEST_NOW - 8 * 86_400_000 });
+    await app.insert({ organizationId: 'changing', requestId: 'old', createdAt: TEST_NOW - 8 * DAY_MS });
     const count = async () =>
       (await app.graphql<Page>(own, '{ requestLogs { totalCount } }')).data.requestLogs.totalCount;
     const counts = [await count()];

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_NESTING } from '../src/graphql/checked-request.ts';
+import { MAX_NESTING } from '../src/lib/json-depth.ts';
 import { type TestApp, testApp } from './support/app.ts';
 
 const FILTERED = 'query Q($filter: RequestLogFilter) { requestLogs(filter: $filter) { nodes { id } } }';

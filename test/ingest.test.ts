@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestResult } from '../src/ingest/ingest-batch.ts';
+import { DAY_MS } from '../src/lib/time-units.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 
 const PATH = '/ingest/v1/request-logs';
@@ -181,7 +182,7 @@ describe('ingest', () => {
 
   it('accepts a log at each limit', async () => {
     const atLimit = log('limit', {
-      createdAt: TEST_NOW + 86_400_000,
+      createdAt: TEST_NOW + DAY_MS,
       path: `/${'x'.repeat(8191)}`,
       statusCode: 599,
     });

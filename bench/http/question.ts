@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../src/lib/time-units.ts';
 import { LOG_FIELDS, type LogField } from '../../src/log/fields.ts';
 import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
@@ -28,8 +29,6 @@ interface StoreCall {
   /** @param now Unix milliseconds. */
   filter(now: number): Filter;
 }
-
-const DAY_MS = 86_400_000;
 
 /** What Relaylog asks of the store, by the path of the question. Signa's page is of the last day unless asked otherwise. */
 export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {

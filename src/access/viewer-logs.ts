@@ -38,6 +38,15 @@ export class ViewerLogs {
     return this.#seesSensitive ? logs : logs.map(withoutSensitive);
   }
 
+  /** One page, and whether more logs follow it. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  async findPage<F extends LogField = LogField>(
+    question: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
+  ): Promise<{ readonly logs: LogWith<F>[]; readonly hasMore: boolean }> {
+    const { limit } = question;
+    const found = await this.find({ ...question, limit: limit + 1 });
+    return { logs: found.slice(0, limit), hasMore: found.length > limit };
+  }
+
   /** Stops after `limit` where one is given. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
   async count(filter: Filter, limit: number | null): Promise<LogCount> {
     this.requireReadable(filter);

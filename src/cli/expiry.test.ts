@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
+import { DAY_MS } from '../lib/time-units.ts';
 import { parseExpiry } from './expiry.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
 it.each([
   ['12h', NOW + 12 * 3_600_000],
-  ['90d', NOW + 90 * 86_400_000],
-  ['2026-01-02', NOW + 86_400_000],
+  ['90d', NOW + 90 * DAY_MS],
+  ['2026-01-02', NOW + DAY_MS],
   ['2026-01-01T00:00:01+00:00', NOW + 1000],
 ])('%s', (text, expected) => {
   expect(parseExpiry(text, NOW)).toBe(expected);

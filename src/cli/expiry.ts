@@ -1,6 +1,7 @@
 import { parseDate, parseIso8601 } from '../lib/date-time.ts';
+import { DAY_MS, HOUR_MS } from '../lib/time-units.ts';
 
-const UNIT_MS = { h: 3_600_000, d: 86_400_000 } as const;
+const UNIT_MS = { h: HOUR_MS, d: DAY_MS } as const;
 
 /**
  * When something expires: after a number of hours or days (`12h`, `90d`), or at a date or a time.

@@ -1,12 +1,11 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { isoTime } from '../lib/date-time.ts';
+import { DAY_MS } from '../lib/time-units.ts';
 import { type Purged, type PurgeOptions, purge, purgeable } from '../retention/purge.ts';
 import type { Store } from '../store/store.ts';
 import { print } from './print.ts';
 import { withStore } from './with-store.ts';
-
-const DAY_MS = 86_400_000;
 
 interface Options {
   readonly grace?: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS } from '../lib/time-units.ts';
 import { DEFAULT_RATES, type PlanRates, planRatesSchema } from '../limits/rates.ts';
 
 /** What an organization's plan grants. */
@@ -52,8 +53,6 @@ export function planTable(
   });
   return new Map(plans.map((plan) => [plan.name, plan]));
 }
-
-const DAY_MS = 86_400_000;
 
 /** From when on logs are in sight, in Unix milliseconds; null: all are. The one rule of retention. */
 export function visibleFrom(plan: Plan, now: number): number | null {

@@ -1,7 +1,6 @@
+import { DAY_MS } from '../lib/time-units.ts';
 import { logId } from '../log/log-id.ts';
 import { completeLog, type Json, type RecordedRequest } from '../log/request-log.ts';
-
-const HOUR_MS = 3_600_000;
 
 interface DemoRoute {
   readonly method: string;
@@ -86,7 +85,7 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
     const route = weighted(ROUTES);
     const outcome = weighted(OUTCOMES);
     const status = outcome.status === 200 && route.method === 'POST' ? 201 : outcome.status;
-    const createdAt = Math.floor(now - random() ** 1.5 * days * 24 * HOUR_MS);
+    const createdAt = Math.floor(now - random() ** 1.5 * days * DAY_MS);
     const resource = `${route.pattern.includes('trademarks') ? 'tm' : 'p'}_${Math.floor(random() * 5000)}`;
     const query = route.type === 'search' ? `?q=${pick(['relay', 'log', 'acme', 'north'])}&limit=20` : '';
     const path = route.pattern.replace('{id}', resource) + query;

@@ -1,10 +1,8 @@
 import { bodyText } from '../http/body-text.ts';
 import { type MemoryBudget, readBody } from '../http/read-body.ts';
+import { MAX_NESTING } from '../lib/json-depth.ts';
 import { isUtf8Encoded } from '../lib/percent-encoding.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
-
-/** How deep braces, brackets and parentheses may nest: in the JSON of a request and in the text of its operation. */
-export const MAX_NESTING = 100;
 
 export interface BodyLimits {
   /** Bytes of one request's body. */

@@ -1,11 +1,12 @@
+import { FIELDS } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 
 /** Status codes by what they say, each from its first code up to the next one's. */
 const OUTCOMES = {
-  SUCCESS: { from: 100, to: 399, description: 'Status below 400.' },
+  SUCCESS: { from: FIELDS.statusCode.min, to: 399, description: 'Status below 400.' },
   CLIENT_ERROR: { from: 400, to: 499, description: 'Status 400 to 499.' },
-  SERVER_ERROR: { from: 500, to: 599, description: 'Status 500 to 599.' },
+  SERVER_ERROR: { from: 500, to: FIELDS.statusCode.max, description: 'Status 500 to 599.' },
 } as const;
 
 export type Outcome = keyof typeof OUTCOMES;

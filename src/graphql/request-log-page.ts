@@ -28,7 +28,7 @@ export class RequestLogPage {
   readonly #question: PageQuestion;
   readonly #after: PageBound | undefined;
   readonly #before: PageBound | undefined;
-  #rows: Promise<{ logs: RequestLog[]; more: boolean }> | undefined;
+  #rows: Promise<{ logs: RequestLog[]; hasMore: boolean }> | undefined;
   #counted: Promise<LogCount> | undefined;
 
   /** @throws RelaylogError where a cursor is wrong, or the filter asks about what the viewer may not see. */
@@ -44,7 +44,7 @@ export class RequestLogPage {
 
   get edges() {
     return this.#load().then(({ logs }) =>
-      logs.map((log) => new KeyBound(log, this.#question.sort, this.#cursors)),
+      logs.map((log) => new RequestLogEdge(log, this.#question.sort, this.#cursors)),
     );
   }
 
@@ -72,29 +72,28 @@ export class RequestLogPage {
 
   async #find() {
     const { filter, sort, direction, page, fields } = this.#question;
-    const found = await this.#logs.find({
+    const { logs, hasMore } = await this.#logs.findPage({
       filter,
       sort,
-      limit: page.limit + 1,
+      limit: page.limit,
       fields,
       ...(page.forward
         ? { direction, after: this.#after, before: this.#before }
         : { direction: opposite(direction), after: this.#before, before: this.#after }),
     });
-    const logs = found.slice(0, page.limit);
-    return { logs: page.forward ? logs : logs.reverse(), more: found.length > page.limit };
+    return { logs: page.forward ? logs : logs.reverse(), hasMore };
   }
 
   async hasNext(): Promise<boolean> {
     const { page, direction } = this.#question;
-    const { logs, more } = await this.#load();
-    return (page.forward && more) || this.#exists(direction, logs.at(-1), this.#before);
+    const { logs, hasMore } = await this.#load();
+    return (page.forward && hasMore) || this.#exists(direction, logs.at(-1), this.#before);
   }
 
   async hasPrevious(): Promise<boolean> {
     const { page, direction } = this.#question;
-    const { logs, more } = await this.#load();
-    return (!page.forward && more) || this.#exists(opposite(direction), logs.at(0), this.#after);
+    const { logs, hasMore } = await this.#load();
+    return (!page.forward && hasMore) || this.#exists(opposite(direction), logs.at(0), this.#after);
   }
 
   /** Whether rows lie beyond this end of the page. Where no cursor bounds that side, the page reaches to the end. */
@@ -107,7 +106,7 @@ export class RequestLogPage {
 }
 
 /** A row of a page; its cursor is made when it is read. */
-class KeyBound {
+class RequestLogEdge {
   readonly node: RequestLog;
   readonly #sort: SortField;
   readonly #cursors: Cursors;

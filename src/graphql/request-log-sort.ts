@@ -1,11 +1,6 @@
-import { DIRECTIONS, type Direction, SORT_FIELDS, type SortField } from '../log/sort.ts';
+import { DIRECTIONS, type Direction, SORT_FIELDS, SORTS, type SortField } from '../log/sort.ts';
 import { builder } from './builder.ts';
 
-const FIELD_NAMES: Readonly<Record<SortField, { name: string; description: string }>> = {
-  createdAt: { name: 'CREATED_AT', description: 'When the request started.' },
-  durationMs: { name: 'DURATION_MS', description: 'Duration; a log without one sorts below 0.' },
-  statusCode: { name: 'STATUS_CODE', description: 'HTTP status code.' },
-};
 const DIRECTION_NAMES: Readonly<Record<Direction, { name: string; description: string }>> = {
   asc: { name: 'ASC', description: 'Smallest, or oldest, first.' },
   desc: { name: 'DESC', description: 'Largest, or newest, first.' },
@@ -14,10 +9,7 @@ const DIRECTION_NAMES: Readonly<Record<Direction, { name: string; description: s
 const SortFieldEnum = builder.enumType('RequestLogSortField', {
   description: 'What logs can be sorted by.',
   values: Object.fromEntries(
-    SORT_FIELDS.map((value) => [
-      FIELD_NAMES[value].name,
-      { value, description: FIELD_NAMES[value].description },
-    ]),
+    SORT_FIELDS.map((value) => [SORTS[value].name, { value, description: SORTS[value].description }]),
   ) as { [name: string]: { value: SortField; description: string } },
 });
 

@@ -1,9 +1,9 @@
+import { DAY_MS } from './time-units.ts';
+
 const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-const DAY_MS = 86_400_000;
-
 /** RFC 3339 date-time (date, time, offset; all required) as Unix milliseconds, as `parseIso8601`; null where it is none. */
 export function parseRfc3339(text: string): number | null {
   return RFC3339.test(text) ? parseIso8601(text) : null;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../lib/time-units.ts';
 import { type BucketDecision, type BucketRequest, usable } from '../store/bucket.ts';
 import type { Consumption } from './fair-shares.ts';
 
@@ -29,7 +30,7 @@ export function tokenBucket(perSecond: number, burst: number): RateRule {
 
 /** At most `limit` in each minute of the clock. */
 export function perMinute(limit: number): RateRule {
-  return { kind: 'window', capacity: limit, fillMs: 60_000 };
+  return { kind: 'window', capacity: limit, fillMs: MINUTE_MS };
 }
 
 /** What is asked of the rule's bucket. @param now Unix milliseconds. */

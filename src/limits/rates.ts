@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integer, type Variable } from '../config/variable.ts';
+import { MINUTE_MS } from '../lib/time-units.ts';
 import { perMinute, type RateRule, tokenBucket } from './rate-rule.ts';
 
 interface RateVariable extends Variable {
@@ -34,7 +35,7 @@ export const RATE_VARIABLES = {
   ),
   RELAYLOG_GRAPHQL_BURST_COST: variable(
     'graphqlBurst',
-    60_000,
+    MINUTE_MS,
     'GraphQL: cost of queries at once, an organization; at least what one query may cost.',
   ),
   RELAYLOG_INGEST_REQUESTS_PER_SECOND: variable(

@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { stringify as uuidText } from 'uuid';
 import { badInput, RelaylogError } from './errors.ts';
 import { timeOfLogId } from './log-id.ts';
-import { DIRECTIONS, type Direction, type Position, SORT_FIELDS, type SortField } from './sort.ts';
+import { type Direction, type Position, SORTS, type SortField } from './sort.ts';
 
 /** What a cursor is good for; used for anything else it is refused. */
 export interface CursorUse {
@@ -100,7 +100,7 @@ class QuestionCursors implements Cursors {
 
   get #sortCode(): number {
     const { sort, direction } = this.#use;
-    return SORT_FIELDS.indexOf(sort) * DIRECTIONS.length + DIRECTIONS.indexOf(direction);
+    return SORTS[sort].codes[direction];
   }
 
   get #requested(): string {

@@ -186,6 +186,11 @@ export const NO_VALUES = Object.fromEntries(
     .map(([name, field]) => [name, field.default ?? null]),
 ) as Pick<LogValues, OptionalField>;
 
+/** Numbers that have a place in an order even where they are null. */
+export type SortableField = {
+  [F in NumberField]: Fields[F] extends { nullable: false } | { nullAs: number } ? F : never;
+}[NumberField];
+
 /** The fields that ingest does not take. */
 export type GatewayField = {
   [F in LogField]: Fields[F] extends { setByGateway: true } ? F : never;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseIso8601 } from '../lib/date-time.ts';
-import { isShallow, MAX_JSON_DEPTH } from '../lib/json-depth.ts';
+import { isShallow, MAX_NESTING } from '../lib/json-depth.ts';
 import { isStorable } from '../lib/text.ts';
 import { HOUR_MS } from '../lib/time-units.ts';
 import { boundsOf, type Field, fieldOf, fieldsThat, type LogField, TEXT_LENGTH } from './fields.ts';
@@ -62,7 +62,7 @@ function areHeaders(value: Record<string, unknown>): boolean {
 const body = z
   .unknown()
   .optional()
-  .refine(isShallow, `must be nested at most ${MAX_JSON_DEPTH} levels deep`)
+  .refine(isShallow, `must be nested at most ${MAX_NESTING} levels deep`)
   .transform((value) => value as Json | undefined);
 
 function floor(ms: number | null): number | null {

@@ -14,7 +14,7 @@ export interface Redactor {
   text(text: string): string;
 }
 
-const MAX_NESTING = 4;
+const MAX_TEXTS_IN_TEXTS = 4;
 const USER_INFO = /\/\/[^/?#\s"'<>]*@/g;
 const SCHEME = '(?:(?:bearer|basic|digest|token|negotiate)\\s{1,8})?';
 const VALUE = `${SCHEME}(?:"(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|[^\\s&;,<>"']+)`;
@@ -45,7 +45,7 @@ export function redactor(extra: readonly string[] = []): Redactor {
     return `${name}=${shown === plain ? inner : encodeURIComponent(shown)}`;
   };
 
-  const url = (text: string, nesting = MAX_NESTING): string => {
+  const url = (text: string, nesting = MAX_TEXTS_IN_TEXTS): string => {
     const shown = withoutUserInfo(text);
     const query = shown.search(/[?#;]/);
     if (query < 0) return shown;
@@ -99,9 +99,9 @@ export function redactor(extra: readonly string[] = []): Redactor {
   };
 
   return {
-    json: (value) => walk(value, MAX_NESTING),
+    json: (value) => walk(value, MAX_TEXTS_IN_TEXTS),
     url: (text) => url(text),
-    text: (text) => anyText(text, MAX_NESTING),
+    text: (text) => anyText(text, MAX_TEXTS_IN_TEXTS),
   };
 }
 

@@ -1,10 +1,13 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogField } from '../log/fields.ts';
+import { anyFilter } from '../../test/store/samples.ts';
+import type { LogField, SortableField } from '../log/fields.ts';
 import { EVERYTHING, type Filter } from '../log/filter.ts';
 import type { LogQuery } from '../log/query.ts';
-import { SORT_FIELDS } from '../log/sort.ts';
-import { planOf } from './access-path.ts';
+import { DIRECTIONS, SORT_FIELDS, type SortField } from '../log/sort.ts';
+import { isOrdered, planPage, type Streams } from './access-path.ts';
 import { LOG_INDEXES } from './indexes.ts';
+import { isOnePage } from './one-page.ts';
 
 const query = (filter: Filter, more: Partial<LogQuery> = {}): LogQuery => ({
   scope: { organizationId: 'acme', visibleFrom: null },
@@ -20,7 +23,7 @@ const is = (field: LogField, value: string | number | null): Filter => ({
   value,
 });
 const chosen = (filter: Filter, more?: Partial<LogQuery>) => {
-  const { index, streams, residual } = planOf(query(filter, more));
+  const { index, streams, residual } = planPage(query(filter, more));
   return [
     index.name,
     streams === null ? 1 : 'values' in streams ? streams.values.length : 'range',
@@ -57,27 +60,78 @@ describe('the plan', () => {
   it('keeps one bound a side, the tighter: a deep page does not read the rows before it', () => {
     const to = 5_000;
     const after = { sortValue: 3_000, createdAt: 3_000, id: 'x' };
-    const plan = planOf(query({ op: 'lte', field: 'createdAt', value: to }, { after }));
+    const plan = planPage(query({ op: 'lte', field: 'createdAt', value: to }, { after }));
     expect(plan).toMatchObject({ upper: { kind: 'position' }, lower: null, residual: { op: 'true' } });
-    const before = planOf(query({ op: 'lt', field: 'createdAt', value: 3_000 }, { after }));
+    const before = planPage(query({ op: 'lt', field: 'createdAt', value: 3_000 }, { after }));
     expect(before.upper).toEqual({ kind: 'value', value: 3_000, inclusive: false });
-    const window = planOf(query(EVERYTHING, { scope: { organizationId: 'acme', visibleFrom: 7 } }));
+    const window = planPage(query(EVERYTHING, { scope: { organizationId: 'acme', visibleFrom: 7 } }));
     expect(window.lower).toEqual({ kind: 'value', value: 7, inclusive: true });
   });
 
   it('uses every index of the table for something, and each starts with the organization', () => {
-    const used = new Set(SORT_FIELDS.map((sort) => planOf(query(EVERYTHING, { sort })).index.name));
+    const used = new Set(SORT_FIELDS.map((sort) => planPage(query(EVERYTHING, { sort })).index.name));
     for (const filter of [
       is('method', 'x'),
       is('routePattern', 'x'),
       is('apiKeyId', 'x'),
       is('requestId', 'x'),
     ]) {
-      used.add(planOf(query(filter)).index.name);
-      used.add(planOf(query(filter, { sort: 'durationMs' })).index.name);
+      used.add(planPage(query(filter)).index.name);
+      used.add(planPage(query(filter, { sort: 'durationMs' })).index.name);
     }
-    used.add(planOf(query({ op: 'gte', field: 'statusCode', value: 400 })).index.name);
+    used.add(planPage(query({ op: 'gte', field: 'statusCode', value: 400 })).index.name);
     expect([...used].sort()).toEqual(Object.keys(LOG_INDEXES).sort());
     for (const { keys } of Object.values(LOG_INDEXES)) expect(keys[0]).toBe('organizationId');
   });
+});
+
+describe('a plan says whether it gives rows in order', () => {
+  const one: Streams = { field: 'method', values: ['GET'] };
+  it.each<[keyof typeof LOG_INDEXES, Streams | null, SortField, boolean]>([
+    ['newest', null, 'createdAt', true],
+    ['newest', null, 'durationMs', false],
+    ['newest', null, 'statusCode', false],
+    ['method', one, 'createdAt', true],
+    ['method', null, 'createdAt', false],
+    ['method', one, 'durationMs', false],
+    ['slowest', null, 'durationMs', true],
+    ['slowest', null, 'createdAt', false],
+    ['status', null, 'statusCode', true],
+    ['status', { field: 'statusCode', from: 400, to: 499 }, 'createdAt', true],
+    ['status', { field: 'statusCode', from: 400, to: 499 }, 'statusCode', true],
+    ['failed', null, 'createdAt', true],
+    ['requestId', { field: 'requestId', values: ['x'] }, 'durationMs', true],
+    ['requestId', null, 'createdAt', false],
+  ])('%s', (index, streams, key, expected) => {
+    expect(isOrdered({ index: LOG_INDEXES[index], streams, key })).toBe(expected);
+  });
+
+  it('of any question, it does; what does not is no page, however few rows are wanted', () => {
+    fc.assert(
+      fc.property(
+        anyFilter,
+        fc.constantFrom(...SORT_FIELDS),
+        fc.constantFrom(...DIRECTIONS),
+        (filter, sort, direction) => {
+          const page = query(filter, { sort, direction, limit: 1 });
+          const plan = planPage(page);
+          expect(plan.isOrdered).toBe(true);
+          if (plan.residual.op !== 'false') {
+            expect(isOnePage(page, { ...plan, isOrdered: false })).toBe(false);
+          }
+        },
+      ),
+    );
+  });
+});
+
+it('a sort that nothing serves is a type error', () => {
+  const paths: Record<string, unknown> = {};
+  // @ts-expect-error: no path for `createdAt` and `statusCode`
+  const served: Record<SortField, unknown> = { durationMs: paths };
+  // @ts-expect-error: a text has no place in an order of numbers
+  const sortable: SortableField = 'path';
+  // @ts-expect-error: null has no place in the order
+  const nullable: SortableField = 'requestBytes';
+  expect([served, sortable, nullable]).toHaveLength(3);
 });

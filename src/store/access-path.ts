@@ -1,9 +1,11 @@
-import type { LogField } from '../log/fields.ts';
-import type { LogQuery, PageBound } from '../log/query.ts';
+import { FIELDS, type LogField } from '../log/fields.ts';
+import type { Filter } from '../log/filter.ts';
+import type { LogQuery, LogScope, PageBound } from '../log/query.ts';
+import type { SortField } from '../log/sort.ts';
 import { both, type Condition, toCondition } from './condition.ts';
 import { LOG_INDEXES, type LogIndex } from './indexes.ts';
 
-/** One edge of the part of an index that is read. */
+/** One end of the part of an index that is read. */
 export type KeyBound =
   | { readonly kind: 'value'; readonly value: number; readonly inclusive: boolean }
   | { readonly kind: 'position'; readonly position: PageBound };
@@ -17,30 +19,78 @@ export type Streams =
   /** The values that exist between these, both inclusive. */
   | { readonly field: 'statusCode'; readonly from: number; readonly to: number };
 
-/** How a page is read: chosen here, for every store alike, and stated to the store's engine as a hint. */
-export interface Plan {
+/** Bounds on one number, in ascending terms; at most one of each, the tighter. */
+interface Bounds<B> {
+  readonly lower: B | null;
+  readonly upper: B | null;
+}
+
+type ValueBound = KeyBound & { readonly kind: 'value' };
+
+/** How the logs that match a filter are found: chosen here, for every store alike, and named to its engine as a hint. */
+export interface FilterPlan<B = ValueBound> extends Bounds<B> {
   readonly index: LogIndex;
   readonly streams: Streams | null;
-  /** Bounds on the sort key, in ascending terms; at most one of each, the tighter. */
-  readonly lower: KeyBound | null;
-  readonly upper: KeyBound | null;
+  /** The field of the bounds. */
+  readonly key: SortField;
   /** What the index does not decide: checked row by row. */
   readonly residual: Condition;
+}
+
+/** How a page is read. */
+export interface PagePlan extends FilterPlan<KeyBound> {
+  /** Whether each stream gives its rows in the order of the page, so that the first rows are the page. */
+  readonly isOrdered: boolean;
 }
 
 /** More values than this are not read as streams of their own. */
 const MAX_STREAMS = 100;
 
-export function planOf(query: LogQuery): Plan {
-  const { visibleFrom } = query.scope;
+/**
+ * The one choice of an access path: pages, counts, purges and statistics ask it.
+ *
+ * @param sort the order in which the rows are wanted; `createdAt` where none is.
+ */
+export function planFilter(
+  { visibleFrom }: LogScope,
+  filter: Filter,
+  sort: SortField = 'createdAt',
+): FilterPlan {
   const condition = both([
-    toCondition(query.filter),
+    toCondition(filter),
     visibleFrom === null ? { op: 'true' } : { op: 'gte', field: 'createdAt', value: visibleFrom },
   ]);
   const parts = condition.op === 'and' ? condition.parts : condition.op === 'true' ? [] : [condition];
-  const { lower, upper, rest } = boundsOf(query, parts);
-  const { index, streams, covered } = chooseIndex(query, rest);
-  return { index, streams, lower, upper, residual: both(rest.filter((part) => !covered.includes(part))) };
+  const { lower, upper, rest } = boundsOn(sort, parts);
+  const { index, streams, covered } =
+    byValues(rest, 'requestId', LOG_INDEXES.requestId) ?? SORT_PATHS[sort](rest, visibleFrom);
+  const residual = both(rest.filter((part) => !covered.includes(part)));
+  return { index, streams, key: sort, lower, upper, residual };
+}
+
+/** The access path of the query's filter, cut to the places that the page lies between. */
+export function planPage({ scope, filter, sort, direction, after, before }: LogQuery): PagePlan {
+  const plan = planFilter(scope, filter, sort);
+  const [first, last] = direction === 'asc' ? [after, before] : [before, after];
+  return {
+    ...plan,
+    lower: tighter(positionBound(first), plan.lower, 1),
+    upper: tighter(positionBound(last), plan.upper, -1),
+    isOrdered: isOrdered(plan),
+  };
+}
+
+/** Whether the keys of the index that no stream fixes are those of the order. */
+export function isOrdered({ index, streams, key }: Pick<FilterPlan, 'index' | 'streams' | 'key'>): boolean {
+  const order = key === 'createdAt' ? ['createdAt', 'id'] : [key, 'createdAt', 'id'];
+  // One log at most has each value of a unique key.
+  if (index.unique) return streams !== null;
+  const keys = [
+    'organizationId',
+    ...(streams === null || streams.field === key ? [] : [streams.field]),
+    ...order,
+  ];
+  return keys.length === index.keys.length && keys.every((name, i) => name === index.keys[i]);
 }
 
 interface AccessPath {
@@ -49,32 +99,32 @@ interface AccessPath {
   readonly covered: readonly Condition[];
 }
 
-/** Equality first, the most selective field before the others; then what failed; then the plain order. */
-function chooseIndex(query: LogQuery, parts: readonly Condition[]): AccessPath {
-  const one = byValues(parts, 'requestId', LOG_INDEXES.requestId);
-  if (one !== null) return one;
-  if (query.sort === 'durationMs') {
+type ChoosePath = (parts: readonly Condition[], visibleFrom: number | null) => AccessPath;
+
+/** How each sort is served: equality first, the most selective field before the others; then the plain order. */
+const SORT_PATHS: Readonly<Record<SortField, ChoosePath>> = {
+  createdAt(parts) {
+    const failures = byStatusRange(parts);
     return (
-      byValues(parts, 'apiKeyId', LOG_INDEXES.apiKeySlowest) ??
-      byValues(parts, 'routePattern', LOG_INDEXES.routeSlowest) ?? {
-        index: LOG_INDEXES.slowest,
-        streams: null,
-        covered: [],
-      }
+      byValues(parts, 'apiKeyId', LOG_INDEXES.apiKey) ??
+      byValues(parts, 'statusCode', LOG_INDEXES.status) ??
+      (failures?.onlyFailures ? failures.path : null) ??
+      byValues(parts, 'routePattern', LOG_INDEXES.route) ??
+      failures?.path ??
+      byValues(parts, 'method', LOG_INDEXES.method) ??
+      wholeIndex(LOG_INDEXES.newest)
     );
-  }
-  if (query.sort === 'statusCode') {
-    return byValues(parts, 'statusCode', LOG_INDEXES.status) ?? byEveryStatus(parts, query.scope.visibleFrom);
-  }
-  const failures = byStatusRange(parts);
-  return (
-    byValues(parts, 'apiKeyId', LOG_INDEXES.apiKey) ??
-    byValues(parts, 'statusCode', LOG_INDEXES.status) ??
-    (failures?.onlyFailures ? failures.path : null) ??
-    byValues(parts, 'routePattern', LOG_INDEXES.route) ??
-    failures?.path ??
-    byValues(parts, 'method', LOG_INDEXES.method) ?? { index: LOG_INDEXES.newest, streams: null, covered: [] }
-  );
+  },
+  durationMs: (parts) =>
+    byValues(parts, 'apiKeyId', LOG_INDEXES.apiKeySlowest) ??
+    byValues(parts, 'routePattern', LOG_INDEXES.routeSlowest) ??
+    wholeIndex(LOG_INDEXES.slowest),
+  statusCode: (parts, visibleFrom) =>
+    byValues(parts, 'statusCode', LOG_INDEXES.status) ?? byEveryStatus(parts, visibleFrom),
+};
+
+function wholeIndex(index: LogIndex): AccessPath {
+  return { index, streams: null, covered: [] };
 }
 
 function byValues(parts: readonly Condition[], field: StreamField, index: LogIndex): AccessPath | null {
@@ -89,7 +139,7 @@ function byValues(parts: readonly Condition[], field: StreamField, index: LogInd
   return null;
 }
 
-const STATUS = { min: 100, max: 599 };
+const STATUS = FIELDS.statusCode;
 
 /** In the order of the codes. With a window in time, each code is a stream of its own, which that window bounds. */
 function byEveryStatus(parts: readonly Condition[], visibleFrom: number | null): AccessPath {
@@ -124,13 +174,12 @@ function byStatusRange(parts: readonly Condition[]): { path: AccessPath; onlyFai
   return { path, onlyFailures };
 }
 
-/** The tightest lower and upper bound on the sort key, from the page's own edges and the filter's ranges on that key. */
-function boundsOf(query: LogQuery, parts: readonly Condition[]) {
-  const ascending = query.direction === 'asc';
-  let lower = positionBound(ascending ? query.after : query.before);
-  let upper = positionBound(ascending ? query.before : query.after);
+/** The tightest lower and upper bound on a field, from the ranges among these conditions; `rest` are the others. */
+function boundsOn(field: SortField, parts: readonly Condition[]) {
+  let lower: ValueBound | null = null;
+  let upper: ValueBound | null = null;
   const rest = parts.filter((part) => {
-    if (!('field' in part) || part.field !== query.sort) return true;
+    if (!('field' in part) || part.field !== field) return true;
     if (part.op === 'gt' || part.op === 'gte') {
       lower = tighter(lower, { kind: 'value', value: part.value, inclusive: part.op === 'gte' }, 1);
       return false;
@@ -141,7 +190,7 @@ function boundsOf(query: LogQuery, parts: readonly Condition[]) {
     }
     return true;
   });
-  return { lower, upper, rest };
+  return { lower: lower as ValueBound | null, upper: upper as ValueBound | null, rest };
 }
 
 function positionBound(position: PageBound | undefined): KeyBound | null {
@@ -149,12 +198,12 @@ function positionBound(position: PageBound | undefined): KeyBound | null {
 }
 
 /** @param sign 1 for lower bounds, where the greater is tighter; -1 for upper bounds. */
-function tighter(a: KeyBound | null, b: KeyBound & { kind: 'value' }, sign: 1 | -1): KeyBound {
-  if (a === null) return b;
+function tighter<B extends KeyBound>(a: B | null, b: ValueBound | null, sign: 1 | -1): B | ValueBound | null {
+  if (a === null || b === null) return a ?? b;
   const difference = (b.value - boundValue(a)) * sign;
   return difference > 0 || (difference === 0 && !b.inclusive) ? b : a;
 }
 
-function boundValue(edge: KeyBound): number {
-  return edge.kind === 'value' ? edge.value : edge.position.sortValue;
+function boundValue(bound: KeyBound): number {
+  return bound.kind === 'value' ? bound.value : bound.position.sortValue;
 }

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../src/lib/time-units.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { relaylog, serving, workFolder } from '../support/cli.ts';
-
-const DAY_MS = 86_400_000;
 
 /** A store with logs of these ages in days, in an organization on the plan free. */
 async function stored(ages: readonly number[]): Promise<string> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogQuery } from '../../src/log/query.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../src/log/sort.ts';
-import { planOf } from '../../src/store/access-path.ts';
+import { planPage } from '../../src/store/access-path.ts';
 import { connectionTo } from '../../src/store/mongo/connection.ts';
 import { documentFromLog } from '../../src/store/mongo/documents.ts';
 import { readExplain } from '../../src/store/mongo/query/explain.ts';
@@ -46,7 +46,7 @@ describe.each(SERVERS.filter((server) => server.sortsByIndex))('every plan on $n
         const page = await store.find(first);
         expect(page.length).toBeGreaterThan(0);
         for (const query of [first, { ...first, after: positionOf(page.at(-1)!, sort) }]) {
-          const plan = planOf(query);
+          const plan = planPage(query);
           const { streams } = plan;
           const values = streams === null ? null : 'values' in streams ? streams.values : [200, 404, 500];
           for (const find of pageSteps(query, plan, values).flat()) {

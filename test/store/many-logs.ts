@@ -1,8 +1,9 @@
+import { DAY_MS } from '../../src/lib/time-units.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { SAMPLE_TIME, sampleLog } from './samples.ts';
 
 const COUNT = 50_000;
-const DAYS_30 = 30 * 86_400_000;
+const DAYS_30 = 30 * DAY_MS;
 
 /** When the last of the many logs was made. */
 export const LAST_TIME = SAMPLE_TIME + DAYS_30;

@@ -1,8 +1,7 @@
+import { DAY_MS } from '../../src/lib/time-units.ts';
 import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
 import { searchFilter } from '../../src/log/search.ts';
 import { LAST_TIME } from './many-logs.ts';
-
-const DAY = 86_400_000;
 
 /** Every kind of filter that GraphQL and both shims document, with values that some of the many logs have. */
 export const FILTERS: Readonly<Record<string, Filter>> = {
@@ -51,8 +50,8 @@ function window(fromDays: number, toDays: number): Filter {
   return {
     op: 'and',
     filters: [
-      { op: 'gte', field: 'createdAt', value: LAST_TIME - fromDays * DAY },
-      { op: 'lte', field: 'createdAt', value: LAST_TIME - toDays * DAY },
+      { op: 'gte', field: 'createdAt', value: LAST_TIME - fromDays * DAY_MS },
+      { op: 'lte', field: 'createdAt', value: LAST_TIME - toDays * DAY_MS },
     ],
   };
 }

@@ -6,9 +6,9 @@ import {
   positionOf,
   SORT_FIELDS,
   type SortField,
-  UNKNOWN_DURATION,
+  sortValueOf,
 } from '../../src/log/sort.ts';
-import { type KeyBound, type Plan, planOf } from '../../src/store/access-path.ts';
+import { type KeyBound, type PagePlan, planPage } from '../../src/store/access-path.ts';
 import { manyLogs } from '../../test/store/many-logs.ts';
 import { matches } from '../../test/store/matches.ts';
 import { FILTERS } from '../../test/store/questions.ts';
@@ -23,7 +23,7 @@ function keysPerRow(
 ): { index: string; keys: number } {
   const scope = { organizationId: 'acme', visibleFrom: null };
   const query: LogQuery = { scope, filter, sort, direction: 'desc', limit: LIMIT };
-  const plan = planOf(query);
+  const plan = planPage(query);
   const streams = streamsOf(ordered, plan).map((stream) => stream.filter((log) => isWithin(log, sort, plan)));
   // Streams of the sort's own values follow each other; all others are read side by side and merged.
   const inTurn = plan.streams?.field === sort;
@@ -41,7 +41,7 @@ function keysPerRow(
 }
 
 /** The part of the index that each stream of the plan reads, in the order of the query. */
-function streamsOf(ordered: readonly RequestLog[], { index, streams }: Plan): (readonly RequestLog[])[] {
+function streamsOf(ordered: readonly RequestLog[], { index, streams }: PagePlan): (readonly RequestLog[])[] {
   const held = ordered.filter(
     (log) => index.minStatusCode === undefined || log.statusCode >= index.minStatusCode,
   );
@@ -53,8 +53,8 @@ function streamsOf(ordered: readonly RequestLog[], { index, streams }: Plan): (r
   return codes.sort((a, b) => b - a).map((code) => groups.get(code)!);
 }
 
-function isWithin(log: RequestLog, sort: SortField, { lower, upper }: Plan): boolean {
-  const value = log[sort] ?? UNKNOWN_DURATION;
+function isWithin(log: RequestLog, sort: SortField, { lower, upper }: PagePlan): boolean {
+  const value = sortValueOf(log, sort);
   const within = (edge: KeyBound | null, sign: 1 | -1) =>
     edge?.kind !== 'value' || (value - edge.value) * sign > 0 || (value === edge.value && edge.inclusive);
   return within(lower, 1) && within(upper, -1);

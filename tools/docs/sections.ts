@@ -4,7 +4,7 @@ import { SETTINGS } from '../../src/config/config.ts';
 import { planTable } from '../../src/config/plans.ts';
 import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../../src/graphql/limits.ts';
-import { MAX_JSON_DEPTH } from '../../src/lib/json-depth.ts';
+import { MAX_NESTING } from '../../src/lib/json-depth.ts';
 import { HOUR_MS } from '../../src/lib/time-units.ts';
 import { API_RATES, DEFAULT_RATES } from '../../src/limits/rates.ts';
 import { ERRORS, type ErrorCode } from '../../src/log/errors.ts';
@@ -71,7 +71,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
         ['characters in one text of a filter', String(FILTER_LIMITS.textLength)],
         ['characters of a path that is ingested', String(TEXT_LENGTH.path)],
-        ['levels of a body that is ingested', String(MAX_JSON_DEPTH)],
+        ['levels of a body that is ingested', String(MAX_NESTING)],
         ['how far ahead of our clock a log may be', `${MAX_FUTURE_MS / HOUR_MS} hours`],
       ],
     ),

@@ -16,18 +16,10 @@ export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCa
     { now },
   );
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
-  const found = await logs.find({
-    filter,
-    sort,
-    direction,
-    after,
-    limit: limit + 1,
-    fields: SCRIP_ROW_FIELDS,
-  });
-  const page = found.slice(0, limit);
-  const has_more = found.length > limit;
-  const next_cursor = has_more ? cursors.encode(positionOf(page.at(-1)!, sort)) : null;
-  return { data: page.map(toScripRow), pagination: { has_more, next_cursor } };
+  const question = { filter, sort, direction, after, limit, fields: SCRIP_ROW_FIELDS };
+  const page = await logs.findPage(question);
+  const next_cursor = page.hasMore ? cursors.encode(positionOf(page.logs.at(-1)!, sort)) : null;
+  return { data: page.logs.map(toScripRow), pagination: { has_more: page.hasMore, next_cursor } };
 }
 
 /** `GET /v1/logs/{id}` */

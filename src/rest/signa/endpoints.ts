@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../lib/time-units.ts';
 import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { storedRequestId } from '../../log/request-id.ts';
@@ -6,7 +7,7 @@ import type { RestCall } from '../shim.ts';
 import { readDetail, signaQuestion } from './parameters.ts';
 import { SIGNA_ROW_FIELDS, toSignaDetail, toSignaRow } from './responses.ts';
 
-const CURSOR_MAX_AGE_MS = 24 * 3_600_000;
+const CURSOR_MAX_AGE_MS = DAY_MS;
 const TOTAL_LIMIT = 10_000;
 const ORDER = { sort: 'createdAt', direction: 'desc' } as const;
 
@@ -16,18 +17,16 @@ export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestI
   const use = { organizationId: viewer.organizationId, ...ORDER, requested: { signa: requested } };
   const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
-  const [found, total] = await Promise.all([
-    logs.find({ filter, ...ORDER, after, limit: limit + 1, fields: SIGNA_ROW_FIELDS }),
+  const [page, total] = await Promise.all([
+    logs.findPage({ filter, ...ORDER, after, limit, fields: SIGNA_ROW_FIELDS }),
     includeTotal ? logs.count(filter, TOTAL_LIMIT) : null,
   ]);
-  const page = found.slice(0, limit);
-  const has_more = found.length > limit;
   return {
     object: 'list',
-    data: page.map(toSignaRow),
-    has_more,
+    data: page.logs.map(toSignaRow),
+    has_more: page.hasMore,
     pagination: {
-      cursor: has_more ? cursors.encode(positionOf(page.at(-1)!, ORDER.sort)) : null,
+      cursor: page.hasMore ? cursors.encode(positionOf(page.logs.at(-1)!, ORDER.sort)) : null,
       ...(total === null ? {} : { total_count: total.count, total_count_approximate: !total.exact }),
     },
     request_id: requestId,

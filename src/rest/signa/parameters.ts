@@ -2,7 +2,9 @@ import type { Viewer } from '../../access/viewer.ts';
 import { visibleFrom } from '../../config/plans.ts';
 import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601 } from '../../lib/date-time.ts';
 import { upperCase } from '../../lib/text.ts';
+import { DAY_MS } from '../../lib/time-units.ts';
 import { badInput, RelaylogError } from '../../log/errors.ts';
+import { FIELDS } from '../../log/fields.ts';
 import type { Filter } from '../../log/filter.ts';
 import { searchFilter } from '../../log/search.ts';
 import {
@@ -15,8 +17,9 @@ import {
 import { z } from '../zod.ts';
 
 const PAGE = { default: 50, min: 1, max: 100 };
+const { statusCode: STATUS_CODE } = FIELDS;
 const SEARCH_LENGTH = 200;
-const DEFAULT_WINDOW_MS = 24 * 3_600_000;
+const DEFAULT_WINDOW_MS = DAY_MS;
 const KEY_PREFIX = 'key_';
 
 const ACCEPTED = 'a YYYY-MM-DD date or an ISO 8601 date-time, such as 2026-01-31 or 2026-01-31T23:59:59Z';
@@ -47,10 +50,10 @@ export const signaListParameters = z.object({
   from: start('Alias of start_date.'),
   to: end('Alias of end_date.'),
   status_code: integerParameter({
-    min: 100,
-    max: 599,
+    min: STATUS_CODE.min,
+    max: STATUS_CODE.max,
     description: 'Filter to a specific HTTP status code (100-599).',
-    message: between(100, 599),
+    message: between(STATUS_CODE.min, STATUS_CODE.max),
   }).optional(),
   method: textParameter('Filter by HTTP method (GET, POST, PATCH, DELETE, etc.).').optional(),
   api_key_id: textParameter('Filter to requests made with a specific API key (key_...).').optional(),

@@ -2,7 +2,7 @@ import type { Filter } from '../../log/filter.ts';
 import { timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { type Plan, planOf } from '../access-path.ts';
+import { type FilterPlan, type KeyBound, planFilter, planPage } from '../access-path.ts';
 import { LOG_INDEXES } from '../indexes.ts';
 import type { LogCount } from '../store.ts';
 import type { Connection } from './connection.ts';
@@ -23,7 +23,7 @@ import { readAll } from './query/read-all.ts';
 export const STREAMS_AT_A_TIME = 5;
 
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
-  const plan = planOf(query);
+  const plan = planPage(query);
   if (plan.residual.op === 'false') return [];
   const values = await streamValues(connection, query.scope, plan);
   const projection = projectionOf(query);
@@ -48,10 +48,9 @@ export async function countLogs(
   filter: Filter,
   limit: number | null,
 ): Promise<LogCount> {
-  const query: LogQuery = { scope, filter, sort: 'createdAt', direction: 'desc', limit: 1 };
-  const plan = planOf(query);
+  const plan = planFilter(scope, filter);
   if (plan.residual.op === 'false') return { count: 0, exact: true };
-  const count = await logs.countDocuments(countFilter(query, plan), {
+  const count = await logs.countDocuments(countFilter(scope, plan), {
     ...budget(),
     hint: plan.index.name,
     ...(limit !== null && { limit: limit + 1 }),
@@ -110,7 +109,7 @@ function inOrder<D extends { _id: string }, T>(
 async function streamValues(
   connection: Connection,
   scope: LogScope,
-  { streams }: Plan,
+  { streams }: FilterPlan<KeyBound>,
 ): Promise<StreamValues> {
   if (streams === null || 'values' in streams) return streams?.values ?? null;
   const { from, to } = streams;

@@ -1,6 +1,8 @@
-import { LOG_INDEXES } from '../indexes.ts';
+import { planPage } from '../access-path.ts';
+import { oldestQuery } from '../oldest-query.ts';
 import type { Connection } from './connection.ts';
 import { isDuplicate } from './errors.ts';
+import { type Find, pageSteps } from './query/page.ts';
 
 /** Payloads go first: where it is cut short, their logs are still there for the next time, and out of sight. */
 export async function deleteBefore(
@@ -9,18 +11,11 @@ export async function deleteBefore(
   createdAt: number,
   limit: number,
 ): Promise<number> {
+  const query = oldestQuery(organizationId, createdAt, limit);
+  const [[find]] = pageSteps(query, planPage(query), null) as [[Find]];
+  const { filter, ...options } = find;
   const oldest = await logs
-    .find(
-      { organizationId, createdAt: { $lt: new Date(createdAt) } },
-      {
-        ...budget(),
-        projection: { _id: 1 },
-        sort: { createdAt: 1, _id: 1 },
-        limit,
-        hint: LOG_INDEXES.newest.name,
-        readPreference: 'primary',
-      },
-    )
+    .find(filter, { ...budget(), ...options, projection: { _id: 1 }, readPreference: 'primary' })
     .toArray();
   if (oldest.length === 0) return 0;
   const these = { _id: { $in: oldest.map(({ _id }) => _id) }, organizationId };

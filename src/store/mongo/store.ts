@@ -2,7 +2,7 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
-import { planOf } from '../access-path.ts';
+import { planPage } from '../access-path.ts';
 import type { BucketRequest } from '../bucket.ts';
 import { FairQueue, SEARCHES_WAITING } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
@@ -54,7 +54,7 @@ export class MongoStore implements Store {
   insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch));
   find(query: LogQuery, options?: ReadOptions) {
     const read = (on: Connection) => logs.findLogs(on, query);
-    return isOnePage(query, planOf(query)) ? this.#read(read) : this.#search(query.scope, read, options);
+    return isOnePage(query, planPage(query)) ? this.#read(read) : this.#search(query.scope, read, options);
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) {

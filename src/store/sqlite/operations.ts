@@ -3,7 +3,7 @@ import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { PAYLOAD_PART_NAMES } from '../../log/payload.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { type Plan, planOf } from '../access-path.ts';
+import { type FilterPlan, type KeyBound, planPage } from '../access-path.ts';
 import { type PayloadText, payloadFromText } from '../payload-text.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
 import type { Database } from './database.ts';
@@ -52,7 +52,7 @@ export class SqliteOperations {
   }
 
   /** The logs of `find`, as `logsOf` reads them: undecoded, they are half the work to send to another thread. */
-  findRows(query: LogQuery, plan = planOf(query)): LogRow[] {
+  findRows(query: LogQuery, plan = planPage(query)): LogRow[] {
     if (plan.residual.op === 'false') return [];
     const values = this.#streamValues(plan, query.scope);
     return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.names));
@@ -64,7 +64,7 @@ export class SqliteOperations {
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
-    const valuesOf = (plan: Plan) => this.#streamValues(plan, scope);
+    const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
     const statement = countSql(scope, filter, limit, valuesOf, this.names);
     const found = Number(this.#db.get(statement)!.n);
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
@@ -96,7 +96,7 @@ export class SqliteOperations {
   }
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
-    const { payloads, logs } = deleteOldestSql(this.names.numberOf(organizationId), createdAt, limit);
+    const { payloads, logs } = deleteOldestSql(organizationId, createdAt, limit, this.names);
     return this.#db.transaction(() => {
       this.#db.run(payloads);
       return this.#db.run(logs);
@@ -218,7 +218,7 @@ export class SqliteOperations {
     return true;
   }
 
-  #streamValues({ streams }: Plan, scope: LogScope): StreamValues {
+  #streamValues({ streams }: FilterPlan<KeyBound>, scope: LogScope): StreamValues {
     if (streams === null || 'values' in streams) return streams?.values ?? null;
     const rows = this.#db.all<{ code: number }>(
       statusCodesSql(this.names.numberOf(scope.organizationId), streams.from, streams.to),

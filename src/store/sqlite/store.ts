@@ -3,7 +3,7 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
-import { planOf } from '../access-path.ts';
+import { planPage } from '../access-path.ts';
 import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
@@ -76,7 +76,7 @@ export class SqliteStore implements Store {
   insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
 
   async find(query: LogQuery, options?: ReadOptions) {
-    const plan = planOf(query);
+    const plan = planPage(query);
     const rows = isOnePage(query, plan)
       ? this.#run(null, 'findRows', query, plan)
       : this.#search(query.scope, options, 'findRows', query);
@@ -97,7 +97,7 @@ export class SqliteStore implements Store {
   createOrganization = (organization: Organization) =>
     this.#run(this.#writer, 'createOrganization', organization);
   findOrganization = (id: string) => this.#run(null, 'findOrganization', id);
-  listOrganizations = () => this.#run(null, 'listOrganizations');
+  listOrganizations = () => this.#run(this.#writer, 'listOrganizations');
   setPlan = (id: string, plan: string) => this.#run(this.#writer, 'setPlan', id, plan);
   createKey = (key: ApiKey) => this.#run(this.#writer, 'createKey', key);
   findKeyOwner = (hash: string) => this.#run(null, 'findKeyOwner', hash);

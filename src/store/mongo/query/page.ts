@@ -1,7 +1,7 @@
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../../log/sort.ts';
-import type { Plan, Streams } from '../../access-path.ts';
+import type { FilterPlan, KeyBound, PagePlan, Streams } from '../../access-path.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
 import { type Stretch, sortKeys, stretchesOf, stretchFilters } from './keyset.ts';
@@ -23,13 +23,15 @@ export interface Find {
  * The finds of one page, in steps: what the finds of a step return is merged, and the next step is taken only while
  * the page is not full.
  */
-export function pageSteps(query: LogQuery, plan: Plan, values: StreamValues): Find[][] {
+export function pageSteps(query: LogQuery, plan: PagePlan, values: StreamValues): Find[][] {
   const sign = query.direction === 'asc' ? 1 : -1;
   // By a unique index each stream is one log at most, which some engines would still sort.
   const keys = plan.index.unique ? [] : sortKeys(query.sort);
   const sort = Object.fromEntries(keys.map((key) => [key, sign] as const));
   const find = (stretch: Stretch, stream: LogFilter[]): Find => ({
-    filter: { $and: [...commonFilters(query, plan), ...stream, ...stretchFilters(query.sort, stretch)] },
+    filter: {
+      $and: [...commonFilters(query.scope, plan), ...stream, ...stretchFilters(query.sort, stretch)],
+    },
     sort,
     hint: plan.index.name,
     limit: query.limit,
@@ -91,10 +93,10 @@ export function mergedPage(query: LogQuery, streams: readonly (readonly RequestL
 }
 
 /** All that matches, for counting: order does not matter, so streams are one condition. */
-export function countFilter(query: LogQuery, plan: Plan): LogFilter {
-  const [stretch] = stretchesOf(query.sort, plan.lower, plan.upper);
+export function countFilter(scope: LogScope, plan: FilterPlan): LogFilter {
+  const [stretch] = stretchesOf(plan.key, plan.lower, plan.upper);
   const streams = plan.streams === null ? [] : [streamsFilter(plan.streams)];
-  return { $and: [...commonFilters(query, plan), ...streams, ...stretchFilters(query.sort, stretch!)] };
+  return { $and: [...commonFilters(scope, plan), ...streams, ...stretchFilters(plan.key, stretch!)] };
 }
 
 /** Finds the lowest status code that exists from `from` on: one seek. */
@@ -112,10 +114,10 @@ function streamsFilter(streams: Streams): LogFilter {
     : { statusCode: { $gte: streams.from, $lte: streams.to } };
 }
 
-function commonFilters(query: LogQuery, plan: Plan): LogFilter[] {
+function commonFilters({ organizationId }: LogScope, plan: FilterPlan<KeyBound>): LogFilter[] {
   const { minStatusCode } = plan.index;
   return [
-    { organizationId: query.scope.organizationId },
+    { organizationId },
     ...(minStatusCode === undefined ? [] : [{ statusCode: { $gte: minStatusCode } }]),
     ...(plan.residual.op === 'true' ? [] : [filterOf(plan.residual)]),
   ];

@@ -11,7 +11,11 @@ it('seeks each row that it deletes by its whole key', () => {
       .prepare(`EXPLAIN QUERY PLAN ${text}`)
       .all(...values)
       .map(({ detail }) => detail);
-  const { payloads, logs } = deleteOldestSql(1, 5, 10);
+  const { payloads, logs } = deleteOldestSql('acme', 5, 10, { numberOf: () => 1 });
   expect(plan(logs)[0]).toContain('PRIMARY KEY (organization_id=? AND id=?)');
+  for (const statement of [logs, payloads]) {
+    expect(plan(statement).join()).not.toContain('TEMP B-TREE');
+    expect(plan(statement).join()).not.toContain('SCAN request_logs');
+  }
   expect(plan(payloads)[0]).toContain('(organization_id=? AND id=?)');
 });

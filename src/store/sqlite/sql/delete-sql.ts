@@ -1,4 +1,7 @@
-import { startOfTime } from '../schema/id-bytes.ts';
+import { planPage } from '../../access-path.ts';
+import { oldestQuery } from '../../oldest-query.ts';
+import type { Numbers } from './condition-sql.ts';
+import { pageKeysSql } from './page-sql.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
 const KEY = raw('organization_id, id');
@@ -6,21 +9,20 @@ const KEY = raw('organization_id, id');
 /**
  * Deletes an organization's oldest logs from before a time: first their payloads, then themselves. Each statement seeks
  * the rows by their whole key, so that it reads no more than it deletes.
- *
- * @param organization the number of its name.
  */
 export function deleteOldestSql(
-  organization: number,
+  organizationId: string,
   createdAt: number,
   limit: number,
+  numbers: Numbers,
 ): { readonly payloads: Sql; readonly logs: Sql } {
-  const oldest = (columns: Sql) => sql`
-    SELECT ${columns} FROM request_logs WHERE organization_id = ${organization} AND id < ${startOfTime(createdAt)}
-    ORDER BY id LIMIT ${limit}`;
+  const query = oldestQuery(organizationId, createdAt, limit);
+  const plan = planPage(query);
+  const oldest = (keys: Sql) => pageKeysSql(keys, query, plan, numbers);
   return {
     payloads: sql`
       DELETE FROM request_log_payloads
-      WHERE organization_id = ${organization} AND id IN (${oldest(raw('id'))})`,
+      WHERE organization_id = ${numbers.numberOf(organizationId)} AND id IN (${oldest(raw('id'))})`,
     logs: sql`DELETE FROM request_logs WHERE (${KEY}) IN (${oldest(KEY)})`,
   };
 }
