@@ -207,7 +207,7 @@ describe('what the server tells its operator', () => {
     expect(await sample('relaylog_operation_names')).toBe(100);
     // Routes are no names that clients choose.
     await get('/v1/organization/logs/req_nobody');
-    const route = '/v1/organization/logs/:id';
+    const route = '/v1/organization/logs/:request_id';
     expect(
       await sample(`relaylog_http_requests_total{api="signa",operation="${route}",code="NOT_FOUND"}`),
     ).toBeGreaterThan(0);

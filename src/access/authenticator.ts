@@ -1,5 +1,4 @@
 import type { PlanTable } from '../config/plans.ts';
-import { requirePermitOf } from '../http/admit.ts';
 import { RelaylogError } from '../log/errors.ts';
 import type { AccessStore, Organization } from '../store/store.ts';
 import { recordCaller } from '../telemetry/call.ts';
@@ -9,12 +8,11 @@ import { keyUses } from './key-uses.ts';
 import { grantedBy } from './scopes.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Finds out who asks. */
+/** Identifies the caller. */
 export interface Authenticator {
   /**
    * @param now Unix milliseconds.
-   * @throws RelaylogError UNAUTHENTICATED where the credential is malformed, unknown, expired or revoked; UNAVAILABLE
-   * where its organization has as many requests in flight as it may.
+   * @throws RelaylogError UNAUTHENTICATED where the credential is malformed, unknown, expired or revoked.
    */
   viewerOf(credential: string, now: number): Promise<Viewer>;
 }
@@ -32,7 +30,6 @@ export interface AuthenticatorParts {
 export function authenticator({ store, plans, readToken, report }: AuthenticatorParts): Authenticator {
   const uses = keyUses(store, report);
   const viewer = ({ id, plan }: Organization, clientId: string, scopes: readonly string[]): Viewer => {
-    requirePermitOf(id);
     const known = plans.get(plan);
     if (known === undefined) {
       throw new RelaylogError('UNAVAILABLE', `The plan ${plan} of organization ${id} is not configured.`);

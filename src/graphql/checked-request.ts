@@ -1,7 +1,8 @@
 import { bodyText } from '../http/body-text.ts';
-import { type MemoryBudget, readBody } from '../http/read-body.ts';
+import { readBody } from '../http/read-body.ts';
 import { MAX_NESTING } from '../lib/json-depth.ts';
 import { isUtf8Encoded } from '../lib/percent-encoding.ts';
+import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 
 export interface BodyLimits {

@@ -2,8 +2,8 @@ import { RequestCache } from '@pothos/plugin-scope-auth';
 import DataLoader from 'dataloader';
 import type { Viewer } from '../access/viewer.ts';
 import type { ViewerLogs } from '../access/viewer-logs.ts';
+import type { Charge } from '../limits/charge.ts';
 import type { RequestLogPayload } from '../log/request-log.ts';
-import type { Charge } from './charge.ts';
 import type { Limits } from './limits.ts';
 
 /** What resolvers work with; made anew for each request. */

@@ -1,115 +1,96 @@
 import { GraphQLError } from 'graphql';
-import type { Authenticator } from '../access/authenticator.ts';
-import { keyOf } from '../access/viewer.ts';
-import { ViewerLogs } from '../access/viewer-logs.ts';
+import { graphqlSettings } from '../config/config.ts';
 import { requirePermit } from '../http/admit.ts';
-import { wantsPage } from '../http/endpoint-of.ts';
-import { type Answer, respond } from '../http/respond.ts';
+import { KEY_REQUIRED, refuse } from '../http/authenticated-call.ts';
+import type { ApiProtocol, AuthenticatedCall, Endpoint, Services } from '../http/endpoint.ts';
+import type { Answer } from '../http/respond.ts';
 import { rateHeaders } from '../limits/rate-headers.ts';
-import type { RateLimits } from '../limits/rate-limits.ts';
-import { RelaylogError } from '../log/errors.ts';
-import type { LogStore } from '../store/store.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import { Charge } from './charge.ts';
-import { type BodyLimits, checkedRequest } from './checked-request.ts';
+import { checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
 import { graphiqlPage } from './graphiql.ts';
-import { type GraphQLSettings, graphqlHandler } from './handler.ts';
-
-export interface GraphQLParts extends BodyLimits {
-  readonly store: LogStore;
-  readonly authenticator: Authenticator;
-  readonly limits: RateLimits;
-  cursorSecret(): Promise<Buffer>;
-  /** Unix milliseconds. */
-  now(): number;
-  readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge' | 'labelled'>;
-  /** Called with each error that was not expected, and what else is known of it. */
-  report(error: unknown, details?: object): void;
-}
+import { graphqlHandler } from './handler.ts';
 
 const JSON_TYPE = 'application/graphql-response+json';
 
-/**
- * Answers `/graphql`: a page for a browser that opens it, and operations for whoever has a key.
- *
- * @throws Error where the file of allowed operations cannot be used.
- */
-export function graphqlEndpoint(
-  parts: GraphQLParts,
-  settings: GraphQLSettings,
-): (request: Request) => Promise<Response> {
-  const handle = graphqlHandler(settings, parts.metrics, parts.report);
-  return async (request) => {
-    const now = parts.now();
-    let charge: Charge | null = null;
-    let answer: Response | Answer;
-    try {
-      requirePermit();
-      if (wantsPage(request)) return await graphiqlPage();
-      const key = keyOf(request.headers, { xApiKey: true });
-      if (key === null) {
-        throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
-      }
-      const viewer = await parts.authenticator.viewerOf(key, now);
-      charge = new Charge(parts.limits, viewer, parts.now);
-      const cursorSecret = await parts.cursorSecret();
-      answer = await handle(await checkedRequest(request, parts), {
-        viewer,
-        logs: new ViewerLogs(parts.store, viewer, now),
-        cursorSecret,
-        now,
-        charge,
-      });
-      if (answer.status === 406 && answer.body === null) {
-        throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
-          extensions: { http: { status: 406 } },
-        });
-      }
-    } catch (error) {
-      answer = refusal(request, error, parts.report);
-    }
-    return settled(request, answer, charge, parts);
+const GRAPHQL: ApiProtocol = {
+  api: 'graphql',
+  xApiKey: true,
+  keyRequired: KEY_REQUIRED,
+  // An operation pays for its own cost, which is known once it was read.
+  cost: null,
+  headers: (rate, now) => rateHeaders('graphql', rate, now),
+  errorAnswer(error, { request, report }) {
+    const { message, extensions } = clientError(error, report);
+    const { http, ...shown } = extensions;
+    return errorsAnswer(request, { message, extensions: shown }, http);
+  },
+};
+
+/** @throws Error where the file of allowed operations cannot be used. */
+function answerOperations(services: Services) {
+  const { config, metrics, report, bodyMemory } = services;
+  const handle = graphqlHandler(graphqlSettings(config), metrics, report);
+  const limits = { maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyMemory };
+  return async (call: AuthenticatedCall): Promise<Answer | Response> => {
+    const answer = await handle(await checkedRequest(call.request, limits), call);
+    if (answer.status !== 406 || answer.body !== null) return answer;
+    throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
+      extensions: { http: { status: 406 } },
+    });
   };
 }
 
-/**
- * The answer, paid for, with the headers that say what is left. Where even that little cannot be paid, there is none;
- * where it is not known who asks, nobody pays.
- */
-async function settled(
-  request: Request,
-  answer: Response | Answer,
-  charge: Charge | null,
-  parts: GraphQLParts,
-): Promise<Response> {
-  let told = answer;
-  try {
-    await charge?.payIfUnpaid();
-  } catch (error) {
-    told = refusal(request, error, parts.report);
-  }
-  const now = parts.now();
-  const rate = charge?.state ?? parts.limits.untouched('graphql', now);
-  const headers = rateHeaders('graphql', rate, now);
-  if (isAnswer(told)) return respond({ ...told, headers: { ...told.headers, ...headers } });
-  for (const [name, value] of Object.entries(headers)) told.headers.set(name, value);
-  return told;
-}
-
-function isAnswer(told: Response | Answer): told is Answer {
-  return typeof told.body === 'string';
+interface ErrorHttp {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A well-formed GraphQL answer to a request that did not reach GraphQL. */
-function refusal(request: Request, error: unknown, report: (error: unknown) => void): Answer {
-  const told = clientError(error, report);
-  const { status = 400, headers = {} } = told.extensions.http ?? {};
+function errorsAnswer(
+  request: Request,
+  error: object,
+  { status = 400, headers = {} }: ErrorHttp = {},
+): Answer {
   const type = (request.headers.get('accept') ?? '').includes(JSON_TYPE) ? JSON_TYPE : 'application/json';
-  const { http: _, ...extensions } = told.extensions;
   return {
     status,
     headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
-    body: JSON.stringify({ errors: [{ message: told.message, extensions }] }),
+    body: JSON.stringify({ errors: [error] }),
   };
 }
+
+/** Whether a request comes from a browser that wants to see a page. */
+function wantsPage({ method, headers }: Request): boolean {
+  return method === 'GET' && (headers.get('accept') ?? '').includes('text/html');
+}
+
+function showGraphiQL(services: Services) {
+  return async (request: Request): Promise<Response> => {
+    try {
+      requirePermit();
+      return await graphiqlPage();
+    } catch (error) {
+      return refuse(request, GRAPHQL, services, error);
+    }
+  };
+}
+
+export const GRAPHQL_ENDPOINTS: readonly Endpoint[] = [
+  {
+    protocol: null,
+    api: 'graphiql',
+    method: 'GET',
+    path: '/graphql',
+    description: 'GraphiQL, for a browser that accepts `text/html`',
+    accepts: wantsPage,
+    open: showGraphiQL,
+  },
+  {
+    protocol: GRAPHQL,
+    scope: null,
+    method: 'ALL',
+    path: '/graphql',
+    description: 'GraphQL over HTTP; fields check scopes',
+    open: answerOperations,
+  },
+];

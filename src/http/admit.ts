@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { defer } from '../lib/deferred.ts';
+import { KeyedCounter } from '../lib/keyed-counter.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { currentCall, type Permit } from '../telemetry/call.ts';
 
@@ -14,8 +15,8 @@ export interface AdmitLimits {
 }
 
 /**
- * Lets so many requests of each API be in flight, from the first look at them until their answer is sent or the client
- * is gone. The API of one too many refuses it at once, in its own shape, by `requirePermit`.
+ * Lets so many requests of each API be in flight, from their first line until their answer is sent, their stream ends or
+ * the client is gone. One request too many is refused at once, in its API's own shape, by `requirePermit`.
  */
 export function admit({
   maxInFlight,
@@ -27,16 +28,17 @@ export function admit({
     const call = currentCall()!;
     const api = apis.get(call.api) ?? new Api(maxOfOrganization);
     apis.set(call.api, api);
-    const place = api.inFlight < maxInFlight ? new InFlightPermit(api) : null;
-    call.hasPermit = place !== null;
-    call.place = place;
+    const permit = api.inFlight < maxInFlight ? new InFlightPermit(api) : null;
+    call.hasPermit = permit !== null;
+    call.permit = permit;
     try {
       await next();
     } finally {
       const { outgoing } = c.env ?? {};
-      if (outgoing === undefined || outgoing.closed) place?.leave();
+      if (call.streamEnd !== null) call.streamEnd.then(() => permit?.release());
+      else if (outgoing === undefined || outgoing.closed) permit?.release();
       else {
-        if (place !== null) outgoing.once('close', () => place.leave());
+        if (permit !== null) outgoing.once('close', () => permit.release());
         defer(() => closeLate(outgoing, answerMs));
       }
     }
@@ -53,7 +55,7 @@ function closeLate(outgoing: HttpBindings['outgoing'], ms: number): void {
 /** The requests of one API that are in flight. */
 class Api {
   inFlight = 0;
-  readonly ofOrganizations = new Map<string, number>();
+  readonly ofOrganizations = new KeyedCounter();
   readonly maxOfOrganization: number;
 
   constructor(maxOfOrganization: number) {
@@ -72,31 +74,26 @@ class InFlightPermit implements Permit {
 
   acquireFor(organizationId: string): boolean {
     const { ofOrganizations, maxOfOrganization } = this.#api;
-    const count = ofOrganizations.get(organizationId) ?? 0;
-    if (count >= maxOfOrganization) return false;
-    ofOrganizations.set(organizationId, count + 1);
+    if (ofOrganizations.of(organizationId) >= maxOfOrganization) return false;
+    ofOrganizations.add(organizationId);
     this.#organizationId = organizationId;
     return true;
   }
 
-  leave(): void {
+  release(): void {
     this.#api.inFlight -= 1;
-    if (this.#organizationId === null) return;
-    const { ofOrganizations } = this.#api;
-    const left = ofOrganizations.get(this.#organizationId)! - 1;
-    if (left === 0) ofOrganizations.delete(this.#organizationId);
-    else ofOrganizations.set(this.#organizationId, left);
+    if (this.#organizationId !== null) this.#api.ofOrganizations.remove(this.#organizationId);
   }
 }
 
-/** @throws RelaylogError UNAVAILABLE where the API already has as many requests as it can serve. */
+/** @throws RelaylogError UNAVAILABLE if as many requests of the API are in flight as may be. */
 export function requirePermit(): void {
   if (currentCall()?.hasPermit === false) throw full('Too many requests are in flight');
 }
 
-/** As soon as it is known who asks. @throws RelaylogError UNAVAILABLE where the organization has all that it may have. */
+/** As soon as the caller is known. @throws RelaylogError UNAVAILABLE if the organization has as many in flight as it may. */
 export function requirePermitOf(organizationId: string): void {
-  if (currentCall()?.place?.acquireFor(organizationId) === false) {
+  if (currentCall()?.permit?.acquireFor(organizationId) === false) {
     throw full('Too many requests of this organization are in flight');
   }
 }

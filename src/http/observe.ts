@@ -1,19 +1,28 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { defer } from '../lib/deferred.ts';
+import type { ErrorCode } from '../log/errors.ts';
 import { boundedNames } from '../telemetry/bounded-names.ts';
-import { type Call, runInCall } from '../telemetry/call.ts';
+import { type Call, runInCall, type StreamEnd } from '../telemetry/call.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import { endpointOf } from './endpoint-of.ts';
+import type { RequestLabels } from './mount.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 
-/** Faces whose clients may name their calls; a shim's vendor names them itself. */
+/** APIs whose clients may choose the id of a call; a shim's vendor makes it itself. */
 const KEEPS_ID = new Set(['graphql', 'ingest']);
 
+/** Of a streamed answer whose status was sent before it ended. */
+const STREAM_CODES: Readonly<Record<StreamEnd, ErrorCode | null>> = {
+  completed: null,
+  cancelled: 'CLIENT_CLOSED_REQUEST',
+  failed: 'INTERNAL_SERVER_ERROR',
+};
+
 export interface ObserveParts {
+  readonly labelsOf: (c: Context) => RequestLabels;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Null: no traces. */
@@ -23,10 +32,11 @@ export interface ObserveParts {
 }
 
 /**
- * Gives each request its id, and tells of each answer: one log line, the metrics, and the header `X-Request-Id`. Of the
- * request only its route and its operation's name are told; a path or a query string may hold secrets.
+ * Gives each request its id, and records each answer: one log line, the metrics, and the header `X-Request-Id`; of a
+ * stream, when it ends. Only the route and the operation's name are recorded: a path or a query string may hold secrets.
  */
 export function observe({
+  labelsOf,
   logger,
   metrics,
   tracing,
@@ -40,19 +50,17 @@ export function observe({
   );
   return async (c, next) => {
     const start = performance.now();
-    const { route, api } = endpointOf(c);
+    const { route, api } = labelsOf(c);
     metrics.requestStarted(api);
     const trace = api === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
     const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(api), now());
     const address = c.env?.incoming?.socket.remoteAddress ?? null;
     await runInCall({ requestId, api, address, trace, request: c.req.raw }, async (call) => {
-      try {
-        await next();
-      } finally {
+      const done = () => {
         call.end();
         const ms = performance.now() - start;
-        identify(c.res);
-        const code = call.code ?? (c.res.status < 400 ? 'OK' : `HTTP_${c.res.status}`);
+        const { status } = c.res;
+        const code = call.code ?? (status < 400 ? 'OK' : `HTTP_${status}`);
         const operation = api === 'graphql' ? operations.labelOf(call.operation ?? 'none') : route;
         trace?.end(
           `${api} ${operation}`,
@@ -60,8 +68,19 @@ export function observe({
           code === 'OK' ? null : code,
         );
         metrics.requestDone({ api, operation, code, seconds: ms / 1000 });
-        const line = { method: c.req.method, api, operation, code, status: c.res.status, ms };
-        writeLineLater(logger, call, line);
+        writeLineLater(logger, call, { method: c.req.method, api, operation, code, status, ms });
+      };
+      try {
+        await next();
+      } finally {
+        identify(c.res);
+        if (call.streamEnd === null) done();
+        else {
+          call.streamEnd.then((end) => {
+            call.code ??= STREAM_CODES[end];
+            done();
+          });
+        }
       }
     });
   };

@@ -1,5 +1,3 @@
-import type { Viewer } from '../access/viewer.ts';
-import { RelaylogError } from '../log/errors.ts';
 import { type BucketDecision, type BucketRequest, consumeFrom } from '../store/bucket.ts';
 import type { FairShares } from './fair-shares.ts';
 import { asking, type RateRule, type RateState, stateAfter } from './rate-rule.ts';
@@ -8,21 +6,26 @@ import { API_RATES, type PlanRates, type RatedApi } from './rates.ts';
 /** How much each organization may ask of each API, by its plan. */
 export interface RateLimits {
   /**
-   * Draws a cost from what the viewer's organization has left; where that is too little, nothing is drawn.
+   * Consumes a cost from what the viewer's organization has left; if that is too little, nothing is consumed.
    *
    * @param now Unix milliseconds.
    */
   consume(api: RatedApi, viewer: RatedViewer, cost: number, now: number): Promise<RateState>;
-  /** What the viewer's organization has left; nothing is drawn. */
+  /** What the viewer's organization has left; nothing is consumed. */
   look(api: RatedApi, viewer: RatedViewer, now: number): Promise<RateState>;
   /** What a caller has who has called nothing: for answers to requests without a known organization. */
   untouched(api: RatedApi, now: number): RateState;
 }
 
-export type RatedViewer = Pick<Viewer, 'organizationId' | 'clientId' | 'plan'>;
+/** Who pays: an organization, by one of its clients. */
+export interface RatedViewer {
+  readonly organizationId: string;
+  readonly clientId: string;
+  readonly plan: { readonly rates: PlanRates };
+}
 
 export interface RateLimitsParts {
-  /** Draws from a bucket, in memory or in the store. */
+  /** Consumes from a bucket, in memory or in the store. */
   consume(name: string, consume: BucketRequest, now: number): Promise<BucketDecision> | BucketDecision;
   readonly shares: FairShares;
   /** Of plans that say nothing else. */
@@ -57,12 +60,4 @@ export function rateLimits({ consume, shares, defaults }: RateLimitsParts): Rate
       return stateAfter(rule, request, consumeFrom(undefined, request), now);
     },
   };
-}
-
-/** Of calls that are counted one by one. @throws RelaylogError RATE_LIMITED */
-export function requireAllowed({ allowed, retryAfter }: RateState): void {
-  if (allowed) return;
-  throw new RelaylogError('RATE_LIMITED', `Rate limit exceeded: try again in ${retryAfter} s.`, {
-    retryAfter,
-  });
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { integer, type Variable } from '../config/variable.ts';
-import { MINUTE_MS } from '../lib/time-units.ts';
 import { perMinute, type RateRule, tokenBucket } from './rate-rule.ts';
 
 interface RateVariable extends Variable {
@@ -35,7 +34,7 @@ export const RATE_VARIABLES = {
   ),
   RELAYLOG_GRAPHQL_BURST_COST: variable(
     'graphqlBurst',
-    MINUTE_MS,
+    60_000,
     'GraphQL: cost of queries at once, an organization; at least what one query may cost.',
   ),
   RELAYLOG_INGEST_REQUESTS_PER_SECOND: variable(

@@ -1,39 +1,38 @@
-/** Where work is done: so much of it at a time, and of one key never all. */
+import { KeyedCounter } from '../lib/keyed-counter.ts';
+
+/** What work needs before it begins: there are so many at a time, and one key never has all of them. */
 export interface Permits<P> {
   /**
-   * A place for a piece of work; undefined where there is none for this key now.
+   * A permit for a piece of work; undefined if there is none for this key now.
    *
    * @param contended work of other keys waits.
    */
   take(key: string, contended: boolean): P | undefined;
-  give(key: string, place: P): void;
+  give(key: string, permit: P): void;
 }
 
-/** Places that are all alike. */
+/** Permits that are all alike. */
 export class CountedPermits implements Permits<true> {
-  readonly #ofOne: number;
-  readonly #taken = new Map<string, number>();
+  readonly #maxOfKey: number;
+  readonly #taken = new KeyedCounter();
   #free: number;
 
-  /** @param ofOne how many of them one key may have. */
-  constructor(count: number, ofOne: number) {
+  /** @param maxOfKey how many of them one key may have. */
+  constructor(count: number, maxOfKey: number) {
     this.#free = count;
-    this.#ofOne = ofOne;
+    this.#maxOfKey = maxOfKey;
   }
 
   take(key: string): true | undefined {
-    const taken = this.#taken.get(key) ?? 0;
-    if (this.#free === 0 || taken >= this.#ofOne) return undefined;
+    if (this.#free === 0 || this.#taken.of(key) >= this.#maxOfKey) return undefined;
     this.#free -= 1;
-    this.#taken.set(key, taken + 1);
+    this.#taken.add(key);
     return true;
   }
 
   give(key: string): void {
     this.#free += 1;
-    const left = this.#taken.get(key)! - 1;
-    if (left === 0) this.#taken.delete(key);
-    else this.#taken.set(key, left);
+    this.#taken.remove(key);
   }
 }
 

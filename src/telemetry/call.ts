@@ -8,24 +8,29 @@ export interface CallTrace {
   end(name: string, attributes: Readonly<Record<string, string>>, code: string | null): void;
 }
 
-/** A request's place among those of its API. */
+/** What a request holds while it is in flight. */
 export interface Permit {
   /** Counts it as one of this organization's; false where that has as many as it may. */
   acquireFor(organizationId: string): boolean;
 }
 
+/** How a streamed answer ended: `cancelled` by the client or because it did not read on. */
+export type StreamEnd = 'completed' | 'cancelled' | 'failed';
+
 /** What becomes known of a request while it is answered; made for each request, read by the log and the metrics. */
 export interface Call {
   /** In the response header `X-Request-Id` and in every log line of the request. */
   readonly requestId: string;
-  /** As `endpointOf` tells it. */
+  /** The endpoint's `api`. */
   readonly api: string;
   /** The client's, or of the proxy before us; null: not known. */
   readonly address: string | null;
   /** False where the API has as many requests as it can serve: it refuses this one. */
   hasPermit: boolean;
-  /** Its place among the requests of its API. Null: it has none, or places are not counted. */
-  place: Permit | null;
+  /** Null: it has none, or permits are not counted. */
+  permit: Permit | null;
+  /** Settles when the stream that answers the request ends, however it does; null: the answer is no stream. */
+  streamEnd: Promise<StreamEnd> | null;
   /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
   operation: string | null;
   /** Code of the first error that the client is told; null: none. */
@@ -38,9 +43,9 @@ export interface Call {
   /** The response that carries the request's id already; null: none was made. */
   identified: Response | null;
   readonly trace: CallTrace | null;
-  /** Aborts when the client is gone, and when the request has been answered: nobody waits any more. Made when first asked for. */
+  /** Aborts when the client is gone and when the request is answered. Made when it is first read. */
   readonly signal: AbortSignal;
-  /** The request has been answered. */
+  /** The request is answered. */
   end(): void;
 }
 
@@ -55,7 +60,8 @@ class CallInFlight implements Call {
   readonly address: string | null;
   readonly trace: CallTrace | null;
   hasPermit = true;
-  place: Permit | null = null;
+  permit: Permit | null = null;
+  streamEnd: Promise<StreamEnd> | null = null;
   operation: string | null = null;
   code: string | null = null;
   organizationId: string | null = null;
@@ -108,7 +114,7 @@ export function recordCode(code: string): void {
   if (call !== undefined) call.code ??= code;
 }
 
-/** Keeps who asks. @param keyId null: not by an API key. */
+/** Records the caller. @param keyId null: not by an API key. */
 export function recordCaller(organizationId: string, keyId: string | null): void {
   const call = calls.getStore();
   if (call !== undefined) Object.assign(call, { organizationId, keyId });

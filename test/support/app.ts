@@ -5,6 +5,7 @@ import { hashKey, newApiKey } from '../../src/access/api-key.ts';
 import { SCOPE_NAMES, type Scope } from '../../src/access/scopes.ts';
 import { createApp } from '../../src/app.ts';
 import { type Config, ingestSettings, loadConfig } from '../../src/config/config.ts';
+import type { Endpoint } from '../../src/http/endpoint.ts';
 import { ingestThread } from '../../src/ingest/ingest-thread.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -18,6 +19,8 @@ export const TEST_NOW = Date.UTC(2026, 3, 18, 12);
 
 /** An app on a store of its own, asked in process. */
 export interface TestApp {
+  /** For a server of its own. */
+  readonly app: ReturnType<typeof createApp>;
   readonly store: Store;
   readonly config: Config;
   /** Moves the clock. */
@@ -50,11 +53,13 @@ export interface GraphQLAnswer<T> {
 /**
  * @param wrap puts something between the app and its store, to count or to break calls.
  * @param log is given each line that the app logs, where RELAYLOG_LOG_LEVEL is not silent.
+ * @param endpoints `ENDPOINTS` unless given.
  */
 export async function testApp(
   environment: Record<string, string> = {},
   wrap: (store: Store) => Store = (store) => store,
   log?: (line: string) => void,
+  endpoints?: readonly Endpoint[],
 ): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
   const storeUrl = `sqlite:${join(folder, 'store.db')}`;
@@ -68,11 +73,13 @@ export async function testApp(
   const ingest = ingestThread(ingestSettings(config));
   let now = TEST_NOW;
   const logger = createLogger(config.RELAYLOG_LOG_LEVEL, log && { write: log });
-  const app = createApp({ config, store: wrap(store), ingest, logger, now: () => now });
+  const parts = { config, store: wrap(store), ingest, logger, now: () => now };
+  const app = createApp(endpoints === undefined ? parts : { ...parts, endpoints });
   const request = async (path: string | Request, init?: RequestInit, from?: string) =>
     app.request(path, init, from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } });
 
   return {
+    app,
     store,
     config,
     setNow(value) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SCOPES } from '../../src/access/scopes.ts';
 import { SETTINGS } from '../../src/config/config.ts';
 import { planTable } from '../../src/config/plans.ts';
+import { ENDPOINTS } from '../../src/endpoints.ts';
 import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../../src/graphql/limits.ts';
 import { MAX_NESTING } from '../../src/lib/json-depth.ts';
@@ -32,6 +33,17 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
     table(
       ['field', 'type', 'description'],
       LOG_FIELDS.map((name) => [code(name), typeOf(fieldOf(name)), fieldOf(name).description]),
+    ),
+  endpoints: () =>
+    table(
+      ['endpoint', 'API', 'scope', 'counted as', 'description'],
+      ENDPOINTS.map((endpoint) => {
+        const { method, path, protocol, description } = endpoint;
+        const name = code(method === 'ALL' ? path : `${method} ${path}`);
+        if (protocol === null) return [name, endpoint.api, '', '', description];
+        const scope = endpoint.scope === null ? '' : code(endpoint.scope);
+        return [name, protocol.api, scope, API_RATES[protocol.api].counts, description];
+      }),
     ),
   plans: () =>
     table(

@@ -1,26 +1,12 @@
-import type { Authenticator } from '../../access/authenticator.ts';
-import { keyOf, requireScope } from '../../access/viewer.ts';
-import { requirePermit } from '../../http/admit.ts';
-import { type MemoryBudget, readBody } from '../../http/read-body.ts';
+import { jsonAnswer, KEY_REQUIRED, restErrorAnswer } from '../../http/authenticated-call.ts';
+import type { ApiProtocol, AuthenticatedCall, Endpoint, Services } from '../../http/endpoint.ts';
+import { readBody } from '../../http/read-body.ts';
 import type { IngestBatch } from '../../ingest/ingest-batch.ts';
-import type { Ingest } from '../../ingest/ingest-thread.ts';
 import { rateHeaders } from '../../limits/rate-headers.ts';
-import { type RateLimits, requireAllowed } from '../../limits/rate-limits.ts';
-import { badInput, type ErrorCode, expectedError, RelaylogError } from '../../log/errors.ts';
-import { recordCode } from '../../telemetry/call.ts';
-
-export interface IngestParts {
-  readonly ingest: Ingest;
-  readonly authenticator: Authenticator;
-  readonly limits: RateLimits;
-  /** Bytes of a body, packed or not. */
-  readonly maxBytes: number;
-  readonly bodyMemory: MemoryBudget;
-  /** Unix milliseconds. */
-  now(): number;
-  /** Called with each error that was not expected. */
-  report(error: unknown): void;
-}
+import { badInput, ERROR_CODES, type ErrorCode, RelaylogError } from '../../log/errors.ts';
+import { newLogSchema } from '../../log/new-log.ts';
+import { errorResponses, ok } from '../openapi-parts.ts';
+import { z } from '../zod.ts';
 
 /** HTTP status of each error of the ingest endpoint. */
 export const INGEST_STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -41,51 +27,82 @@ export const INGEST_STATUS: Readonly<Record<ErrorCode, number>> = {
 };
 
 /** Media types of a body and how each is read. */
-export const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
+const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
   'application/json': 'json',
   'application/x-ndjson': 'ndjson',
   'application/ndjson': 'ndjson',
   'application/jsonl': 'ndjson',
 };
 
-/**
- * `POST /ingest/v1/request-logs`: stores a batch and answers after its commit. 200 where every log is kept or some are
- * (`rejected` names the others), 400 where none could be.
- */
-export async function ingestResponse(request: Request, parts: IngestParts): Promise<Response> {
-  const now = parts.now();
-  let rate = parts.limits.untouched('ingest', now);
-  const headers = () => rateHeaders('ingest', rate, now);
-  try {
-    requirePermit();
-    const key = keyOf(request.headers, { xApiKey: true });
-    if (key === null)
-      throw new RelaylogError('UNAUTHENTICATED', 'Send an API key as Authorization: Bearer or X-API-Key.');
-    const viewer = await parts.authenticator.viewerOf(key, now);
-    rate = await parts.limits.consume('ingest', viewer, 1, now);
-    requireAllowed(rate);
-    requireScope(viewer, 'logs:write');
+const INGEST: ApiProtocol = {
+  api: 'ingest',
+  xApiKey: true,
+  keyRequired: KEY_REQUIRED,
+  cost: 1,
+  headers: (rate, now) => rateHeaders('ingest', rate, now),
+  errorAnswer: (error, context) =>
+    restErrorAnswer(error, context, ({ code, message }) => ({
+      status: INGEST_STATUS[code],
+      body: { error: { code, message } },
+    })),
+};
+
+/** Stores a batch and answers after its commit: 200 if some log is kept (`rejected` names the others), 400 if none is. */
+function storeBatch({ ingest, config, bodyMemory }: Services) {
+  return async ({ request, viewer, now }: AuthenticatedCall) => {
     const format = formatOf(request);
     const gzip = isGzip(request);
-    using read = await readBody(request, parts.maxBytes, parts.bodyMemory);
+    using read = await readBody(request, config.RELAYLOG_INGEST_MAX_BYTES, bodyMemory);
     const body = read.bytes;
     if (body.length === 0)
       throw badInput('The body is empty: send a JSON array of logs, or one log a line as NDJSON.');
     const { organizationId } = viewer;
-    const result = await parts.ingest.ingest({ organizationId, body, format, gzip, now });
+    const result = await ingest.ingest({ organizationId, body, format, gzip, now });
     const nothingKept = result.received > 0 && result.rejected.length === result.received;
-    const status = nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200;
-    return Response.json(result, { status, headers: headers() });
-  } catch (error) {
-    const { code, message, retryAfter } = expectedError(error, parts.report);
-    recordCode(code);
-    const again = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
-    return Response.json(
-      { error: { code, message } },
-      { status: INGEST_STATUS[code], headers: { ...headers(), ...again } },
-    );
-  }
+    return jsonAnswer(result, nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200);
+  };
 }
+
+export const INGEST_ENDPOINT: Endpoint = {
+  protocol: INGEST,
+  scope: 'logs:write',
+  method: 'POST',
+  path: '/ingest/v1/request-logs',
+  description: 'Store a batch of request logs',
+  open: storeBatch,
+  openApi: ({ maxLogs, maxBytes }) => ({
+    description:
+      'Answered after the commit. A log that is sent again is counted as a duplicate and not doubled. ' +
+      `At most ${maxLogs} logs and ${maxBytes} bytes, unpacked; Content-Encoding gzip is accepted.`,
+    security: [{ apiKey: [] }, { bearer: [] }],
+    request: {
+      body: {
+        required: true,
+        content: Object.fromEntries(
+          Object.entries(INGEST_FORMATS).map(([type, format]) => [
+            type,
+            { schema: format === 'json' ? z.array(newLogSchema) : newLogSchema },
+          ]),
+        ),
+      },
+    },
+    responses: {
+      200: ok(ingestResult, 'What was stored; `rejected` names each log that was not'),
+      ...errorResponses((code) => [INGEST_STATUS[code], code], ingestError),
+    },
+  }),
+};
+
+const ingestResult = z.object({
+  received: z.int(),
+  stored: z.int(),
+  duplicates: z.int(),
+  rejected: z.array(z.object({ index: z.int(), reason: z.string() })),
+});
+const ingestError = z.union([
+  z.object({ error: z.object({ code: z.enum(ERROR_CODES), message: z.string() }) }),
+  ingestResult,
+]);
 
 function formatOf(request: Request): IngestBatch['format'] {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

@@ -1,13 +1,17 @@
+import { jsonAnswer } from '../../http/authenticated-call.ts';
+import type { AuthenticatedCall, Endpoint } from '../../http/endpoint.ts';
 import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { isLogId } from '../../log/log-id.ts';
 import { positionOf } from '../../log/sort.ts';
-import type { RestCall } from '../shim.ts';
-import { scripQuestion } from './parameters.ts';
-import { SCRIP_ROW_FIELDS, toScripDetail, toScripRow } from './responses.ts';
+import { nothingThere } from '../nothing-there.ts';
+import { ok } from '../openapi-parts.ts';
+import { z } from '../zod.ts';
+import { scripListParameters, scripQuestion } from './parameters.ts';
+import { SCRIP_ROW_FIELDS, scripDetail, scripList, toScripDetail, toScripRow } from './responses.ts';
+import { SCRIP, scripErrorResponses } from './vendor.ts';
 
-/** `GET /v1/logs` */
-export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCall) {
+async function list({ url, viewer, logs, cursorSecret, now }: AuthenticatedCall) {
   const { limit, cursor, sort, direction, requested, filter } = scripQuestion(url.search);
   const { organizationId } = viewer;
   const cursors = cursorsFor(
@@ -19,13 +23,53 @@ export async function scripLogs({ url, viewer, logs, cursorSecret, now }: RestCa
   const question = { filter, sort, direction, after, limit, fields: SCRIP_ROW_FIELDS };
   const page = await logs.findPage(question);
   const next_cursor = page.hasMore ? cursors.encode(positionOf(page.logs.at(-1)!, sort)) : null;
-  return { data: page.logs.map(toScripRow), pagination: { has_more: page.hasMore, next_cursor } };
+  return jsonAnswer({
+    data: page.logs.map(toScripRow),
+    pagination: { has_more: page.hasMore, next_cursor },
+  });
 }
 
-/** `GET /v1/logs/{id}` */
-export async function scripLog({ logs }: RestCall, id: string) {
+async function detail({ logs, params }: AuthenticatedCall) {
+  const id = params.id!;
   const [log] = isLogId(id) ? await logs.findByIds([id]) : [];
   if (log === null || log === undefined) throw new RelaylogError('NOT_FOUND', 'No such log.');
   const [payload] = await logs.payloads([log.id]);
-  return toScripDetail(log, payload ?? null);
+  return jsonAnswer(toScripDetail(log, payload ?? null));
 }
+
+const LOGS_READ = { protocol: SCRIP, scope: 'logs:read' } as const;
+
+/** Scrip's documented endpoints; below its path, even an unknown path is answered in the vendor's shape. */
+export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
+  {
+    ...LOGS_READ,
+    method: 'GET',
+    path: '/v1/logs',
+    description: 'List request logs (Scrip)',
+    open: () => list,
+    openApi: () => ({
+      security: [{ apiKey: [] }, { bearer: [] }],
+      request: { query: scripListParameters },
+      responses: { 200: ok(scripList, 'Paginated request logs'), ...scripErrorResponses() },
+    }),
+  },
+  {
+    ...LOGS_READ,
+    method: 'GET',
+    path: '/v1/logs/{id}',
+    description: 'One request log with its bodies (Scrip)',
+    open: () => detail,
+    openApi: () => ({
+      security: [{ apiKey: [] }, { bearer: [] }],
+      request: { params: z.object({ id: z.string().openapi({ description: 'UUID of the log' }) }) },
+      responses: { 200: ok(scripDetail, 'The request log'), ...scripErrorResponses() },
+    }),
+  },
+  {
+    ...LOGS_READ,
+    method: 'ALL',
+    path: '/v1/logs/*',
+    description: 'Nothing; refused in the shape of Scrip',
+    open: () => nothingThere,
+  },
+];

@@ -1,5 +1,8 @@
+import { restErrorAnswer } from '../../http/authenticated-call.ts';
+import type { ApiProtocol } from '../../http/endpoint.ts';
 import type { ErrorCode } from '../../log/errors.ts';
-import type { Vendor } from '../shim.ts';
+import { errorResponses } from '../openapi-parts.ts';
+import { scripError } from './responses.ts';
 
 interface ScripErrorRow {
   readonly status: number;
@@ -30,17 +33,24 @@ export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
 };
 
 /** Scrip's API: by key in a header of its own, a token bucket. */
-export const SCRIP: Vendor = {
-  xApiKey: true,
-  scope: 'logs:read',
+export const SCRIP: ApiProtocol = {
   api: 'scrip',
+  xApiKey: true,
+  keyRequired: 'The request has no API key.',
+  cost: 1,
   headers: (rate) => ({
     'x-ratelimit-limit': String(rate.limit),
     'x-ratelimit-remaining': String(rate.remaining),
     'x-ratelimit-reset': String(Math.ceil(rate.resetAt / 1000)),
   }),
-  error({ code, message }) {
-    const row = SCRIP_ERRORS[code];
-    return { status: row.status, body: { code: row.code, message: row.message ?? message } };
-  },
+  errorAnswer: (error, context) =>
+    restErrorAnswer(error, context, ({ code, message }) => {
+      const row = SCRIP_ERRORS[code];
+      return { status: row.status, body: { code: row.code, message: row.message ?? message } };
+    }),
 };
+
+/** What OpenAPI says of them. */
+export function scripErrorResponses() {
+  return errorResponses((code) => [SCRIP_ERRORS[code].status, SCRIP_ERRORS[code].code], scripError);
+}

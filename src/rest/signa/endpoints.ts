@@ -1,18 +1,22 @@
+import { jsonAnswer } from '../../http/authenticated-call.ts';
+import type { AuthenticatedCall, Endpoint } from '../../http/endpoint.ts';
 import { DAY_MS } from '../../lib/time-units.ts';
 import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { positionOf } from '../../log/sort.ts';
-import type { RestCall } from '../shim.ts';
-import { readDetail, signaQuestion } from './parameters.ts';
-import { SIGNA_ROW_FIELDS, toSignaDetail, toSignaRow } from './responses.ts';
+import { nothingThere } from '../nothing-there.ts';
+import { ok } from '../openapi-parts.ts';
+import { z } from '../zod.ts';
+import { readDetail, signaDetailParameters, signaListParameters, signaQuestion } from './parameters.ts';
+import { SIGNA_ROW_FIELDS, signaDetail, signaList, toSignaDetail, toSignaRow } from './responses.ts';
+import { SIGNA, signaErrorResponses } from './vendor.ts';
 
 const CURSOR_MAX_AGE_MS = DAY_MS;
 const TOTAL_LIMIT = 10_000;
 const ORDER = { sort: 'createdAt', direction: 'desc' } as const;
 
-/** `GET /v1/organization/logs` */
-export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestId }: RestCall) {
+async function list({ url, viewer, logs, cursorSecret, now, requestId }: AuthenticatedCall) {
   const { limit, cursor, includeTotal, requested, filter } = signaQuestion(url.search, viewer, now);
   const use = { organizationId: viewer.organizationId, ...ORDER, requested: { signa: requested } };
   const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
@@ -21,7 +25,7 @@ export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestI
     logs.findPage({ filter, ...ORDER, after, limit, fields: SIGNA_ROW_FIELDS }),
     includeTotal ? logs.count(filter, TOTAL_LIMIT) : null,
   ]);
-  return {
+  return jsonAnswer({
     object: 'list',
     data: page.logs.map(toSignaRow),
     has_more: page.hasMore,
@@ -30,13 +34,53 @@ export async function signaLogs({ url, viewer, logs, cursorSecret, now, requestI
       ...(total === null ? {} : { total_count: total.count, total_count_approximate: !total.exact }),
     },
     request_id: requestId,
-  };
+  });
 }
 
-/** `GET /v1/organization/logs/{request_id}` */
-export async function signaLog({ url, logs, requestId }: RestCall, id: string) {
+async function detail({ url, logs, params, requestId }: AuthenticatedCall) {
+  const id = params.request_id!;
   readDetail(url.search);
   const log = await logs.findByRequestId(storedRequestId(id));
   if (log === null) throw new RelaylogError('NOT_FOUND', `Request log ${id} does not exist.`);
-  return toSignaDetail(log, requestId);
+  return jsonAnswer(toSignaDetail(log, requestId));
 }
+
+const BILLING_READ = { protocol: SIGNA, scope: 'billing:read' } as const;
+
+/** Signa's documented endpoints; below its path, even an unknown path is answered in the vendor's shape. */
+export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
+  {
+    ...BILLING_READ,
+    method: 'GET',
+    path: '/v1/organization/logs',
+    description: 'List request logs (Signa)',
+    open: () => list,
+    openApi: () => ({
+      security: [{ bearer: [] }],
+      request: { query: signaListParameters },
+      responses: { 200: ok(signaList, 'Paginated request logs'), ...signaErrorResponses() },
+    }),
+  },
+  {
+    ...BILLING_READ,
+    method: 'GET',
+    path: '/v1/organization/logs/{request_id}',
+    description: 'One request log (Signa)',
+    open: () => detail,
+    openApi: () => ({
+      security: [{ bearer: [] }],
+      request: {
+        params: z.object({ request_id: z.string().openapi({ description: 'Request ID of the log' }) }),
+        query: signaDetailParameters,
+      },
+      responses: { 200: ok(signaDetail, 'The request log'), ...signaErrorResponses() },
+    }),
+  },
+  {
+    ...BILLING_READ,
+    method: 'ALL',
+    path: '/v1/organization/logs/*',
+    description: 'Nothing; refused in the shape of Signa',
+    open: () => nothingThere,
+  },
+];

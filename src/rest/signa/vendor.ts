@@ -1,5 +1,8 @@
+import { restErrorAnswer } from '../../http/authenticated-call.ts';
+import type { ApiProtocol } from '../../http/endpoint.ts';
 import type { ErrorCode } from '../../log/errors.ts';
-import type { Vendor } from '../shim.ts';
+import { errorResponses } from '../openapi-parts.ts';
+import { signaError } from './responses.ts';
 
 interface SignaErrorRow {
   readonly status: number;
@@ -83,33 +86,40 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
 };
 
 /** Signa's API: by bearer token, and so many requests a minute. */
-export const SIGNA: Vendor = {
-  xApiKey: false,
-  scope: 'billing:read',
+export const SIGNA: ApiProtocol = {
   api: 'signa',
+  xApiKey: false,
+  keyRequired: 'The request has no API key.',
+  cost: 1,
   headers: (rate, now, requestId) => ({
     'ratelimit-policy': `${rate.limit};w=${rate.windowSeconds}`,
     ratelimit: `remaining=${rate.remaining}, reset=${Math.ceil((rate.resetAt - now) / 1000)}`,
     'x-request-id': requestId,
   }),
-  error({ code, message, retryAfter }, { url, requestId }) {
-    const { status, type, title, suggestion, retryable = false } = SIGNA_ERRORS[code];
-    const instance = url.pathname;
-    return {
-      status,
-      body: {
-        error: {
-          type,
-          title,
-          status,
-          detail: message,
-          instance,
-          suggestion,
-          retryable,
-          retry_after: retryAfter,
+  errorAnswer: (error, context) =>
+    restErrorAnswer(error, context, ({ code, message, retryAfter }) => {
+      const { status, type, title, suggestion, retryable = false } = SIGNA_ERRORS[code];
+      const instance = new URL(context.request.url).pathname;
+      return {
+        status,
+        body: {
+          error: {
+            type,
+            title,
+            status,
+            detail: message,
+            instance,
+            suggestion,
+            retryable,
+            retry_after: retryAfter,
+          },
+          request_id: context.requestId,
         },
-        request_id: requestId,
-      },
-    };
-  },
+      };
+    }),
 };
+
+/** What OpenAPI says of them. */
+export function signaErrorResponses() {
+  return errorResponses((code) => [SIGNA_ERRORS[code].status, SIGNA_ERRORS[code].type], signaError);
+}

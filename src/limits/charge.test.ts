@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { RatedViewer, RateLimits } from '../limits/rate-limits.ts';
 import { Charge } from './charge.ts';
+import type { RatedViewer, RateLimits } from './rate-limits.ts';
 
-it('what was refused is refused again as it was, and drawn once', async () => {
+it('what was refused is refused again as it was, and consumed once', async () => {
   let requests = 0;
   const state = { allowed: false, limit: 10, remaining: 3, resetAt: 0, retryAfter: 1 };
   const limits = { consume: async () => ({ ...state, retryAfter: ++requests }) } as unknown as RateLimits;
-  const charge = new Charge(limits, {} as RatedViewer, () => 0);
+  const charge = new Charge(limits, 'graphql', {} as RatedViewer, () => 0);
   for (let time = 0; time < 2; time++) {
     await expect(charge.pay(5)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 });
   }

@@ -1,14 +1,15 @@
-import type { RatedViewer, RateLimits } from '../limits/rate-limits.ts';
-import type { RateState } from '../limits/rate-rule.ts';
-import type { RatedApi } from '../limits/rates.ts';
 import { RelaylogError } from '../log/errors.ts';
+import type { RatedViewer, RateLimits } from './rate-limits.ts';
+import type { RateState } from './rate-rule.ts';
+import { API_RATES, type RatedApi } from './rates.ts';
 
 /** What a request costs that never became an operation, and an operation at least. */
 const LEAST_COST = 1;
 
-/** What one request pays, from what its organization may ask of GraphQL. */
+/** What one request pays, from what its organization may ask of an API. */
 export class Charge {
   readonly #limits: RateLimits;
+  readonly #api: RatedApi;
   readonly #viewer: RatedViewer;
   readonly #now: () => number;
   #cost = 0;
@@ -16,8 +17,9 @@ export class Charge {
   #refusal: RelaylogError | null = null;
 
   /** @param now Unix milliseconds; asked at each payment, as a request may take long to be read. */
-  constructor(limits: RateLimits, viewer: RatedViewer, now: () => number) {
+  constructor(limits: RateLimits, api: RatedApi, viewer: RatedViewer, now: () => number) {
     this.#limits = limits;
+    this.#api = api;
     this.#viewer = viewer;
     this.#now = now;
   }
@@ -42,18 +44,18 @@ export class Charge {
     const due = Math.max(LEAST_COST, cost) - this.#cost;
     if (due <= 0) return;
     if (this.#refusal !== null) throw this.#refusal;
-    const state = await this.#limits.consume('graphql', this.#viewer, due, this.#now());
+    const state = await this.#limits.consume(this.#api, this.#viewer, due, this.#now());
     this.#state = state;
     if (!state.allowed) {
-      this.#refusal = tooMuch(due, state);
+      this.#refusal = API_RATES[this.#api].counts === 'requests' ? tooMany(state) : tooMuch(due, state);
       throw this.#refusal;
     }
     this.#cost += due;
   }
 
-  /** What the organization has left at an API; of GraphQL, after the last payment. */
+  /** What the organization has left at an API; of the API that it pays for, after the last payment. */
   async left(api: RatedApi): Promise<RateState> {
-    if (api === 'graphql' && this.#state !== null) return this.#state;
+    if (api === this.#api && this.#state !== null) return this.#state;
     return this.#limits.look(api, this.#viewer, this.#now());
   }
 
@@ -61,6 +63,12 @@ export class Charge {
   async payIfUnpaid(): Promise<void> {
     if (this.#state === null) await this.pay(LEAST_COST);
   }
+}
+
+function tooMany({ retryAfter }: RateState): RelaylogError {
+  return new RelaylogError('RATE_LIMITED', `Rate limit exceeded: try again in ${retryAfter} s.`, {
+    retryAfter,
+  });
 }
 
 function tooMuch(cost: number, { limit, remaining, resetAt, retryAfter }: RateState): RelaylogError {

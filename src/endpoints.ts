@@ -1,0 +1,20 @@
+import { GRAPHQL_ENDPOINTS } from './graphql/endpoint.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { OPERATOR_ENDPOINTS } from './http/operator-endpoints.ts';
+import { INGEST_ENDPOINT } from './rest/ingest/endpoint.ts';
+import { OPENAPI_ENDPOINT } from './rest/openapi.ts';
+import { SCRIP_ENDPOINTS } from './rest/scrip/endpoints.ts';
+import { SIGNA_ENDPOINTS } from './rest/signa/endpoints.ts';
+
+/**
+ * Every endpoint, declared once: the app mounts these and nothing else; metric labels, rate and concurrency limits,
+ * OpenAPI and the docs derive from them. The first one that takes a request answers it.
+ */
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...GRAPHQL_ENDPOINTS,
+  ...SCRIP_ENDPOINTS,
+  ...SIGNA_ENDPOINTS,
+  INGEST_ENDPOINT,
+  OPENAPI_ENDPOINT,
+  ...OPERATOR_ENDPOINTS,
+];

@@ -1,0 +1,112 @@
+import { keyOf, requireScope } from '../access/viewer.ts';
+import { ViewerLogs } from '../access/viewer-logs.ts';
+import { Charge } from '../limits/charge.ts';
+import { expectedError, RelaylogError } from '../log/errors.ts';
+import { currentCall, recordCode } from '../telemetry/call.ts';
+import { requirePermit, requirePermitOf } from './admit.ts';
+import type {
+  ApiProtocol,
+  AuthenticatedCall,
+  AuthenticatedEndpoint,
+  Params,
+  RequestContext,
+  Services,
+} from './endpoint.ts';
+import { type Answer, respond } from './respond.ts';
+
+/** Of APIs that take a key in either header. */
+export const KEY_REQUIRED = 'Send an API key as Authorization: Bearer or X-API-Key.';
+
+/**
+ * Answers one request of a caller: permit, credential, permit of the organization, charge, scope; then `run`. Whatever is
+ * thrown on the way is answered in the API's own shape, with the headers that each of its answers has.
+ */
+export async function authenticatedCall(
+  request: Request,
+  params: Params,
+  { protocol, scope }: Pick<AuthenticatedEndpoint, 'protocol' | 'scope'>,
+  services: Services,
+  run: (call: AuthenticatedCall) => Promise<Answer | Response>,
+): Promise<Response> {
+  const { authenticator, limits, store, report } = services;
+  const now = services.now();
+  const { requestId } = currentCall()!;
+  const refusal = (error: unknown) => protocol.errorAnswer(error, { request, requestId, report });
+  let charge: Charge | null = null;
+  let answer: Answer | Response;
+  try {
+    requirePermit();
+    const key = keyOf(request.headers, protocol);
+    if (key === null) throw new RelaylogError('UNAUTHENTICATED', protocol.keyRequired);
+    const viewer = await authenticator.viewerOf(key, now);
+    requirePermitOf(viewer.organizationId);
+    charge = new Charge(limits, protocol.api, viewer, services.now);
+    if (protocol.cost !== null) await charge.pay(protocol.cost);
+    if (scope !== null) requireScope(viewer, scope);
+    const logs = new ViewerLogs(store, viewer, now);
+    const cursorSecret = await services.cursorSecret();
+    const url = new URL(request.url);
+    answer = await run({ request, url, params, viewer, logs, charge, cursorSecret, now, requestId });
+  } catch (error) {
+    answer = refusal(error);
+  }
+  if (protocol.cost === null) {
+    try {
+      await charge?.payIfUnpaid();
+    } catch (error) {
+      answer = refusal(error);
+    }
+  }
+  return withRate(answer, protocol, charge, services);
+}
+
+/** Refuses a request of which no caller is known, as `authenticatedCall` does. */
+export function refuse(
+  request: Request,
+  protocol: ApiProtocol,
+  services: Services,
+  error: unknown,
+): Response {
+  const { requestId } = currentCall()!;
+  const answer = protocol.errorAnswer(error, { request, requestId, report: services.report });
+  return withRate(answer, protocol, null, services);
+}
+
+function withRate(
+  answer: Answer | Response,
+  protocol: ApiProtocol,
+  charge: Charge | null,
+  { limits, now }: Services,
+): Response {
+  const time = now();
+  const rate = charge?.state ?? limits.untouched(protocol.api, time);
+  const headers = protocol.headers(rate, time, currentCall()!.requestId);
+  if (isAnswer(answer)) return respond({ ...answer, headers: { ...answer.headers, ...headers } });
+  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+  return answer;
+}
+
+function isAnswer(answer: Answer | Response): answer is Answer {
+  return typeof answer.body === 'string';
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json' } as const;
+
+export function jsonAnswer(body: unknown, status = 200): Answer {
+  return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
+}
+
+/** An error of a REST API: an expected one keeps its code; the first code is that of the log line. */
+export function restErrorAnswer(
+  error: unknown,
+  { report }: RequestContext,
+  shape: (error: RelaylogError) => { readonly status: number; readonly body: unknown },
+): Answer {
+  const expected = expectedError(error, report);
+  recordCode(expected.code);
+  const { status, body } = shape(expected);
+  const { retryAfter } = expected;
+  const answer = jsonAnswer(body, status);
+  if (retryAfter === null) return answer;
+  return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } };
+}

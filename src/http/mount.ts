@@ -1,0 +1,72 @@
+import type { Context, Hono, Next } from 'hono';
+import { matchedRoutes, routePath } from 'hono/route';
+import { currentCall } from '../telemetry/call.ts';
+import { authenticatedCall } from './authenticated-call.ts';
+import type { Params, Services } from './endpoint.ts';
+import { apiOf, type Endpoint, routeOf } from './endpoint.ts';
+import { followStream } from './follow-stream.ts';
+import { respond } from './respond.ts';
+
+/** Makes the app answer every endpoint of the table, in its order. */
+export function mount(app: Hono, services: Services): void {
+  for (const endpoint of services.endpoints) {
+    const answer = handlerOf(endpoint, services);
+    const handler = async (c: Context, next: Next) =>
+      endpoint.accepts?.(c.req.raw) === false ? next() : answer(c.req.raw, c.req.param());
+    const route = routeOf(endpoint);
+    if (endpoint.method === 'ALL') app.all(route, handler);
+    else app.on(endpoint.method, route, handler);
+  }
+}
+
+type Handler = (request: Request, params: Params) => Promise<Response>;
+
+function handlerOf(endpoint: Endpoint, services: Services): Handler {
+  const answer = plainHandlerOf(endpoint, services);
+  if (!endpoint.streams) return answer;
+  const stallMs = services.config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * 1000;
+  return async (request, params) => {
+    const answered = await answer(request, params);
+    if (answered.body === null) return answered;
+    const { response, end } = followStream(answered, stallMs, services.report);
+    currentCall()!.streamEnd = end;
+    return response;
+  };
+}
+
+function plainHandlerOf(endpoint: Endpoint, services: Services): Handler {
+  if (endpoint.protocol !== null) {
+    const run = endpoint.open(services);
+    return (request, params) => authenticatedCall(request, params, endpoint, services, run);
+  }
+  const run = endpoint.open(services);
+  return async (request) => {
+    const answer = await run(request);
+    return answer instanceof Response ? answer : respond(answer);
+  };
+}
+
+/** What a request asks, as far as its line and headers tell. */
+export interface RequestLabels {
+  /** The endpoint's path as Hono takes it, or that of the nearest endpoint above it. */
+  readonly route: string;
+  /** The endpoint's `api`; `other` if there is none. */
+  readonly api: string;
+}
+
+/** Finds the labels of a request among the endpoints of the table. */
+export function labelsOf(endpoints: readonly Endpoint[]): (c: Context) => RequestLabels {
+  const labelled = endpoints.filter((endpoint) => apiOf(endpoint) !== 'other');
+  const byRoute = Map.groupBy(labelled, routeOf);
+  const knownRoute = (c: Context) =>
+    byRoute.has(c.req.path)
+      ? c.req.path
+      : // The first one answers; those after it match more.
+        matchedRoutes(c).find(({ path }) => byRoute.has(path))?.path;
+  return (c) => {
+    const route = knownRoute(c);
+    if (route === undefined) return { route: routePath(c, -1), api: 'other' };
+    const taking = byRoute.get(route)!.find(({ accepts }) => accepts?.(c.req.raw) !== false);
+    return { route, api: taking === undefined ? 'other' : apiOf(taking) };
+  };
+}

@@ -1,0 +1,43 @@
+import { RelaylogError } from '../log/errors.ts';
+import type { PublicEndpoint } from './endpoint.ts';
+import { metricsResponse } from './metrics-response.ts';
+
+const OPERATOR = { protocol: null, api: 'other', method: 'GET' } as const;
+
+const text = (body: string, status = 200) =>
+  new Response(body, { status, headers: { 'content-type': 'text/plain; charset=UTF-8' } });
+
+/** What operators and their tools ask. */
+export const OPERATOR_ENDPOINTS: readonly PublicEndpoint[] = [
+  {
+    ...OPERATOR,
+    path: '/metrics',
+    description: 'Metrics for Prometheus; `RELAYLOG_METRICS_TOKEN` protects them',
+    open:
+      ({ metrics, config }) =>
+      (request) =>
+        metricsResponse(request, metrics, config.RELAYLOG_METRICS_TOKEN),
+  },
+  {
+    ...OPERATOR,
+    path: '/livez',
+    description: 'Whether the process answers',
+    open: () => async () => text('ok\n'),
+  },
+  {
+    ...OPERATOR,
+    path: '/readyz',
+    description: 'Whether the store answers; why not, if it does not',
+    open:
+      ({ store }) =>
+      async () => {
+        try {
+          await store.ping();
+          return text('ok\n');
+        } catch (error) {
+          const reason = error instanceof RelaylogError ? error.message : 'The log store cannot answer.';
+          return text(`${reason}\n`, 503);
+        }
+      },
+  },
+];

@@ -1,0 +1,37 @@
+import { type Config, limitsAreShared } from '../config/config.ts';
+import type { Store } from '../store/store.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { FairShares } from './fair-shares.ts';
+import { MemoryBuckets } from './memory-buckets.ts';
+import { type RateLimits, rateLimits } from './rate-limits.ts';
+import { defaultRates } from './rates.ts';
+import { sharedBuckets } from './shared-buckets.ts';
+
+/**
+ * The rate limits as they are configured: counted in memory, or in the store for several gateways.
+ *
+ * @param report called with each error that did not keep a caller from an answer.
+ */
+export function configuredLimits(
+  config: Config,
+  store: Store,
+  metrics: Pick<Metrics, 'gauge'>,
+  report: (error: unknown) => void,
+): RateLimits {
+  const buckets = new MemoryBuckets();
+  const shares = new FairShares();
+  const consume = limitsAreShared(config)
+    ? sharedBuckets(store, buckets, report)
+    : buckets.consume.bind(buckets);
+  metrics.gauge(
+    'relaylog_rate_limit_buckets',
+    'Organizations and APIs whose rate limits are counted here.',
+    () => buckets.size,
+  );
+  metrics.gauge(
+    'relaylog_rate_limit_clients',
+    'Clients whose share of a rate limit is counted here.',
+    () => shares.size,
+  );
+  return rateLimits({ consume, shares, defaults: defaultRates(config) });
+}

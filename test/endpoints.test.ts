@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENDPOINTS } from '../src/endpoints.ts';
+import { apiOf, type Endpoint } from '../src/http/endpoint.ts';
+import { type TestApp, testApp } from './support/app.ts';
+
+/** One request to each endpoint, written without the table: what it is answered by and how. */
+const REQUESTS: readonly {
+  readonly endpoint: string;
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly status: number;
+  readonly says: string;
+}[] = [
+  {
+    endpoint: 'graphiql GET /graphql',
+    path: '/graphql',
+    headers: { accept: 'text/html' },
+    status: 200,
+    says: '<!doctype html>',
+  },
+  {
+    endpoint: 'graphql ALL /graphql',
+    method: 'POST',
+    path: '/graphql',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ viewer { plan } }"}',
+    status: 200,
+    says: '{"data":{"viewer"',
+  },
+  { endpoint: 'scrip GET /v1/logs', path: '/v1/logs', status: 200, says: '"pagination":{"has_more":false' },
+  { endpoint: 'scrip GET /v1/logs/{id}', path: '/v1/logs/LOG', status: 200, says: '"response_body":{}' },
+  {
+    endpoint: 'scrip ALL /v1/logs/*',
+    method: 'DELETE',
+    path: '/v1/logs/LOG',
+    status: 404,
+    says: '{"code":"not_found"',
+  },
+  {
+    endpoint: 'signa GET /v1/organization/logs',
+    path: '/v1/organization/logs',
+    status: 200,
+    says: '{"object":"list"',
+  },
+  {
+    endpoint: 'signa GET /v1/organization/logs/{request_id}',
+    path: '/v1/organization/logs/req_r0',
+    status: 200,
+    says: '{"id":"req_r0"',
+  },
+  {
+    endpoint: 'signa ALL /v1/organization/logs/*',
+    method: 'DELETE',
+    path: '/v1/organization/logs/req_r0',
+    status: 404,
+    says: '"title":"Resource not found"',
+  },
+  {
+    endpoint: 'ingest POST /ingest/v1/request-logs',
+    method: 'POST',
+    path: '/ingest/v1/request-logs',
+    headers: { 'content-type': 'application/json' },
+    body: '[]',
+    status: 200,
+    says: '{"received":0',
+  },
+  { endpoint: 'other GET /openapi.json', path: '/openapi.json', status: 200, says: '"openapi":"3.1.0"' },
+  { endpoint: 'other GET /metrics', path: '/metrics', status: 200, says: '# HELP relaylog_' },
+  { endpoint: 'other GET /livez', path: '/livez', status: 200, says: 'ok' },
+  { endpoint: 'other GET /readyz', path: '/readyz', status: 200, says: 'ok' },
+];
+
+const nameOf = (endpoint: Endpoint) => `${apiOf(endpoint)} ${endpoint.method} ${endpoint.path}`;
+
+async function answersOf(endpoints: readonly Endpoint[]) {
+  const app = await testApp({}, undefined, undefined, endpoints);
+  const key = await app.key('acme');
+  const [log] = await app.insert({ organizationId: 'acme' });
+  return {
+    app,
+    async ask({ method = 'GET', path, headers = {}, body }: (typeof REQUESTS)[number]) {
+      const response = await app.request(path.replace('LOG', log!.id), {
+        method,
+        headers: { authorization: `Bearer ${key}`, ...headers },
+        ...(body !== undefined && { body }),
+      });
+      return { status: response.status, text: await response.text() };
+    },
+  };
+}
+
+describe('the table of endpoints', () => {
+  let app: TestApp;
+  let ask: Awaited<ReturnType<typeof answersOf>>['ask'];
+  beforeAll(async () => ({ app, ask } = await answersOf(ENDPOINTS)));
+  afterAll(() => app.close());
+
+  it.each(REQUESTS)('has $endpoint', async (request) => {
+    const { status, text } = await ask(request);
+    expect({ endpoint: request.endpoint, status }).toEqual({
+      endpoint: request.endpoint,
+      status: request.status,
+    });
+    expect(text).toContain(request.says);
+  });
+
+  it('has no endpoint of which no request is known here', () => {
+    expect(ENDPOINTS.map(nameOf)).toEqual(REQUESTS.map(({ endpoint }) => endpoint));
+  });
+
+  it('is what the app answers by: without a row, the request of that row alone is answered otherwise', async () => {
+    for (const missing of ENDPOINTS) {
+      const without = await answersOf(ENDPOINTS.filter((endpoint) => endpoint !== missing));
+      const broken: string[] = [];
+      for (const request of REQUESTS) {
+        const { status, text } = await without.ask(request);
+        if (status !== request.status || !text.includes(request.says)) broken.push(request.endpoint);
+      }
+      expect(broken).toEqual([nameOf(missing)]);
+      await without.app.close();
+    }
+  });
+
+  it.each(
+    ENDPOINTS.filter(({ protocol }) => protocol !== null).map((endpoint) => [nameOf(endpoint), endpoint]),
+  )('counts %s under the label of its API', async (_name, endpoint) => {
+    const request = REQUESTS.find(({ endpoint: name }) => name === nameOf(endpoint))!;
+    await ask(request);
+    const metrics = await (await app.request('/metrics')).text();
+    expect(metrics).toMatch(new RegExp(`relaylog_http_requests_total\\{api="${apiOf(endpoint)}"`));
+  });
+});
