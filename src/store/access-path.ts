@@ -19,6 +19,9 @@ export type Streams =
   /** The values that exist between these, both inclusive. */
   | { readonly field: 'statusCode'; readonly from: number; readonly to: number };
 
+/** The values that the plan's streams fix; null where the plan has one stream that fixes nothing. */
+export type StreamValues = readonly (string | number | null)[] | null;
+
 /** Bounds on one number, in ascending terms; at most one of each, the tighter. */
 interface Bounds<B> {
   readonly lower: B | null;
@@ -206,4 +209,20 @@ function tighter<B extends KeyBound>(a: B | null, b: ValueBound | null, sign: 1 
 
 function boundValue(bound: KeyBound): number {
   return bound.kind === 'value' ? bound.value : bound.position.sortValue;
+}
+
+/**
+ * The values whose streams can hold rows: of streams of the key itself, those within its bounds. An engine would read all
+ * of such a stream to find that each of its rows is out of bounds.
+ */
+export function valuesWithin(plan: FilterPlan<KeyBound>, values: StreamValues): StreamValues {
+  const { streams, key, lower, upper } = plan;
+  if (values === null || streams?.field !== key) return values;
+  return values.filter((value) => isWithin(value, lower, 1) && isWithin(value, upper, -1));
+}
+
+function isWithin(value: string | number | null, bound: KeyBound | null, sign: 1 | -1): boolean {
+  if (bound === null) return true;
+  const difference = (Number(value) - boundValue(bound)) * sign;
+  return difference > 0 || (difference === 0 && (bound.kind === 'position' || bound.inclusive));
 }

@@ -2,7 +2,7 @@ import type { LogQuery } from '../log/query.ts';
 import type { PagePlan } from './access-path.ts';
 
 /** More rows than this are no page. */
-const PAGE_ROWS = 1_000;
+export const PAGE_ROWS = 1_000;
 
 /** Whether the index alone decides which rows are read, in order, and they are few: anything else is a search. */
 export function isOnePage(query: LogQuery, { streams, residual, isOrdered }: PagePlan): boolean {

@@ -2,7 +2,7 @@ import type { Filter } from '../../log/filter.ts';
 import { timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { type FilterPlan, type KeyBound, planFilter, planPage } from '../access-path.ts';
+import { type FilterPlan, type KeyBound, planFilter, planPage, type StreamValues } from '../access-path.ts';
 import { LOG_INDEXES } from '../indexes.ts';
 import type { LogCount } from '../store.ts';
 import type { Connection } from './connection.ts';
@@ -15,7 +15,6 @@ import {
   pageSteps,
   projectionOf,
   readSteps,
-  type StreamValues,
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
 

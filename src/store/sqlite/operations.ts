@@ -3,7 +3,7 @@ import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { PAYLOAD_PART_NAMES } from '../../log/payload.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { type FilterPlan, type KeyBound, planPage } from '../access-path.ts';
+import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
 import { type PayloadText, payloadFromText } from '../payload-text.ts';
 import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
 import type { Database } from './database.ts';
@@ -21,7 +21,7 @@ import {
 } from './schema/insert-row.ts';
 import { Names } from './schema/names.ts';
 import { deleteOldestSql } from './sql/delete-sql.ts';
-import { countSql, pageSql, type StreamValues, statusCodesSql } from './sql/page-sql.ts';
+import { countSql, pageSql, statusCodesSql } from './sql/page-sql.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
 
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));

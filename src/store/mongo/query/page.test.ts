@@ -7,21 +7,13 @@ import { EVERYTHING, type Filter } from '../../../log/filter.ts';
 import type { LogQuery } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../../log/sort.ts';
-import { type PagePlan, planFilter, planPage } from '../../access-path.ts';
+import { type PagePlan, planFilter, planPage, type StreamValues } from '../../access-path.ts';
 import type { Connection } from '../connection.ts';
 import { documentFromLog, type LogDocument, logFromDocument } from '../documents.ts';
 import { findLogByRequestId, findLogsByIds, findPayloads } from '../logs.ts';
 import { COLLECTIONS } from '../schema/collections.ts';
 import type { LogFilter } from './filter.ts';
-import {
-  countFilter,
-  type Find,
-  mergedPage,
-  nextStatusCode,
-  pageSteps,
-  readSteps,
-  type StreamValues,
-} from './page.ts';
+import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, readSteps } from './page.ts';
 
 const ACME = { organizationId: 'acme', visibleFrom: null };
 

@@ -1,13 +1,10 @@
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../../log/sort.ts';
-import type { FilterPlan, KeyBound, PagePlan, Streams } from '../../access-path.ts';
+import type { FilterPlan, KeyBound, PagePlan, Streams, StreamValues } from '../../access-path.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
 import { type Stretch, sortKeys, stretchesOf, stretchFilters } from './keyset.ts';
-
-/** The values that the plan's streams fix; null where the plan has one stream that fixes nothing. */
-export type StreamValues = readonly (string | number | null)[] | null;
 
 /** One find as it is sent. */
 export interface Find {

@@ -1,7 +1,14 @@
 import type { Filter } from '../../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { SortField } from '../../../log/sort.ts';
-import { type FilterPlan, type KeyBound, type PagePlan, planFilter } from '../../access-path.ts';
+import {
+  type FilterPlan,
+  type KeyBound,
+  type PagePlan,
+  planFilter,
+  type StreamValues,
+  valuesWithin,
+} from '../../access-path.ts';
 import type { LogIndex } from '../../indexes.ts';
 import { column, columnsOf, ID_HEX } from '../schema/columns.ts';
 import { idBytes } from '../schema/id-bytes.ts';
@@ -10,20 +17,22 @@ import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './con
 import { join, raw, type Sql, sql } from './sql.ts';
 import { STOP_CHECK } from './stop-check.ts';
 
-/** The values that the plan's streams fix; null where the plan has one stream that fixes nothing. */
-export type StreamValues = readonly (string | number | null)[] | null;
+const NO_ROWS = raw('SELECT 1 WHERE 0');
 
 /** One page as one statement. Streams are merged by the outer order: at most values x page rows are sorted. */
 export function pageSql(query: LogQuery, plan: PagePlan, values: StreamValues, numbers: Numbers): Sql {
-  const order = orderSql(query, 'id');
+  // By a unique index a stream is one row at most, which SQLite would still sort.
+  const order = plan.index.unique ? raw('') : sql`ORDER BY ${orderSql(query, 'id')}`;
   const columns = columnsOf(query.fields && [...query.fields, query.sort]);
   const isSearch = plan.residual.op !== 'true' || !plan.isOrdered;
   const stream = (value?: string | number | null) => sql`
     SELECT ${columns} FROM request_logs ${indexedBy(plan.index)}
-    WHERE ${streamWhere(query.scope, plan, numbers, value, isSearch)} ORDER BY ${order} LIMIT ${query.limit}`;
-  if (values === null) return stream();
-  if (values.length === 1) return stream(values[0]!);
-  const streams = values.map((value) => sql`SELECT * FROM (${stream(value)})`);
+    WHERE ${streamWhere(query.scope, plan, numbers, value, isSearch)} ${order} LIMIT ${query.limit}`;
+  const within = valuesWithin(plan, values);
+  if (within === null) return stream();
+  if (within.length === 0) return NO_ROWS;
+  if (within.length === 1) return stream(within[0]!);
+  const streams = within.map((value) => sql`SELECT * FROM (${stream(value)})`);
   return sql`SELECT * FROM (${join(streams, ' UNION ALL ')}) ORDER BY ${orderSql(query, ID_HEX)} LIMIT ${query.limit}`;
 }
 
@@ -52,7 +61,7 @@ export function countSql(
       SELECT 1 FROM request_logs ${indexedBy(plan.index)}
       WHERE ${streamWhere(scope, plan, numbers, value, isSearch)}`,
   );
-  const all = rows.length === 0 ? raw('SELECT 1 WHERE 0') : join(rows, ' UNION ALL ');
+  const all = rows.length === 0 ? NO_ROWS : join(rows, ' UNION ALL ');
   return sql`SELECT count(*) AS n FROM (${all} LIMIT ${limit === null ? -1 : limit + 1})`;
 }
 
@@ -87,25 +96,34 @@ function streamWhere(
     const { field } = streams;
     parts.push(sql`${column(field)} IS ${valueSql(field, value, numbers)}`);
   }
-  if (lower !== null) parts.push(boundSql(key, lower, 'gt'));
-  if (upper !== null) parts.push(boundSql(key, upper, 'lt'));
+  const fixed = streams?.field === key ? value : undefined;
+  if (lower !== null) parts.push(...boundSql(key, lower, 'gt', fixed));
+  if (upper !== null) parts.push(...boundSql(key, upper, 'lt', fixed));
   if (isSearch) parts.push(STOP_CHECK);
   if (residual.op !== 'true') parts.push(conditionSql(residual, numbers));
   return join(parts, ' AND ');
 }
 
-function boundSql(key: SortField, bound: KeyBound, side: 'gt' | 'lt'): Sql {
+/**
+ * @param fixed the key's value in this stream, within the bound, if the stream fixes it: then only its ties are bounded, as
+ * SQLite would read every row of the stream for a bound on both.
+ */
+function boundSql(
+  key: SortField,
+  bound: KeyBound,
+  side: 'gt' | 'lt',
+  fixed: string | number | null | undefined,
+): Sql[] {
   const inclusive = bound.kind === 'value' ? bound.inclusive : bound.position.inclusive;
   const comparison = inclusive ? (`${side}e` as const) : side;
   const sign = COMPARISON[comparison];
-  if (key === 'createdAt') {
-    return bound.kind === 'value'
-      ? timeSql(raw('id'), comparison, bound.value)
-      : sql`id ${sign} ${idBytes(bound.position.id)}`;
+  if (bound.kind === 'value') {
+    if (key === 'createdAt') return [timeSql(raw('id'), comparison, bound.value)];
+    return fixed === undefined ? [sql`${column(key)} ${sign} ${bound.value}`] : [];
   }
-  const name = column(key);
-  if (bound.kind === 'value') return sql`${name} ${sign} ${bound.value}`;
-  return sql`(${name}, id) ${sign} (${bound.position.sortValue}, ${idBytes(bound.position.id)})`;
+  const { sortValue, id } = bound.position;
+  if (key === 'createdAt' || fixed === sortValue) return [sql`id ${sign} ${idBytes(id)}`];
+  return fixed === undefined ? [sql`(${column(key)}, id) ${sign} (${sortValue}, ${idBytes(id)})`] : [];
 }
 
 /** @param id the column of the ids: their order is that of `(createdAt, id)`. */
