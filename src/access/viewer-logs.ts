@@ -1,8 +1,8 @@
-import { visibleFrom } from '../config/plans.ts';
 import type { LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { LogWith, RequestLog, RequestLogPayload } from '../log/request-log.ts';
+import { visibleFrom } from '../retention/window.ts';
 import type { LogCount, LogStore } from '../store/store.ts';
 import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
 import { requireScope, type Viewer } from './viewer.ts';

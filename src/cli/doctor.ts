@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.ts';
-import { isMongoUrl, openStore } from '../store/open-store.ts';
+import type { Doctor } from '../store/mongo/schema/doctor.ts';
+import { openStore, storeSchemeOf } from '../store/open-store.ts';
 import { print } from './print.ts';
 
 /** `relaylog doctor` */
@@ -13,22 +14,21 @@ export function doctorCommand(): Command {
     .option('--json', 'print JSON', false)
     .action(async ({ build, json }: { build: boolean; json: boolean }) => {
       const url = loadConfig(process.env).RELAYLOG_STORE_URL;
-      if (isMongoUrl(url)) await examineMongo(url, build, json);
-      else await examineSqlite(url, json);
+      const { doctor } = storeSchemeOf(url);
+      if (doctor === null) await openOnce(url, json);
+      else await examine(await doctor(url), build, json);
     });
 }
 
-/** SQLite's schema is made and brought up to date whenever the file is opened. */
-async function examineSqlite(url: string, json: boolean): Promise<void> {
+/** What is declared is made whenever such a store is opened. */
+async function openOnce(url: string, json: boolean): Promise<void> {
   const store = await openStore(url, { inline: true });
   await store.ping();
   await store.close();
   print(json, { findings: [] }, ['The database is as declared.']);
 }
 
-async function examineMongo(url: string, build: boolean, json: boolean): Promise<void> {
-  const { mongoDoctor } = await import('../store/mongo/schema/doctor.ts');
-  const doctor = mongoDoctor(url);
+async function examine(doctor: Doctor, build: boolean, json: boolean): Promise<void> {
   try {
     let findings = await doctor.examine();
     if (build) {

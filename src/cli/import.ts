@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
-import { visibleFrom } from '../config/plans.ts';
 import {
   IMPORT_FORMATS,
   type ImportFormat,
@@ -13,6 +12,7 @@ import {
 import { occurrencesOnDisk } from '../ingest/occurrences.ts';
 import { collectGarbage } from '../lib/garbage-collection.ts';
 import { redactor } from '../log/redact.ts';
+import { visibleFrom } from '../retention/window.ts';
 import { print } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';
 

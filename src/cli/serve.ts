@@ -3,7 +3,7 @@ import { seedDemo } from '../demo/seed-demo.ts';
 import { collectGarbage, collectLessOften } from '../lib/garbage-collection.ts';
 import { onceIdle } from '../lib/once-idle.ts';
 import { type RunningServer, startServer } from '../server.ts';
-import { isMongoUrl } from '../store/open-store.ts';
+import { storeSchemeOf } from '../store/open-store.ts';
 import { audited } from '../telemetry/audit.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { fail } from './fail.ts';
@@ -24,7 +24,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
         server.stop().then(() => process.exit(0), fail);
       });
     }
-    const demo = wantsDemo(config)
+    const demo = wantsDemo(config, server)
       ? seedDemo(audited(server.store, logger), Date.now())
       : Promise.resolve(null);
     const made = await demo.catch((error) => {
@@ -40,13 +40,16 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-function wantsDemo({ RELAYLOG_DEMO, RELAYLOG_STORE_URL }: Config): boolean {
-  return RELAYLOG_DEMO === 'on' || (RELAYLOG_DEMO === 'auto' && !isMongoUrl(RELAYLOG_STORE_URL));
+function wantsDemo({ RELAYLOG_DEMO }: Config, { store }: RunningServer): boolean {
+  return RELAYLOG_DEMO === 'on' || (RELAYLOG_DEMO === 'auto' && !store.capabilities.servesSeveralMachines);
 }
 
 /** What a new user needs next. A key is shown once: where there is none to show, how to make one. */
 async function greeting({ url, store }: RunningServer, config: Config, key: string | null): Promise<string> {
-  const lines = [`Relaylog answers on ${url} (store: ${storeName(config.RELAYLOG_STORE_URL)})`, ''];
+  const lines = [
+    `Relaylog answers on ${url} (store: ${storeSchemeOf(config.RELAYLOG_STORE_URL).shown(config.RELAYLOG_STORE_URL)})`,
+    '',
+  ];
   lines.push(`  GraphiQL  ${url}/graphql`);
   if (key === null) {
     const [organization] = await store.listOrganizations().catch(() => []);
@@ -72,9 +75,4 @@ async function greeting({ url, store }: RunningServer, config: Config, key: stri
     '',
   );
   return lines.join('\n');
-}
-
-/** What is said of the store: its file, or no more than that it is MongoDB, as a URL may hold hosts and passwords. */
-function storeName(url: string): string {
-  return isMongoUrl(url) ? 'MongoDB' : url;
 }

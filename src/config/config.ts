@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import type { GraphQLSettings } from '../graphql/handler.ts';
-import type { IngestSettings } from '../ingest/ingest-thread.ts';
-import { defaultRates, RATE_VARIABLES } from '../limits/rates.ts';
 import { BODY_LIMIT } from '../log/truncate-body.ts';
-import { DEFAULT_STORE_URL, isMongoUrl } from '../store/open-store.ts';
+import { DEFAULT_STORE_URL } from '../store/sqlite/open.ts';
 import { GRAPHQL_VARIABLES } from './graphql-variables.ts';
 import type { JwtSettings } from './jwt-settings.ts';
 import { extraPlansSchema, type PlanTable, planTable } from './plans.ts';
+import { defaultRates, RATE_VARIABLES } from './rate-variables.ts';
 import { TOKEN_VARIABLES, tokenProblems, tokenSettings } from './token-variables.ts';
 import { commaList, integer, type Parsed } from './variable.ts';
 
@@ -201,45 +199,4 @@ function planProblems(plans: PlanTable, maxCost: number): string[] {
       ({ name, rates }) =>
         `The plan ${name} has graphqlBurst ${rates.graphqlBurst}, less than RELAYLOG_GRAPHQL_MAX_COST, which is ${maxCost}: a query of that cost could never be answered.`,
     );
-}
-
-/** What the GraphQL endpoint needs of the configuration. */
-export function graphqlSettings(config: Config): GraphQLSettings {
-  return {
-    introspection: config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on',
-    compiled: config.RELAYLOG_GRAPHQL_COMPILED === 'on',
-    operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS_FILE || null,
-    limits: {
-      maxCost: config.RELAYLOG_GRAPHQL_MAX_COST,
-      maxDepth: config.RELAYLOG_GRAPHQL_MAX_DEPTH,
-      maxAliases: config.RELAYLOG_GRAPHQL_MAX_ALIASES,
-      maxDirectives: config.RELAYLOG_GRAPHQL_MAX_DIRECTIVES,
-      maxTokens: config.RELAYLOG_GRAPHQL_MAX_TOKENS,
-      maxQueryBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES,
-      maxIngestBytes: config.RELAYLOG_INGEST_MAX_BYTES,
-      maxIngestLogs: config.RELAYLOG_INGEST_MAX_LOGS,
-      maxBodyBytes: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
-    },
-  };
-}
-
-/** Whether rate limits are counted by all processes that share the store. */
-export function limitsAreShared({ RELAYLOG_RATE_LIMIT_BACKEND, RELAYLOG_STORE_URL }: Config): boolean {
-  return (
-    RELAYLOG_RATE_LIMIT_BACKEND === 'store' ||
-    (RELAYLOG_RATE_LIMIT_BACKEND === 'auto' && isMongoUrl(RELAYLOG_STORE_URL))
-  );
-}
-
-/** What the ingest thread needs of the configuration. */
-export function ingestSettings(config: Config): IngestSettings {
-  return {
-    storeUrl: config.RELAYLOG_STORE_URL,
-    redact: config.RELAYLOG_REDACT_NAMES,
-    limits: {
-      maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
-      maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
-      bodyLimit: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
-    },
-  };
 }

@@ -1,7 +1,7 @@
-import { bodyText } from '../http/body-text.ts';
 import { readBody } from '../http/read-body.ts';
 import { MAX_NESTING } from '../lib/json-depth.ts';
 import { isUtf8Encoded } from '../lib/percent-encoding.ts';
+import { decodedUtf8 } from '../lib/utf8.ts';
 import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 
@@ -42,7 +42,8 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
     );
   }
   using read = await readBody(request, limits.maxBytes, limits.bodyMemory);
-  const body = bodyText(read.bytes);
+  const body = decodedUtf8(read.bytes);
+  if (body === null) throw badInput('The body is not well-formed UTF-8.');
   requireFlat(body);
   const json = parsed(body);
   const query: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'query') : undefined;

@@ -1,5 +1,4 @@
 import { GraphQLError } from 'graphql';
-import { graphqlSettings } from '../config/config.ts';
 import { requirePermit } from '../http/admit.ts';
 import { KEY_REQUIRED, refuse } from '../http/authenticated-call.ts';
 import type { ApiProtocol, AuthenticatedCall, Endpoint, Services } from '../http/endpoint.ts';
@@ -9,6 +8,7 @@ import { checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { graphqlHandler } from './handler.ts';
+import { graphqlSettings } from './settings.ts';
 
 const JSON_TYPE = 'application/graphql-response+json';
 

@@ -6,21 +6,11 @@ import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './all
 import { type CompiledParts, compiledFirst, type Handle } from './compiled/compiled-first.ts';
 import { type Context, createContext, type GraphQLCall } from './context.ts';
 import { clientError } from './errors.ts';
-import type { Limits } from './limits.ts';
 import { schema } from './schema.ts';
+import type { GraphQLSettings } from './settings.ts';
 import { useOperationName } from './use-operation-name.ts';
 import { useOwnCodes } from './use-own-codes.ts';
 import { useQueryLimits } from './use-query-limits.ts';
-
-export interface GraphQLSettings {
-  readonly limits: Limits;
-  /** Whether the schema may be asked for. */
-  readonly introspection: boolean;
-  /** Whether operations are compiled once they were answered. */
-  readonly compiled: boolean;
-  /** File of the only operations that are answered; null: any is. */
-  readonly operationsFile: string | null;
-}
 
 /** Yoga looks at the URL of a request; it gets this one, with what is asked. */
 const ENDPOINT = 'http://relaylog/graphql';

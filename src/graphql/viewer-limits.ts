@@ -1,4 +1,4 @@
-import { type PlanRates, RATE_VARIABLES } from '../limits/rates.ts';
+import { type PlanRates, RATE_VARIABLES } from '../config/rate-variables.ts';
 import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS } from './limits.ts';
 import { RATE_LIMITS_COST, RateLimitRef, rateLimitsOfApis } from './rate-limit.ts';

@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
-import { visibleFrom } from '../config/plans.ts';
+import { visibleFrom } from '../retention/window.ts';
 import { builder } from './builder.ts';
 import { ViewerLimitsRef } from './viewer-limits.ts';
 

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { bodyText } from '../http/body-text.ts';
+import { decodedUtf8 } from '../lib/utf8.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { LogStore } from '../store/store.ts';
@@ -89,7 +89,8 @@ const NOT_JSON = Symbol('not JSON');
 
 /** The logs of a body; NOT_JSON in the place of a line that is none. */
 function splitBody(bytes: Buffer, format: 'json' | 'ndjson'): unknown[] {
-  const text = bodyText(bytes);
+  const text = decodedUtf8(bytes);
+  if (text === null) throw badInput('The body is not well-formed UTF-8.');
   if (format === 'ndjson') {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     return lines.map(parsed);

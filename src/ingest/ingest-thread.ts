@@ -1,13 +1,6 @@
 import { Remote } from '../store/threads/remote.ts';
-import type { IngestBatch, IngestLimits, IngestResult } from './ingest-batch.ts';
-
-/** What the thread needs to know; everything in it can be sent to a thread. */
-export interface IngestSettings {
-  readonly storeUrl: string;
-  readonly limits: IngestLimits;
-  /** Names whose values are redacted beyond our own list. */
-  readonly redact: readonly string[];
-}
+import type { IngestBatch, IngestResult } from './ingest-batch.ts';
+import type { IngestSettings } from './settings.ts';
 
 /** Takes batches and resolves after their commit. */
 export interface Ingest {

@@ -1,10 +1,10 @@
 import { workerData } from 'node:worker_threads';
 import { WeightedSemaphore } from '../lib/weighted-semaphore.ts';
 import { redactor } from '../log/redact.ts';
-import { isMongoUrl, openStore } from '../store/open-store.ts';
+import { openStore } from '../store/open-store.ts';
 import { serve } from '../store/threads/serve.ts';
 import { type IngestBatch, ingestBatch } from './ingest-batch.ts';
-import type { IngestSettings } from './ingest-thread.ts';
+import type { IngestSettings } from './settings.ts';
 
 const { storeUrl, limits, redact } = workerData as IngestSettings;
 
@@ -14,12 +14,14 @@ const BODIES_AT_ONCE = 2;
 serve(async () => {
   const store = await openStore(storeUrl, { ingest: true });
   const secrets = redactor(redact);
-  // SQLite stores together what comes together; MongoDB one batch after the other.
-  const room = new WeightedSemaphore(isMongoUrl(storeUrl) ? 0 : limits.maxBytes * BODIES_AT_ONCE);
+  // A store that does not combine batches is given one after the other.
+  const inFlight = new WeightedSemaphore(
+    store.capabilities.combinesInserts ? limits.maxBytes * BODIES_AT_ONCE : 0,
+  );
   return {
     async ingest(batch: IngestBatch) {
       const bytes = batch.gzip ? limits.maxBytes : batch.body.length;
-      return room.run(bytes, () => ingestBatch(store, batch, limits, secrets));
+      return inFlight.run(bytes, () => ingestBatch(store, batch, limits, secrets));
     },
   };
 });

@@ -1,5 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import type { CacheFigures } from '../store/store.ts';
+
+/** What is measured of a cache. */
+export interface CacheFigures {
+  /** Entries. */
+  readonly size: number;
+  /** How often what was looked up was there. */
+  readonly hits: number;
+  /** Entries that gave way to others. */
+  readonly evictions: number;
+}
 
 /** At most so many entries, or so much weight of all together: the least recently used give way. */
 export type CacheBounds<V> =

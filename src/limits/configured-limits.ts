@@ -1,10 +1,10 @@
-import { type Config, limitsAreShared } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { defaultRates } from '../config/rate-variables.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { FairShares } from './fair-shares.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
 import { type RateLimits, rateLimits } from './rate-limits.ts';
-import { defaultRates } from './rates.ts';
 import { sharedBuckets } from './shared-buckets.ts';
 
 /**
@@ -20,9 +20,9 @@ export function configuredLimits(
 ): RateLimits {
   const buckets = new MemoryBuckets();
   const shares = new FairShares();
-  const consume = limitsAreShared(config)
-    ? sharedBuckets(store, buckets, report)
-    : buckets.consume.bind(buckets);
+  const { RELAYLOG_RATE_LIMIT_BACKEND: backend } = config;
+  const isShared = backend === 'store' || (backend === 'auto' && store.capabilities.servesSeveralMachines);
+  const consume = isShared ? sharedBuckets(store, buckets, report) : buckets.consume.bind(buckets);
   metrics.gauge(
     'relaylog_rate_limit_buckets',
     'Organizations and APIs whose rate limits are counted here.',

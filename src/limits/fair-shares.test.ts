@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_RATES } from '../config/rate-variables.ts';
 import { FairShares } from './fair-shares.ts';
 import { MemoryBuckets } from './memory-buckets.ts';
 import { rateLimits } from './rate-limits.ts';
-import { DEFAULT_RATES, type RatedApi } from './rates.ts';
+import type { RatedApi } from './rates.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const plan = { name: 'pro', retentionDays: 90, rates: DEFAULT_RATES };

@@ -1,7 +1,8 @@
+import type { PlanRates } from '../config/rate-variables.ts';
 import { type BucketDecision, type BucketRequest, consumeFrom } from '../store/bucket.ts';
 import type { FairShares } from './fair-shares.ts';
 import { asking, type RateRule, type RateState, stateAfter } from './rate-rule.ts';
-import { API_RATES, type PlanRates, type RatedApi } from './rates.ts';
+import { API_RATES, type RatedApi } from './rates.ts';
 
 /** How much each organization may ask of each API, by its plan. */
 export interface RateLimits {

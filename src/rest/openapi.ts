@@ -1,8 +1,8 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
-import { ingestSettings } from '../config/config.ts';
 import { jsonAnswer } from '../http/authenticated-call.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { IngestLimits } from '../ingest/ingest-batch.ts';
+import { ingestSettings } from '../ingest/settings.ts';
 
 /** OpenAPI 3.1 of every endpoint that says something of itself, from the declarations that also validate. */
 export function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {

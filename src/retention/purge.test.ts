@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleLog } from '../../test/store/samples.ts';
 import { temporaryStoreUrl } from '../../test/store/temporary.ts';
-import { planTable, purgeBefore } from '../config/plans.ts';
+import { planTable } from '../config/plans.ts';
 import { DAY_MS } from '../lib/time-units.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { LEASE_MS } from './lease.ts';
 import { type PurgeOptions, purge, purgeable } from './purge.ts';
+import { purgeBefore } from './window.ts';
 
 const NOW = Date.UTC(2026, 0, 31);
 const plans = planTable();

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { type PlanTable, purgeBefore } from '../config/plans.ts';
+import type { PlanTable } from '../config/plans.ts';
 import type { Store } from '../store/store.ts';
 import { underLease } from './lease.ts';
+import { purgeBefore } from './window.ts';
 
 export interface PurgeOptions {
   readonly plans: PlanTable;

@@ -1,13 +1,56 @@
-import { SqliteStore } from './sqlite/store.ts';
+import type { Doctor } from './mongo/schema/doctor.ts';
+import { DEFAULT_STORE_URL, openSqliteStore } from './sqlite/open.ts';
 import type { Store } from './store.ts';
-
-export const DEFAULT_STORE_URL = 'sqlite:./data/relaylog.db';
 
 export interface OpenOptions {
   /** Work in the calling thread: for commands and worker threads, which may block. */
   readonly inline?: boolean;
   /** For a thread that only inserts, and much: takes more memory for it, and leaves checks of the store to others. */
   readonly ingest?: boolean;
+}
+
+/** A kind of store, by the scheme of its URL. */
+interface StoreScheme {
+  readonly schemes: readonly string[];
+  /** A URL of it, for messages. */
+  readonly example: string;
+  open(url: string, options: OpenOptions): Promise<Store>;
+  /** The URL as it may be shown: without hosts and passwords. */
+  shown(url: string): string;
+  /** Compares what the server holds with what Relaylog declares; null: opening the store sees to that. */
+  readonly doctor: ((url: string) => Promise<Doctor>) | null;
+}
+
+const STORE_SCHEMES: readonly StoreScheme[] = [
+  {
+    schemes: ['sqlite'],
+    example: `sqlite:FILE, such as ${DEFAULT_STORE_URL}`,
+    open: async (url, options) => openSqliteStore(url, options),
+    shown: (url) => url,
+    doctor: null,
+  },
+  {
+    schemes: ['mongodb', 'mongodb+srv'],
+    example: 'mongodb://HOST/DATABASE',
+    async open(url) {
+      // Its driver takes a while to load; users of SQLite do not wait for it.
+      const { MongoStore } = await import('./mongo/store.ts');
+      return new MongoStore({ url });
+    },
+    shown: () => 'MongoDB',
+    async doctor(url) {
+      const { mongoDoctor } = await import('./mongo/schema/doctor.ts');
+      return mongoDoctor(url);
+    },
+  },
+];
+
+/** The kind of store that a URL names. @throws Error for a URL that names none. */
+export function storeSchemeOf(url: string): StoreScheme {
+  const scheme = /^([a-z+]+):/.exec(url)?.[1] ?? '';
+  const known = STORE_SCHEMES.find(({ schemes }) => schemes.includes(scheme));
+  if (known !== undefined) return known;
+  throw new Error(`RELAYLOG_STORE_URL must be ${STORE_SCHEMES.map(({ example }) => example).join(', or ')}`);
 }
 
 /**
@@ -17,31 +60,5 @@ export interface OpenOptions {
  * @throws RelaylogError UNAVAILABLE where it cannot be opened; Error where the URL names no store.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
-  if (isMongoUrl(url)) {
-    // Its driver takes a while to load, which who uses SQLite should not wait for.
-    const { MongoStore } = await import('./mongo/store.ts');
-    return new MongoStore({ url });
-  }
-  const [, file, query] = /^sqlite:([^?]+)(?:\?(.*))?$/.exec(url) ?? [];
-  if (file === undefined) {
-    throw new Error(
-      `RELAYLOG_STORE_URL must be sqlite:FILE, such as ${DEFAULT_STORE_URL}, or mongodb://HOST/DATABASE`,
-    );
-  }
-  if (file.startsWith(':'))
-    throw new Error(`RELAYLOG_STORE_URL must name a file, such as ${DEFAULT_STORE_URL}`);
-  const { max_page_count: maxPages = null, ...unknown } = Object.fromEntries(new URLSearchParams(query));
-  for (const name of Object.keys(unknown)) {
-    throw new Error(
-      `RELAYLOG_STORE_URL has the unknown option ${JSON.stringify(name)}; known is max_page_count`,
-    );
-  }
-  if (maxPages !== null && !/^[1-9]\d{0,9}$/.test(maxPages)) {
-    throw new Error('max_page_count in RELAYLOG_STORE_URL must be a positive integer: pages of 8 KiB');
-  }
-  return new SqliteStore({ file, maxPages: maxPages === null ? undefined : Number(maxPages), ...options });
-}
-
-export function isMongoUrl(url: string): boolean {
-  return /^mongodb(?:\+srv)?:/.test(url);
+  return storeSchemeOf(url).open(url, options);
 }

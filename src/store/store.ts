@@ -1,3 +1,4 @@
+import type { CacheFigures } from '../lib/counted-cache.ts';
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
@@ -80,16 +81,6 @@ export interface LogStore {
   deleteBefore(organizationId: string, createdAt: number, limit: number): Promise<number>;
 }
 
-/** What is told of a cache. */
-export interface CacheFigures {
-  /** Entries. */
-  readonly size: number;
-  /** How often what was asked was there. */
-  readonly hits: number;
-  /** Entries that gave way to others. */
-  readonly evictions: number;
-}
-
 /** What a store remembers of what it was asked. */
 export interface StoreCaches {
   /** The owners that `findKeyOwner` remembers. */
@@ -121,17 +112,26 @@ export interface AccessStore {
    * request that begins from then on.
    */
   settled(): Promise<void>;
-  /** Notes that a key was used; an earlier time than the noted one changes nothing. */
+  /** Records that a key was used; an earlier time than the recorded one changes nothing. */
   recordKeyUse(id: string, now: number): Promise<void>;
 }
 
-/** Rate limits of all processes that share the store. What is drawn may be lost with the machine. */
+/** Rate limits of all processes that share the store. What is consumed may be lost with the machine. */
 export interface RateStore {
-  /** Draws from the bucket of a name, in one atomic step: as `drawn` of `bucket.ts`. A bucket of a new name is full. */
+  /** Consumes from the bucket of a name in one atomic step, as `consumeFrom` says. A bucket of a new name is full. */
   consume(name: string, consume: BucketRequest): Promise<BucketDecision>;
 }
 
+/** What a store can do that not every store can: asked of it, never of its URL. */
+export interface StoreCapabilities {
+  /** Gateways on several machines may use it at once. */
+  readonly servesSeveralMachines: boolean;
+  /** Batches that are inserted at the same time are stored by one commit. */
+  readonly combinesInserts: boolean;
+}
+
 export interface Store extends LogStore, AccessStore, RateStore {
+  readonly capabilities: StoreCapabilities;
   readonly caches: StoreCaches;
   /**
    * Takes or renews a lease until a time; false where another holder has it. Until `now`, it is given back.

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CacheFigures } from '../lib/counted-cache.ts';
 import { defer, finishDeferred } from '../lib/deferred.ts';
-import type { CacheFigures } from '../store/store.ts';
 
 /** What the server counts of itself, in Prometheus' form. One for each app. */
 export interface Metrics {

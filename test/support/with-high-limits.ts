@@ -1,4 +1,4 @@
-import { RATE_VARIABLES } from '../../src/limits/rates.ts';
+import { RATE_VARIABLES } from '../../src/config/rate-variables.ts';
 
 /** What each rate limit is in `HIGH_LIMITS`. */
 export const ROOMY_LIMIT = 1_000_000_000;

@@ -1,5 +1,4 @@
 import type { Viewer } from '../../access/viewer.ts';
-import { visibleFrom } from '../../config/plans.ts';
 import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601 } from '../../lib/date-time.ts';
 import { upperCase } from '../../lib/text.ts';
 import { DAY_MS } from '../../lib/time-units.ts';
@@ -7,6 +6,7 @@ import { badInput, RelaylogError } from '../../log/errors.ts';
 import { FIELDS } from '../../log/fields.ts';
 import type { Filter } from '../../log/filter.ts';
 import { searchFilter } from '../../log/search.ts';
+import { visibleFrom } from '../../retention/window.ts';
 import {
   enumParameter,
   integerParameter,

@@ -47,6 +47,8 @@ export class MongoStore implements Store {
     this.#searches = new FairQueue(placesIn(this.#connection), SEARCHES_WAITING);
   }
 
+  readonly capabilities = { servesSeveralMachines: true, combinesInserts: false };
+
   get caches(): StoreCaches {
     return { keyOwners: this.#owners.cache };
   }

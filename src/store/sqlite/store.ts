@@ -69,6 +69,8 @@ export class SqliteStore implements Store {
     this.#checked = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
 
+  readonly capabilities = { servesSeveralMachines: false, combinesInserts: true };
+
   get caches(): StoreCaches {
     return { keyOwners: this.#here.owners.cache, statements: this.#db.statements, names: this.#here.names };
   }

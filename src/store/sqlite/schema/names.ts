@@ -1,4 +1,4 @@
-import type { CacheFigures } from '../../store.ts';
+import type { CacheFigures } from '../../../lib/counted-cache.ts';
 import type { Database } from '../database.ts';
 import { damaged } from '../errors.ts';
 import { sql } from '../sql/sql.ts';

@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.ts';
+import type { Limits } from './limits.ts';
+
+/** What the configuration says of GraphQL. */
+export interface GraphQLSettings {
+  readonly limits: Limits;
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean;
+  /** Whether operations are compiled once they were answered. */
+  readonly compiled: boolean;
+  /** File of the only operations that are answered; null: any is. */
+  readonly operationsFile: string | null;
+}
+
+export function graphqlSettings(config: Config): GraphQLSettings {
+  return {
+    introspection: config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on',
+    compiled: config.RELAYLOG_GRAPHQL_COMPILED === 'on',
+    operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS_FILE || null,
+    limits: {
+      maxCost: config.RELAYLOG_GRAPHQL_MAX_COST,
+      maxDepth: config.RELAYLOG_GRAPHQL_MAX_DEPTH,
+      maxAliases: config.RELAYLOG_GRAPHQL_MAX_ALIASES,
+      maxDirectives: config.RELAYLOG_GRAPHQL_MAX_DIRECTIVES,
+      maxTokens: config.RELAYLOG_GRAPHQL_MAX_TOKENS,
+      maxQueryBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES,
+      maxIngestBytes: config.RELAYLOG_INGEST_MAX_BYTES,
+      maxIngestLogs: config.RELAYLOG_INGEST_MAX_LOGS,
+      maxBodyBytes: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
+    },
+  };
+}
