@@ -9,6 +9,7 @@ import type { Endpoint } from './http/endpoint.ts';
 import { labelsOf, mount } from './http/mount.ts';
 import { observe } from './http/observe.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
+import { SECOND_MS } from './lib/time-units.ts';
 import { configuredLimits } from './limits/configured-limits.ts';
 import { MemoryBudget } from './limits/memory-budget.ts';
 import { parameterValues } from './rest/parameters.ts';
@@ -19,6 +20,7 @@ import { measured } from './telemetry/measured.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { showCaches } from './telemetry/store-caches.ts';
 import type { Tracing } from './telemetry/tracing.ts';
+import { VERSION } from './version.ts';
 
 export interface AppParts {
   readonly config: Config;
@@ -43,27 +45,16 @@ export function createApp({
   endpoints = ENDPOINTS,
   now,
 }: AppParts) {
-  const metrics = createMetrics();
-  metrics.gauge(
-    'relaylog_ingest_batches_pending',
-    'Batches that wait or are being stored.',
-    () => ownIngest.pending,
-  );
+  const metrics = createMetrics(VERSION);
+  metrics.gauge('relaylog_ingest_batches_pending', () => ownIngest.pending);
   showCaches(metrics, ownStore.caches);
-  metrics.cache(
-    'relaylog_parameter_values',
-    'Values of query parameters that are remembered.',
-    parameterValues,
-  );
-  const store = forClient(audited(measured(ownStore, metrics), logger));
+  metrics.cache('parameter_values', parameterValues);
+  const { system } = ownStore.capabilities;
+  const store = forClient(audited(measured(ownStore, system, metrics), logger));
   const report = (error: unknown, details?: object) =>
     logger.error({ err: error, ...details }, 'unexpected error');
   const bodyMemory = new MemoryBudget(config.RELAYLOG_MAX_BUFFERED_BODY_BYTES);
-  metrics.gauge(
-    'relaylog_buffered_body_bytes',
-    'Bytes of request bodies that are held.',
-    () => bodyMemory.used,
-  );
+  metrics.gauge('relaylog_buffered_body_bytes', () => bodyMemory.used);
 
   const app = new Hono();
   app.use(observe({ labelsOf: labelsOf(endpoints), logger, metrics, tracing, now }));
@@ -73,13 +64,13 @@ export function createApp({
     admit({
       maxInFlight: config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT,
       maxOfOrganization: config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION,
-      answerMs: config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * 1000,
+      answerMs: config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * SECOND_MS,
     }),
   );
   mount(app, {
     config,
     store,
-    ingest: measured(ownIngest, metrics),
+    ingest: measured(ownIngest, system, metrics),
     authenticator: configuredAuthenticator(config, store, metrics, report),
     limits: configuredLimits(config, store, metrics, report),
     bodyMemory,

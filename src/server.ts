@@ -7,7 +7,7 @@ import type { Config } from './config/config.ts';
 import { refuseConnection } from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
-import { DAY_MS } from './lib/time-units.ts';
+import { DAY_MS, SECOND_MS } from './lib/time-units.ts';
 import { schedulePurge } from './retention/scheduled-purge.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -41,7 +41,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   const tracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
   const app = createApp({ config, store, ingest, logger, tracing, now: Date.now });
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  const requestMs = config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * 1000;
+  const requestMs = config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * SECOND_MS;
   const server = createServer(
     {
       headersTimeout: requestMs / 3,
@@ -64,7 +64,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     store,
     url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
     async stop() {
-      const drainMs = config.RELAYLOG_DRAIN_TIMEOUT_SECONDS * 1000;
+      const drainMs = config.RELAYLOG_DRAIN_TIMEOUT_SECONDS * SECOND_MS;
       const closed = new Promise((done) => server.close(done));
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
@@ -90,7 +90,7 @@ function startPurging(config: Config, store: Store, logger: Logger): () => Promi
   return schedulePurge(store, {
     plans: config.plans,
     grace: config.RELAYLOG_PURGE_GRACE_DAYS * DAY_MS,
-    interval: config.RELAYLOG_PURGE_INTERVAL_SECONDS * 1000,
+    interval: config.RELAYLOG_PURGE_INTERVAL_SECONDS * SECOND_MS,
     now: Date.now,
     done: (purged) => logger.info({ purged }, 'purged'),
     report: (error) => logger.error({ err: error }, 'the purge failed'),

@@ -121,7 +121,7 @@ describe('an operation that is answered compiled', () => {
     );
     expect(outcomes.data).toBeGreaterThan(RUNS / 4);
     expect(outcomes.errors).toBeGreaterThan(RUNS / 20);
-    expect(await metric('relaylog_compiled_answers_total')).toBeGreaterThan(outcomes.data);
+    expect(await metric('relaylog_graphql_compiled_answers_total')).toBeGreaterThan(outcomes.data);
   }, 300_000);
 
   it('fails as it would, and asks the store nothing twice', async () => {
@@ -129,9 +129,9 @@ describe('an operation that is answered compiled', () => {
       query: '{ requestLogs(first: 2) { totalCount edges { node { id } } } }',
     });
     await told(app.request('/graphql', requested));
-    const before = await metric('relaylog_compiled_answers_total');
+    const before = await metric('relaylog_graphql_compiled_answers_total');
     await told(app.request('/graphql', requested));
-    expect(await metric('relaylog_compiled_answers_total')).toBe(before + 1);
+    expect(await metric('relaylog_graphql_compiled_answers_total')).toBe(before + 1);
     for (const method of ['find', 'count']) {
       broken = method;
       calls = [];
@@ -173,7 +173,7 @@ describe('an operation that is answered compiled', () => {
       variables: { ['__proto__']: 3 },
     });
     const requested = { method: 'POST', headers: { 'x-api-key': keys[0]!, 'content-type': type }, body };
-    const compiled = () => metric('relaylog_compiled_answers_total');
+    const compiled = () => metric('relaylog_graphql_compiled_answers_total');
     for (let time = 0; time < 2; time++)
       await told(app.request('/graphql', init(keys[0]!, JSON.parse(body))));
     const before = await compiled();
@@ -197,7 +197,8 @@ describe('an operation that is answered compiled', () => {
       await app.request('/graphql', init(keys[0]!, { query: `{ nothing } ${comment}${i}` }));
       await app.request('/graphql', init(keys[0]!, { query: `{ ${comment}${i}` }));
     }
-    for (const name of ['relaylog_parsed_operations', 'relaylog_refused_operations']) {
+    for (const cache of ['parsed_operations', 'refused_operations']) {
+      const name = `relaylog_cache_entries{cache="${cache}"}`;
       expect(await metric(name)).toBeGreaterThan(1);
       expect(await metric(name)).toBeLessThanOrEqual(12);
     }
@@ -221,7 +222,7 @@ describe('allowed operations', () => {
     expect(first[0]).toBe(200);
     expect(await ask({ documentId: 'newest' })).toEqual(first);
     const metrics = await (await app.request('/metrics')).text();
-    expect(metrics).toContain('relaylog_compiled_answers_total 1\n');
+    expect(metrics).toContain('relaylog_graphql_compiled_answers_total 1\n');
     for (const body of [
       { query: '{ requestLogs(first: 1) { edges { node { path } } } }' },
       { query: 'newest' },

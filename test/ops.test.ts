@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { finishDeferred } from '../src/lib/deferred.ts';
 import { RelaylogError } from '../src/log/errors.ts';
 import type { Store } from '../src/store/store.ts';
+import { CACHES, METRICS } from '../src/telemetry/metric-table.ts';
+import { VERSION } from '../src/version.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
@@ -109,6 +111,19 @@ describe('what the server tells its operator', () => {
     );
   });
 
+  it('shows every metric of the table with its type and help, what is built, and each cache under its label', async () => {
+    await ask('{ viewer { plan } }');
+    const text = await metrics();
+    for (const [name, { type, help }] of Object.entries(METRICS)) {
+      expect(text).toContain(`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`);
+    }
+    const shown = [...text.matchAll(/^# TYPE (relaylog_\w+)/gm)].map(([, name]) => name);
+    expect(shown.sort()).toEqual(Object.keys(METRICS).sort());
+    expect(text).toContain(`relaylog_build_info{version="${VERSION}",node_version="${process.version}"} 1\n`);
+    const caches = [...text.matchAll(/^relaylog_cache_entries{cache="(\w+)"}/gm)].map(([, name]) => name);
+    expect(caches.sort()).toEqual(Object.keys(CACHES).sort());
+  });
+
   it('every kind of answer has an id', async () => {
     const all = [
       await app.request('/v1/logs'),
@@ -185,17 +200,18 @@ describe('what the server tells its operator', () => {
       'operation_costs',
       'parameter_values',
     ];
-    const figures = (end: string) => Promise.all(caches.map((name) => sample(`relaylog_${name}${end} `)));
+    const figures = (family: string) =>
+      Promise.all(caches.map((name) => sample(`relaylog_cache_${family}{cache="${name}"} `)));
     const query = 'query Same { requestLogs(first: 1) { nodes { routePattern } } }';
     for (let i = 0; i < 3; i++) await Promise.all([ask(query), get('/v1/logs?limit=7')]);
-    const [sizes, before] = [await figures(''), await figures('_hits_total')];
+    const [sizes, before] = [await figures('entries'), await figures('hits_total')];
     await Promise.all([ask(query), get('/v1/logs?limit=7')]);
-    const after = await figures('_hits_total');
+    const after = await figures('hits_total');
     caches.forEach((name, i) => {
       expect(sizes[i], name).toBeGreaterThan(0);
       expect(after[i], name).toBeGreaterThan(before[i]!);
     });
-    expect(await figures('_evictions_total')).toEqual(caches.map(() => 0));
+    expect(await figures('evictions_total')).toEqual(caches.map(() => 0));
   });
 
   it('tells at most a hundred operation names apart, however many are sent', async () => {
@@ -204,7 +220,7 @@ describe('what the server tells its operator', () => {
     const names = new Set([...(await metrics()).matchAll(/operation="(\w+)"/g)].map(([, name]) => name));
     expect(names.size).toBeLessThanOrEqual(101);
     expect(names).toContain('other');
-    expect(await sample('relaylog_operation_names')).toBe(100);
+    expect(await sample('relaylog_graphql_operation_names')).toBe(100);
     // Routes are no names that clients choose.
     await get('/v1/organization/logs/req_nobody');
     const route = '/v1/organization/logs/:request_id';

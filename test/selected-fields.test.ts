@@ -74,7 +74,7 @@ describe('of each row, a page reads what is selected', () => {
 
   it('most of these were answered compiled', async () => {
     const metrics = await (await app.request('/metrics')).text();
-    const answers = Number(/^relaylog_compiled_answers_total (\d+)$/m.exec(metrics)![1]);
+    const answers = Number(/^relaylog_graphql_compiled_answers_total (\d+)$/m.exec(metrics)![1]);
     expect(answers).toBeGreaterThanOrEqual(FIELDS.length * 6 * 2);
   });
 

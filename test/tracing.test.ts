@@ -10,9 +10,12 @@ interface SentSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
-  readonly attributes: { key: string; value: { stringValue: string } }[];
-  readonly status: { message?: string };
+  readonly attributes: { key: string; value: { stringValue?: string; intValue?: number } }[];
+  readonly status: { code?: number };
 }
+
+const attributesOf = ({ attributes }: SentSpan) =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]));
 
 it('where a collector is configured, it gets a span of each request and of each store call', async () => {
   const spans: SentSpan[] = [];
@@ -37,18 +40,33 @@ it('where a collector is configured, it gets a span of each request and of each 
   const headers = { 'x-api-key': key, traceparent };
   const response = await fetch(`${server.url}/v1/logs?limit=1`, { headers });
   await fetch(`${server.url}/v1/logs?limit=0&method=S3CRET`, { headers: { 'x-api-key': key } });
+  await fetch(`${server.url}/v1/logs/S3CRET`, { headers: { 'x-api-key': key } });
   expect(await server.stop()).toMatchObject({ status: 0, err: '' });
   collector.close();
 
-  const [good, bad] = spans.filter(({ name }) => name === 'scrip /v1/logs');
+  const [good, bad] = spans.filter(({ name }) => name === 'GET /v1/logs');
   expect(good).toMatchObject({ traceId, parentSpanId: 'b7ad6b7169203331' });
-  expect(good!.attributes).toContainEqual({
-    key: 'relaylog.request_id',
-    value: { stringValue: response.headers.get('x-request-id') },
+  expect(attributesOf(good!)).toEqual({
+    'http.request.method': 'GET',
+    'http.route': '/v1/logs',
+    'url.path': '/v1/logs',
+    'url.scheme': 'http',
+    'http.response.status_code': 200,
+    'relaylog.api': 'scrip',
+    'relaylog.code': 'OK',
+    'relaylog.request_id': response.headers.get('x-request-id'),
   });
   expect(bad!.traceId).not.toBe(traceId);
-  expect(bad!.status.message).toBe('BAD_USER_INPUT');
-  const find = spans.find(({ name }) => name === 'store find');
+  // A mistake of the client is no error of the server.
+  expect(bad!.status.code ?? 0).toBe(0);
+  expect(attributesOf(bad!)).toMatchObject({
+    'http.response.status_code': 400,
+    'relaylog.code': 'BAD_USER_INPUT',
+  });
+  const detail = spans.find(({ name }) => name === 'GET /v1/logs/:id');
+  expect(attributesOf(detail!)).toMatchObject({ 'url.path': '/v1/logs/REDACTED' });
+  const find = spans.find(({ name }) => name === 'find sqlite');
+  expect(attributesOf(find!)).toEqual({ 'db.system.name': 'sqlite', 'db.operation.name': 'find' });
   expect(find).toMatchObject({ traceId, parentSpanId: good!.spanId });
   expect(JSON.stringify(spans)).not.toMatch(/S3CRET|rlk_/);
 });

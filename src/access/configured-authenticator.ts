@@ -23,10 +23,6 @@ export function configuredAuthenticator(
     perSecond: config.RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND,
     address: () => currentCall()?.address ?? null,
   });
-  metrics.gauge(
-    'relaylog_rejected_credential_addresses',
-    'Addresses that lately sent credentials which were refused.',
-    () => guarded.size,
-  );
+  metrics.gauge('relaylog_rejected_credential_addresses', () => guarded.size);
   return guarded;
 }

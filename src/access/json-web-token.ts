@@ -3,7 +3,7 @@ import type { JwtSettings } from '../config/jwt-settings.ts';
 import { RelaylogError } from '../log/errors.ts';
 
 /** What a token says of its holder. */
-export interface TokenHolder {
+interface TokenHolder {
   readonly organizationId: string;
   /** Whom it is for (`sub`), cut to 128 characters; empty where it does not say. */
   readonly subject: string;

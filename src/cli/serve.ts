@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from '../config/config.ts';
+import { unknownVariables } from '../config/unknown-variables.ts';
 import { seedDemo } from '../demo/seed-demo.ts';
 import { collectGarbage, collectLessOften } from '../lib/garbage-collection.ts';
 import { onceIdle } from '../lib/once-idle.ts';
@@ -14,6 +15,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     collectLessOften();
     const config = loadConfig(environment);
     const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
+    for (const warning of unknownVariables(environment)) logger.warn(warning);
     const server = await startServer(config, logger);
     let stopping = false;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

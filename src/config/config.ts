@@ -25,8 +25,8 @@ function isOrigin(text: string): boolean {
   return text === '*' || URL.parse(text)?.origin === text;
 }
 
-/** Every setting, once: name, form, default (as text) and what it is for. The README's table is written from it. */
-export const SETTINGS = {
+/** Every variable, once: name, form, default (as text) and what it is for. The README's table is written from it. */
+export const VARIABLES = {
   PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on; 0 picks a free one.' },
   HOST: {
     schema: z.string().min(1),
@@ -162,7 +162,7 @@ export const SETTINGS = {
   },
 } as const;
 
-type Settings = Parsed<typeof SETTINGS>;
+type Settings = Parsed<typeof VARIABLES>;
 
 export type Config = Settings & {
   readonly plans: PlanTable;
@@ -174,7 +174,7 @@ export type Config = Settings & {
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const settings: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries(SETTINGS)) {
+  for (const [name, setting] of Object.entries(VARIABLES)) {
     const result = setting.schema.safeParse(environment[name] || setting.default);
     if (result.success) settings[name] = result.data;
     else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join('; ')}`);

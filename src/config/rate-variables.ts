@@ -50,24 +50,21 @@ export type RateName = RateVariables[keyof RateVariables]['rate'];
 /** How much an organization of a plan may ask of each API. */
 export type PlanRates = Readonly<Record<RateName, number>>;
 
-const VARIABLES = Object.entries(RATE_VARIABLES) as [
-  keyof RateVariables,
-  RateVariables[keyof RateVariables],
-][];
+const ENTRIES = Object.entries(RATE_VARIABLES) as [keyof RateVariables, RateVariables[keyof RateVariables]][];
 
 /** What a plan may say of its own rates. */
 export const planRatesSchema = z.strictObject(
   Object.fromEntries(
-    VARIABLES.map(([, { rate, max }]) => [rate, z.int().min(1).max(max).exactOptional()]),
+    ENTRIES.map(([, { rate, max }]) => [rate, z.int().min(1).max(max).exactOptional()]),
   ) as Record<RateName, z.ZodExactOptional<z.ZodInt>>,
 );
 
 /** The rates of plans that say nothing else. */
 export function defaultRates(settings: Readonly<Record<keyof RateVariables, number>>): PlanRates {
-  return Object.fromEntries(VARIABLES.map(([name, { rate }]) => [rate, settings[name]])) as PlanRates;
+  return Object.fromEntries(ENTRIES.map(([name, { rate }]) => [rate, settings[name]])) as PlanRates;
 }
 
 /** The rates of a Relaylog that is not configured. */
 export const DEFAULT_RATES = Object.fromEntries(
-  VARIABLES.map(([, { rate, default: value }]) => [rate, Number(value)]),
+  ENTRIES.map(([, { rate, default: value }]) => [rate, Number(value)]),
 ) as PlanRates;

@@ -34,8 +34,8 @@ export function graphqlHandler(
   const first = compiled ? compiledFirst({ schema, limits, metrics, report }) : null;
   const documentCache = parsed<DocumentNode>();
   const errorCache = parsed<Error>();
-  metrics.cache('relaylog_parsed_operations', 'Operations that are kept parsed.', documentCache);
-  metrics.cache('relaylog_refused_operations', 'Texts whose mistakes are kept.', errorCache);
+  metrics.cache('parsed_operations', documentCache);
+  metrics.cache('refused_operations', errorCache);
   const yoga = createYoga<GraphQLCall, Context>({
     schema,
     graphqlEndpoint: new URL(ENDPOINT).pathname,

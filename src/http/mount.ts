@@ -1,5 +1,6 @@
 import type { Context, Hono, Next } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
+import { SECOND_MS } from '../lib/time-units.ts';
 import { currentCall } from '../telemetry/call.ts';
 import { authenticatedCall } from './authenticated-call.ts';
 import type { Params, Services } from './endpoint.ts';
@@ -24,7 +25,7 @@ type Handler = (request: Request, params: Params) => Promise<Response>;
 function handlerOf(endpoint: Endpoint, services: Services): Handler {
   const answer = plainHandlerOf(endpoint, services);
   if (!endpoint.streams) return answer;
-  const stallMs = services.config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * 1000;
+  const stallMs = services.config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * SECOND_MS;
   return async (request, params) => {
     const answered = await answer(request, params);
     if (answered.body === null) return answered;

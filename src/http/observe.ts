@@ -6,13 +6,20 @@ import { boundedNames } from '../telemetry/bounded-names.ts';
 import { type Call, runInCall, type StreamEnd } from '../telemetry/call.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import type { Tracing } from '../telemetry/tracing.ts';
+import type { TracedRequest, Tracing } from '../telemetry/tracing.ts';
 import type { RequestLabels } from './mount.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 
 /** APIs whose clients may choose the id of a call; a shim's vendor makes it itself. */
 const KEEPS_ID = new Set(['graphql', 'ingest']);
+
+/** Codes that GraphQL may answer with status 200, and are failures of ours all the same. */
+const SERVER_ERRORS: ReadonlySet<string> = new Set<ErrorCode>([
+  'INTERNAL_SERVER_ERROR',
+  'QUERY_TIMEOUT',
+  'UNAVAILABLE',
+]);
 
 /** Of a streamed answer whose status was sent before it ended. */
 const STREAM_CODES: Readonly<Record<StreamEnd, ErrorCode | null>> = {
@@ -43,16 +50,12 @@ export function observe({
   now,
 }: ObserveParts): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const operations = boundedNames();
-  metrics.gauge(
-    'relaylog_operation_names',
-    'Names of GraphQL operations that are told apart.',
-    () => operations.size,
-  );
+  metrics.gauge('relaylog_graphql_operation_names', () => operations.size);
   return async (c, next) => {
     const start = performance.now();
     const { route, api } = labelsOf(c);
     metrics.requestStarted(api);
-    const trace = api === 'other' ? null : (tracing?.start(c.req.raw.headers) ?? null);
+    const trace = api === 'other' ? null : (tracing?.start(tracedRequest(c.req, route)) ?? null);
     const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(api), now());
     const address = c.env?.incoming?.socket.remoteAddress ?? null;
     await runInCall({ requestId, api, address, trace, request: c.req.raw }, async (call) => {
@@ -63,9 +66,14 @@ export function observe({
         const code = call.code ?? (status < 400 ? 'OK' : `HTTP_${status}`);
         const operation = api === 'graphql' ? operations.labelOf(call.operation ?? 'none') : route;
         trace?.end(
-          `${api} ${operation}`,
-          { 'relaylog.request_id': call.requestId, 'relaylog.code': code },
-          code === 'OK' ? null : code,
+          {
+            'http.response.status_code': status,
+            'relaylog.api': api,
+            'relaylog.request_id': call.requestId,
+            'relaylog.code': code,
+            ...(api === 'graphql' && { 'graphql.operation.name': operation }),
+          },
+          status >= 500 || SERVER_ERRORS.has(code) ? code : null,
         );
         metrics.requestDone({ api, operation, code, seconds: ms / 1000 });
         writeLineLater(logger, call, { method: c.req.method, api, operation, code, status, ms });
@@ -84,6 +92,10 @@ export function observe({
       }
     });
   };
+}
+
+function tracedRequest({ method, raw }: Context['req'], route: string): TracedRequest {
+  return { headers: raw.headers, method, route, scheme: new URL(raw.url).protocol.slice(0, -1) };
 }
 
 interface Line {

@@ -23,15 +23,7 @@ export function configuredLimits(
   const { RELAYLOG_RATE_LIMIT_BACKEND: backend } = config;
   const isShared = backend === 'store' || (backend === 'auto' && store.capabilities.servesSeveralMachines);
   const consume = isShared ? sharedBuckets(store, buckets, report) : buckets.consume.bind(buckets);
-  metrics.gauge(
-    'relaylog_rate_limit_buckets',
-    'Organizations and APIs whose rate limits are counted here.',
-    () => buckets.size,
-  );
-  metrics.gauge(
-    'relaylog_rate_limit_clients',
-    'Clients whose share of a rate limit is counted here.',
-    () => shares.size,
-  );
+  metrics.gauge('relaylog_rate_limit_buckets', () => buckets.size);
+  metrics.gauge('relaylog_rate_limit_clients', () => shares.size);
   return rateLimits({ consume, shares, defaults: defaultRates(config) });
 }

@@ -26,9 +26,6 @@ export type RangeOperator = 'gt' | 'gte' | 'lt' | 'lte';
 /** Matches every log. */
 export const EVERYTHING: Filter = { op: 'and', filters: [] };
 
-/** Matches no log. */
-export const NOTHING: Filter = { op: 'or', filters: [] };
-
 /** All of these; a single one stands for itself. */
 export function allOf(filters: readonly Filter[]): Filter {
   return filters.length === 1 ? filters[0]! : { op: 'and', filters };

@@ -5,7 +5,7 @@ import type { IngestLimits } from '../ingest/ingest-batch.ts';
 import { ingestSettings } from '../ingest/settings.ts';
 
 /** OpenAPI 3.1 of every endpoint that says something of itself, from the declarations that also validate. */
-export function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
+function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', {
     type: 'apiKey',

@@ -124,6 +124,8 @@ export interface RateStore {
 
 /** What a store can do that not every store can: asked of it, never of its URL. */
 export interface StoreCapabilities {
+  /** Its name in traces: OpenTelemetry's `db.system.name`. */
+  readonly system: 'sqlite' | 'mongodb';
   /** Gateways on several machines may use it at once. */
   readonly servesSeveralMachines: boolean;
   /** Batches that are inserted at the same time are stored by one commit. */

@@ -1,11 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+type SpanAttributes = Readonly<Record<string, string | number>>;
+
+interface StoreCallSpan {
+  /** `db.system.name` */
+  readonly system: string;
+  /** `db.operation.name`: the method of the store. */
+  readonly call: string;
+  readonly ms: number;
+  /** null if the call succeeded. */
+  readonly code: string | null;
+}
+
 /** Where traces are configured: the span of a request. */
 export interface CallTrace {
-  /** @param code null where the call succeeded. */
-  storeCall(call: string, ms: number, code: string | null): void;
-  /** @param code null where all went well. */
-  end(name: string, attributes: Readonly<Record<string, string>>, code: string | null): void;
+  storeCall(call: StoreCallSpan): void;
+  /** @param errorType null unless the server failed. */
+  end(attributes: SpanAttributes, errorType: string | null): void;
 }
 
 /** What a request holds while it is in flight. */

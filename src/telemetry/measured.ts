@@ -3,8 +3,16 @@ import { RelaylogError } from '../log/errors.ts';
 import { currentCall } from './call.ts';
 import type { Metrics } from './metrics.ts';
 
-/** The same object, with each call of a method measured: in the metrics, and on the request that it is made for. */
-export function measured<T extends object>(target: T, metrics: Pick<Metrics, 'storeCall'>): T {
+/**
+ * The same object, with each call of a method measured: in the metrics, and on the request that it is made for.
+ *
+ * @param system of the store that is behind it.
+ */
+export function measured<T extends object>(
+  target: T,
+  system: string,
+  metrics: Pick<Metrics, 'storeCall'>,
+): T {
   return withMethods(target, (name, method) => async (...args) => {
     const start = performance.now();
     let code: string | null = null;
@@ -20,7 +28,7 @@ export function measured<T extends object>(target: T, metrics: Pick<Metrics, 'st
       if (call !== undefined) {
         call.storeCalls += 1;
         call.storeMs += ms;
-        call.trace?.storeCall(name, ms, code);
+        call.trace?.storeCall({ system, call: name, ms, code });
       }
     }
   });

@@ -1,6 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CacheFigures } from '../lib/counted-cache.ts';
 import { defer, finishDeferred } from '../lib/deferred.ts';
+import { type CacheName, METRICS, type MetricFamily, type MetricName } from './metric-table.ts';
+
+type Of<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
 
 /** What the server counts of itself, in Prometheus' form. One for each app. */
 export interface Metrics {
@@ -8,82 +11,65 @@ export interface Metrics {
   text(): Promise<string>;
   readonly contentType: string;
   requestStarted(api: string): void;
-  /** @param code `OK`, or the code of the error that the client was told. */
+  /** @param code `OK`, or the code of the error that the client got. */
   requestDone(request: { api: string; operation: string; code: string; seconds: number }): void;
-  /** @param code null where the call succeeded. */
+  /** @param code null if the call succeeded. */
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
-  /** Shows a count, which never falls; it is asked for when the metrics are. */
-  counter(name: string, help: string, value: () => number): void;
+  /** Shows a count, which never falls; it is read when the metrics are. */
+  counter(name: Of<'counter'>, value: () => number): void;
   /** Makes a counter with one label of known values, each shown from the start. @returns adds one for a value. */
-  labelled(name: string, help: string, label: string, values: readonly string[]): (value: string) => void;
-  /** Shows a number that is asked for when the metrics are: a queue's length, a cache's size. */
-  gauge(name: string, help: string, value: () => number): void;
-  /** Shows how large a cache is, what was found in it, and what gave way. */
-  cache(name: string, help: string, figures: CacheFigures): void;
+  labelled(name: Of<'counter'>, values: readonly string[]): (value: string) => void;
+  /** Shows a number, which is read when the metrics are: a queue's length, a cache's size. */
+  gauge(name: Of<'gauge'>, value: () => number): void;
+  /** Shows how large a cache is, how many lookups it answered, and what gave way. */
+  cache(name: CacheName, figures: CacheFigures): void;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function createMetrics(): Metrics {
+/** @param version of Relaylog. */
+export function createMetrics(version: string): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   // Memory, CPU, garbage collection and how late the event loop is.
   collectDefaultMetrics({ register: registry });
+  const declared = (name: MetricName) => {
+    const { help, labels }: MetricFamily = METRICS[name];
+    return { name, help, labelNames: [...labels], registers: [registry] };
+  };
+  const counted = (name: Of<'counter'>) => new Counter(declared(name));
+  const timed = (name: Of<'histogram'>) => new Histogram({ ...declared(name), buckets: SECONDS });
+
+  new Gauge(declared('relaylog_build_info')).set({ version, node_version: process.version }, 1);
   const inFlight = new Map<string, number>();
   new Gauge({
-    name: 'relaylog_http_requests_in_flight',
-    help: 'Requests that have no answer yet.',
-    labelNames: ['api'],
-    registers,
+    ...declared('relaylog_http_requests_in_flight'),
     collect() {
       for (const [api, count] of inFlight) this.set({ api }, count);
     },
   });
-  const requests = new Counter({
-    name: 'relaylog_http_requests_total',
-    help: 'Requests answered, by API, operation and code (OK or an error code).',
-    labelNames: ['api', 'operation', 'code'],
-    registers,
+  const requests = counted('relaylog_http_requests_total');
+  const requestSeconds = timed('relaylog_http_request_duration_seconds');
+  const storeSeconds = timed('relaylog_store_call_duration_seconds');
+  const storeErrors = counted('relaylog_store_call_errors_total');
+  const caches = new Map<CacheName, CacheFigures>();
+  new Gauge({
+    ...declared('relaylog_cache_entries'),
+    collect() {
+      for (const [cache, { size }] of caches) this.set({ cache }, size);
+    },
   });
-  const requestSeconds = new Histogram({
-    name: 'relaylog_http_request_duration_seconds',
-    help: 'From the request to its answer.',
-    labelNames: ['api', 'operation'],
-    buckets: SECONDS,
-    registers,
-  });
-  const storeSeconds = new Histogram({
-    name: 'relaylog_store_call_duration_seconds',
-    help: 'Duration of a call to the store, by call.',
-    labelNames: ['call'],
-    buckets: SECONDS,
-    registers,
-  });
-  const storeErrors = new Counter({
-    name: 'relaylog_store_call_errors_total',
-    help: 'Calls to the store that failed, by call and code.',
-    labelNames: ['call', 'code'],
-    registers,
-  });
-  const counter: Metrics['counter'] = (name, help, value) =>
+  for (const [name, key] of [
+    ['relaylog_cache_hits_total', 'hits'],
+    ['relaylog_cache_evictions_total', 'evictions'],
+  ] as const) {
     new Counter({
-      name,
-      help,
-      registers,
+      ...declared(name),
       collect() {
         this.reset();
-        this.inc(value());
+        for (const [cache, figures] of caches) this.inc({ cache }, figures[key]);
       },
     });
-  const gauge: Metrics['gauge'] = (name, help, value) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(value());
-      },
-    });
+  }
   const oneMore = (api: string, more: 1 | -1) => inFlight.set(api, (inFlight.get(api) ?? 0) + more);
   return {
     text() {
@@ -105,17 +91,31 @@ export function createMetrics(): Metrics {
         if (code !== null) storeErrors.inc({ call, code });
       });
     },
-    counter,
-    gauge,
-    labelled(name, help, label, values) {
-      const counts = new Counter({ name, help, labelNames: [label], registers });
-      for (const value of values) counts.inc({ [label]: value }, 0);
-      return (value) => counts.inc({ [label]: value });
+    counter(name, value) {
+      new Counter({
+        ...declared(name),
+        collect() {
+          this.reset();
+          this.inc(value());
+        },
+      });
     },
-    cache(name, help, figures) {
-      gauge(name, help, () => figures.size);
-      counter(`${name}_hits_total`, 'How often what was asked was there.', () => figures.hits);
-      counter(`${name}_evictions_total`, 'Those that gave way.', () => figures.evictions);
+    gauge(name, value) {
+      new Gauge({
+        ...declared(name),
+        collect() {
+          this.set(value());
+        },
+      });
+    },
+    labelled(name, values) {
+      const counts = counted(name);
+      const [label] = METRICS[name].labels as readonly string[];
+      for (const value of values) counts.inc({ [label!]: value }, 0);
+      return (value) => counts.inc({ [label!]: value });
+    },
+    cache(name, figures) {
+      caches.set(name, figures);
     },
   };
 }

@@ -9,10 +9,19 @@ import {
 } from '@opentelemetry/api';
 import type { CallTrace } from './call.ts';
 
+export interface TracedRequest {
+  readonly headers: Headers;
+  readonly method: string;
+  /** The endpoint's path as Hono takes it: values of its parameters may be secret. */
+  readonly route: string;
+  /** Of the URL: `http` or `https`. */
+  readonly scheme: string;
+}
+
 /** Sends a span of each request and of each of its store calls to a collector. */
 export interface Tracing {
-  /** Begins the span of a request, which continues the client's trace where it sent a `traceparent`. */
-  start(headers: Headers): CallTrace;
+  /** Begins the span of a request, which continues the client's trace if it sent a `traceparent`. */
+  start(request: TracedRequest): CallTrace;
   /** Sends what is not sent yet, or gives up soon. */
   stop(): Promise<void>;
 }
@@ -39,23 +48,35 @@ export async function startTracing(endpoint: string): Promise<Tracing | null> {
   });
   const tracer = provider.getTracer('relaylog');
   return {
-    start(headers) {
+    start({ headers, method, route, scheme }) {
       const parent = remoteContext(headers.get('traceparent') ?? '');
-      const span = tracer.startSpan('request', { kind: SpanKind.SERVER }, parent);
+      // opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span
+      const attributes = {
+        'http.request.method': method,
+        'http.route': route,
+        'url.path': route.replace(/:\w+/g, 'REDACTED'),
+        'url.scheme': scheme,
+      };
+      const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
       const inside = trace.setSpan(ROOT_CONTEXT, span);
       return {
-        storeCall(call, ms, code) {
+        // opentelemetry.io/docs/specs/semconv/database/database-spans/
+        storeCall({ system, call, ms, code }) {
           const end = Date.now();
           const child = tracer.startSpan(
-            `store ${call}`,
-            { kind: SpanKind.CLIENT, startTime: end - ms },
+            `${call} ${system}`,
+            {
+              kind: SpanKind.CLIENT,
+              startTime: end - ms,
+              attributes: { 'db.system.name': system, 'db.operation.name': call },
+            },
             inside,
           );
           finish(child, code, end);
         },
-        end(name, attributes, code) {
-          span.updateName(name).setAttributes(attributes);
-          finish(span, code);
+        end(more, errorType) {
+          span.setAttributes(more);
+          finish(span, errorType);
         },
       };
     },
@@ -66,8 +87,10 @@ export async function startTracing(endpoint: string): Promise<Tracing | null> {
   };
 }
 
-function finish(span: Span, code: string | null, at?: number): void {
-  if (code !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: code });
+function finish(span: Span, errorType: string | null, at?: number): void {
+  if (errorType !== null) {
+    span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR });
+  }
   span.end(at);
 }
 

@@ -73,6 +73,29 @@ describe('npm start', () => {
     expect(err).toContain('"api":"scrip"');
   });
 
+  it('warns of a variable that it does not know, and names the nearest; Kubernetes sets some that are no mistakes', async () => {
+    const server = await serving({
+      folder: workFolder(),
+      environment: {
+        RELAYLOG_REQUEST_SECONDS: '30',
+        RELAYLOG_PORT: 'tcp://10.0.0.1:80',
+        RELAYLOG_SERVICE_HOST: '10.0.0.1',
+        RELAYLOG_LOG_LEVEL: 'warn',
+      },
+    });
+    const { err } = await server.stop();
+    const warnings = err
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(warnings).toMatchObject([
+      {
+        level: 40,
+        msg: 'RELAYLOG_REQUEST_SECONDS is no variable of Relaylog and has no effect; did you mean RELAYLOG_REQUEST_TIMEOUT_SECONDS?',
+      },
+    ]);
+  });
+
   it('makes no demo where it is switched off', async () => {
     const folder = workFolder();
     const server = await serving({ folder, environment: { RELAYLOG_DEMO: 'off' } });

@@ -11,7 +11,7 @@ export interface Known {
   readonly cursors: Readonly<Record<Api, readonly string[]>>;
 }
 
-export type Api = 'graphql' | 'scrip' | 'signa';
+type Api = 'graphql' | 'scrip' | 'signa';
 
 export interface OperationRequest {
   readonly path: string;

@@ -45,7 +45,7 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export interface GraphQLAnswer<T> {
+interface GraphQLAnswer<T> {
   readonly status: number;
   readonly data: T;
   readonly errors?: readonly { message: string; path?: unknown[]; extensions: { code: string } }[];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SCOPES } from '../../src/access/scopes.ts';
-import { SETTINGS } from '../../src/config/config.ts';
+import { VARIABLES } from '../../src/config/config.ts';
 import { planTable } from '../../src/config/plans.ts';
 import { DEFAULT_RATES } from '../../src/config/rate-variables.ts';
 import { ENDPOINTS } from '../../src/endpoints.ts';
@@ -17,6 +17,7 @@ import { INGEST_STATUS } from '../../src/rest/ingest/endpoint.ts';
 import { SCRIP_ERRORS } from '../../src/rest/scrip/vendor.ts';
 import { SIGNA_ERRORS } from '../../src/rest/signa/vendor.ts';
 import { LOG_INDEXES, type LogIndex } from '../../src/store/indexes.ts';
+import { CACHES, METRICS, type MetricFamily } from '../../src/telemetry/metric-table.ts';
 import { planRows } from './plan-table.ts';
 
 /** Sections of the README that are written from the tables in the code, by name. */
@@ -24,7 +25,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   configuration: () =>
     table(
       ['variable', 'default', 'what it does'],
-      Object.entries(SETTINGS).map(([name, { default: value, about }]) => [
+      Object.entries(VARIABLES).map(([name, { default: value, about }]) => [
         code(name),
         value === '' ? '' : code(value),
         about,
@@ -45,6 +46,21 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         const scope = endpoint.scope === null ? '' : code(endpoint.scope);
         return [name, protocol.api, scope, API_RATES[protocol.api].counts, description];
       }),
+    ),
+  metrics: () =>
+    table(
+      ['metric', 'type', 'labels', 'what it says'],
+      Object.entries<MetricFamily>(METRICS).map(([name, { type, labels, help }]) => [
+        code(name),
+        type,
+        labels.map(code).join(', '),
+        help,
+      ]),
+    ),
+  caches: () =>
+    table(
+      ['cache', 'what it holds'],
+      Object.entries(CACHES).map(([name, what]) => [code(name), what]),
     ),
   plans: () =>
     table(

@@ -41,22 +41,14 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
   const programs = new Programs(schema);
   const types = new CountedCache<string>({ max: KEPT_TYPES });
   let answers = 0;
-  const { cache, gauge, counter } = metrics;
   const { operations, costs } = programs;
-  cache('relaylog_compiled_operations', 'Operations that are kept compiled.', operations);
-  gauge(
-    'relaylog_compiled_characters',
-    'Characters of their texts, once and once more for each program.',
-    () => operations.weight,
-  );
-  counter('relaylog_compiled_answers_total', 'Requests that were answered compiled.', () => answers);
-  cache('relaylog_operation_costs', 'Costs of operations that are remembered.', costs);
-  cache('relaylog_accept_headers', 'Accept headers whose content type is remembered.', types);
-
+  metrics.cache('compiled_operations', operations);
+  metrics.cache('operation_costs', costs);
+  metrics.cache('accept_headers', types);
+  metrics.gauge('relaylog_graphql_compiled_characters', () => operations.weight);
+  metrics.counter('relaylog_graphql_compiled_answers_total', () => answers);
   const countFallback = metrics.labelled(
     'relaylog_graphql_compiled_fallbacks_total',
-    'Requests that the compiled executor left to graphql-js, by reason.',
-    'reason',
     Object.keys(FALLBACK_REASONS),
   );
 

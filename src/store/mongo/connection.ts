@@ -37,7 +37,7 @@ export interface Connection {
 }
 
 /** How long the server may work on a command, and what makes the driver give it up. */
-export interface CommandBudget {
+interface CommandBudget {
   readonly maxTimeMS: number;
   readonly signal?: AbortSignal;
 }

@@ -8,7 +8,7 @@ import { FairQueue, SEARCHES_WAITING } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
 import { CountedPermits } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
-import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
+import type { ApiKey, Organization, ReadOptions, Store, StoreCaches, StoreCapabilities } from '../store.ts';
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
@@ -47,7 +47,11 @@ export class MongoStore implements Store {
     this.#searches = new FairQueue(placesIn(this.#connection), SEARCHES_WAITING);
   }
 
-  readonly capabilities = { servesSeveralMachines: true, combinesInserts: false };
+  readonly capabilities: StoreCapabilities = {
+    system: 'mongodb',
+    servesSeveralMachines: true,
+    combinesInserts: false,
+  };
 
   get caches(): StoreCaches {
     return { keyOwners: this.#owners.cache };

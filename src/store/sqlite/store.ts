@@ -7,7 +7,7 @@ import { planPage } from '../access-path.ts';
 import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
-import type { ApiKey, Organization, ReadOptions, Store, StoreCaches } from '../store.ts';
+import type { ApiKey, Organization, ReadOptions, Store, StoreCaches, StoreCapabilities } from '../store.ts';
 import { type Arguments, Remote, type Result } from '../threads/remote.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
@@ -69,7 +69,11 @@ export class SqliteStore implements Store {
     this.#checked = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
 
-  readonly capabilities = { servesSeveralMachines: false, combinesInserts: true };
+  readonly capabilities: StoreCapabilities = {
+    system: 'sqlite',
+    servesSeveralMachines: false,
+    combinesInserts: true,
+  };
 
   get caches(): StoreCaches {
     return { keyOwners: this.#here.owners.cache, statements: this.#db.statements, names: this.#here.names };
