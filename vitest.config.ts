@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     exclude: ['test/real/**', 'test/long/**', 'test/mongo/**', '**/node_modules/**'],
     pool: 'forks',
+    // Vitest itself leaves one core idle; of two, that is half.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

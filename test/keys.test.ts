@@ -21,7 +21,7 @@ const APIS = {
 describe('a key', () => {
   it.each(Object.entries(APIS))(
     'is refused from the millisecond on at which it expires: %s',
-    async (_face, ask) => {
+    async (_api, ask) => {
       const app = await testApp();
       const key = await app.key('acme', SCOPE_NAMES, 'archive', TEST_NOW + 1000);
       const status = async () => (await app.request(ask(key))).status;

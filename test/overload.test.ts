@@ -3,8 +3,8 @@ import type { Store } from '../src/store/store.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
-const PLACES = 5;
-const ROOM = 50_000;
+const PERMITS = 5;
+const BODY_BUDGET = 50_000;
 const INGEST = '/ingest/v1/request-logs';
 
 describe('past its capacity', () => {
@@ -14,7 +14,10 @@ describe('past its capacity', () => {
   const held: Partial<Store> = {};
   beforeAll(async () => {
     app = await testApp(
-      { RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PLACES), RELAYLOG_MAX_BUFFERED_BODY_BYTES: String(ROOM) },
+      {
+        RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PERMITS),
+        RELAYLOG_MAX_BUFFERED_BODY_BYTES: String(BODY_BUDGET),
+      },
       (store) => wrapStore(store, () => undefined, held),
     );
     held.findKeyOwner = async (hash) => {
@@ -57,10 +60,10 @@ describe('past its capacity', () => {
       { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] },
     ],
     ['ingest', () => post(INGEST, '[]'), { error: { code: 'UNAVAILABLE', message } }],
-  ] as const)('%s refuses at once, in its own shape, and serves again later', async (_face, ask, shape) => {
-    const waiting = Array.from({ length: PLACES }, ask);
+  ] as const)('%s refuses at once, in its own shape, and serves again later', async (_api, ask, shape) => {
+    const waiting = Array.from({ length: PERMITS }, ask);
     const start = performance.now();
-    const refused = await Promise.all(Array.from({ length: PLACES * 10 }, ask));
+    const refused = await Promise.all(Array.from({ length: PERMITS * 10 }, ask));
     expect(performance.now() - start).toBeLessThan(1_000);
     for (const response of refused) {
       expect(response.headers.get('retry-after')).toBe('1');
@@ -72,7 +75,7 @@ describe('past its capacity', () => {
   });
 
   it('one full API does not stop another', async () => {
-    const waiting = Array.from({ length: PLACES }, () => get('/v1/logs'));
+    const waiting = Array.from({ length: PERMITS }, () => get('/v1/logs'));
     expect((await get('/v1/logs')).status).toBe(503);
     const other = get('/v1/organization/logs');
     gate.resolve();
@@ -88,7 +91,7 @@ describe('past its capacity', () => {
       method: 'GET',
       path: '/',
       statusCode: 200,
-      requestBody: 'x'.repeat(ROOM * 0.6),
+      requestBody: 'x'.repeat(BODY_BUDGET * 0.6),
     };
     const bytes = new TextEncoder().encode(JSON.stringify([log]));
     const rest = Promise.withResolvers<void>();
@@ -135,7 +138,7 @@ describe('one organization with slow requests', () => {
   beforeAll(async () => {
     app = await testApp(
       {
-        RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PLACES),
+        RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PERMITS),
         RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: String(OF_ONE),
       },
       (store) => wrapStore(store, () => undefined, held),

@@ -31,8 +31,8 @@ async function world(): Promise<World> {
 }
 
 /** The logs as two organizations' own, who use the same request ids. */
-function logsOf(consumeFrom: readonly RequestLog[], name: string, as: string): RequestLog[] {
-  return consumeFrom
+function logsOf(generated: readonly RequestLog[], name: string, as: string): RequestLog[] {
+  return generated
     .filter(({ organizationId }) => organizationId === name)
     .map(({ id: _, ...log }, i) =>
       sampleLog({ ...log, organizationId: as, requestId: `${log.requestId[0]}${i}` }),
@@ -121,11 +121,11 @@ describe('an organization', () => {
       fc.asyncProperty(
         manyLogs,
         fc.array(anyRequest, { minLength: 4, maxLength: 12 }),
-        async (consumeFrom, requests) => {
+        async (generated, requests) => {
           // In the order of names, the other one comes first or last.
           const [mine, theirs] = [`m-${++runs}`, `${runs % 2 === 0 ? 'aardvark' : 'zebra'}-${runs}`];
-          const own = logsOf(consumeFrom, 'acme', mine);
-          const foreign = logsOf(consumeFrom, 'globex', theirs);
+          const own = logsOf(generated, 'acme', mine);
+          const foreign = logsOf(generated, 'globex', theirs);
           const key = await makeKey(mine, [shared, alone]);
           const foreignKey = await makeKey(theirs, [shared]);
           await insert(shared, [...own, ...foreign]);

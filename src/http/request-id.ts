@@ -16,13 +16,13 @@ export function requestIdOf(headers: Headers, keep: boolean, now: number): strin
 }
 
 const pool = new Uint8Array(4096);
-let consumeFrom = pool.length;
+let next = pool.length;
 
-/** Random, 0 to less than 1, from bytes that are drawn many at a time: to ask for each costs more than a request's log line. */
+/** Random, 0 to less than 1, from bytes that are made many at a time: one call for each would cost more than the log line. */
 function fraction(): number {
-  if (consumeFrom === pool.length) {
+  if (next === pool.length) {
     randomFillSync(pool);
-    consumeFrom = 0;
+    next = 0;
   }
-  return pool[consumeFrom++]! / 256;
+  return pool[next++]! / 256;
 }

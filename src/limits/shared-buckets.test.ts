@@ -86,7 +86,7 @@ it('what another process draws meanwhile is never granted twice', async () => {
   const { ask, elsewhere } = sharing();
   const mine = Promise.all(Array.from({ length: 10 }, () => ask('a', consume(0), 0)));
   const theirs = Array.from({ length: 7 }, () => elsewhere.consume('a', consume(0)));
-  const granted = [...(await mine), ...theirs].filter((consumeFrom) => consumeFrom.granted);
+  const granted = [...(await mine), ...theirs].filter((decision) => decision.granted);
   expect(granted.length).toBe(10);
 });
 

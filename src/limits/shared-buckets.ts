@@ -12,7 +12,7 @@ interface Waiting {
   readonly now: number;
   /** Does something on behalf of the request that asks. */
   readonly onBehalf: <T>(work: () => T) => T;
-  answer(consumeFrom: BucketDecision): void;
+  answer(decision: BucketDecision): void;
 }
 
 /** Of no request, as a line outlives the one that began it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
-import { ended, relaylog, relaylogUnderWay, workFolder } from '../support/cli.ts';
+import { ended, relaylog, startRelaylog, workFolder } from '../support/cli.ts';
 
 const line = (i: number, second = i % 60) =>
   `10.0.0.${i % 250} - - [17/May/2015:10:${String(Math.floor(i / 60) % 60).padStart(2, '0')}:${String(second).padStart(2, '0')} +0000] ` +
@@ -134,7 +134,7 @@ describe('relaylog import', () => {
     writeFileSync(join(folder, 'big.log'), lines(20_000));
     let killed = 0;
     for (const afterMs of [250, 350, 500, 700]) {
-      const child = relaylogUnderWay(['import', 'big.log', '--org', 'acme'], { folder });
+      const child = startRelaylog(['import', 'big.log', '--org', 'acme'], { folder });
       const end = ended(child);
       setTimeout(() => child.kill('SIGKILL'), afterMs);
       if ((await end).status === null) killed++;

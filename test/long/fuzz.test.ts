@@ -58,7 +58,7 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
   const check = (property: fc.IAsyncProperty<[fc.GeneratorValue]>, numRuns: number) =>
     fc.assert(property, { numRuns, endOnFailure: true });
 
-  it(`${OPERATIONS} operations consumeFrom from the schema`, async () => {
+  it(`${OPERATIONS} random operations of the schema`, async () => {
     const outcomes = new Outcomes();
     const property = fc.asyncProperty(fc.gen(), async (g) => {
       const query = new RandomOperation(g, known).text();
@@ -70,7 +70,7 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
     expect(outcomes.of('errors')).toBeGreaterThan(OPERATIONS / 20);
   });
 
-  it(`${QUERIES} REST calls consumeFrom from the served OpenAPI document`, async () => {
+  it(`${QUERIES} random REST calls by the served OpenAPI document`, async () => {
     const document = await (await app.request('/openapi.json')).json();
     const operations = openApiOperations(document);
     expect(operations.length).toBeGreaterThanOrEqual(4);

@@ -7,8 +7,8 @@ import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 import { trials } from './trials.ts';
 
 const SECONDS = trials('RELAYLOG_LONG_OVERLOAD_SECONDS', 10);
-const PLACES = 20;
-const CLIENTS = 10 * PLACES;
+const PERMITS = 20;
+const CLIENTS = 10 * PERMITS;
 /** Beside what the server takes for itself and for its own worker threads. */
 const MOST_MIB = 400;
 
@@ -18,7 +18,7 @@ it('under ten times the load that it can serve, memory stays bounded and refusal
     folder: workFolder(),
     environment: {
       ...HIGH_LIMITS,
-      RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PLACES),
+      RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PERMITS),
       RELAYLOG_LOG_LEVEL: 'error',
     },
   });
@@ -63,8 +63,8 @@ it('under ten times the load that it can serve, memory stays bounded and refusal
     'peak MiB': peak,
   });
   expect({ status, err }).toEqual({ status: 0, err: '' });
-  expect(served.length).toBeGreaterThan(PLACES);
-  expect(refused.length).toBeGreaterThan(PLACES);
+  expect(served.length).toBeGreaterThan(PERMITS);
+  expect(refused.length).toBeGreaterThan(PERMITS);
   expect(at(refused, 0.99)).toBeLessThan(1_000);
   expect(peak).toBeLessThan(MOST_MIB);
 });

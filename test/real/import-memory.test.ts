@@ -2,7 +2,7 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { expect, it } from 'vitest';
-import { ended, relaylog, relaylogUnderWay, workFolder } from '../support/cli.ts';
+import { ended, relaylog, startRelaylog, workFolder } from '../support/cli.ts';
 
 const LIMIT_MB = 150;
 
@@ -27,7 +27,7 @@ it(`an import holds at most ${LIMIT_MB} MB, however long the file`, async () => 
     await finished(file);
     // Without Node's cache of compiled sources, as on a fresh machine.
     const environment = { NODE_DISABLE_COMPILE_CACHE: '1' };
-    const child = relaylogUnderWay(['import', `${count}.log`, '--org', 'acme', '--json'], {
+    const child = startRelaylog(['import', `${count}.log`, '--org', 'acme', '--json'], {
       folder,
       environment,
     });

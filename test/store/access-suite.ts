@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BucketState, consumeFrom } from '../../src/store/bucket.ts';
 import type { ApiKey, Store } from '../../src/store/store.ts';
-import { anyDraws, DRAWS_START } from './consumptions.ts';
+import { anyDraws, FIRST_TIME } from './consumptions.ts';
 
 /** What processes share besides logs: organizations, keys, leases, rate limits, the secret. */
 export function describeAccess(name: string, open: () => Promise<Store>, runs: number): void {
@@ -106,7 +106,7 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
     });
 
     it('draws in one step, however many draw at once', async () => {
-      const consume = { capacity: 20, fillMs: 1_000, cost: 1, now: DRAWS_START, ...MODEST };
+      const consume = { capacity: 20, fillMs: 1_000, cost: 1, now: FIRST_TIME, ...MODEST };
       const all = await Promise.all(
         Array.from({ length: 50 }, (_, i) => store.consume(`contended-${i % 2}`, consume)),
       );

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { BucketRequest } from '../../src/store/bucket.ts';
 
 /** In the future: what is idle by a server's own clock, it may forget at any time. */
-export const DRAWS_START = Date.UTC(2100, 0, 1);
+export const FIRST_TIME = Date.UTC(2100, 0, 1);
 
 /** Draws from one bucket, by one rule, as time goes on. */
 export const anyDraws: fc.Arbitrary<BucketRequest[]> = fc
@@ -20,7 +20,7 @@ export const anyDraws: fc.Arbitrary<BucketRequest[]> = fc
     ),
   })
   .map(({ capacity, fillMs, requested }) => {
-    let now = DRAWS_START;
+    let now = FIRST_TIME;
     return requested.map(({ cost, wait, isWithinShare, isStarving }) => {
       now += wait;
       return { capacity, fillMs, cost, now, isWithinShare, isStarving: isWithinShare && isStarving };

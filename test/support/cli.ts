@@ -48,7 +48,7 @@ export async function relaylog(args: readonly string[], options: RunOptions): Pr
 }
 
 /** The real command, in flight. */
-export function relaylogUnderWay(args: readonly string[], options: RunOptions): ChildProcess {
+export function startRelaylog(args: readonly string[], options: RunOptions): ChildProcess {
   return start([COMMAND, ...args], options);
 }
 

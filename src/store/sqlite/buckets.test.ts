@@ -10,7 +10,7 @@ import { SqliteBuckets } from './buckets.ts';
 const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const DRAW = { capacity: 500, fillMs: 1_000, cost: 1, now: 0, isWithinShare: true, isStarving: false };
+const REQUEST = { capacity: 500, fillMs: 1_000, cost: 1, now: 0, isWithinShare: true, isStarving: false };
 
 it('several processes that draw at once get together what one bucket holds', async () => {
   const file = join(folder, 'shared.db');
@@ -20,7 +20,7 @@ it('several processes that draw at once get together what one bucket holds', asy
     let granted = 0;
     for (let left = 400; left > 0; ) {
       try {
-        if (buckets.consume('a', ${JSON.stringify(DRAW)}).granted) granted++;
+        if (buckets.consume('a', ${JSON.stringify(REQUEST)}).granted) granted++;
         left--;
       } catch (error) {
         if (error.code !== 'UNAVAILABLE') throw error;
@@ -37,8 +37,8 @@ it('makes no file before the first draw, and forgets full buckets', () => {
   const file = join(folder, 'own.db');
   const buckets = new SqliteBuckets(file);
   expect(existsSync(`${file}-limits`)).toBe(false);
-  for (let i = 0; i < 100; i++) buckets.consume(`old${i}`, DRAW);
-  buckets.consume('new', { ...DRAW, now: 60_000 });
+  for (let i = 0; i < 100; i++) buckets.consume(`old${i}`, REQUEST);
+  buckets.consume('new', { ...REQUEST, now: 60_000 });
   const db = new DatabaseSync(`${file}-limits`, { readOnly: true });
   expect(db.prepare('SELECT name FROM buckets').all()).toEqual([{ name: 'new' }]);
   db.close();

@@ -28,12 +28,12 @@ export function isTime(value: unknown): value is number {
 const digits = Buffer.alloc(32);
 const written = Buffer.from('????????-????-????-????-????????????', 'latin1');
 const DASH = '-'.charCodeAt(0);
-const PLACES = Uint8Array.from(written.keys().filter((place) => written[place] !== DASH));
+const DIGIT_POSITIONS = Uint8Array.from(written.keys().filter((place) => written[place] !== DASH));
 
 /** The id that these 32 hexadecimal digits are. */
 export function idFromHex(hex: string): string {
   digits.write(hex, 'latin1');
-  for (let i = 0; i < PLACES.length; i++) written[PLACES[i]!] = digits[i]!;
+  for (let i = 0; i < DIGIT_POSITIONS.length; i++) written[DIGIT_POSITIONS[i]!] = digits[i]!;
   return written.toString('latin1');
 }
 
