@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ENDPOINTS } from '../src/endpoints.ts';
@@ -8,6 +8,7 @@ import type { Endpoint } from '../src/http/endpoint.ts';
 import { finishDeferred } from '../src/lib/deferred.ts';
 import { SCRIP } from '../src/rest/scrip/vendor.ts';
 import { requestListener } from '../src/server.ts';
+import { currentCall } from '../src/telemetry/call.ts';
 import { type TestApp, testApp } from './support/app.ts';
 
 /*
@@ -43,6 +44,24 @@ const STREAMING: Endpoint = {
   },
 };
 
+const working: (string | null)[] = [];
+
+/** Makes each text when it is read, as a generator does, and keeps which call it works for. */
+const GENERATED: Endpoint = {
+  ...STREAMING,
+  path: '/generated',
+  open: () => async () => {
+    const texts = ['one', 'two'];
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      working.push(currentCall()?.requestId ?? null);
+      const text = texts.shift();
+      if (text === undefined) throw new Error('the generator broke');
+      controller.enqueue(new TextEncoder().encode(text));
+    };
+    return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+  },
+};
+
 let app: TestApp;
 let server: Server;
 let url: string;
@@ -60,7 +79,7 @@ beforeEach(async () => {
     },
     undefined,
     (line) => raw.push(line),
-    [STREAMING, ...ENDPOINTS],
+    [STREAMING, GENERATED, ...ENDPOINTS],
   );
   key = await app.key('acme');
   server = createServer(requestListener(app.app)).listen(0, '127.0.0.1');
@@ -76,6 +95,10 @@ afterEach(async () => {
 const lines = () => {
   finishDeferred();
   return raw.map((line) => JSON.parse(line)).filter(({ operation }) => operation === '/stream');
+};
+const errorLines = () => {
+  finishDeferred();
+  return raw.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'unexpected error');
 };
 const send = (text: string | null | Error) => next.resolve(text);
 const open = () => fetch(`${url}/stream`, { headers: { 'x-api-key': key } });
@@ -117,6 +140,24 @@ it('ends when its client is gone', async () => {
   await expect.poll(() => cancelled).toBeDefined();
   await expect.poll(lines).toMatchObject([{ code: 'CLIENT_CLOSED_REQUEST', status: 200 }]);
   expect(await plainStatus()).toBe(200);
+  expect(errorLines()).toEqual([]);
+});
+
+it('holds no permit for HEAD, whose answer has no body', async () => {
+  const { status } = await fetch(`${url}/stream`, { method: 'HEAD', headers: { 'x-api-key': key } });
+  expect(status).toBe(200);
+  await expect.poll(lines).toMatchObject([{ method: 'HEAD', status: 200 }]);
+  expect(cancelled).toBeDefined();
+  expect(await inFlight()).toBe(0);
+  expect(await plainStatus()).toBe(200);
+});
+
+it('works for its call to the end, and its error is logged with the id of the call', async () => {
+  const response = await fetch(`${url}/generated`, { headers: { 'x-api-key': key } });
+  const id = response.headers.get('x-request-id');
+  await expect(response.text()).rejects.toThrow();
+  expect(working).toEqual([id, id, id]);
+  await expect.poll(errorLines).toMatchObject([{ requestId: id, err: { message: 'the generator broke' } }]);
 });
 
 it('ends when its client takes nothing for as long as a plain answer may take', async () => {
@@ -130,6 +171,25 @@ it('ends when its client takes nothing for as long as a plain answer may take', 
   await expect.poll(lines).toMatchObject([{ code: 'CLIENT_CLOSED_REQUEST' }]);
   expect(await plainStatus()).toBe(200);
   client.destroy();
+}, 15_000);
+
+it('has ended, but nobody reads its last bytes: they keep the permit and are given up as a plain answer is', async () => {
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  const client = get(`${url}/stream`, { headers: { 'x-api-key': key } }).on('error', () => undefined);
+  const [response] = (await once(client, 'response')) as [IncomingMessage];
+  response.on('error', () => undefined).socket.pause();
+  const [socket] = await connected;
+  // Small pieces, until the operating system takes no more of them.
+  while (socket.writableLength === 0) {
+    const sent = next;
+    send('x'.repeat(4_000));
+    while (next === sent) await sleep(0);
+  }
+  send(null);
+  await expect.poll(lines).toMatchObject([{ code: 'OK', status: 200 }]);
+  expect(await plainStatus()).toBe(503);
+  await expect.poll(() => socket.destroyed, { timeout: DEADLINE_MS * 3 }).toBe(true);
+  expect(await plainStatus()).toBe(200);
 }, 15_000);
 
 it('that fails is logged with its error, and its connection is broken off', async () => {

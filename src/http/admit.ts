@@ -15,8 +15,8 @@ export interface AdmitLimits {
 }
 
 /**
- * Lets so many requests of each API be in flight, from their first line until their answer is sent, their stream ends or
- * the client is gone. One request too many is refused at once, in its API's own shape, by `requirePermit`.
+ * Lets so many requests of each API be in flight, from their first line until their answer, or the last of its
+ * stream, is sent or the client is gone. One request too many is refused at once, in its API's own shape, by `requirePermit`.
  */
 export function admit({
   maxInFlight,
@@ -31,16 +31,20 @@ export function admit({
     const permit = api.inFlight < maxInFlight ? new InFlightPermit(api) : null;
     call.hasPermit = permit !== null;
     call.permit = permit;
-    try {
-      await next();
-    } finally {
-      const { outgoing } = c.env ?? {};
-      if (call.streamEnd !== null) call.streamEnd.then(() => permit?.release());
-      else if (outgoing === undefined || outgoing.closed) permit?.release();
+    const { outgoing } = c.env ?? {};
+    // What was answered may still have to be sent.
+    const leave = () => {
+      if (outgoing === undefined || outgoing.closed) permit?.release();
       else {
         if (permit !== null) outgoing.once('close', () => permit.release());
         defer(() => closeLate(outgoing, answerMs));
       }
+    };
+    try {
+      await next();
+    } finally {
+      if (call.streamEnd === null) leave();
+      else call.streamEnd.then(leave);
     }
   };
 }

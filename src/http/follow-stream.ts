@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { StreamEnd } from '../telemetry/call.ts';
 
 export interface FollowedStream {
@@ -19,36 +20,43 @@ export function followStream(
 ): FollowedStream {
   const { promise: end, resolve } = Promise.withResolvers<StreamEnd>();
   const reader = body!.getReader();
+  // The server reads the body when the request's own work is over; what is read still belongs to the call.
+  const inCall = AsyncLocalStorage.snapshot();
   let stalled: NodeJS.Timeout | undefined;
+  let cancelled = false;
+  const cancel = (reason: unknown) => {
+    cancelled = true;
+    clearTimeout(stalled);
+    resolve('cancelled');
+    return reader.cancel(reason);
+  };
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    clearTimeout(stalled);
+    try {
+      const { done, value } = await reader.read();
+      if (cancelled) return;
+      if (done) {
+        controller.close();
+        resolve('completed');
+        return;
+      }
+      controller.enqueue(value);
+      stalled = setTimeout(() => {
+        const reason = new Error('The client does not read on.');
+        controller.error(reason);
+        cancel(reason).catch(report);
+      }, stallMs);
+    } catch (error) {
+      if (cancelled) return;
+      report(error);
+      controller.error(error);
+      resolve('failed');
+    }
+  };
   const followed = new ReadableStream<Uint8Array>(
     {
-      async pull(controller) {
-        clearTimeout(stalled);
-        try {
-          const { done, value } = await reader.read();
-          if (done) {
-            controller.close();
-            resolve('completed');
-            return;
-          }
-          controller.enqueue(value);
-          stalled = setTimeout(() => {
-            const reason = new Error('The client does not read on.');
-            controller.error(reason);
-            resolve('cancelled');
-            reader.cancel(reason).catch(report);
-          }, stallMs);
-        } catch (error) {
-          report(error);
-          controller.error(error);
-          resolve('failed');
-        }
-      },
-      async cancel(reason) {
-        clearTimeout(stalled);
-        resolve('cancelled');
-        await reader.cancel(reason);
-      },
+      pull: (controller) => inCall(pull, controller),
+      cancel: (reason) => inCall(cancel, reason),
     },
     // Read on only when the client took what was read before.
     { highWaterMark: 0 },

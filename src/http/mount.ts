@@ -29,6 +29,11 @@ function handlerOf(endpoint: Endpoint, services: Services): Handler {
   return async (request, params) => {
     const answered = await answer(request, params);
     if (answered.body === null) return answered;
+    if (request.method === 'HEAD') {
+      // Nobody would read it, and it would never end.
+      await answered.body.cancel();
+      return new Response(null, answered);
+    }
     const { response, end } = followStream(answered, stallMs, services.report);
     currentCall()!.streamEnd = end;
     return response;
