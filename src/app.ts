@@ -31,6 +31,8 @@ export interface AppParts {
   readonly tracing?: Tracing | null;
   /** `ENDPOINTS` unless given. */
   readonly endpoints?: readonly Endpoint[];
+  /** Aborts when the server is about to stop; never unless given. */
+  readonly stopping?: AbortSignal;
   /** Unix milliseconds. */
   now(): number;
 }
@@ -43,6 +45,7 @@ export function createApp({
   logger,
   tracing = null,
   endpoints = ENDPOINTS,
+  stopping = new AbortController().signal,
   now,
 }: AppParts) {
   const metrics = createMetrics(VERSION);
@@ -76,6 +79,7 @@ export function createApp({
     bodyMemory,
     metrics,
     endpoints,
+    stopping,
     cursorSecret: onceDone(() => store.secret()),
     now,
     report,

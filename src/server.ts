@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
+import { ENDPOINTS } from './endpoints.ts';
+import type { Endpoint } from './http/endpoint.ts';
 import { refuseConnection } from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
@@ -19,7 +21,7 @@ export interface RunningServer {
   /** `http://host:port` */
   readonly url: string;
   /**
-   * Takes no new requests, finishes those in flight, then closes the store. Ends 5 seconds after
+   * Takes no new requests, finishes those in flight, asks streams to end, then closes the store. Ends 5 seconds after
    * RELAYLOG_DRAIN_TIMEOUT_SECONDS at the latest. @throws Error where the store did not close until then.
    */
   stop(): Promise<void>;
@@ -35,11 +37,25 @@ export function requestListener(app: ReturnType<typeof createApp>): RequestListe
 }
 
 /** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error where the port is taken. */
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  logger: Logger,
+  endpoints: readonly Endpoint[] = ENDPOINTS,
+): Promise<RunningServer> {
   const store = await openStore(config.RELAYLOG_STORE_URL);
   const ingest = ingestThread(ingestSettings(config));
   const tracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
-  const app = createApp({ config, store, ingest, logger, tracing, now: Date.now });
+  const stopping = new AbortController();
+  const app = createApp({
+    config,
+    store,
+    ingest,
+    logger,
+    tracing,
+    endpoints,
+    stopping: stopping.signal,
+    now: Date.now,
+  });
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const requestMs = config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * SECOND_MS;
   const server = createServer(
@@ -66,6 +82,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     async stop() {
       const drainMs = config.RELAYLOG_DRAIN_TIMEOUT_SECONDS * SECOND_MS;
       const closed = new Promise((done) => server.close(done));
+      stopping.abort();
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       const tooLate = AbortSignal.timeout(drainMs + CLOSE_MS);

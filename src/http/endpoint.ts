@@ -27,6 +27,8 @@ export interface Services {
   readonly metrics: Metrics;
   /** Every endpoint of the app. */
   readonly endpoints: readonly Endpoint[];
+  /** Aborts when the server is about to stop: a stream should end now; later it is broken off. */
+  readonly stopping: AbortSignal;
   cursorSecret(): Promise<Buffer>;
   /** Unix milliseconds. */
   now(): number;

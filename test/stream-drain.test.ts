@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { newApiKey } from '../src/access/api-key.ts';
+import { loadConfig } from '../src/config/config.ts';
+import { ENDPOINTS } from '../src/endpoints.ts';
+import type { Endpoint } from '../src/http/endpoint.ts';
+import { finishDeferred } from '../src/lib/deferred.ts';
+import { SCRIP } from '../src/rest/scrip/vendor.ts';
+import { type RunningServer, startServer } from '../src/server.ts';
+import { createLogger } from '../src/telemetry/logger.ts';
+import { workFolder } from './support/cli.ts';
+import { HIGH_LIMITS } from './support/with-high-limits.ts';
+
+const DRAIN_MS = 2_000;
+
+/** Sends one text, then nothing; ends when the server stops if it is `polite`. */
+const streaming = (path: string, polite: boolean): Endpoint => ({
+  protocol: SCRIP,
+  scope: 'logs:read',
+  method: 'GET',
+  path,
+  description: 'A stream for this test',
+  streams: true,
+  open:
+    ({ stopping }) =>
+    async () =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          start(controller) {
+            controller.enqueue(new TextEncoder().encode('one'));
+            if (polite) stopping.addEventListener('abort', () => controller.close());
+          },
+        }),
+      ),
+});
+
+let server: RunningServer;
+let key: string;
+const raw: string[] = [];
+beforeEach(async () => {
+  raw.length = 0;
+  const config = loadConfig({
+    ...HIGH_LIMITS,
+    PORT: '0',
+    RELAYLOG_STORE_URL: `sqlite:${join(workFolder(), 'store.db')}`,
+    RELAYLOG_DRAIN_TIMEOUT_SECONDS: String(DRAIN_MS / 1000),
+  });
+  const logger = createLogger('info', { write: (line: string) => raw.push(line) });
+  server = await startServer(config, logger, [
+    streaming('/polite', true),
+    streaming('/deaf', false),
+    ...ENDPOINTS,
+  ]);
+  await server.store.createOrganization({ id: 'acme', plan: 'pro', createdAt: 0 });
+  const made = newApiKey({ organizationId: 'acme', scopes: ['logs:read'], expiresAt: null }, 0);
+  await server.store.createKey(made.record);
+  key = made.key;
+});
+
+const open = async (path: string) => {
+  const response = await fetch(`${server.url}${path}`, { headers: { 'x-api-key': key } });
+  const reader = response.body!.getReader();
+  await reader.read();
+  return reader;
+};
+/** Milliseconds that it took. */
+const stop = async () => {
+  const start = performance.now();
+  await server.stop();
+  return performance.now() - start;
+};
+const lines = () => {
+  finishDeferred();
+  return raw.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+};
+
+it('a stream that ends when the server stops delays nothing, and its client sees the end', async () => {
+  const reader = await open('/polite');
+  const read = reader.read();
+  expect(await stop()).toBeLessThan(DRAIN_MS / 2);
+  expect((await read).done).toBe(true);
+  expect(lines()).toMatchObject([{ operation: '/polite', code: 'OK', status: 200 }]);
+});
+
+it('a stream that does not end is broken off when the drain is over, and has its log line', async () => {
+  const reader = await open('/deaf');
+  const read = reader.read().then(
+    () => 'read',
+    () => 'broken off',
+  );
+  const ms = await stop();
+  expect(ms).toBeGreaterThan(DRAIN_MS - 100);
+  expect(ms).toBeLessThan(DRAIN_MS + 2_000);
+  expect(await read).toBe('broken off');
+  expect(lines()).toMatchObject([{ operation: '/deaf', code: 'CLIENT_CLOSED_REQUEST', status: 200 }]);
+  expect(raw.filter((line) => line.includes('unexpected error'))).toEqual([]);
+});
