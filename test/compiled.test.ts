@@ -16,10 +16,10 @@ import type { Store } from '../src/store/store.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { type KnownValues, RandomQuery } from './support/random-query.ts';
+import { trials } from './support/trials.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
-/** `npm run test:long` asks for 2,000. */
-const RUNS = Number(process.env.RELAYLOG_LONG_COMPILED_QUERIES ?? 300);
+const RUNS = trials(300, 2_000);
 const ACCEPT = [
   undefined,
   '*/*',

@@ -8,6 +8,7 @@ import { digestOf } from '../src/store/digest.ts';
 import { anyLogs, sampleLog } from './store/samples.ts';
 import { anyRequest, type Known, type OperationRequest } from './support/any-request.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { trials } from './support/trials.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 /*
@@ -16,7 +17,7 @@ import { wrapStore } from './support/wrap-store.ts';
  * the same of their stores, too: then the work that is done for an answer tells nothing either.
  */
 
-const RUNS = 100;
+const RUNS = trials(60, 250);
 const BATCH = 100;
 const manyLogs = fc.array(anyLogs, { minLength: 4, maxLength: 4 }).map((all) => all.flat());
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashKey, newApiKey } from '../../src/access/api-key.ts';
 import { SCOPE_NAMES, type Scope } from '../../src/access/scopes.ts';
-import { createApp } from '../../src/app.ts';
+import { type AppParts, createApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { ingestThread } from '../../src/ingest/ingest-thread.ts';
@@ -22,6 +22,8 @@ export const TEST_NOW = Date.UTC(2026, 3, 18, 12);
 export interface TestApp {
   /** For a server of its own. */
   readonly app: ReturnType<typeof createApp>;
+  /** For another app on the same store. */
+  readonly parts: AppParts;
   readonly store: Store;
   readonly config: Config;
   /** Moves the clock. */
@@ -81,6 +83,7 @@ export async function testApp(
 
   return {
     app,
+    parts,
     store,
     config,
     setNow(value) {
