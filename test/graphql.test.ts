@@ -127,7 +127,7 @@ describe('GraphQL', () => {
     expect(bare.data).toEqual({ requestLog: { requestId: 'req_full' } });
   });
 
-  it('says who asks and what holds for them', async () => {
+  it('says who the caller is and what it may do', async () => {
     const free = await app.key('free-org', ['logs:read'], 'free');
     const { data } = await app.graphql(
       free,

@@ -101,8 +101,8 @@ describe('what the server tells its operator', () => {
     );
     const ids = responses.map(({ headers }) => headers.get('x-request-id'));
     expect(new Set(ids).size).toBe(4);
-    const told = requestLines().map(({ requestId, status }) => [requestId, status]);
-    expect(told.sort()).toEqual(
+    const logged = requestLines().map(({ requestId, status }) => [requestId, status]);
+    expect(logged.sort()).toEqual(
       [
         [ids[0], 200],
         [ids[2], 400],

@@ -83,7 +83,7 @@ describe('past its capacity', () => {
     await Promise.all(waiting);
   });
 
-  it('bodies that are held together have a limit, and their room is free again', async () => {
+  it('bodies that are held together have a limit, and their bytes are free again', async () => {
     gate.resolve();
     const log = {
       createdAt: TEST_NOW,
@@ -117,7 +117,7 @@ describe('past its capacity', () => {
     expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_buffered_body_bytes 0\n');
   });
 
-  it('a body that breaks off leaves no room taken', async () => {
+  it('a body that breaks off leaves no bytes taken', async () => {
     gate.resolve();
     const broken = new ReadableStream<Uint8Array>({
       start(controller) {

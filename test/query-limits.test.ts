@@ -15,7 +15,7 @@ const LIMITS = {
   RELAYLOG_GRAPHQL_MAX_DIRECTIVES: '2',
   RELAYLOG_GRAPHQL_MAX_TOKENS: '120',
 };
-/** Calls that find out who asks. */
+/** Calls that identify the caller. */
 const ACCESS = ['findKeyOwner', 'recordKeyUse', 'secret'];
 
 describe('a query', () => {

@@ -153,7 +153,7 @@ describe('an organization', () => {
       { numRuns: RUNS },
     );
 
-    // What was drawn met rows of both, and what is not there: the worlds were not the same for want of questions.
+    // The requests met rows of both organizations, and rows that do not exist: the answers were not equal for want of rows.
     expect(met.answered / met.requests).toBeGreaterThan(0.6);
     expect(met.ownRows).toBeGreaterThan(RUNS * 10);
     expect(met.foreignRows).toBeGreaterThan(RUNS * 3);

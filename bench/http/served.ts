@@ -30,15 +30,15 @@ export async function serve(file: string, env: Record<string, string>, logFile: 
   return { url: line, ...measuredProcess(child) };
 }
 
-/** What Linux tells of a process. */
+/** What Linux measures of a process. */
 export function measuredProcess(child: ChildProcess): Omit<Served, 'url'> {
-  const told = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
+  const procfs = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
   return {
     cpuMs() {
-      const fields = told('stat').split(') ')[1]!.split(' ');
+      const fields = procfs('stat').split(') ')[1]!.split(' ');
       return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
     },
-    memoryMib: () => Number(/VmRSS:\s+(\d+)/.exec(told('status'))![1]) / 1024,
+    memoryMib: () => Number(/VmRSS:\s+(\d+)/.exec(procfs('status'))![1]) / 1024,
     async stop() {
       const gone = child.exitCode === null ? once(child, 'exit') : null;
       child.kill();

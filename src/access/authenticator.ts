@@ -22,7 +22,7 @@ export interface AuthenticatorParts {
   readonly plans: PlanTable;
   /** Null: keys only. */
   readonly readToken: TokenReader | null;
-  /** Called with each error that kept nobody from an answer. */
+  /** Called with each error that did not keep a caller from an answer. */
   report(error: unknown): void;
 }
 
@@ -41,7 +41,7 @@ export function authenticator({ store, plans, readToken, report }: Authenticator
     if (owner === null) throw unauthenticated('The API key is malformed, unknown or revoked.');
     const { key, organization } = owner;
     if (key.expiresAt !== null && now >= key.expiresAt) throw unauthenticated('The API key has expired.');
-    uses.note(key, now);
+    uses.record(key, now);
     recordCaller(organization.id, key.id);
     return viewer(organization, key.id, key.scopes);
   };

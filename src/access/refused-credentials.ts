@@ -1,17 +1,17 @@
 import { isIPv6 } from 'node:net';
 import { ExpiringMap } from '../lib/expiring-map.ts';
 import { MemoryBuckets } from '../limits/memory-buckets.ts';
-import { asking, stateAfter, tokenBucket } from '../limits/rate-rule.ts';
+import { bucketRequest, stateAfter, tokenBucket } from '../limits/rate-rule.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { hashKey } from './api-key.ts';
 import type { Authenticator } from './authenticator.ts';
 
 const MAX_ADDRESSES = 10_000;
 const MAX_ACCEPTED = 100_000;
-/** For how long a credential that was accepted is let through where its address is shut. */
+/** How long a credential that was accepted is still looked up if its address is over its limit. */
 const ACCEPTED_MS = 3_600_000;
-/** How often it is noted of one. */
-const NOTED_MS = 60_000;
+/** How often that is recorded for one credential. */
+const RECORD_MS = 60_000;
 /** Refused credentials at once, as a multiple of those a second. */
 const BURST = 10;
 
@@ -23,9 +23,9 @@ export interface RefusalLimit {
 }
 
 /**
- * The same authenticator, which lets no address try credentials without end: past its limit, they are refused without
- * being looked up, but for those that were accepted lately. No organization is charged for a refused credential. What is
- * kept in mind is bounded, whatever is sent.
+ * The same authenticator, which limits how many wrong credentials an address may send: past the limit they are refused
+ * without being looked up, except for those that were accepted lately. No organization is charged for a refused
+ * credential. Memory is bounded, whatever is sent.
  */
 export class GuardedAuthenticator implements Authenticator {
   readonly #inner: Authenticator;
@@ -46,12 +46,12 @@ export class GuardedAuthenticator implements Authenticator {
   /** @throws RelaylogError RATE_LIMITED where the address sent too many that were refused; UNAUTHENTICATED. */
   async viewerOf(credential: string, now: number) {
     const address = networkOf(this.#limit.address());
-    // Nobody sent a refused one lately: the usual case, which costs nothing.
+    // Usually no refused credential came from the address lately, and there is nothing to look up.
     const watched = address !== null && this.#refused.has(address);
-    if (watched) this.#requireRoom(address, credential, now);
+    if (watched) this.#requireBelowLimit(address, credential, now);
     try {
       const viewer = await this.#inner.viewerOf(credential, now);
-      this.#accepted.note(credential, now);
+      this.#accepted.record(credential, now);
       return viewer;
     } catch (error) {
       if (address !== null && error instanceof RelaylogError && error.code === 'UNAUTHENTICATED')
@@ -60,7 +60,7 @@ export class GuardedAuthenticator implements Authenticator {
     }
   }
 
-  #requireRoom(address: string, credential: string, now: number): void {
+  #requireBelowLimit(address: string, credential: string, now: number): void {
     const consume = this.#consume(now);
     const found = this.#refused.look(address, consume);
     if (found.granted || this.#accepted.knows(credential, now)) return;
@@ -78,25 +78,25 @@ export class GuardedAuthenticator implements Authenticator {
   }
 
   #consume(now: number) {
-    return { ...asking(this.#rule, 1, now), isWithinShare: true, isStarving: false };
+    return { ...bucketRequest(this.#rule, 1, now), isWithinShare: true, isStarving: false };
   }
 }
 
 /** Those that were accepted lately, as hashes. */
 class AcceptedCredentials {
-  /** When each was noted last. */
+  /** When each was recorded last. */
   readonly #at = new ExpiringMap<number>(MAX_ACCEPTED);
 
-  note(credential: string, now: number): void {
+  record(credential: string, now: number): void {
     const key = hashKey(credential);
-    const noted = this.#at.get(key);
-    if (noted !== undefined && now - noted < NOTED_MS) return;
+    const recordedAt = this.#at.get(key);
+    if (recordedAt !== undefined && now - recordedAt < RECORD_MS) return;
     this.#at.set(key, now, now + ACCEPTED_MS, now);
   }
 
   knows(credential: string, now: number): boolean {
-    const noted = this.#at.get(hashKey(credential));
-    return noted !== undefined && now - noted < ACCEPTED_MS;
+    const recordedAt = this.#at.get(hashKey(credential));
+    return recordedAt !== undefined && now - recordedAt < ACCEPTED_MS;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Plan } from '../config/plans.ts';
 import { RelaylogError } from '../log/errors.ts';
 import type { Scope } from './scopes.ts';
 
-/** Who asks: always one organization, by one of its credentials. */
+/** The caller: always one organization, by one of its credentials. */
 export interface Viewer {
   readonly organizationId: string;
   /** Which of the organization's clients: a key's id, or whom a token is for. */

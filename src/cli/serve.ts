@@ -20,7 +20,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     let stopping = false;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        // Who asks twice does not want to wait.
+        // A second signal asks for an end without waiting.
         if (stopping) process.exit(1);
         stopping = true;
         server.stop().then(() => process.exit(0), fail);

@@ -107,7 +107,7 @@ export const VARIABLES = {
   RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: {
     schema: integer(1, 100_000),
     default: '80',
-    about: 'Of these, requests of one organization, so that its slow ones leave room to the others.',
+    about: 'Of these, requests of one organization, so that its slow ones leave some to the others.',
   },
   RELAYLOG_MAX_BUFFERED_BODY_BYTES: {
     schema: integer(1024, 1_099_511_627_775),

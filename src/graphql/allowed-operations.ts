@@ -58,9 +58,9 @@ export const OPERATION_PARAMETER = 'documentId';
  */
 export function useAllowedOperations(
   operations: ReadonlyMap<string, string>,
-  told: (error: unknown) => Error,
+  toClientError: (error: unknown) => Error,
 ): Plugin {
-  const refuse = (message: string) => () => told(badInput(message)) as never;
+  const refuse = (message: string) => () => toClientError(badInput(message)) as never;
   return usePersistedOperations({
     getPersistedOperation: (id) => operations.get(id) ?? null,
     extractPersistedOperationId: (params, request, context) =>

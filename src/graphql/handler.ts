@@ -30,7 +30,7 @@ export function graphqlHandler(
   metrics: CompiledParts['metrics'],
   report: (error: unknown, details?: object) => void,
 ): Handle {
-  const told = (error: unknown) => clientError(error, report);
+  const toClientError = (error: unknown) => clientError(error, report);
   const first = compiled ? compiledFirst({ schema, limits, metrics, report }) : null;
   const documentCache = parsed<DocumentNode>();
   const errorCache = parsed<Error>();
@@ -49,17 +49,17 @@ export function graphqlHandler(
     batching: false,
     extraParamNames: [OPERATION_PARAMETER],
     context: (call) => createContext(call, limits),
-    maskedErrors: { maskError: told },
+    maskedErrors: { maskError: toClientError },
     plugins: [
       useGraphQLJs(),
-      useOwnCodes(told),
+      useOwnCodes(toClientError),
       useOperationName(),
-      useQueryLimits(limits, told),
+      useQueryLimits(limits, toClientError),
       ...(first === null ? [] : [first.plugin]),
       ...(introspection ? [] : [useDisableIntrospection()]),
       ...(operationsFile === null
         ? []
-        : [useAllowedOperations(readOperations(operationsFile, schema), told)]),
+        : [useAllowedOperations(readOperations(operationsFile, schema), toClientError)]),
     ],
   });
   const ordinary: Handle<Response> = async ({ url, method, headers, body }, call) => {

@@ -7,7 +7,10 @@ import { costOf, type QueryCost } from './query-cost.ts';
 import { parseWithin } from './syntax-limits.ts';
 
 /** Refuses what is past a limit or cannot be paid, before any of it is done. @param told gives the error that the client sees. */
-export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => GraphQLError): Plugin<Context> {
+export function useQueryLimits(
+  limits: QueryLimits,
+  toClientError: (error: unknown) => GraphQLError,
+): Plugin<Context> {
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
@@ -19,7 +22,7 @@ export function useQueryLimits(limits: QueryLimits, told: (error: unknown) => Gr
         requireWithin(limits, requested);
         await contextValue.charge.pay(requested.cost);
       } catch (error) {
-        setResultAndStopExecution({ errors: [refused(told(error))] } as never);
+        setResultAndStopExecution({ errors: [refused(toClientError(error))] } as never);
       }
     },
   };

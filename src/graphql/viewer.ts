@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { ViewerLimitsRef } from './viewer-limits.ts';
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
-  description: 'Who asks: an organization, by one of its API keys.',
+  description: 'The caller: an organization, by one of its API keys.',
   fields: (t) => ({
     organizationId: t.exposeString('organizationId', {
       description: 'The organization whose logs are seen.',
@@ -36,7 +36,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
 builder.queryField('viewer', (t) =>
   t.field({
     type: ViewerRef,
-    description: 'Who asks, and what holds for them.',
+    description: 'The caller, and what it may do.',
     resolve: (_root, _args, { viewer }) => viewer,
   }),
 );

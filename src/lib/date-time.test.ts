@@ -52,7 +52,7 @@ describe('times', () => {
     expect(parseIso8601(text)).toBe(ms);
   });
 
-  it('a time between two milliseconds is told from both', () => {
+  it('a time between two milliseconds differs from both', () => {
     expect(parseRfc3339('2026-04-18T12:00:00.0010001Z')).toBe(noon + 1.5);
     expect(parseRfc3339('2026-04-18T12:00:00.0010000Z')).toBe(noon + 1);
   });

@@ -6,7 +6,7 @@ it('lets in as much as fits, in the order in which it came, and what is larger t
   const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 12 }), sizes, async (size, things) => {
-      const room = new WeightedSemaphore(size);
+      const semaphore = new WeightedSemaphore(size);
       const inside = new Set<number>();
       const entered: number[] = [];
       const work = async (thing: number, i: number) => {
@@ -18,7 +18,9 @@ it('lets in as much as fits, in the order in which it came, and what is larger t
         inside.delete(i);
         if (thing === 15) throw new Error('broken');
       };
-      const done = await Promise.allSettled(things.map((thing, i) => room.run(thing, () => work(thing, i))));
+      const done = await Promise.allSettled(
+        things.map((thing, i) => semaphore.run(thing, () => work(thing, i))),
+      );
       expect(done.filter(({ status }) => status === 'rejected')).toHaveLength(
         things.filter((thing) => thing === 15).length,
       );

@@ -1,25 +1,25 @@
 import { ExpiringMap } from '../lib/expiring-map.ts';
 import { type BucketRequest, type BucketState, consumeFrom, RESERVED_FILLS } from '../store/bucket.ts';
 
-/** The share of its organization's limit within which a client is modest. */
+/** The part of its organization's limit that a client may use even while the reserve is kept. */
 const SHARE = 0.5;
-/** Clients that are told apart at most. */
+/** Clients that are counted at most. */
 const MAX_CLIENTS = 100_000;
 
 interface Client {
-  /** What it asked for, under its share of the limit. */
+  /** What it requested, counted against its share of the limit. */
   readonly requested: BucketState;
-  /** Of the first refusal since it last got something; null: it got what it last asked for. */
+  /** Of the first refusal since it last got something; null: its last request was granted. */
   readonly refusedSince: number | null;
 }
 
-/** A draw before it is known who asks. */
+/** A request to a bucket, before it is known how its client stands. */
 export type Consumption = Omit<BucketRequest, 'isWithinShare' | 'isStarving'>;
 
 /**
- * Keeps one client of an organization from living off what the others wait for. The organization's limit is for all its
- * clients, and the first who comes is served; but where one who asks for no more than its share gets nothing for as long
- * as the whole limit takes to come back, it is starving, and a part of the limit is then reserved for the modest.
+ * Keeps one client of an organization from using up the limit that the others wait for. The limit belongs to all clients
+ * of the organization, first come, first served. A client that stays within its share and gets nothing for as long as the
+ * whole limit takes to fill is starving: from then on a part of the limit is reserved for clients within their share.
  */
 export class FairShares {
   readonly #clients: ExpiringMap<Client>;
@@ -33,10 +33,10 @@ export class FairShares {
   }
 
   /**
-   * Counts what a client asks for, and says how it stands.
+   * Counts a client's request, and says how the client stands.
    *
    * @param client a name that no client of another bucket has.
-   * @param now Unix milliseconds; `asked.now` may be the start of a window.
+   * @param now Unix milliseconds; `requested.now` may be the start of a window.
    */
   ask(client: string, requested: Consumption, now: number): BucketRequest {
     const known = this.#clients.get(client);
@@ -57,7 +57,7 @@ export class FairShares {
     };
   }
 
-  /** Notes whether it got what it asked for. */
+  /** Records whether the request was granted. */
   answered(client: string, requested: Consumption, granted: boolean, now: number): void {
     const known = this.#clients.get(client);
     if (known === undefined || (granted && known.refusedSince === null)) return;

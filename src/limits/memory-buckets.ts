@@ -7,7 +7,7 @@ import {
   idleFrom,
 } from '../store/bucket.ts';
 
-/** Buckets of one process at most; past it, the one that was drawn from longest ago is full again. */
+/** Buckets of one process at most; past it, the one that was used longest ago is full again. */
 const MAX_BUCKETS = 100_000;
 
 /** The buckets of one process. */
@@ -22,7 +22,7 @@ export class MemoryBuckets {
     return this.#states.size;
   }
 
-  /** Whether it was drawn from lately. */
+  /** Whether it was used lately. */
   has(name: string): boolean {
     return this.#states.has(name);
   }
@@ -33,12 +33,12 @@ export class MemoryBuckets {
     return result;
   }
 
-  /** What `draw` would give; nothing is drawn. */
+  /** What `consume` would give; nothing is consumed. */
   look(name: string, consume: BucketRequest): BucketDecision {
     return consumeFrom(this.#states.get(name), consume);
   }
 
-  /** Takes over what another one knows of a bucket. */
+  /** Takes over a state that another process knows. */
   keep(name: string, state: BucketState, consume: BucketRequest): void {
     this.#states.set(name, state, idleFrom(state, consume), consume.now);
   }

@@ -1,7 +1,7 @@
 import type { PlanRates } from '../config/rate-variables.ts';
 import { type BucketDecision, type BucketRequest, consumeFrom } from '../store/bucket.ts';
 import type { FairShares } from './fair-shares.ts';
-import { asking, type RateRule, type RateState, stateAfter } from './rate-rule.ts';
+import { bucketRequest, type RateRule, type RateState, stateAfter } from './rate-rule.ts';
 import { API_RATES, type RatedApi } from './rates.ts';
 
 /** How much each organization may ask of each API, by its plan. */
@@ -35,14 +35,14 @@ export interface RateLimitsParts {
 
 export function rateLimits({ consume, shares, defaults }: RateLimitsParts): RateLimits {
   const looking = (rule: RateRule, now: number): BucketRequest => ({
-    ...asking(rule, 0, now),
+    ...bucketRequest(rule, 0, now),
     isWithinShare: true,
     isStarving: false,
   });
   return {
     async consume(api, { organizationId, clientId, plan }, cost, now) {
       const rule = API_RATES[api].rule(plan.rates);
-      const requested = asking(rule, cost, now);
+      const requested = bucketRequest(rule, cost, now);
       const bucket = `${api}/${organizationId}`;
       const client = `${bucket}/${clientId}`;
       const request = shares.ask(client, requested, now);

@@ -33,12 +33,12 @@ export function perMinute(limit: number): RateRule {
   return { kind: 'window', capacity: limit, fillMs: MINUTE_MS };
 }
 
-/** What is asked of the rule's bucket. @param now Unix milliseconds. */
-export function asking({ kind, capacity, fillMs }: RateRule, cost: number, now: number): Consumption {
+/** A request to the rule's bucket. @param now Unix milliseconds. */
+export function bucketRequest({ kind, capacity, fillMs }: RateRule, cost: number, now: number): Consumption {
   return { capacity, fillMs, cost, now: kind === 'bucket' ? now : Math.floor(now / fillMs) * fillMs };
 }
 
-/** What a draw means for who asked. @param now Unix milliseconds; the draw's own may be the start of its window. */
+/** What a decision means for the client. @param now Unix milliseconds; that of the request may be the start of its window. */
 export function stateAfter(
   { kind }: RateRule,
   consume: BucketRequest,

@@ -57,7 +57,7 @@ it('goes on by itself while the store is away, from where it last stood, and ask
   expect(status.calls).toBe(3);
 });
 
-it('what comes while the store is asked is drawn by the next call at once, in its order', async () => {
+it('requests that arrive during a call of the store are consumed together by the next call, in their order', async () => {
   const { ask, status } = sharing();
   const all = await Promise.all(Array.from({ length: 15 }, () => ask('a', consume(0), 0)));
   expect(all.map(({ granted }) => granted)).toEqual([...Array(10).fill(true), ...Array(5).fill(false)]);
@@ -65,7 +65,7 @@ it('what comes while the store is asked is drawn by the next call at once, in it
   expect(status.calls).toBe(2);
 });
 
-it('draws at once are answered as those that are made one after the other', async () => {
+it('requests at once are answered as those that are made one after the other', async () => {
   const anyDraw = fc.record({
     cost: fc.nat(6),
     isWithinShare: fc.boolean(),
@@ -82,7 +82,7 @@ it('draws at once are answered as those that are made one after the other', asyn
   );
 });
 
-it('what another process draws meanwhile is never granted twice', async () => {
+it('what another process consumes meanwhile is never granted twice', async () => {
   const { ask, elsewhere } = sharing();
   const mine = Promise.all(Array.from({ length: 10 }, () => ask('a', consume(0), 0)));
   const theirs = Array.from({ length: 7 }, () => elsewhere.consume('a', consume(0)));
@@ -90,7 +90,7 @@ it('what another process draws meanwhile is never granted twice', async () => {
   expect(granted.length).toBe(10);
 });
 
-it('those within their share and those over it are drawn together while nothing is reserved', async () => {
+it('requests within their share and over it are consumed together while nothing is reserved', async () => {
   const { ask, status } = sharing();
   const many = { capacity: 100 };
   const requested = Array.from({ length: 60 }, (_, i) => consume(0, { ...many, isWithinShare: i % 2 === 0 }));
@@ -101,7 +101,7 @@ it('those within their share and those over it are drawn together while nothing 
 
 it('those within their share wait for none that is refused', async () => {
   const { ask, granted, status } = sharing();
-  // Somebody starves, so half of the bucket is left to the modest from now on.
+  // One client starves, so half of the bucket is reserved for clients within their share from now on.
   await granted(0, { cost: 10 });
   await granted(0, { isStarving: true });
   const before = status.calls;

@@ -3,28 +3,28 @@ import type { BucketDecision, BucketRequest } from '../store/bucket.ts';
 import type { RateStore } from '../store/store.ts';
 import type { MemoryBuckets } from './memory-buckets.ts';
 
-/** For how long a store that failed is not asked again, in milliseconds. */
+/** How long a store that failed is left alone, in milliseconds. */
 const AWAY_MS = 5_000;
 
-/** A draw that waits for its answer. */
+/** A request that waits for its decision. */
 interface Waiting {
   readonly consume: BucketRequest;
   readonly now: number;
-  /** Does something on behalf of the request that asks. */
+  /** Runs something in the context of the HTTP request. */
   readonly onBehalf: <T>(work: () => T) => T;
   answer(decision: BucketDecision): void;
 }
 
-/** Of no request, as a line outlives the one that began it. */
+/** A line outlives the HTTP request that began it, so it runs in the context of none. */
 const ofNoRequest = AsyncLocalStorage.snapshot();
 
 /**
- * The buckets that several processes share, by their store: one call of it at a time for each bucket. What comes to a
- * bucket meanwhile is drawn by the next call all at once, and answered as if one had been drawn after the other. What is
- * refused by what this process knows already is refused without asking, as others can only have drawn more. While the
- * store is away, this process goes on by itself, from where it last stood.
+ * The buckets that several processes share through their store: one call of it at a time for each bucket. Requests that
+ * arrive meanwhile are consumed together by the next call, and answered as if they had come one after the other. What this
+ * process already knows to be too much is refused without a call, as others can only have consumed more. While the store
+ * is away, this process counts alone, from the last state that it knows.
  *
- * @param report is called with what kept the store from answering.
+ * @param report called with what kept the store from answering.
  */
 export function sharedBuckets(
   store: RateStore,
@@ -45,7 +45,7 @@ export function sharedBuckets(
     lines.delete(name);
   }
 
-  /** The head of a line, as far as the store can be asked for it by one draw. */
+  /** The requests at the head of a line that one call of the store can decide. */
   function headOf(name: string, line: readonly Waiting[]): Group {
     const [{ consume: first }] = line as [Waiting];
     const all: Waiting[] = [];
@@ -68,11 +68,11 @@ export function sharedBuckets(
   }
 
   async function consumeFrom(name: string, { all, refused, together }: Group): Promise<void> {
-    const asks = all.find((one) => !refused.has(one));
-    if (together === null || asks === undefined || asks.now < awayUntil) return alone(name, all);
+    const caller = all.find((one) => !refused.has(one));
+    if (together === null || caller === undefined || caller.now < awayUntil) return alone(name, all);
     const start = performance.now();
     try {
-      const { granted, state } = await asks.onBehalf(() => store.consume(name, together));
+      const { granted, state } = await caller.onBehalf(() => store.consume(name, together));
       here.keep(name, state, together);
       if (!granted && all.length > 1) {
         for (const one of all) await consumeFrom(name, headOf(name, [one]));
@@ -85,8 +85,8 @@ export function sharedBuckets(
         if (!isRefused) used -= one.consume.cost;
       }
     } catch (error) {
-      asks.onBehalf(() => report(error));
-      awayUntil = asks.now + Math.floor(performance.now() - start) + AWAY_MS;
+      caller.onBehalf(() => report(error));
+      awayUntil = caller.now + Math.floor(performance.now() - start) + AWAY_MS;
       alone(name, all);
     }
   }
@@ -105,12 +105,12 @@ export function sharedBuckets(
   };
 }
 
-/** Draws that follow one another, and are answered together. */
+/** Requests that follow one another and are decided together. */
 interface Group {
   readonly all: readonly Waiting[];
   /** Those that are refused by what is known here, behind those before them. */
   readonly refused: ReadonlySet<Waiting>;
-  /** All others as one; null where there is none. It may use the reserve only if each of them may. */
+  /** All others as one; null if there is none. It may use the reserve only if each of them may. */
   readonly together: BucketRequest | null;
 }
 

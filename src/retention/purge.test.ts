@@ -66,7 +66,7 @@ describe('purge', () => {
     expect(await run()).toEqual([]);
   });
 
-  it('goes on batch by batch, and is told where a better plan came in between', async () => {
+  it('goes on batch by batch, and sees a better plan that came in between', async () => {
     await fill('acme', 'free', old(1_000));
     const seen: number[] = [];
     const onProgress = async ({ logs }: { logs: number }) => {
@@ -85,7 +85,7 @@ describe('purge', () => {
     expect(await run()).toEqual([]);
   });
 
-  it('ends where it is told to, and where another process took over', async () => {
+  it('ends when it is stopped, and where another process took over', async () => {
     await fill('acme', 'free', old(1_000));
     const ending = new AbortController();
     await run({ signal: ending.signal, onProgress: () => ending.abort() });

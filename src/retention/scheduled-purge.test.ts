@@ -4,9 +4,9 @@ import { planTable } from '../config/plans.ts';
 import { openStore } from '../store/open-store.ts';
 import { schedulePurge } from './scheduled-purge.ts';
 
-it('goes on after a purge that failed, and ends when told to', async () => {
+it('goes on after a purge that failed, and ends when it is stopped', async () => {
   const store = await openStore(temporaryStoreUrl(), { inline: true });
-  const told: string[] = [];
+  const events: string[] = [];
   let fails = true;
   const failing = Object.assign(Object.create(store) as typeof store, {
     lease: store.lease,
@@ -17,17 +17,17 @@ it('goes on after a purge that failed, and ends when told to', async () => {
     grace: 0,
     interval: 5,
     now: Date.now,
-    done: () => told.push('done'),
+    done: () => events.push('done'),
     report(error) {
-      told.push((error as Error).message);
+      events.push((error as Error).message);
       fails = false;
     },
   });
-  await expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThan(2);
+  await expect.poll(() => events.length, { timeout: 10_000 }).toBeGreaterThan(2);
   await stop();
-  expect(told.slice(0, 2)).toEqual(['away', 'done']);
-  const count = told.length;
+  expect(events.slice(0, 2)).toEqual(['away', 'done']);
+  const count = events.length;
   await new Promise((later) => setTimeout(later, 30));
-  expect(told).toHaveLength(count);
+  expect(events).toHaveLength(count);
   await store.close();
 });

@@ -7,7 +7,7 @@ const START = Date.UTC(2026, 0, 1);
 const isWithinShare = { isWithinShare: true, isStarving: false } as const;
 const RULE = { capacity: 30, fillMs: 3_000 };
 
-/** What each of these draws got, one after the other. */
+/** What each of these requests got, one after the other. */
 function grants(
   requests: readonly BucketRequest[],
 ): { consume: BucketRequest; granted: boolean; state: BucketState }[] {
@@ -36,7 +36,7 @@ describe('a bucket', () => {
     );
   });
 
-  it('refuses only what it does not hold, and then draws nothing', () => {
+  it('refuses only what it does not hold, and then consumes nothing', () => {
     fc.assert(
       fc.property(anyDraws, (requests) => {
         let tokens = requests[0]!.capacity;
@@ -58,7 +58,7 @@ describe('a bucket', () => {
     );
   });
 
-  it('fills at once with each window where it is told the start of the window', () => {
+  it('fills at once with each window if it is given the start of the window', () => {
     const minute = { capacity: 3, fillMs: 60_000, cost: 1, ...isWithinShare };
     const requests = [0, 0, 0, 0, 1, 1, 1, 1].map((n) => ({ ...minute, now: START + n * 60_000 }));
     expect(grants(requests).map(({ granted }) => granted)).toEqual([
@@ -107,7 +107,7 @@ describe('a bucket', () => {
     expect(consumeFrom(state, { ...RULE, cost: 1, now: START + 100, ...isWithinShare }).granted).toBe(true);
   });
 
-  it('is left by half to the modest after one of them starved, for a time', () => {
+  it('is half reserved for clients within their share after one of them starved, for a time', () => {
     const ask = (state: BucketState | undefined, over: Partial<BucketRequest>) =>
       consumeFrom(state, { ...RULE, cost: 1, now: START, ...isWithinShare, ...over });
     const empty = ask(undefined, { cost: 30, isWithinShare: false }).state;

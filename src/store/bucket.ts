@@ -1,14 +1,14 @@
-/** What a rate limit knows of one bucket. */
+/** The state of one token bucket. */
 export interface BucketState {
-  /** What was drawn and has not come back yet; 0: the bucket is full. */
+  /** What was consumed and has not come back yet; 0: the bucket is full. */
   readonly used: number;
   /** When that was so, in Unix milliseconds. */
   readonly at: number;
-  /** Until then, who is over its share leaves `RESERVE` of the bucket to the others; 0: nobody has to. */
+  /** Until then, clients over their share leave `RESERVE` of the bucket to the others; 0: nothing is reserved. */
   readonly reservedUntil: number;
 }
 
-/** Something that is asked of a bucket. */
+/** What is requested of a bucket. */
 export interface BucketRequest {
   /** What a full bucket holds. */
   readonly capacity: number;
@@ -18,21 +18,21 @@ export interface BucketRequest {
   readonly cost: number;
   /** Unix milliseconds. The start of a window, all the window long, makes the bucket fill at once with the next one. */
   readonly now: number;
-  /** Whether who asks is within its share, and may use the reserve. */
+  /** Whether the client is within its share, and may use the reserve. */
   readonly isWithinShare: boolean;
-  /** Whether who asks got nothing for so long that the reserve must be kept from now on, if it is refused again. */
+  /** Whether the client got nothing for so long that the reserve is kept from now on if it is refused again. */
   readonly isStarving: boolean;
 }
 
 export interface BucketDecision {
-  /** Where it is not, nothing was drawn. */
+  /** If not, nothing was consumed. */
   readonly granted: boolean;
   readonly state: BucketState;
 }
 
-/** The part of a bucket that is left to the modest after one of them starved. */
+/** The part of a bucket that is reserved for clients within their share after one of them starved. */
 export const RESERVE = 0.5;
-/** For how long it is left to them: so many times what an empty bucket needs to fill. */
+/** How long it is reserved: so many times what an empty bucket needs to fill. */
 export const RESERVED_FILLS = 20;
 /** How far the clocks of those who share a bucket may differ; past it, the one that is behind counts. */
 export const MAX_SKEW_MS = 60_000;
@@ -59,7 +59,7 @@ export function consumeFrom(before: BucketState | undefined, consume: BucketRequ
   };
 }
 
-/** How much of the bucket is for who asks. */
+/** How much of the bucket the client may use. */
 export function usable(
   { reservedUntil }: Pick<BucketState, 'reservedUntil'>,
   { capacity, now, isWithinShare }: Pick<BucketRequest, 'capacity' | 'now' | 'isWithinShare'>,

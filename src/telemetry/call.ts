@@ -44,7 +44,7 @@ export interface Call {
   streamEnd: Promise<StreamEnd> | null;
   /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
   operation: string | null;
-  /** Code of the first error that the client is told; null: none. */
+  /** Code of the first error in the answer; null: none. */
   code: string | null;
   organizationId: string | null;
   keyId: string | null;
@@ -119,7 +119,7 @@ export function currentCall(): Call | undefined {
   return calls.getStore();
 }
 
-/** Keeps the code of an error that the client is told; the first one counts. */
+/** Records the code of an error in the answer; the first one counts. */
 export function recordCode(code: string): void {
   const call = calls.getStore();
   if (call !== undefined) call.code ??= code;
@@ -131,7 +131,7 @@ export function recordCaller(organizationId: string, keyId: string | null): void
   if (call !== undefined) Object.assign(call, { organizationId, keyId });
 }
 
-/** Keeps the name of the operation that is executed. */
+/** Records the name of the operation that is executed. */
 export function recordOperation(name: string): void {
   const call = calls.getStore();
   if (call !== undefined) call.operation = name;

@@ -36,7 +36,7 @@ const NASTY = [
   '-1',
 ];
 
-/** A random operation drawn from the schema: mostly valid, with mistakes of every kind here and there. */
+/** A random operation of the schema: mostly valid, with mistakes of every kind here and there. */
 export class RandomOperation {
   readonly #g: GeneratorValue;
   readonly #known: Known;

@@ -19,7 +19,7 @@ if (TOOL === undefined) {
     expect(TOOL).toBeUndefined();
   });
 } else {
-  it('what Schemathesis draws from the served OpenAPI document is answered as the document says', async () => {
+  it('what Schemathesis makes of the served OpenAPI document is answered as the document says', async () => {
     const server = await serving({
       folder: workFolder(),
       environment: {

@@ -83,7 +83,7 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       expect((await Promise.all(many)).filter((got) => got)).toHaveLength(1);
     });
 
-    it('draws from buckets by the one rule', async () => {
+    it('consumes from buckets by the one rule', async () => {
       let bucket = 0;
       await fc.assert(
         fc.asyncProperty(anyDraws, async (requests) => {
@@ -105,8 +105,8 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       );
     });
 
-    it('draws in one step, however many draw at once', async () => {
-      const consume = { capacity: 20, fillMs: 1_000, cost: 1, now: FIRST_TIME, ...MODEST };
+    it('consumes in one step, however many requests come at once', async () => {
+      const consume = { capacity: 20, fillMs: 1_000, cost: 1, now: FIRST_TIME, ...WITHIN_SHARE };
       const all = await Promise.all(
         Array.from({ length: 50 }, (_, i) => store.consume(`contended-${i % 2}`, consume)),
       );
@@ -141,4 +141,4 @@ const ANY_KEY: ApiKey = {
   lastUsedAt: null,
 };
 
-const MODEST = { isWithinShare: true, isStarving: false } as const;
+const WITHIN_SHARE = { isWithinShare: true, isStarving: false } as const;

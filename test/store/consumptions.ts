@@ -4,7 +4,7 @@ import type { BucketRequest } from '../../src/store/bucket.ts';
 /** In the future: what is idle by a server's own clock, it may forget at any time. */
 export const FIRST_TIME = Date.UTC(2100, 0, 1);
 
-/** Draws from one bucket, by one rule, as time goes on. */
+/** Requests to one bucket, by one rule, as time goes on. */
 export const anyDraws: fc.Arbitrary<BucketRequest[]> = fc
   .record({
     capacity: fc.integer({ min: 1, max: 60 }),

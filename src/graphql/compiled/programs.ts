@@ -78,7 +78,7 @@ export class Programs {
     return variableValues;
   }
 
-  /** As `costOf`; reckoned once for variables that are asked again, to the letter. */
+  /** As `costOf`; computed once for variables whose text was seen before. */
   cost({ document, operation, number }: Operation, sent: Readonly<Record<string, unknown>>): QueryCost {
     const text = JSON.stringify(sent);
     const key = `${number} ${text}`;

@@ -4,7 +4,7 @@ import type { AnyObject } from 'mingo/types';
 import { expect, it } from 'vitest';
 import { anyDraws } from '../../../test/store/consumptions.ts';
 import { type BucketState, consumeFrom } from '../bucket.ts';
-import { drawPipeline, fullBucket } from './buckets.ts';
+import { consumePipeline, fullBucket } from './buckets.ts';
 import type { BucketDocument } from './documents.ts';
 
 it('the update that the server does gives what the rule gives', () => {
@@ -13,7 +13,7 @@ it('the update that the server does gives what the rule gives', () => {
       let document: BucketDocument = fullBucket('x', requests[0]!);
       let state: BucketState | undefined;
       for (const consume of requests) {
-        const [after] = new Aggregator(drawPipeline(consume)).run<BucketDocument & AnyObject>([
+        const [after] = new Aggregator(consumePipeline(consume)).run<BucketDocument & AnyObject>([
           { ...document },
         ]);
         document = after!;

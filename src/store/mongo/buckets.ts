@@ -13,23 +13,23 @@ import type { Connection } from './connection.ts';
 import type { BucketDocument } from './documents.ts';
 import { isDuplicate } from './errors.ts';
 
-/** A limit is worth no longer wait: past it, each process goes on by itself. */
+/** A rate limit is not worth a longer wait: past it, each process counts alone. */
 const MAX_MS = 500;
 
-/** One round trip: the server reads, reckons and writes in a single step. A new name's first draw takes three. */
+/** One round trip: the server reads, computes and writes in a single step. The first request to a new bucket takes three. */
 export async function consume(
   { buckets }: Connection,
   name: string,
   requested: BucketRequest,
 ): Promise<BucketDecision> {
   const step = () =>
-    buckets.findOneAndUpdate({ _id: name }, drawPipeline(requested), {
+    buckets.findOneAndUpdate({ _id: name }, consumePipeline(requested), {
       returnDocument: 'after',
       maxTimeMS: MAX_MS,
     });
   let after = await step();
   if (after === null) {
-    // Not by an upsert: of several at once, it may be done without its outcome being told.
+    // Not by an upsert: of several at once, one may be done without an answer.
     await buckets.insertOne(fullBucket(name, requested), { maxTimeMS: MAX_MS }).catch((error: unknown) => {
       if (!isDuplicate(error)) throw error;
     });
@@ -39,8 +39,8 @@ export async function consume(
   return { granted: after.granted, state: stateOf(after) };
 }
 
-/** `drawn` of `bucket.ts`, as an update that the server does; the tests hold both to each other. */
-export function drawPipeline({
+/** `consumeFrom` of `bucket.ts`, as an update that the server does; the tests compare both. */
+export function consumePipeline({
   capacity,
   fillMs,
   cost,
@@ -78,7 +78,7 @@ export function drawPipeline({
   ];
 }
 
-/** A bucket of which nothing was drawn yet. */
+/** A bucket of which nothing was consumed yet. */
 export function fullBucket(_id: string, requested: BucketRequest): BucketDocument {
   const { granted, state } = consumeFrom(undefined, { ...requested, cost: 0 });
   return {

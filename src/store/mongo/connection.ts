@@ -60,7 +60,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     journal: true,
   } as const;
   const db = client.db(databaseOf(url), { writeConcern });
-  // Who may ask is read where it is written, whatever the URL says: a secondary may not know yet of a revoked key.
+  // Organizations and keys are read from the primary, whatever the URL says: a secondary may not know of a revoked key yet.
   const readPreference = 'primary';
   return {
     client,

@@ -48,7 +48,7 @@ export interface BucketDocument {
   readonly used: number;
   readonly at: Date;
   readonly reservedUntil: Date;
-  /** Whether the last draw was granted. */
+  /** Whether the last request was granted. */
   readonly granted: boolean;
   readonly idleFrom: Date;
 }

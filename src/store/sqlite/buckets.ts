@@ -12,9 +12,9 @@ const BUSY_MS = 100;
 const SWEEP_MS = 60_000;
 
 /**
- * Rate limits of several processes on one machine, in a file of their own beside the logs: so a draw does not wait for
- * a batch that is being stored, nor, but at a checkpoint, for the disk. Made at the first draw; it may be deleted while
- * no process runs.
+ * Rate limits of several processes on one machine, in a file of their own beside the logs: a request to a bucket never waits
+ * for a batch that is being stored, and for the disk only at a checkpoint. The file is made at the first request; it may be
+ * deleted while no process runs.
  */
 export class SqliteBuckets {
   readonly #file: string;

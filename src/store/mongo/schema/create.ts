@@ -58,7 +58,7 @@ async function createIndexes(db: Db, { name }: DeclaredCollection, missing: read
   }
 }
 
-/** The installation's secret, made by whoever asks first. */
+/** The installation's secret, made by the first process that reads it. */
 export async function ensureSecret({ settings }: Connection): Promise<Buffer> {
   const find = () => settings.findOne({ _id: SECRET }, { readPreference: 'primary', maxTimeMS: MAX_MS });
   const kept = await find();
