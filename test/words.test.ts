@@ -18,7 +18,7 @@ const PRIVATE: readonly (readonly [RegExp, string])[] = [
 ];
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['src', 'test', 'tools', 'bench'];
+const FOLDERS = ['src', 'test', 'tools', 'bench', 'docs'];
 const FILES = [
   'README.md',
   'SECURITY.md',
