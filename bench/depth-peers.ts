@@ -7,7 +7,7 @@ export interface RawPeer {
   positionAt(sort: SortField, rows: number, share: number): Promise<Position>;
   /** By the best bounds there are: those of ours. */
   page(sort: SortField, after: Position | null, limit: number): Promise<unknown[]>;
-  /** As keyset pages are usually written, one find with an `$or`; null where `page` is that. */
+  /** As keyset pages are usually written, one find with an `$or`; null if `page` is that. */
   readonly usualPage: ((sort: SortField, after: Position, limit: number) => Promise<unknown[]>) | null;
   /** Inserts into a table or collection of its own that has the same indexes. */
   insert(batch: readonly RecordedRequest[]): Promise<void>;

@@ -20,7 +20,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const LISTEN = `require('node:http').createServer((q, r) => r.end()).listen(0, function () { console.log('at http://127.0.0.1:' + this.address().port) })`;
 const STARTS = {
-  Relaylog: ['--import', join(SOURCES, 'compile-cache.js'), join(SOURCES, 'main.ts')],
+  Relaylog: ['--import', join(SOURCES, 'lib/compile-cache.js'), join(SOURCES, 'main.ts')],
   'node:http': ['-e', LISTEN],
 };
 

@@ -22,7 +22,7 @@ export interface RunningServer {
   readonly url: string;
   /**
    * Takes no new requests, finishes those in flight, asks streams to end, then closes the store. Ends 5 seconds after
-   * RELAYLOG_DRAIN_TIMEOUT_SECONDS at the latest. @throws Error where the store did not close until then.
+   * RELAYLOG_DRAIN_TIMEOUT_SECONDS at the latest. @throws Error if the store did not close until then.
    */
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function requestListener(app: ReturnType<typeof createApp>): RequestListe
   return getRequestListener(app.fetch);
 }
 
-/** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error where the port is taken. */
+/** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error if the port is taken. */
 export async function startServer(
   config: Config,
   logger: Logger,

@@ -215,8 +215,7 @@ describe('allowed operations', () => {
     const key = await app.key('acme');
     await app.insert({});
     const ask = async (body: object) => {
-      const headers = { 'x-api-key': key, 'content-type': 'application/json' };
-      const answer = await app.request('/graphql', { method: 'POST', headers, body: JSON.stringify(body) });
+      const answer = await app.post(key, body);
       return [answer.status, await answer.text()];
     };
     const first = await ask({ documentId: 'newest' });
@@ -242,12 +241,12 @@ describe('what is kept compiled', () => {
     const programs = new Programs(schema);
     const document = (i: number) => parse(`{ a${i}: __typename }`);
     const key = (i: number) => `${i}`.padEnd(KEPT.characters / 10);
-    for (let i = 0; i < 25; i++) programs.learn(key(i), document(i), null);
+    for (let i = 0; i < 25; i++) programs.add(key(i), document(i), null);
     expect(programs.operations.weight).toBe(KEPT.characters);
     expect([programs.operations.size, programs.operations.evictions]).toEqual([10, 15]);
     expect(() => programs.operation(key(14))).toThrow('not known');
     expect(programs.operation(key(15)).conditions).toEqual([]);
-    programs.learn('x'.repeat(KEPT.characters + 1), document(1), null);
+    programs.add('x'.repeat(KEPT.characters + 1), document(1), null);
     expect(programs.operations.size).toBe(10);
   });
 
@@ -255,7 +254,7 @@ describe('what is kept compiled', () => {
     const programs = new Programs(schema);
     const text = (name: string) =>
       `query ${name}($first: Int, $after: String) { requestLogs(first: $first, after: $after) { nodes { id path } } }`;
-    for (const name of ['A', 'B']) programs.learn(name, parse(text(name)), null);
+    for (const name of ['A', 'B']) programs.add(name, parse(text(name)), null);
     const [a, b] = [programs.operation('A'), programs.operation('B')];
     const expected = (first: number) => costOf(schema, a.document, null, { first });
     for (let time = 0; time < 2; time++) {
@@ -276,7 +275,7 @@ describe('what is kept compiled', () => {
   it('is a program for each way in which conditions turn out, up to a bound', () => {
     const programs = new Programs(schema);
     const names = ['a', 'b', 'c', 'd', 'e'];
-    programs.learn(
+    programs.add(
       'key',
       parse(
         `query (${names.map((name) => `$${name}: Boolean!`)}) { ${names.map((name) => `${name}: __typename @include(if: $${name})`).join(' ')} }`,

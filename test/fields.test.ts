@@ -29,11 +29,7 @@ function sampleValue(name: LogField): string | number {
 }
 
 const send = async (log: object) => {
-  const response = await app.request('/ingest/v1/request-logs', {
-    method: 'POST',
-    body: JSON.stringify([log]),
-    headers: { 'x-api-key': key, 'content-type': 'application/json' },
-  });
+  const response = await app.post(key, [log], {}, '/ingest/v1/request-logs');
   return (await response.json()) as { stored: number; rejected: { reason: string }[] };
 };
 

@@ -38,12 +38,7 @@ describe('what the server tells its operator', () => {
   const requestLines = () => lines().filter(({ msg }) => msg === 'request');
   const get = (path: string, headers: Record<string, string> = {}) =>
     app.request(path, { headers: { authorization: `Bearer ${key}`, ...headers } });
-  const ask = (query: string, headers: Record<string, string> = {}) =>
-    app.request('/graphql', {
-      method: 'POST',
-      body: JSON.stringify({ query }),
-      headers: { 'x-api-key': key, 'content-type': 'application/json', ...headers },
-    });
+  const ask = (query: string, headers: Record<string, string> = {}) => app.post(key, { query }, headers);
   const metrics = async () => (await app.request('/metrics')).text();
   const sample = async (start: string) => {
     const line = (await metrics()).split('\n').find((one) => one.startsWith(start));

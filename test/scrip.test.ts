@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scope } from '../src/access/scopes.ts';
-import { unavailable } from '../src/store/sqlite/errors.ts';
+import { unavailable } from '../src/store/unavailable.ts';
 import { sampleLog } from './store/samples.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { walk } from './support/walk.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unavailable } from '../src/store/sqlite/errors.ts';
+import { unavailable } from '../src/store/unavailable.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { walk } from './support/walk.ts';
 import { wrapStore } from './support/wrap-store.ts';

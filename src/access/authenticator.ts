@@ -12,7 +12,7 @@ import type { Viewer } from './viewer.ts';
 export interface Authenticator {
   /**
    * @param now Unix milliseconds.
-   * @throws RelaylogError UNAUTHENTICATED where the credential is malformed, unknown, expired or revoked.
+   * @throws RelaylogError UNAUTHENTICATED if the credential is malformed, unknown, expired or revoked.
    */
   viewerOf(credential: string, now: number): Promise<Viewer>;
 }

@@ -5,7 +5,7 @@ import { RelaylogError } from '../log/errors.ts';
 /** What a token says of its holder. */
 interface TokenHolder {
   readonly organizationId: string;
-  /** Whom it is for (`sub`), cut to 128 characters; empty where it does not say. */
+  /** Whom it is for (`sub`), cut to 128 characters; empty if it does not say. */
   readonly subject: string;
   readonly scopes: readonly string[];
 }

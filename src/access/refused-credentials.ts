@@ -43,7 +43,7 @@ export class GuardedAuthenticator implements Authenticator {
     return this.#refused.size;
   }
 
-  /** @throws RelaylogError RATE_LIMITED where the address sent too many that were refused; UNAUTHENTICATED. */
+  /** @throws RelaylogError RATE_LIMITED if the address sent too many that were refused; UNAUTHENTICATED. */
   async viewerOf(credential: string, now: number) {
     const address = networkOf(this.#limit.address());
     // Usually no refused credential came from the address lately, and there is nothing to look up.

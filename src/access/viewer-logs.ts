@@ -24,7 +24,7 @@ export class ViewerLogs {
     this.#scope = { organizationId: viewer.organizationId, visibleFrom: visibleFrom(viewer.plan, now) };
   }
 
-  /** @throws RelaylogError FORBIDDEN where a filter asks about what the viewer may not see. */
+  /** @throws RelaylogError FORBIDDEN if a filter asks about what the viewer may not see. */
   requireReadable(filter: Filter): void {
     if (sensitiveFieldOf(filter) !== undefined) requireScope(this.#viewer, 'logs:sensitive');
   }
@@ -47,7 +47,7 @@ export class ViewerLogs {
     return { logs: found.slice(0, limit), hasMore: found.length > limit };
   }
 
-  /** Stops after `limit` where one is given. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  /** Stops after `limit` if one is given. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
   async count(filter: Filter, limit: number | null): Promise<LogCount> {
     this.requireReadable(filter);
     return this.#store.count(this.#scope, filter, limit);
@@ -64,7 +64,7 @@ export class ViewerLogs {
     return this.#shown(await this.#store.findByRequestId(this.#scope, requestId));
   }
 
-  /** In the order of the ids; null for a log without payload, and for all of them where the viewer may not see any. */
+  /** In the order of the ids; null for a log without payload, and for all of them if the viewer may not see any. */
   async payloads(ids: readonly string[]): Promise<(RequestLogPayload | null)[]> {
     return this.#seesSensitive ? this.#store.payloads(this.#scope, ids) : ids.map(() => null);
   }

@@ -8,7 +8,7 @@ const UNIT_MS = { h: HOUR_MS, d: DAY_MS } as const;
  *
  * @param now Unix milliseconds.
  * @returns Unix milliseconds.
- * @throws Error where the text is none of these, or the time has passed.
+ * @throws Error if the text is none of these, or the time has passed.
  */
 export function parseExpiry(text: string, now: number): number {
   const [, count, unit] = /^([1-9]\d{0,5})([hd])$/.exec(text) ?? [];

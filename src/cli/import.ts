@@ -118,7 +118,7 @@ function progressBar(bytes: number): SingleBar | null {
   return bar;
 }
 
-/** @throws Error at once where the file cannot be written. */
+/** @throws Error at once if the file cannot be written. */
 function rejectsWriter(file: string | undefined, input: string) {
   if (file !== undefined && isSameFile(file, input))
     throw new Error('--rejects names the file that is imported');

@@ -64,7 +64,7 @@ async function purgeWithBar(store: Store, options: PurgeOptions): Promise<Purged
   }
 }
 
-/** @throws Error where it is no number of days. */
+/** @throws Error if it is no number of days. */
 function daysOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,5}$/.test(text))

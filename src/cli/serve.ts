@@ -9,7 +9,7 @@ import { audited } from '../telemetry/audit.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { fail } from './fail.ts';
 
-/** Serves until SIGINT, SIGTERM or SIGHUP; where it cannot start, says why and ends with status 1. */
+/** Serves until SIGINT, SIGTERM or SIGHUP; if it cannot start, says why and ends with status 1. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
     collectLessOften();
@@ -46,7 +46,7 @@ function wantsDemo({ RELAYLOG_DEMO }: Config, { store }: RunningServer): boolean
   return RELAYLOG_DEMO === 'on' || (RELAYLOG_DEMO === 'auto' && !store.capabilities.servesSeveralMachines);
 }
 
-/** What a new user needs next. A key is shown once: where there is none to show, how to make one. */
+/** What a new user needs next. A key is shown once: if there is none to show, how to make one. */
 async function greeting({ url, store }: RunningServer, config: Config, key: string | null): Promise<string> {
   const lines = [
     `Relaylog answers on ${url} (store: ${storeSchemeOf(config.RELAYLOG_STORE_URL).shown(config.RELAYLOG_STORE_URL)})`,

@@ -23,7 +23,7 @@ export function withAuditedStore<T>(work: (store: Store) => Promise<T>): Promise
   });
 }
 
-/** @throws Error where there is no such organization, naming those that there are. */
+/** @throws Error if there is no such organization, naming those that there are. */
 export async function requireOrganization(store: Store, id: string) {
   const organization = await store.findOrganization(id);
   if (organization !== null) return organization;

@@ -56,7 +56,7 @@ export function tokenProblems(settings: TokenVariables): string[] {
     .map((name) => `${name} must be set where RELAYLOG_JWT_JWKS_URL is`);
 }
 
-/** Null where no tokens are to be taken. */
+/** Null if no tokens are to be taken. */
 export function tokenSettings(settings: TokenVariables): JwtSettings | null {
   if (!settings.RELAYLOG_JWT_JWKS_URL) return null;
   return {

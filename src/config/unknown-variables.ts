@@ -17,7 +17,7 @@ export function unknownVariables(environment: Readonly<Record<string, string | u
     );
 }
 
-/** A name that goes on where this one stops is nearer than one that differs. */
+/** A known name that begins with this one is nearer than one that differs. */
 function nearest(name: string, known: readonly string[]): string {
   return known.find((one) => one.startsWith(name)) ?? closest(name, known);
 }

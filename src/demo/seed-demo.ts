@@ -12,8 +12,8 @@ const ORGANIZATIONS = [
 const BATCH = 1_000;
 
 /**
- * A key of the first demo organization, or null where the store is in use already and nothing was done. Organizations
- * are made last: where it is interrupted, the next start does it again.
+ * A key of the first demo organization, or null if the store is in use already and nothing was done. Organizations
+ * are made last: if it is interrupted, the next start does it again.
  */
 export async function seedDemo(
   store: Store,

@@ -16,14 +16,14 @@ export interface CheckedRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
-  /** Null where it is no POST. */
+  /** Null if it is no POST. */
   readonly body: string | null;
-  /** The body, parsed; undefined where there is none. */
+  /** The body, parsed; undefined if there is none. */
   readonly json: unknown;
 }
 
 /**
- * @throws RelaylogError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT where the body is not
+ * @throws RelaylogError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT if the body is not
  * UTF-8, not JSON, or nested too deeply.
  */
 export async function checkedRequest(request: Request, limits: BodyLimits): Promise<CheckedRequest> {
@@ -71,7 +71,7 @@ for (const closing of '])}') CHANGES[closing.charCodeAt(0)] = -1;
 CHANGES['"'.charCodeAt(0)] = QUOTE;
 CHANGES['#'.charCodeAt(0)] = COMMENT;
 
-/** Where the string that begins at `start` has its last quote; the end of the text where it has none. */
+/** Where the string that begins at `start` has its last quote; the end of the text if it has none. */
 function endOfString(text: string, start: number): number {
   if (text.startsWith('"""', start)) return endOfBlock(text, start);
   for (let at = start + 1; at < text.length; at++) {

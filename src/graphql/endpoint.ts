@@ -26,7 +26,7 @@ const GRAPHQL: ApiProtocol = {
   },
 };
 
-/** @throws Error where the file of allowed operations cannot be used. */
+/** @throws Error if the file of allowed operations cannot be used. */
 function answerOperations(services: Services) {
   const { config, metrics, report, bodyMemory } = services;
   const handle = graphqlHandler(graphqlSettings(config), metrics, report);

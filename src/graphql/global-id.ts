@@ -18,7 +18,7 @@ export function encodeGlobalId(typename: string, id: string): string {
   return written.toString('base64url', 0, start + written.write(id, start, 'latin1'));
 }
 
-/** @throws RelaylogError BAD_USER_INPUT where the text is not, to the character, what `encodeGlobalId` gives. */
+/** @throws RelaylogError BAD_USER_INPUT if the text is not, to the character, what `encodeGlobalId` gives. */
 export function decodeGlobalId(globalId: string): { typename: string; id: string } {
   const [typename = '', id = ''] = Buffer.from(globalId, 'base64url').toString('latin1').split(':', 2);
   const valid = Object.hasOwn(NODE_TYPES, typename) && NODE_TYPES[typename]!(id);

@@ -23,7 +23,7 @@ const PARSED_CHARACTERS = 250_000;
  * Answers a request of somebody who was authenticated before.
  *
  * @param report is called with each error that was not expected.
- * @throws Error where the file of operations cannot be used.
+ * @throws Error if the file of operations cannot be used.
  */
 export function graphqlHandler(
   { limits, introspection, compiled, operationsFile }: GraphQLSettings,
@@ -62,14 +62,14 @@ export function graphqlHandler(
         : [useAllowedOperations(readOperations(operationsFile, schema), toClientError)]),
     ],
   });
-  const ordinary: Handle<Response> = async ({ url, method, headers, body }, call) => {
+  const byYoga: Handle<Response> = async ({ url, method, headers, body }, call) => {
     const requested = new Headers(headers);
     // It was seen to be JSON, however that was written.
     if (body !== null) requested.set('content-type', 'application/json');
     const request = new Request(ENDPOINT + new URL(url).search, { method, headers: requested, body });
     return yoga.fetch(request, call);
   };
-  return first?.before(ordinary) ?? ordinary;
+  return first?.before(byYoga) ?? byYoga;
 }
 
 function parsed<V extends NonNullable<unknown>>(): CountedCache<V> {

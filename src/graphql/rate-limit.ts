@@ -6,7 +6,7 @@ import { once } from './query-cost.ts';
 
 const API_NAMES = Object.keys(API_RATES) as RatedApi[];
 
-/** One API's limit for the organization, and where it stands. */
+/** One API's limit for the organization, and what is left of it. */
 interface ApiRateLimit extends RateState {
   readonly api: RatedApi;
 }

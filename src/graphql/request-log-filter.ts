@@ -76,7 +76,7 @@ export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('Requ
 /**
  * The argument as a filter.
  *
- * @throws RelaylogError BAD_USER_INPUT where it is above a limit, or null where null has no meaning.
+ * @throws RelaylogError BAD_USER_INPUT if it is above a limit, or null stands where it has no meaning.
  */
 export function filterOf(input: RequestLogFilterInput | null | undefined): Filter {
   if (input === null || input === undefined) return EVERYTHING;

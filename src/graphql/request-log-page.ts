@@ -31,7 +31,7 @@ export class RequestLogPage {
   #rows: Promise<{ logs: RequestLog[]; hasMore: boolean }> | undefined;
   #counted: Promise<LogCount> | undefined;
 
-  /** @throws RelaylogError where a cursor is wrong, or the filter asks about what the viewer may not see. */
+  /** @throws RelaylogError if a cursor is wrong, or the filter asks about what the viewer may not see. */
   constructor(logs: ViewerLogs, cursors: Cursors, question: PageQuestion) {
     logs.requireReadable(question.filter);
     const { after, before } = question.page;

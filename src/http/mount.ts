@@ -8,13 +8,16 @@ import { apiOf, type Endpoint, routeOf } from './endpoint.ts';
 import { followStream } from './follow-stream.ts';
 import { respond } from './respond.ts';
 
+const NO_PARAMS: Params = {};
+
 /** Makes the app answer every endpoint of the table, in its order. */
 export function mount(app: Hono, services: Services): void {
   for (const endpoint of services.endpoints) {
     const answer = handlerOf(endpoint, services);
-    const handler = async (c: Context, next: Next) =>
-      endpoint.accepts?.(c.req.raw) === false ? next() : answer(c.req.raw, c.req.param());
     const route = routeOf(endpoint);
+    const paramsOf = route.includes(':') ? (c: Context) => c.req.param() : () => NO_PARAMS;
+    const handler = async (c: Context, next: Next) =>
+      endpoint.accepts?.(c.req.raw) === false ? next() : answer(c.req.raw, paramsOf(c));
     if (endpoint.method === 'ALL') app.all(route, handler);
     else app.on(endpoint.method, route, handler);
   }

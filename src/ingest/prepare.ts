@@ -30,7 +30,7 @@ export type Prepared =
  * Makes what is stored of a log that was sent: validated, redacted, cut, with its id. The same log gives the same
  * request id and id each time.
  *
- * @param line the text it came as where that was not JSON: its request id is derived from it where it has none.
+ * @param line the text that the log came as, if that was not JSON; a request id that is missing is derived from it.
  */
 export function prepare(input: unknown, options: PrepareOptions, line?: string): Prepared {
   const result = validateNewLog(input, options.now);

@@ -38,7 +38,7 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
     return this.#kept.size;
   }
 
-  /** Of all entries together, where that is what is bounded. */
+  /** Of all entries together, if that is what is bounded. */
   get weight(): number {
     return this.#kept.calculatedSize;
   }

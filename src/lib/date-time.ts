@@ -4,13 +4,13 @@ const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-/** RFC 3339 date-time (date, time, offset; all required) as Unix milliseconds, as `parseIso8601`; null where it is none. */
+/** RFC 3339 date-time (date, time, offset; all required) as Unix milliseconds, as `parseIso8601`; null if it is none. */
 export function parseRfc3339(text: string): number | null {
   return RFC3339.test(text) ? parseIso8601(text) : null;
 }
 
 /**
- * ISO 8601 extended date-time as Unix milliseconds, and a half for any time between two; null where it is none or no
+ * ISO 8601 extended date-time as Unix milliseconds, and a half for any time between two; null if it is none or no
  * such time exists. Seconds, their fraction and the offset may be left out; without an offset the time is UTC. A leap second is the
  * first of the next minute.
  */
@@ -27,7 +27,7 @@ export function parseIso8601(text: string): number | null {
   return wholeSeconds + Number(fraction.slice(0, 3).padEnd(3, '0')) + finer - offsetMs;
 }
 
-/** The first millisecond of a `YYYY-MM-DD` day in UTC; null where it is none or no such day exists. */
+/** The first millisecond of a `YYYY-MM-DD` day in UTC; null if it is none or no such day exists. */
 export function parseDate(text: string): number | null {
   if (!DATE.test(text)) return null;
   const ms = Date.parse(`${text}T00:00:00Z`);
@@ -59,7 +59,7 @@ export function isoTime(ms: number): string {
   return timeText(ms, true);
 }
 
-/** RFC 3339 in UTC with `Z`; a fraction, of three digits, only where it is not zero. */
+/** RFC 3339 in UTC with `Z`; a fraction, of three digits, only if it is not zero. */
 export function formatRfc3339(ms: number): string {
   return timeText(ms, false);
 }

@@ -11,7 +11,7 @@ export interface RateState {
   readonly remaining: number;
   /** Unix milliseconds at which the whole limit is there again. */
   readonly resetAt: number;
-  /** Whole seconds until the same call is allowed again; 0 where it is allowed now. */
+  /** Whole seconds until the same call is allowed again; 0 if it is allowed now. */
   readonly retryAfter: number;
 }
 

@@ -23,7 +23,7 @@ export interface CursorOptions {
 /** Writes and reads the cursors of one question. */
 export interface Cursors {
   encode(position: Position): string;
-  /** @throws RelaylogError BAD_USER_INPUT where the cursor is not ours or not for this question; CURSOR_EXPIRED. */
+  /** @throws RelaylogError BAD_USER_INPUT if the cursor is not ours or not for this question; CURSOR_EXPIRED. */
   decode(cursor: string): Position;
 }
 

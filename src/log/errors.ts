@@ -35,9 +35,9 @@ export interface RateLimitReached {
 /** An expected failure: its message is for the caller and holds no internals. */
 export class RelaylogError extends Error {
   readonly code: ErrorCode;
-  /** Whole seconds after which a retry makes sense; null where it makes none. */
+  /** Whole seconds after which a retry makes sense; null if it makes none. */
   readonly retryAfter: number | null;
-  /** Of RATE_LIMITED: what was asked for, and where the caller stands; null where nobody counted. */
+  /** Of RATE_LIMITED: what was asked for, and what the caller has left; null if nobody counted. */
   readonly rateLimit: RateLimitReached | null;
 
   constructor(
@@ -57,7 +57,7 @@ export function badInput(message: string): RelaylogError {
   return new RelaylogError('BAD_USER_INPUT', message);
 }
 
-/** The error itself where it was expected; any other as one sentence without internals, after `report` was called with it. */
+/** The error itself if it was expected; any other as one sentence without internals, after `report` was called with it. */
 export function expectedError(error: unknown, report: (error: unknown) => void): RelaylogError {
   if (error instanceof RelaylogError) return error;
   report(error);

@@ -186,7 +186,7 @@ export const NO_VALUES = Object.fromEntries(
     .map(([name, field]) => [name, field.default ?? null]),
 ) as Pick<LogValues, OptionalField>;
 
-/** Numbers that have a place in an order even where they are null. */
+/** Numbers that have a place in an order even if they are null. */
 export type SortableField = {
   [F in NumberField]: Fields[F] extends { nullable: false } | { nullAs: number } ? F : never;
 }[NumberField];

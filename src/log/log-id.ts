@@ -6,7 +6,7 @@ import { stringify, v7 } from 'uuid';
  * id, so that a log that is sent again gets the id it had.
  *
  * @param createdAt Unix milliseconds, 0 or more.
- * @param order where given, 0 to 4095: keeps lines of one millisecond in the order of their file.
+ * @param order if given, 0 to 4095: keeps lines of one millisecond in the order of their file.
  */
 export function logId(createdAt: number, organizationId: string, requestId: string, order?: number): string {
   // In hexadecimal, as Node makes that several times faster than a Buffer.

@@ -77,7 +77,7 @@ export function redactor(extra: readonly string[] = []): Redactor {
     return loose(FORM.test(text) ? form(text, nesting) : text, nesting);
   };
 
-  /** The same value where nothing in it is secret. */
+  /** The same value if nothing in it is secret. */
   const walk = (value: Json, nesting: number): Json => {
     if (typeof value === 'string') return anyText(value, nesting);
     if (value === null || typeof value !== 'object') return value;

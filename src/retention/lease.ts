@@ -4,15 +4,15 @@ import type { Store } from '../store/store.ts';
 /** How long a process that died keeps others away, in milliseconds; a live one renews its lease well before. */
 export const LEASE_MS = 60_000;
 
-/** Renews the lease; false where another process has it by now. */
+/** Renews the lease; false if another process has it by now. */
 export type Hold = () => Promise<boolean>;
 
 /**
  * Does some work that only one process at a time may do, over all that share the store.
  *
  * @param now Unix milliseconds.
- * @param work calls `hold` more often than every `LEASE_MS`, and ends where that gives false.
- * @returns null where another process is at it; nothing was done then.
+ * @param work calls `hold` more often than every `LEASE_MS`, and ends if that gives false.
+ * @returns null if another process is at it; nothing was done then.
  */
 export async function underLease<T>(
   store: Pick<Store, 'lease'>,

@@ -35,7 +35,7 @@ const PAUSE_MS = 20;
  * Deletes the logs that each organization's plan keeps no longer, in small batches. The plan is read again before each
  * batch, so that a better one stops what is in flight.
  *
- * @returns the organizations of which something was deleted; null where another process is purging.
+ * @returns the organizations of which something was deleted; null if another process is purging.
  */
 export function purge(store: Store, options: PurgeOptions): Promise<Purged[] | null> {
   return underLease(store, LEASE, options.now, async (hold) => {
@@ -81,7 +81,7 @@ export async function purgeable(store: Store, options: PurgeOptions): Promise<Pu
   return all;
 }
 
-/** Null where the plan keeps everything, or is not known: then nothing is deleted. */
+/** Null if the plan keeps everything, or is not known: then nothing is deleted. */
 async function endOfPurge(store: Store, id: string, { plans, grace, now }: PurgeOptions) {
   const organization = await store.findOrganization(id);
   const plan = plans.get(organization?.plan ?? '');

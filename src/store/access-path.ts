@@ -19,7 +19,7 @@ export type Streams =
   /** The values that exist between these, both inclusive. */
   | { readonly field: 'statusCode'; readonly from: number; readonly to: number };
 
-/** The values that the plan's streams fix; null where the plan has one stream that fixes nothing. */
+/** The values that the plan's streams fix; null if the plan has one stream that fixes nothing. */
 export type StreamValues = readonly (string | number | null)[] | null;
 
 /** Bounds on one number, in ascending terms; at most one of each, the tighter. */
@@ -52,7 +52,7 @@ const MAX_STREAMS = 100;
 /**
  * The one choice of an access path: pages, counts, purges and statistics ask it.
  *
- * @param sort the order in which the rows are wanted; `createdAt` where none is.
+ * @param sort the order in which the rows are wanted; `createdAt` if none is.
  */
 export function planFilter(
   { visibleFrom }: LogScope,

@@ -57,7 +57,7 @@ export function storeSchemeOf(url: string): StoreScheme {
  * Opens the store that a URL names: `sqlite:FILE`, with `?max_page_count=N` to bound the file; or `mongodb://…` or
  * `mongodb+srv://…`, with any option of the driver. A MongoDB server may be away at this time.
  *
- * @throws RelaylogError UNAVAILABLE where it cannot be opened; Error where the URL names no store.
+ * @throws RelaylogError UNAVAILABLE if it cannot be opened; Error if the URL names no store.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
   return storeSchemeOf(url).open(url, options);

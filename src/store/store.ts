@@ -45,7 +45,7 @@ export interface InsertResult {
 
 export interface LogCount {
   readonly count: number;
-  /** False where counting stopped at its limit: there are more. */
+  /** False if counting stopped at its limit: there are more. */
   readonly exact: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface LogStore {
   insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
   /** At most `limit` logs in the order of the query. */
   find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]>;
-  /** How many logs match; stops after `limit` where one is given. */
+  /** How many logs match; stops after `limit` if one is given. */
   count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions): Promise<LogCount>;
   /** In the order of the ids; null for what the scope does not hold. */
   findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
@@ -93,19 +93,19 @@ export interface StoreCaches {
 
 /** Organizations and keys. */
 export interface AccessStore {
-  /** False where an organization of that id exists already; it is left as it was. */
+  /** False if an organization of that id exists already; it is left as it was. */
   createOrganization(organization: Organization): Promise<boolean>;
   findOrganization(id: string): Promise<Organization | null>;
   /** By id. */
   listOrganizations(): Promise<Organization[]>;
-  /** False where there is no such organization. `settled` says when it holds everywhere. */
+  /** False if there is no such organization. `settled` says when it holds everywhere. */
   setPlan(id: string, plan: string): Promise<boolean>;
   createKey(key: ApiKey): Promise<void>;
   /** The owner of a key that was not revoked; it may have expired. When it was last used may be a second old. */
   findKeyOwner(hash: string): Promise<KeyOwner | null>;
   /** Newest last. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
-  /** False where there is no such key; one revoked before keeps its time. `settled` says when it holds everywhere. */
+  /** False if there is no such key; one revoked before keeps its time. `settled` says when it holds everywhere. */
   revokeKey(id: string, now: number): Promise<boolean>;
   /**
    * Resolves when whatever was written before, by whatever process, of plans and keys, holds in every process for each
@@ -136,7 +136,7 @@ export interface Store extends LogStore, AccessStore, RateStore {
   readonly capabilities: StoreCapabilities;
   readonly caches: StoreCaches;
   /**
-   * Takes or renews a lease until a time; false where another holder has it. Until `now`, it is given back.
+   * Takes or renews a lease until a time; false if another holder has it. Until `now`, it is given back.
    *
    * @param now Unix milliseconds, as `until`.
    */
@@ -145,7 +145,7 @@ export interface Store extends LogStore, AccessStore, RateStore {
   secret(): Promise<Buffer>;
   /** Takes over another store's secret, so that its cursors stay good; all that this store's own signed are then bad. */
   setSecret(secret: Buffer): Promise<void>;
-  /** Resolves where the store can answer; throws RelaylogError UNAVAILABLE with the reason where it cannot. */
+  /** Resolves if the store can answer; throws RelaylogError UNAVAILABLE with the reason if it cannot. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ const MAX_LENGTH = 64;
 /** Names that clients choose, fit to be a label of a metric: there are never more than a hundred. */
 export interface BoundedNames {
   readonly size: number;
-  /** The name itself where it is among the first hundred; `other` past them, and for a name above 64 characters. */
+  /** The name itself if it is among the first hundred; `other` past them, and for a name above 64 characters. */
   labelOf(name: string): string;
 }
 

@@ -21,7 +21,7 @@ export interface CallTrace {
 
 /** What a request holds while it is in flight. */
 export interface Permit {
-  /** Counts it as one of this organization's; false where that has as many as it may. */
+  /** Counts it as one of this organization's; false if that has as many as it may. */
   acquireFor(organizationId: string): boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Call {
   readonly api: string;
   /** The client's, or of the proxy before us; null: not known. */
   readonly address: string | null;
-  /** False where the API has as many requests as it can serve: it refuses this one. */
+  /** False if the API has as many requests as it can serve: it refuses this one. */
   hasPermit: boolean;
   /** Null: it has none, or permits are not counted. */
   permit: Permit | null;

@@ -20,7 +20,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     limit: 1,
   } as const;
 
-  /** What the doctor says, less the validators where the server does not report them. */
+  /** What the doctor says, less the validators if the server does not report them. */
   const findings = async () =>
     (await doctor.examine()).filter(({ kind }) => kind !== 'validator' || server.enforcesValidators);
   const messages = async () => (await findings()).map(({ message }) => message);

@@ -7,7 +7,7 @@ import { readExplain } from '../../src/store/mongo/query/explain.ts';
 export interface Server {
   readonly name: string;
   readonly url: string;
-  /** Script that kills and resumes it; null where the tests may not. */
+  /** Script that kills and resumes it; null if the tests may not. */
   readonly script: string | null;
   /** Whether it refuses a document that its collection's validator does not allow. */
   readonly enforcesValidators: boolean;

@@ -28,7 +28,7 @@ export interface TestApp {
   readonly config: Config;
   /** Moves the clock. */
   setNow(now: number): void;
-  /** Makes a key, and its organization where there is none yet. */
+  /** Makes a key, and its organization if there is none yet. */
   key(
     organizationId: string,
     scopes?: readonly Scope[],
@@ -39,6 +39,8 @@ export interface TestApp {
   insert(...logs: Partial<RequestLog>[]): Promise<RequestLog[]>;
   /** @param from the client's address; unset: not known. */
   request(path: string | Request, init?: RequestInit, from?: string): Promise<Response>;
+  /** POSTs JSON, to `/graphql` unless another path is given. */
+  post(key: string, body: unknown, headers?: Record<string, string>, path?: string): Promise<Response>;
   graphql<T = Record<string, never>>(
     key: string,
     query: string,
@@ -81,6 +83,13 @@ export async function testApp(
   const request = async (path: string | Request, init?: RequestInit, from?: string) =>
     app.request(path, init, from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } });
 
+  const post: TestApp['post'] = async (key, body, headers = {}, path = '/graphql') =>
+    request(path, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+
   return {
     app,
     parts,
@@ -107,12 +116,9 @@ export async function testApp(
       return logs;
     },
     request,
+    post,
     async graphql<T>(key: string, query: string, variables?: object) {
-      const response = await request('/graphql', {
-        method: 'POST',
-        headers: { 'x-api-key': key, 'content-type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
-      });
+      const response = await post(key, { query, variables });
       return { status: response.status, ...((await response.json()) as Omit<GraphQLAnswer<T>, 'status'>) };
     },
     async close() {

@@ -28,7 +28,7 @@ export class BailOut extends Error {
 /** What a failure of the compiled executor is counted as. `fault` is a mistake of ours; every other reason is normal. */
 export function fallbackReason(error: unknown): FallbackReason {
   if (error instanceof BailOut) return error.reason;
-  // graphql-js reports these to the client; so does it a stack that nested variables exhaust.
+  // graphql-js reports these to the client; likewise a stack that nested variables exhaust.
   const expected = error instanceof RelaylogError || error instanceof GraphQLError || isExhaustedStack(error);
   return expected ? 'expected_error' : 'fault';
 }

@@ -24,13 +24,13 @@ import {
 import { BailOut } from './bail-out.ts';
 import { type CompiledField, type Complete, ignore, isPromise, objectWriter, Run } from './object-writer.ts';
 
-/** Gives the `data` of an answer that has no errors. @throws whatever a resolver does; Refused where graphql-js is to answer. */
+/** Gives the `data` of an answer that has no errors. @throws whatever a resolver does; BailOut if graphql-js has to answer. */
 export type Program = (context: object, variables: VariableValues) => Promise<object>;
 
 /**
- * Compiles a valid query, for the variables that agree with these in what `@skip` and `@include` ask.
+ * Compiles a valid query for all variables that agree with these on the values of `@skip` and `@include`.
  *
- * @throws Refused for anything but a query, and for abstract types, introspection and other directives.
+ * @throws BailOut for anything but a query, and for abstract types, introspection and other directives.
  */
 export function compile(
   schema: GraphQLSchema,
@@ -97,7 +97,7 @@ class Compiler {
     };
   }
 
-  /** What is the same in each row of each execution; what is not, such as a row's path, no resolver of ours reads. */
+  /** The same in each row of each execution; no resolver of ours reads what differs, such as a row's path. */
   #info(
     parentType: GraphQLObjectType,
     { name, type }: GraphQLField<unknown, unknown>,
@@ -181,7 +181,7 @@ class Compiler {
   }
 }
 
-/** Whether a directive is one that an execution of a compiled operation can be told of by its variables alone. */
+/** Whether a directive depends on variables alone, so that a compiled operation can follow it. */
 function isCondition({ name }: { readonly name: { readonly value: string } }): boolean {
   return name.value === GraphQLSkipDirective.name || name.value === GraphQLIncludeDirective.name;
 }

@@ -13,7 +13,7 @@ import { type OperationRequest, requested } from './operation-request.ts';
 import { Programs } from './programs.ts';
 import { replayable } from './replay.ts';
 
-/** Gives Yoga's own response, or what is to be answered. */
+/** Gives Yoga's own response, or the answer to send. */
 export type Handle<R extends Response | Answer = Response | Answer> = (
   request: CheckedRequest,
   call: GraphQLCall,
@@ -27,9 +27,9 @@ export interface CompiledParts {
   report(error: unknown, details: { readonly operation: string }): void;
 }
 
-/** Of an answer that is the JSON alone; a stream of events or of parts wraps it. */
+/** The type of an answer that is JSON alone; a stream of events or of parts wraps it. */
 const PLAIN_JSON = /^application\/(graphql-response\+)?json\b/;
-/** What clients accept, and what they then get: as many ways to say it are kept. */
+/** How many different Accept headers are kept, each with the type that it gets. */
 const KEPT_TYPES = 100;
 
 /**
@@ -52,7 +52,7 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     Object.keys(FALLBACK_REASONS),
   );
 
-  /** @throws BailOut, or whatever went wrong. */
+  /** @throws BailOut, or whatever failed. */
   async function answer(
     accept: string,
     { key, variables }: OperationRequest,
@@ -79,7 +79,7 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     operationName ?? programs.operations.get(key)?.operation.name?.value ?? 'anonymous';
 
   return {
-    /** Learns the operations that graphql-js answers. */
+    /** Compiles the operations that graphql-js answered. */
     plugin: {
       onExecute: ({ args }) => ({
         onExecuteDone({ result }) {
@@ -90,26 +90,26 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
       }),
     } satisfies Plugin<Context>,
 
-    /** The same answers as `ordinary` gives, and faster if the operation is compiled. */
-    before(ordinary: Handle<Response>): Handle {
+    /** The same answers as `byYoga` gives, faster if the operation is compiled. */
+    before(byYoga: Handle<Response>): Handle {
       return async (request, call) => {
         const question = requested(request);
-        if (question === null) return ordinary(request, call);
+        if (question === null) return byYoga(request, call);
         const accept = request.headers.get('accept') ?? '';
         const logs = replayable(call.logs);
-        const learning: Learning = {
+        const observed: Learning = {
           ...call,
           logs: logs.object,
-          answered: (document) => programs.learn(question.key, document, question.operationName),
+          answered: (document) => programs.add(question.key, document, question.operationName),
         };
         try {
-          return await answer(accept, question, learning);
+          return await answer(accept, question, observed);
         } catch (error) {
           const reason = fallbackReason(error);
           countFallback(reason);
           if (reason === 'fault') report(error, { operation: nameOf(question) });
           logs.rewind();
-          const response = await ordinary(request, learning);
+          const response = await byYoga(request, observed);
           const type = response.headers.get('content-type');
           if (response.ok && type !== null && PLAIN_JSON.test(type)) types.set(accept, type);
           return response;
@@ -121,7 +121,7 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
   };
 }
 
-/** A call that is told when its operation was executed without an error. */
+/** A call that hears when its operation was executed without an error. */
 interface Learning extends GraphQLCall {
   answered(document: DocumentNode): void;
 }

@@ -19,11 +19,11 @@ export class Run {
   constructor(context: object, variables: VariableValues) {
     this.context = context;
     this.variables = variables;
-    // A resolver may throw at once, and then nobody waits for the others.
+    // If a resolver throws at once, nothing waits for the others.
     this.#filled.promise.catch(() => undefined);
   }
 
-  /** Calls `fill` with the value when it is there. What fails first is thrown by `filled`; of the rest nobody hears. */
+  /** Calls `fill` with the value when it is there. `filled` throws the first failure; later ones are dropped. */
   wait(value: Promise<unknown>, fill: (value: unknown) => void): void {
     this.#waiting += 1;
     value.then((settled) => {
@@ -37,13 +37,13 @@ export class Run {
     }, this.#filled.reject);
   }
 
-  /** Resolves when nothing is waited for any more. */
+  /** Resolves when every promise is settled. */
   async filled(): Promise<void> {
     if (this.#waiting > 0) await this.#filled.promise;
   }
 }
 
-/** Makes what the answer holds of what a resolver gave, which is no promise. @throws Refused */
+/** Turns the value of a resolver, which is no promise, into what the answer holds. @throws BailOut */
 export type Complete = (value: unknown, run: Run) => unknown;
 
 export interface CompiledField {
@@ -57,7 +57,7 @@ export interface CompiledField {
   readonly complete: Complete;
 }
 
-/** What of a scalar is answered as it is; anything else is completed. */
+/** Values of a scalar that are answered as they are; any other is completed. */
 const AS_IT_IS: Readonly<Record<string, (value: string) => string>> = {
   String: (value) => `typeof ${value} === 'string'`,
   ID: (value) => `typeof ${value} === 'string'`,
@@ -68,7 +68,7 @@ const AS_IT_IS: Readonly<Record<string, (value: string) => string>> = {
 
 /**
  * A function that makes the object of a selection. It is generated: as one object literal, its rows have one shape, and
- * a plain field is one read. A value that is a promise gets its place, and is filled in when it is there.
+ * a plain field is one read. A value that is a promise is filled in when it resolves.
  *
  * @param fields in the order of the answer; a text is the answer itself.
  */
@@ -79,7 +79,7 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
   const late: string[] = [];
   const compiled: CompiledField[] = [];
   for (const [key, field] of fields) {
-    // As a literal key, that one would set the prototype; any other is faster as a literal.
+    // `__proto__` as a literal key would set the prototype; any other name is faster as a literal.
     const name = key === '__proto__' ? '["__proto__"]' : JSON.stringify(key);
     if (typeof field === 'string') {
       entries.push(`${name}: ${JSON.stringify(field)}`);
@@ -133,7 +133,7 @@ function fillLater(
   });
 }
 
-/** Nobody waits for these any more: one that fails must not end the process. */
+/** Nothing waits for these any more: a rejection must not end the process. */
 export function ignore(values: readonly unknown[]): void {
   for (const value of values) if (isPromise(value)) value.then(undefined, () => undefined);
 }

@@ -2,7 +2,7 @@ import { OPERATION_PARAMETER } from '../allowed-operations.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 
 export interface OperationRequest {
-  /** Tells operations apart: text or id, and name. */
+  /** The identity of an operation: its text or id, and its name. */
   readonly key: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -10,20 +10,20 @@ export interface OperationRequest {
 
 const PARAMETERS = new Set(['query', OPERATION_PARAMETER, 'operationName', 'variables', 'extensions']);
 
-/** What a POST of the ordinary form asks; null for any other form. */
+/** What a plain POST requests; null for any other form. */
 export function requested({ json }: CheckedRequest): OperationRequest | null {
   if (!isObject(json) || !Object.keys(json).every((name) => PARAMETERS.has(name))) {
     return null;
   }
   const { query, operationName = null, variables, extensions, [OPERATION_PARAMETER]: id } = json;
   const text = query ?? id;
-  const ordinary =
+  const isPlain =
     typeof text === 'string' &&
     (query === undefined || id === undefined) &&
     (operationName === null || typeof operationName === 'string') &&
     (variables == null || isObject(variables)) &&
     (extensions == null || (isObject(extensions) && extensions.persistedQuery === undefined));
-  if (!ordinary) return null;
+  if (!isPlain) return null;
   return {
     key: JSON.stringify([id === undefined ? 'text' : 'id', operationName, text]),
     operationName: operationName as string | null,

@@ -18,11 +18,11 @@ import { compile, type Program } from './compile.ts';
 export interface Operation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** Variables that `@skip` and `@include` ask. */
+  /** Variables that `@skip` and `@include` use. */
   readonly conditions: readonly string[];
   /** By the values of those. */
   readonly programs: Map<string, Program | BailOut>;
-  /** Told apart from every other that was ever learned. */
+  /** Different for each operation that was ever compiled. */
   readonly number: number;
 }
 
@@ -34,8 +34,7 @@ export const KEPT = { characters: 500_000, programs: 16, costs: 1_000, variables
 
 /**
  * Operations by their text, or by the id of an allowed one, and their name: the least recently used give way. They hold
- * nothing of whoever sent them, nor of any answer; beside them, costs by the variables as they were sent, which are the
- * same for whoever sends these.
+ * nothing of a caller or an answer. Beside them are costs by the text of the variables, which are the same for every caller.
  */
 export class Programs {
   readonly #schema: GraphQLSchema;
@@ -45,14 +44,14 @@ export class Programs {
   });
   /** By the number of the operation and the text of all variables. */
   readonly costs = new CountedCache<QueryCost>({ max: KEPT.costs });
-  #learned = 0;
+  #added = 0;
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
   }
 
   /** @param document was answered as it is; it is valid. */
-  learn(key: string, document: DocumentNode, operationName: string | null): void {
+  add(key: string, document: DocumentNode, operationName: string | null): void {
     const operation = getOperationAST(document, operationName);
     if (operation == null || this.operations.has(key)) return;
     this.operations.set(key, {
@@ -60,18 +59,18 @@ export class Programs {
       operation,
       conditions: conditionsOf(document),
       programs: new Map(),
-      number: this.#learned++,
+      number: this.#added++,
     });
   }
 
-  /** @throws Refused where it is not known. */
+  /** @throws BailOut if it is not known. */
   operation(key: string): Operation {
     const known = this.operations.get(key);
     if (known === undefined) throw new BailOut('unknown_operation', 'the operation is not known');
     return known;
   }
 
-  /** @throws Refused where the variables do not fit. */
+  /** @throws BailOut if the variables do not fit. */
   variables({ operation }: Operation, sent: Readonly<Record<string, unknown>>): VariableValues {
     const { variableValues } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], sent);
     if (variableValues === undefined) throw new BailOut('variables', 'the variables do not fit');
@@ -89,7 +88,7 @@ export class Programs {
     return cost;
   }
 
-  /** @throws Refused where it cannot be compiled. */
+  /** @throws BailOut if it cannot be compiled. */
   program(key: string, known: Operation, variables: VariableValues): Program {
     const { document, operation, conditions, programs } = known;
     const values = conditions.map((name) => String(variables.coerced[name])).join();

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * The same object, its calls kept with what they gave: after `rewind`, a call that was made before is not made again but
- * gives the same promise. So who answers a second time asks nothing twice, and finds what was found. After `forget` it
- * holds nothing: weak maps of plugins keep a context, and all that it reaches, until the collector's rare large rounds.
+ * The same object, which remembers its calls and their promises: after `rewind`, a call that was made before is not made
+ * again but gives the same promise. So a second execution reads nothing twice, and sees the same data. After `forget` it
+ * holds nothing: weak maps of plugins keep a context, and all that it reaches, until the next full collection.
  */
 export function replayable<T extends object>(
   target: T,

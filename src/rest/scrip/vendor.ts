@@ -7,7 +7,7 @@ import { scripError } from './responses.ts';
 interface ScripErrorRow {
   readonly status: number;
   readonly code: string;
-  /** The vendor's own words; where there are none, ours are passed on. */
+  /** The vendor's own words; if there are none, ours are passed on. */
   readonly message?: string;
 }
 

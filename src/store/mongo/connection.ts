@@ -48,7 +48,7 @@ interface CommandBudget {
  * @param url `mongodb://` or `mongodb+srv://` with any option of the driver; its path names the database, `relaylog`
  *   unless given.
  * @param readMs how long the server may work on one read.
- * @throws Error where the URL is none; its message does not repeat the URL.
+ * @throws Error if the URL is none; its message does not repeat the URL.
  */
 export function connectionTo(url: string, readMs: number, options: MongoClientOptions = {}): Connection {
   const client = clientOf(url, options);

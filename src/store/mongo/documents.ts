@@ -85,7 +85,7 @@ function decoded(name: LogField): string {
   return nullAs === undefined ? `${value} ?? null` : `${value} === ${nullAs} ? null : ${value} ?? null`;
 }
 
-/** Null where the log came without headers and bodies. */
+/** Null if the log came without headers and bodies. */
 export function documentFromPayload({ log, payload }: RecordedRequest): PayloadDocument | null {
   return payload && { _id: log.id, organizationId: log.organizationId, ...payloadText(payload) };
 }

@@ -8,8 +8,9 @@ import {
   MongoServerError,
   MongoSystemError,
 } from 'mongodb';
-import { RelaylogError } from '../../log/errors.ts';
+import type { RelaylogError } from '../../log/errors.ts';
 import { queryTimeout } from '../read-budget.ts';
+import { unavailable } from '../unavailable.ts';
 
 /** Codes of MongoDB (its error_codes.yml) that an operator can do something about. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -23,7 +24,6 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 const AWAY = 'the database does not answer';
 const NO_FILE = 'a file that the URL of the database names cannot be read';
-const RETRY_AFTER_SECONDS = 5;
 
 const DUPLICATE_KEY = 11000;
 const TIMEOUTS: readonly unknown[] = [50, 262];
@@ -32,20 +32,18 @@ const TIMEOUTS: readonly unknown[] = [50, 262];
 export function translated(error: unknown): unknown {
   // A name that cannot be resolved, or a file that cannot be opened, reaches us as Node's own error.
   if (error instanceof Error && 'syscall' in error) {
-    return unavailable(error.syscall === 'open' ? NO_FILE : AWAY, error);
+    return unavailableBy(error.syscall === 'open' ? NO_FILE : AWAY, error);
   }
   if (!(error instanceof MongoError)) return error;
   if (TIMEOUTS.includes(error.code)) return queryTimeout();
-  if (isMissingIndex(error)) return unavailable('an index is missing; run relaylog doctor', error);
+  if (isMissingIndex(error)) return unavailableBy('an index is missing; run relaylog doctor', error);
   const reason = isAway(error) ? (untrusted(error) ?? AWAY) : REASONS[Number(error.code)];
-  return reason === undefined ? unnamed(error) : unavailable(reason, error);
+  return reason === undefined ? unnamed(error) : unavailableBy(reason, error);
 }
 
-export function unavailable(reason: string, cause?: Error): RelaylogError {
-  return new RelaylogError('UNAVAILABLE', `The log store cannot answer: ${reason}.`, {
-    retryAfter: RETRY_AFTER_SECONDS,
-    ...(cause && { cause: kindOf(cause) }),
-  });
+/** As `unavailable`, with a cause that names no host and holds no credential. */
+function unavailableBy(reason: string, cause: Error): RelaylogError {
+  return unavailable(reason, kindOf(cause));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { isDuplicate } from './errors.ts';
 import { type Find, pageSteps } from './query/page.ts';
 
-/** Payloads go first: where it is cut short, their logs are still there for the next time, and out of sight. */
+/** Payloads go first: if it is cut short, their logs are still there for the next time, and out of sight. */
 export async function deleteBefore(
   { logs, payloads, budget }: Connection,
   organizationId: string,

@@ -40,7 +40,7 @@ export class MongoStore implements Store {
   readonly #owners = new KeyOwners();
   #ready: Promise<void> | undefined;
 
-  /** @throws Error where the URL is none of MongoDB; the message does not repeat it. */
+  /** @throws Error if the URL is none of MongoDB; the message does not repeat it. */
   constructor({ url, readMs = READ_MS }: MongoOptions) {
     this.#connection = connectionTo(url, readMs);
     this.#readMs = readMs;

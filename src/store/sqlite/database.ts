@@ -2,7 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CountedCache } from '../../lib/counted-cache.ts';
-import { damaged, isBusy, translated, unavailable } from './errors.ts';
+import { unavailable } from '../unavailable.ts';
+import { damaged, isBusy, translated } from './errors.ts';
 import { migrate } from './schema/migrate.ts';
 import { raw, type Sql } from './sql/sql.ts';
 import { addStopCheck } from './sql/stop-check.ts';
@@ -40,7 +41,7 @@ export class Database {
   /**
    * Opens or makes the file, in the current schema.
    *
-   * @param isStopped where it says so, the search that is in flight fails.
+   * @param isStopped if it says so, the search that is in flight fails.
    * @throws RelaylogError UNAVAILABLE with the reason.
    */
   constructor(options: DatabaseOptions, isStopped: () => boolean = () => false) {
@@ -111,7 +112,7 @@ export class Database {
     return this.#patiently(() => Number(this.#prepare(statement.text).run(...statement.values).changes));
   }
 
-  /** @throws RelaylogError UNAVAILABLE where the file is no longer the one that was opened: what is written is lost. */
+  /** @throws RelaylogError UNAVAILABLE if the file is no longer the one that was opened: what is written is lost. */
   requireFile(): void {
     if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode) {
       throw unavailable('the database file was moved or removed; restart Relaylog');
@@ -121,7 +122,7 @@ export class Database {
   /**
    * Reads the whole database and compares its parts; of a large one, only each table by itself.
    *
-   * @throws RelaylogError UNAVAILABLE where it is damaged.
+   * @throws RelaylogError UNAVAILABLE if it is damaged.
    */
   check(): void {
     const size = Number(

@@ -1,4 +1,5 @@
-import { RelaylogError } from '../../log/errors.ts';
+import type { RelaylogError } from '../../log/errors.ts';
+import { unavailable } from '../unavailable.ts';
 
 /** Result codes of SQLite (sqlite.org/rescode.html) that an operator can do something about. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -12,8 +13,6 @@ const REASONS: Readonly<Record<number, string>> = {
   26: 'the file is not a Relaylog database',
   1299: 'a newer Relaylog changed the database file; update this one',
 };
-
-const RETRY_AFTER_SECONDS = 5;
 
 /** The database holds what Relaylog cannot have written. */
 export function damaged(cause?: unknown): RelaylogError {
@@ -30,11 +29,6 @@ export function translated(error: unknown): unknown {
   const code = codeOf(error);
   const reason = code === undefined ? undefined : (REASONS[code] ?? REASONS[code & 0xff]);
   return reason === undefined ? error : unavailable(reason, error);
-}
-
-export function unavailable(reason: string, cause?: unknown): RelaylogError {
-  const message = `The log store cannot answer: ${reason}.`;
-  return new RelaylogError('UNAVAILABLE', message, { cause, retryAfter: RETRY_AFTER_SECONDS });
 }
 
 /** The extended result code of an error of SQLite; its lowest byte is the primary one. */

@@ -5,7 +5,7 @@ export const DEFAULT_STORE_URL = 'sqlite:./data/relaylog.db';
 /**
  * Opens `sqlite:FILE`, with `?max_page_count=N` to bound the file.
  *
- * @throws RelaylogError UNAVAILABLE where it cannot be opened; Error where the URL is not of this form.
+ * @throws RelaylogError UNAVAILABLE if it cannot be opened; Error if the URL is not of this form.
  */
 export function openSqliteStore(url: string, options: Pick<SqliteOptions, 'inline' | 'ingest'>): SqliteStore {
   const [, file, query] = /^sqlite:([^?]+)(?:\?(.*))?$/.exec(url) ?? [];

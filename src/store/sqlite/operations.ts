@@ -172,7 +172,7 @@ export class SqliteOperations {
     this.#write(sql`UPDATE settings SET value = unhex(${hexadecimal}) WHERE name = 'cursor_secret'`);
   }
 
-  /** @throws RelaylogError UNAVAILABLE where the database is damaged. */
+  /** @throws RelaylogError UNAVAILABLE if the database is damaged. */
   check(): void {
     this.#db.check();
   }

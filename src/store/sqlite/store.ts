@@ -52,9 +52,9 @@ export class SqliteStore implements Store {
   #damage: unknown;
 
   /**
-   * The file is checked as a whole in a thread of its own; where it is damaged, every call fails from then on.
+   * The file is checked as a whole in a thread of its own; if it is damaged, every call fails from then on.
    *
-   * @throws RelaylogError UNAVAILABLE where the file cannot be used, with the reason.
+   * @throws RelaylogError UNAVAILABLE if the file cannot be used, with the reason.
    */
   constructor({ file, maxPages, inline = false, ingest = false, readMs = READ_MS }: SqliteOptions) {
     const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS, cacheKib: CACHE_KIB };

@@ -18,7 +18,7 @@ const SORTS = ['SORT', 'SORT_KEY_GENERATOR', 'Sort', 'Incremental Sort'];
  * Reads an answer of `explain`: MongoDB's own shape (plain, slot-based, sharded), or PostgreSQL's, as DocumentDB gives
  * it.
  *
- * @throws Error where it is neither.
+ * @throws Error if it is neither.
  */
 export function readExplain(explained: Node): ExplainedPlan {
   const planner = explained.queryPlanner as Node | undefined;

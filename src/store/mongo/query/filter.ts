@@ -52,7 +52,7 @@ function leafOf(condition: Leaf): object {
   }
 }
 
-/** The field has one of these values, null among them where it is. */
+/** The field has one of these values, null among them if it is. */
 export function oneOf(field: string, values: readonly Value[]): object {
   const stored = storedValues(field, values);
   return stored.length === 1 ? { $eq: stored[0] } : { $in: stored };

@@ -15,7 +15,7 @@ export interface BoundedFind<D> {
 /**
  * All that a find returns. As one command, whose reply is decoded as a whole: a quarter to a half more pages a second than
  * by a cursor, which takes each document apart twice, and whose remains V8 carries from one collection to the next (the
- * driver keeps its cursors in a `Set`). A cursor does it where one reply does not hold all, and where the command may
+ * driver keeps its cursors in a `Set`). A cursor does it if one reply does not hold all, and where the command may
  * succeed when it is sent once more, which the driver does for cursors alone.
  */
 export async function readAll<D extends Document>(
@@ -35,11 +35,11 @@ export async function readAll<D extends Document>(
 }
 
 interface FindReply<D> extends Document {
-  /** `id` is 0 where there is no more, and a `Long` where it is too large for a number. */
+  /** `id` is 0 if there is no more, and a `Long` if it is too large for a number. */
   readonly cursor: { readonly id: number | Long; readonly firstBatch: D[] };
 }
 
-/** Null where one reply did not hold all. */
+/** Null if one reply did not hold all. */
 async function inOneReply<D extends Document>(
   { db, budget }: Pick<Connection, 'db' | 'budget'>,
   collection: Collection<D>,

@@ -1,6 +1,7 @@
 import type { Db, Document } from 'mongodb';
+import { unavailable } from '../../unavailable.ts';
 import type { Connection } from '../connection.ts';
-import { isDuplicate, unavailable } from '../errors.ts';
+import { isDuplicate } from '../errors.ts';
 import { validatorOf } from './collections.ts';
 import { ensureCollection } from './create.ts';
 import type { Finding } from './finding.ts';
@@ -8,7 +9,7 @@ import { shard } from './shards.ts';
 
 export interface BuildProgress {
   readonly finding: Finding;
-  /** Of 0 to 1, as far as the server tells; null where it does not. */
+  /** Of 0 to 1, as far as the server tells; null if it does not. */
   readonly done: number | null;
 }
 
@@ -50,7 +51,7 @@ async function buildOne(connection: Connection, finding: Finding, report: (done:
   }
 }
 
-/** How far the server is with building an index of the collection; null where it does not say. */
+/** How far the server is with building an index of the collection; null if it does not say. */
 async function progressOf(db: Db, collection: string): Promise<number | null> {
   const building = { 'command.createIndexes': collection, progress: { $exists: true } };
   try {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Binary, type Db, MongoServerError } from 'mongodb';
+import { unavailable } from '../../unavailable.ts';
 import type { Connection } from '../connection.ts';
-import { isDuplicate, unavailable } from '../errors.ts';
+import { isDuplicate } from '../errors.ts';
 import { COLLECTIONS, type DeclaredCollection, type DeclaredIndex, validatorOf } from './collections.ts';
 
 const NAMESPACE_EXISTS = 48;
@@ -14,13 +15,13 @@ const SECRET = 'cursor_secret';
  * Makes what is missing: collections, their validators, the indexes of collections that are empty. Several processes
  * may do so at once. Indexes of a filled collection take long: `doctor` builds those.
  *
- * @throws RelaylogError UNAVAILABLE where a filled collection lacks an index that keeps out doubles.
+ * @throws RelaylogError UNAVAILABLE if a filled collection lacks an index that keeps out doubles.
  */
 export async function ensureSchema(connection: Connection): Promise<void> {
   for (const collection of Object.values(COLLECTIONS)) await ensureCollection(connection, collection);
 }
 
-/** One collection with its validator; with its indexes, where it is empty. */
+/** One collection with its validator; with its indexes, if it is empty. */
 export async function ensureCollection({ db }: Connection, declared: DeclaredCollection): Promise<void> {
   const { name, indexes } = declared;
   const collection = db.collection(name, { readPreference: 'primary' });

@@ -16,7 +16,7 @@ export interface Doctor {
 /** An index of many logs takes long: no limit but the operator's patience. */
 const NO_LIMIT = 0;
 
-/** @param url as the store's own. @throws Error where it is none of MongoDB. */
+/** @param url as the store's own. @throws Error if it is none of MongoDB. */
 export function mongoDoctor(url: string): Doctor {
   const connection = connectionTo(url, NO_LIMIT, { socketTimeoutMS: NO_LIMIT });
   const run = async <T>(work: (on: Connection) => Promise<T>): Promise<T> => {

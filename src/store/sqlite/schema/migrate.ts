@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { unavailable } from '../errors.ts';
+import { unavailable } from '../../unavailable.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** As the first migration writes it. */

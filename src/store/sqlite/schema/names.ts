@@ -43,7 +43,7 @@ export class Names implements CacheFigures {
     return number;
   }
 
-  /** The number of a name, which gets one where it has none: inside a transaction. */
+  /** The number of a name, which gets one if it has none: inside a transaction. */
   numberFor(name: string): number {
     const known = this.numberOf(name);
     if (known !== NO_NAME) return known;

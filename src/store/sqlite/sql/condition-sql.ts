@@ -8,7 +8,7 @@ import { join, raw, type Sql, sql } from './sql.ts';
 
 type Leaf = Extract<Condition, { field: unknown }>;
 type TimeLeaf = Exclude<Leaf, { op: 'contains' | 'startsWith' }>;
-/** Of a name, its number; 0 where no log has it. */
+/** Of a name, its number; 0 if no log has it. */
 export type Numbers = Pick<Names, 'numberOf'>;
 
 export const COMPARISON = { gt: raw('>'), gte: raw('>='), lt: raw('<'), lte: raw('<=') };
@@ -108,7 +108,7 @@ function timesSql(times: readonly (string | number)[]): Sql {
   );
 }
 
-/** The beginning of the ids of this time; equal to no such beginning where no log can have it. */
+/** The beginning of the ids of this time; equal to no such beginning if no log can have it. */
 function timeBytes(time: string | number): Uint8Array {
   return isTime(time) ? startOfTime(time) : new Uint8Array();
 }

@@ -32,7 +32,7 @@ export class Readers {
 
   /**
    * @param gone aborts when nobody waits for the answer any more.
-   * @throws RelaylogError QUERY_TIMEOUT, UNAVAILABLE; CLIENT_CLOSED_REQUEST where `gone` aborts.
+   * @throws RelaylogError QUERY_TIMEOUT, UNAVAILABLE; CLIENT_CLOSED_REQUEST if `gone` aborts.
    */
   call<M extends keyof SqliteOperations>(
     organizationId: string,
