@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
@@ -87,7 +88,7 @@ export async function startServer(
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       const tooLate = AbortSignal.timeout(drainMs + CLOSE_MS);
       await Promise.race([
-        Promise.all([closed, stopPurging()])
+        Promise.all([closed.then(connectionsClosed), stopPurging()])
           .then(() => ingest.close())
           .then(() => store.close())
           .then(() => tracing?.stop()),
@@ -99,6 +100,15 @@ export async function startServer(
       clearTimeout(late);
     },
   };
+}
+
+/**
+ * A server is closed before its last connections say that they are: they do so at the end of the turn of the event loop.
+ * Then a stream that was broken off has its log line.
+ */
+async function connectionsClosed(): Promise<void> {
+  await turn();
+  await turn();
 }
 
 /** @returns what ends it. */
