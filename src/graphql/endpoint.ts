@@ -15,6 +15,7 @@ const JSON_TYPE = 'application/graphql-response+json';
 const GRAPHQL: ApiProtocol = {
   api: 'graphql',
   xApiKey: true,
+  acceptsRequestId: true,
   keyRequired: KEY_REQUIRED,
   // An operation pays for its own cost, which is known once it was read.
   cost: null,

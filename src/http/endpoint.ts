@@ -49,6 +49,8 @@ export interface ApiProtocol {
   readonly api: RatedApi;
   /** Whether a key may come in `X-API-Key`. */
   readonly xApiKey: boolean;
+  /** Whether a client may send the id of its call, as `X-Request-Id`; a vendor makes it itself. */
+  readonly acceptsRequestId: boolean;
   /** Said to a request without a key. */
   readonly keyRequired: string;
   /** Charged before the endpoint is called; null: the endpoint charges what the work costs. */

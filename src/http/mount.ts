@@ -61,7 +61,10 @@ export interface RequestLabels {
   readonly route: string;
   /** The endpoint's `api`; `other` if there is none. */
   readonly api: string;
+  readonly acceptsRequestId: boolean;
 }
+
+const OTHER = { api: 'other', acceptsRequestId: false } as const;
 
 /** Finds the labels of a request among the endpoints of the table. */
 export function labelsOf(endpoints: readonly Endpoint[]): (c: Context) => RequestLabels {
@@ -74,8 +77,9 @@ export function labelsOf(endpoints: readonly Endpoint[]): (c: Context) => Reques
         matchedRoutes(c).find(({ path }) => byRoute.has(path))?.path;
   return (c) => {
     const route = knownRoute(c);
-    if (route === undefined) return { route: routePath(c, -1), api: 'other' };
+    if (route === undefined) return { route: routePath(c, -1), ...OTHER };
     const taking = byRoute.get(route)!.find(({ accepts }) => accepts?.(c.req.raw) !== false);
-    return { route, api: taking === undefined ? 'other' : apiOf(taking) };
+    if (taking === undefined) return { route, ...OTHER };
+    return { route, api: apiOf(taking), acceptsRequestId: taking.protocol?.acceptsRequestId ?? false };
   };
 }

@@ -11,9 +11,6 @@ import type { RequestLabels } from './mount.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 
-/** APIs whose clients may choose the id of a call; a shim's vendor makes it itself. */
-const KEEPS_ID = new Set(['graphql', 'ingest']);
-
 /** Codes that GraphQL may answer with status 200, and are failures of ours all the same. */
 const SERVER_ERRORS: ReadonlySet<string> = new Set<ErrorCode>([
   'INTERNAL_SERVER_ERROR',
@@ -53,10 +50,10 @@ export function observe({
   metrics.gauge('relaylog_graphql_operation_names', () => operations.size);
   return async (c, next) => {
     const start = performance.now();
-    const { route, api } = labelsOf(c);
+    const { route, api, acceptsRequestId } = labelsOf(c);
     metrics.requestStarted(api);
     const trace = api === 'other' ? null : (tracing?.start(tracedRequest(c.req, route)) ?? null);
-    const requestId = requestIdOf(c.req.raw.headers, KEEPS_ID.has(api), now());
+    const requestId = requestIdOf(c.req.raw.headers, acceptsRequestId, now());
     const address = c.env?.incoming?.socket.remoteAddress ?? null;
     await runInCall({ requestId, api, address, trace, request: c.req.raw }, async (call) => {
       const done = () => {

@@ -37,6 +37,7 @@ const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
 const INGEST: ApiProtocol = {
   api: 'ingest',
   xApiKey: true,
+  acceptsRequestId: true,
   keyRequired: KEY_REQUIRED,
   cost: 1,
   headers: (rate, now) => rateHeaders('ingest', rate, now),

@@ -36,6 +36,7 @@ export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
 export const SCRIP: ApiProtocol = {
   api: 'scrip',
   xApiKey: true,
+  acceptsRequestId: false,
   keyRequired: 'The request has no API key.',
   cost: 1,
   headers: (rate) => ({

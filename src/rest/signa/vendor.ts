@@ -89,6 +89,7 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
 export const SIGNA: ApiProtocol = {
   api: 'signa',
   xApiKey: false,
+  acceptsRequestId: false,
   keyRequired: 'The request has no API key.',
   cost: 1,
   headers: (rate, now, requestId) => ({
