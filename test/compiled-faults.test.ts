@@ -2,7 +2,7 @@ import { assertObjectType, type GraphQLFieldResolver } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FALLBACK_REASONS } from '../src/graphql/compiled/bail-out.ts';
 import { schema } from '../src/graphql/schema.ts';
-import { type TestApp, testApp } from './support/app.ts';
+import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 
 const QUERY = 'query Faulty { requestLogs(first: 2) { nodes { requestId } } }';
 const METRIC = 'relaylog_graphql_compiled_fallbacks_total';
@@ -75,4 +75,15 @@ it('an expected error and a bail-out are counted and not logged', async () => {
   await app.graphql(key, '{ viewer { __typename } __schema { __typename } }');
   expect(await fallbacks('unknown_operation')).toBeGreaterThan(0);
   expect(lines).toEqual([]);
+});
+
+it('a backward page that graphql-js answers in the end has its rows in order', async () => {
+  await app.insert(
+    { requestId: 'r2', createdAt: TEST_NOW - 3_000 },
+    { requestId: 'r3', createdAt: TEST_NOW - 2_000 },
+  );
+  const query = 'query Backward { requestLogs(last: 3) { nodes { requestId } } }';
+  const first = await app.graphql(key, query);
+  failOnce(new TypeError('injected'));
+  expect(await app.graphql(key, query)).toEqual(first);
 });

@@ -150,11 +150,7 @@ describe('allowed operations', () => {
     const app = await testApp(environment);
     const key = await app.key('acme');
     await app.insert({ organizationId: 'acme', requestId: 'x', path: '/x' });
-    const headers = { 'x-api-key': key, 'content-type': 'application/json' };
-    const post = async (body: object) => {
-      const response = await app.request('/graphql', { method: 'POST', headers, body: JSON.stringify(body) });
-      return (await response.json()) as object;
-    };
+    const post = async (body: object) => (await (await app.post(key, body)).json()) as object;
     expect(await post({ documentId: 'one', variables: { r: 'x' } })).toEqual({
       data: { requestLog: { path: '/x' } },
     });

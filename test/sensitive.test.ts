@@ -117,11 +117,7 @@ it('admin opens everything', async () => {
   expect(
     (await app.request('/v1/organization/logs', { headers: { authorization: `Bearer ${key}` } })).status,
   ).toBe(200);
-  const ingest = await app.request('/ingest/v1/request-logs', {
-    method: 'POST',
-    headers: { 'x-api-key': key, 'content-type': 'application/json' },
-    body: '[]',
-  });
+  const ingest = await app.post(key, [], {}, '/ingest/v1/request-logs');
   expect(ingest.status).toBe(200);
   await app.close();
 });

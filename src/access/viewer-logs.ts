@@ -38,10 +38,10 @@ export class ViewerLogs {
     return this.#seesSensitive ? logs : logs.map(withoutSensitive);
   }
 
-  /** One page, and whether more logs follow it. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  /** One page, and whether more logs follow it; a second execution gets the same object. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
   async findPage<F extends LogField = LogField>(
     question: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
-  ): Promise<{ readonly logs: LogWith<F>[]; readonly hasMore: boolean }> {
+  ): Promise<{ readonly logs: readonly LogWith<F>[]; readonly hasMore: boolean }> {
     const { limit } = question;
     const found = await this.find({ ...question, limit: limit + 1 });
     return { logs: found.slice(0, limit), hasMore: found.length > limit };

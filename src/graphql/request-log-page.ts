@@ -28,7 +28,7 @@ export class RequestLogPage {
   readonly #question: PageQuestion;
   readonly #after: PageBound | undefined;
   readonly #before: PageBound | undefined;
-  #rows: Promise<{ logs: RequestLog[]; hasMore: boolean }> | undefined;
+  #rows: Promise<{ logs: readonly RequestLog[]; hasMore: boolean }> | undefined;
   #counted: Promise<LogCount> | undefined;
 
   /** @throws RelaylogError if a cursor is wrong, or the filter asks about what the viewer may not see. */
@@ -81,7 +81,7 @@ export class RequestLogPage {
         ? { direction, after: this.#after, before: this.#before }
         : { direction: opposite(direction), after: this.#before, before: this.#after }),
     });
-    return { logs: page.forward ? logs : logs.reverse(), hasMore };
+    return { logs: page.forward ? logs : logs.toReversed(), hasMore };
   }
 
   async hasNext(): Promise<boolean> {
