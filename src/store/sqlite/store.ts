@@ -86,7 +86,7 @@ export class SqliteStore implements Store {
     const rows = isOnePage(query, plan)
       ? this.#run(null, 'findRows', query, plan)
       : this.#search(query.scope, options, 'findRows', query);
-    return this.#here.logsOf(query.scope, await rows);
+    return this.#here.logsOf(query, await rows);
   }
 
   count = (scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) =>

@@ -23,7 +23,7 @@ const query = {
   limit: 10_000,
 } as const;
 const routesIn = (operations: SqliteOperations) =>
-  operations.logsOf(query.scope, operations.findRows(query)).map((log) => log.routePattern);
+  operations.logsOf(query, operations.findRows(query)).map((log) => log.routePattern);
 
 it('a name that was made in a transaction that failed has no number afterwards', () => {
   const operations = operationsOn(newFile());

@@ -10,9 +10,10 @@ import {
   valuesWithin,
 } from '../../access-path.ts';
 import type { LogIndex } from '../../indexes.ts';
-import { column, columnsOf, ID_HEX } from '../schema/columns.ts';
+import { column, ID_HEX } from '../schema/columns.ts';
 import { idBytes } from '../schema/id-bytes.ts';
 import { indexName } from '../schema/index-name.ts';
+import { pageReader } from '../schema/row-reader.ts';
 import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './condition-sql.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
 import { STOP_CHECK } from './stop-check.ts';
@@ -23,7 +24,7 @@ const NO_ROWS = raw('SELECT 1 WHERE 0');
 export function pageSql(query: LogQuery, plan: PagePlan, values: StreamValues, numbers: Numbers): Sql {
   // By a unique index a stream is one row at most, which SQLite would still sort.
   const order = plan.index.unique ? raw('') : sql`ORDER BY ${orderSql(query, 'id')}`;
-  const columns = columnsOf(query.fields && [...query.fields, query.sort]);
+  const { columns } = pageReader(query);
   const isSearch = plan.residual.op !== 'true' || !plan.isOrdered;
   const stream = (value?: string | number | null) => sql`
     SELECT ${columns} FROM request_logs ${indexedBy(plan.index)}
