@@ -10,6 +10,9 @@ export interface DeclaredIndex extends IndexDescription {
   readonly key: Record<string, 1>;
 }
 
+/** The fields of a shard key, in order; a hashed one spreads values that grow with time. */
+export type ShardKey = Readonly<Record<string, 1 | 'hashed'>>;
+
 /** A collection with what keeps its answers right and quick. */
 export interface DeclaredCollection {
   readonly name: string;
@@ -17,7 +20,7 @@ export interface DeclaredCollection {
   /** JSON Schema that guards the types on which order and scope depend. */
   readonly schema: Document;
   /** How a cluster spreads its documents; without one they stay on one shard. */
-  readonly shardKey?: Readonly<Record<string, 1>>;
+  readonly shardKey?: ShardKey;
 }
 
 const text = { bsonType: 'string' };
@@ -69,6 +72,12 @@ function logIndex(index: LogIndex): DeclaredIndex {
  */
 export const LOG_SHARD_KEY = { organizationId: 1, requestId: 1 } as const;
 
+/**
+ * The shard key of the payloads. Their `_id` begins with the time, so without the hash all new payloads of an organization
+ * would go to one shard.
+ */
+export const PAYLOAD_SHARD_KEY = { organizationId: 1, _id: 'hashed' } as const;
+
 /** Every collection, declared once: the store makes these, `doctor` compares a server with them. */
 export const COLLECTIONS = {
   logs: {
@@ -80,7 +89,7 @@ export const COLLECTIONS = {
   payloads: {
     name: 'request_log_payloads',
     indexes: [{ name: 'organization', key: { organizationId: 1, _id: 1 } }],
-    shardKey: { organizationId: 1, _id: 1 },
+    shardKey: PAYLOAD_SHARD_KEY,
     schema: documentOf({
       _id: text,
       organizationId: text,

@@ -53,7 +53,9 @@ function indexFindings(collection: DeclaredCollection, found: readonly IndexDesc
     return [{ ...finding, index, state: 'missing', message: `${label} is missing; it would be built.` }];
   });
   const known = ['_id_', ...collection.indexes.map(({ name }) => name)];
-  const others = found.filter(({ name }) => !known.includes(name ?? ''));
+  const others = found.filter(
+    (index) => !known.includes(index.name ?? '') && !isOfShardKey(index, collection),
+  );
   return [
     ...ours,
     ...others.map(({ name }): Finding => {
@@ -61,6 +63,11 @@ function indexFindings(collection: DeclaredCollection, found: readonly IndexDesc
       return { kind: 'index', collection, state: 'not ours', message };
     }),
   ];
+}
+
+/** Whether it is the index that sharding the collection needs. */
+function isOfShardKey({ key }: IndexDescriptionInfo, { shardKey = {} }: DeclaredCollection): boolean {
+  return isDeepStrictEqual(Object.entries(key), Object.entries(shardKey));
 }
 
 /** What of an index decides which queries it answers and which documents it admits. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection.ts';
-import { COLLECTIONS, type DeclaredCollection, LOG_SHARD_KEY } from './collections.ts';
+import { COLLECTIONS, type DeclaredCollection, LOG_SHARD_KEY, PAYLOAD_SHARD_KEY } from './collections.ts';
 import { examineShards, shard } from './shards.ts';
 
 /** What the commands are asked and answer; no sharded cluster can be had here, so its documented answers stand in. */
@@ -8,6 +8,7 @@ function cluster(hello: object, sharded: Record<string, object>) {
   const commands: object[] = [];
   const collection = () => ({
     findOne: async ({ _id }: { _id: string }) => (sharded[_id] ? { _id, key: sharded[_id] } : null),
+    createIndex: async (index: object) => void commands.push({ index }),
   });
   const database = {
     databaseName: 'relaylog',
@@ -41,14 +42,15 @@ describe('the shards of a cluster', () => {
     for (const { collection } of findings) await shard(connection, collection);
     expect(commands).toEqual([
       { shardCollection: 'relaylog.request_logs', key: LOG_SHARD_KEY },
-      { shardCollection: 'relaylog.request_log_payloads', key: { organizationId: 1, _id: 1 } },
+      { index: PAYLOAD_SHARD_KEY },
+      { shardCollection: 'relaylog.request_log_payloads', key: PAYLOAD_SHARD_KEY },
     ]);
   });
 
   it('are as declared, or by another key, in which the order counts', async () => {
     const as = (key: object) => ({
       'relaylog.request_logs': key,
-      'relaylog.request_log_payloads': { organizationId: 1, _id: 1 },
+      'relaylog.request_log_payloads': PAYLOAD_SHARD_KEY,
     });
     expect(await examineShards(cluster(router, as({ organizationId: 1, requestId: 1 })).connection)).toEqual(
       [],

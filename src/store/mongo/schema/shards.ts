@@ -31,10 +31,14 @@ export async function examineShards({ client, db }: Connection): Promise<Finding
   return (await Promise.all(findings)).flat();
 }
 
-/** Spreads a collection over the shards by its declared key; its index is there before. */
+/** Shards a collection by its declared key, after building the index that the key needs. */
 export async function shard(
   { client, db }: Connection,
-  { name, shardKey }: DeclaredCollection,
+  { name, shardKey, indexes }: DeclaredCollection,
 ): Promise<void> {
+  const fields = JSON.stringify(Object.entries(shardKey ?? {})).slice(0, -1);
+  const isIndexed = indexes.some(({ key }) => JSON.stringify(Object.entries(key)).startsWith(fields));
+  // Of a hashed key; the server builds its index by itself only if the collection is empty.
+  if (!isIndexed) await db.collection(name).createIndex({ ...shardKey });
   await client.db('admin').command({ shardCollection: `${db.databaseName}.${name}`, key: shardKey });
 }
