@@ -11,7 +11,7 @@ export interface DeclaredIndex extends IndexDescription {
 }
 
 /** The fields of a shard key, in order; a hashed one spreads values that grow with time. */
-export type ShardKey = Readonly<Record<string, 1 | 'hashed'>>;
+type ShardKey = Readonly<Record<string, 1 | 'hashed'>>;
 
 /** A collection with what keeps its answers right and quick. */
 export interface DeclaredCollection {

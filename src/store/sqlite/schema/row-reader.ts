@@ -12,7 +12,7 @@ import { idFromHex, timeFromHex } from './id-bytes.ts';
 export type LogRow = readonly [idHex: string, ...values: (string | number | null)[]];
 
 /** Looks up a name by its number. @throws RelaylogError UNAVAILABLE if the number has no name. */
-export interface NamesByNumber {
+interface NamesByNumber {
   nameOf(number: number): string;
 }
 
