@@ -1,13 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import type { Endpoint } from './http/endpoint.ts';
-import { refuseConnection } from './http/refuse-connection.ts';
+import {
+  BAD_REQUEST,
+  CONNECT_REFUSED,
+  refuseClientError,
+  refuseConnection,
+} from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
 import { DAY_MS, SECOND_MS } from './lib/time-units.ts';
@@ -34,7 +39,14 @@ const SWEEP_MS = 50;
 
 /** The app as a listener of Node's own server. */
 export function requestListener(app: ReturnType<typeof createApp>): RequestListener {
-  return getRequestListener(app.fetch);
+  const listener = getRequestListener(app.fetch);
+  return (request, response) => {
+    const coding = request.headers['transfer-encoding'];
+    // Node reads any list that ends with `chunked`, and would give us the codings before it undecoded.
+    if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+      refuseConnection(BAD_REQUEST, request.socket);
+    } else void listener(request, response);
+  };
 }
 
 /** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error if the port is taken. */
@@ -68,7 +80,8 @@ export async function startServer(
     },
     requestListener(app),
   );
-  server.on('clientError', refuseConnection);
+  server.on('clientError', refuseClientError);
+  server.on('connect', (_request, socket) => refuseConnection(CONNECT_REFUSED, socket as Socket));
   server.maxConnections = config.RELAYLOG_MAX_CONNECTIONS;
   server.listen(config.PORT, config.HOST, () => resolve(server.address() as AddressInfo));
   server.once('error', reject);

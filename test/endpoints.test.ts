@@ -22,7 +22,7 @@ const REQUESTS: readonly {
     says: '<!doctype html>',
   },
   {
-    endpoint: 'graphql ALL /graphql',
+    endpoint: 'graphql GET,POST /graphql',
     method: 'POST',
     path: '/graphql',
     headers: { 'content-type': 'application/json' },
@@ -35,7 +35,7 @@ const REQUESTS: readonly {
   {
     endpoint: 'scrip ALL /v1/logs/*',
     method: 'DELETE',
-    path: '/v1/logs/LOG',
+    path: '/v1/logs/a/b',
     status: 404,
     says: '{"code":"not_found"',
   },
@@ -54,7 +54,7 @@ const REQUESTS: readonly {
   {
     endpoint: 'signa ALL /v1/organization/logs/*',
     method: 'DELETE',
-    path: '/v1/organization/logs/req_r0',
+    path: '/v1/organization/logs/a/b',
     status: 404,
     says: '"title":"Resource not found"',
   },
@@ -73,7 +73,7 @@ const REQUESTS: readonly {
   { endpoint: 'other GET /readyz', path: '/readyz', status: 200, says: 'ok' },
 ];
 
-const nameOf = (endpoint: Endpoint) => `${apiOf(endpoint)} ${endpoint.method} ${endpoint.path}`;
+const nameOf = (endpoint: Endpoint) => `${apiOf(endpoint)} ${endpoint.methods} ${endpoint.path}`;
 
 describe('the table of endpoints', () => {
   let app: TestApp;

@@ -282,7 +282,7 @@ describe('Scrip', () => {
     expect(Object.keys((await response.json()) as object)).toEqual(['code', 'message']);
     expect(response.headers.has('x-ratelimit-limit')).toBe(true);
     const posted = await app.request('/v1/logs', { method: 'POST', headers: { 'x-api-key': key } });
-    expect([posted.status, posted.headers.has('x-ratelimit-limit')]).toEqual([404, true]);
+    expect([posted.status, posted.headers.has('x-ratelimit-limit')]).toEqual([405, true]);
   });
 
   it('takes X-API-Key where a proxy adds an Authorization of its own', async () => {

@@ -17,7 +17,7 @@ const DRAIN_MS = 2_000;
 const streaming = (path: string, polite: boolean): Endpoint => ({
   protocol: SCRIP,
   scope: 'logs:read',
-  method: 'GET',
+  methods: ['GET'],
   path,
   description: 'A stream for this test',
   streams: true,

@@ -23,7 +23,7 @@ let cancelled: unknown;
 const STREAMING: Endpoint = {
   protocol: SCRIP,
   scope: 'logs:read',
-  method: 'GET',
+  methods: ['GET'],
   path: '/stream',
   description: 'A stream for this test',
   streams: true,

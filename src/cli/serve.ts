@@ -7,6 +7,7 @@ import { type RunningServer, startServer } from '../server.ts';
 import { storeSchemeOf } from '../store/open-store.ts';
 import { audited } from '../telemetry/audit.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { logStandardError } from '../telemetry/standard-error.ts';
 import { fail } from './fail.ts';
 
 /** Serves until SIGINT, SIGTERM or SIGHUP; if it cannot start, says why and ends with status 1. */
@@ -15,6 +16,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     collectLessOften();
     const config = loadConfig(environment);
     const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
+    logStandardError(logger);
     for (const warning of unknownVariables(environment)) logger.warn(warning);
     const server = await startServer(config, logger);
     let stopping = false;

@@ -27,7 +27,9 @@ export interface CheckedRequest {
  * UTF-8, not JSON, or nested too deeply.
  */
 export async function checkedRequest(request: Request, limits: BodyLimits): Promise<CheckedRequest> {
-  const { method, headers, url } = request;
+  const { headers, url } = request;
+  // The server sends no body in answer to HEAD.
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (method === 'GET') {
     const { search, searchParams } = new URL(url);
     if (!isUtf8Encoded(search)) throw badInput('The query string is not well-formed UTF-8.');

@@ -62,7 +62,7 @@ function errorsAnswer(
 
 /** Whether a request comes from a browser that wants to see a page. */
 function wantsPage({ method, headers }: Request): boolean {
-  return method === 'GET' && (headers.get('accept') ?? '').includes('text/html');
+  return (method === 'GET' || method === 'HEAD') && (headers.get('accept') ?? '').includes('text/html');
 }
 
 function showGraphiQL(services: Services) {
@@ -80,7 +80,7 @@ export const GRAPHQL_ENDPOINTS: readonly Endpoint[] = [
   {
     protocol: null,
     api: 'graphiql',
-    method: 'GET',
+    methods: ['GET'],
     path: '/graphql',
     description: 'GraphiQL, for a browser that accepts `text/html`',
     accepts: wantsPage,
@@ -89,7 +89,7 @@ export const GRAPHQL_ENDPOINTS: readonly Endpoint[] = [
   {
     protocol: GRAPHQL,
     scope: null,
-    method: 'ALL',
+    methods: ['GET', 'POST'],
     path: '/graphql',
     description: 'GraphQL over HTTP; fields check scopes',
     open: answerOperations,

@@ -67,7 +67,9 @@ export function graphqlHandler(
     // It was seen to be JSON, however that was written.
     if (body !== null) requested.set('content-type', 'application/json');
     const request = new Request(ENDPOINT + new URL(url).search, { method, headers: requested, body });
-    return yoga.fetch(request, call);
+    const { body: answered, status, headers: given } = await yoga.fetch(request, call);
+    // Yoga's own Response class is not one that every caller can read.
+    return new Response(answered, { status, headers: [...given] });
   };
   return first?.before(byYoga) ?? byYoga;
 }

@@ -80,7 +80,8 @@ export interface AuthenticatedCall {
 }
 
 interface EndpointBase {
-  readonly method: 'GET' | 'POST' | 'ALL';
+  /** A GET endpoint answers HEAD as well. */
+  readonly methods: readonly ('GET' | 'POST')[] | 'ALL';
   /** As OpenAPI writes it: `/v1/logs/{id}`; a path that ends with `/*` takes what no endpoint before it took. */
   readonly path: string;
   readonly description: string;

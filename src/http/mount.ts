@@ -1,8 +1,9 @@
 import type { Context, Hono, Next } from 'hono';
 import { matchedRoutes, routePath } from 'hono/route';
 import { SECOND_MS } from '../lib/time-units.ts';
+import { RelaylogError } from '../log/errors.ts';
 import { currentCall } from '../telemetry/call.ts';
-import { authenticatedCall } from './authenticated-call.ts';
+import { authenticatedCall, jsonAnswer, refuse } from './authenticated-call.ts';
 import type { Params, Services } from './endpoint.ts';
 import { apiOf, type Endpoint, routeOf } from './endpoint.ts';
 import { followStream } from './follow-stream.ts';
@@ -18,9 +19,30 @@ export function mount(app: Hono, services: Services): void {
     const paramsOf = route.includes(':') ? (c: Context) => c.req.param() : () => NO_PARAMS;
     const handler = async (c: Context, next: Next) =>
       endpoint.accepts?.(c.req.raw) === false ? next() : answer(c.req.raw, paramsOf(c));
-    if (endpoint.method === 'ALL') app.all(route, handler);
-    else app.on(endpoint.method, route, handler);
+    if (endpoint.methods === 'ALL') app.all(route, handler);
+    else app.on([...endpoint.methods], route, handler);
+    const ofRoute = services.endpoints.filter((other) => routeOf(other) === route);
+    if (endpoint === ofRoute.at(-1)) app.all(route, refuseMethod(ofRoute, services));
   }
+}
+
+/** Answers requests to a route by a method that none of its endpoints takes. */
+function refuseMethod(endpoints: readonly Endpoint[], services: Services) {
+  const { protocol } = endpoints.at(-1)!;
+  const allowed = [...new Set(endpoints.flatMap(({ methods }) => (methods === 'ALL' ? [] : methods)))];
+  const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  return ({ req: { method, path, raw } }: Context): Response => {
+    const error = new RelaylogError(
+      'METHOD_NOT_ALLOWED',
+      `${path} does not accept ${method}, only ${allow}.`,
+    );
+    const response =
+      protocol === null
+        ? respond(jsonAnswer({ error: { code: error.code, message: error.message } }, 405))
+        : refuse(raw, protocol, services, error);
+    response.headers.set('allow', allow);
+    return response;
+  };
 }
 
 type Handler = (request: Request, params: Params) => Promise<Response>;

@@ -2,7 +2,7 @@ import { RelaylogError } from '../log/errors.ts';
 import type { PublicEndpoint } from './endpoint.ts';
 import { metricsResponse } from './metrics-response.ts';
 
-const OPERATOR = { protocol: null, api: 'other', method: 'GET' } as const;
+const OPERATOR = { protocol: null, api: 'other', methods: ['GET'] } as const;
 
 const text = (body: string, status = 200) =>
   new Response(body, { status, headers: { 'content-type': 'text/plain; charset=UTF-8' } });

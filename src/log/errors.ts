@@ -9,6 +9,7 @@ export const ERRORS = {
   ID_TYPE_MISMATCH: 'the id is that of something else',
   PLAN_LIMIT_EXCEEDED: 'the plan keeps nothing from so long ago',
   NOT_FOUND: 'the organization has no such log',
+  METHOD_NOT_ALLOWED: 'the path does not accept this method; the Allow header lists the accepted ones',
   RATE_LIMITED: 'the organization asked for too much at once',
   QUERY_TIMEOUT: 'the search took too long; narrow it',
   CLIENT_CLOSED_REQUEST: 'the client was gone before the answer',

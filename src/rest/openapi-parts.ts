@@ -8,7 +8,9 @@ export function errorResponses(
   schema: Zod.ZodType,
 ) {
   const names = new Map<number, Set<string>>();
-  for (const [status, name] of ERROR_CODES.map(rowOf)) {
+  // A documented operation is never answered METHOD_NOT_ALLOWED.
+  const codes = ERROR_CODES.filter((code) => code !== 'METHOD_NOT_ALLOWED');
+  for (const [status, name] of codes.map(rowOf)) {
     names.set(status, (names.get(status) ?? new Set()).add(name));
   }
   const own = [...names].map(([status, all]) => [status, ok(schema, [...all].join(', '))] as const);

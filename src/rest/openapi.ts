@@ -13,10 +13,12 @@ function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
     name: 'X-API-Key',
   });
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  for (const { method, path, description, openApi } of endpoints) {
-    if (openApi === undefined) continue;
-    const httpMethod = method.toLowerCase() as RouteConfig['method'];
-    registry.registerPath({ method: httpMethod, path, summary: description, ...openApi(limits) });
+  for (const { methods, path, description, openApi } of endpoints) {
+    if (openApi === undefined || methods === 'ALL') continue;
+    for (const method of methods) {
+      const httpMethod = method.toLowerCase() as RouteConfig['method'];
+      registry.registerPath({ method: httpMethod, path, summary: description, ...openApi(limits) });
+    }
   }
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -31,7 +33,7 @@ function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
 export const OPENAPI_ENDPOINT: Endpoint = {
   protocol: null,
   api: 'other',
-  method: 'GET',
+  methods: ['GET'],
   path: '/openapi.json',
   description: 'OpenAPI 3.1 of the REST endpoints',
   open: ({ endpoints, config }) => {

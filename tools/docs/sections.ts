@@ -40,8 +40,8 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
     table(
       ['endpoint', 'API', 'scope', 'counted as', 'description'],
       ENDPOINTS.map((endpoint) => {
-        const { method, path, protocol, description } = endpoint;
-        const name = code(method === 'ALL' ? path : `${method} ${path}`);
+        const { methods, path, protocol, description } = endpoint;
+        const name = code(methods === 'ALL' ? path : `${methods.join(', ')} ${path}`);
         if (protocol === null) return [name, endpoint.api, '', '', description];
         const scope = endpoint.scope === null ? '' : code(endpoint.scope);
         return [name, protocol.api, scope, API_RATES[protocol.api].counts, description];

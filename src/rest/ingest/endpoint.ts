@@ -17,6 +17,7 @@ export const INGEST_STATUS: Readonly<Record<ErrorCode, number>> = {
   FORBIDDEN: 403,
   PLAN_LIMIT_EXCEEDED: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
@@ -67,7 +68,7 @@ function storeBatch({ ingest, config, bodyMemory }: Services) {
 export const INGEST_ENDPOINT: Endpoint = {
   protocol: INGEST,
   scope: 'logs:write',
-  method: 'POST',
+  methods: ['POST'],
   path: '/ingest/v1/request-logs',
   description: 'Store a batch of request logs',
   open: storeBatch,

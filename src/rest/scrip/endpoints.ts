@@ -43,7 +43,7 @@ const LOGS_READ = { protocol: SCRIP, scope: 'logs:read' } as const;
 export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
   {
     ...LOGS_READ,
-    method: 'GET',
+    methods: ['GET'],
     path: '/v1/logs',
     description: 'List request logs (Scrip)',
     open: () => list,
@@ -55,7 +55,7 @@ export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     ...LOGS_READ,
-    method: 'GET',
+    methods: ['GET'],
     path: '/v1/logs/{id}',
     description: 'One request log with its bodies (Scrip)',
     open: () => detail,
@@ -67,7 +67,7 @@ export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     ...LOGS_READ,
-    method: 'ALL',
+    methods: 'ALL',
     path: '/v1/logs/*',
     description: 'Nothing; refused in the shape of Scrip',
     open: () => nothingThere,

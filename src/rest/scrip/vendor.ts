@@ -25,6 +25,7 @@ export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
   FORBIDDEN: { status: 403, code: 'forbidden', message: 'the API key may not read logs' },
   PLAN_LIMIT_EXCEEDED: { status: 403, code: 'forbidden' },
   NOT_FOUND: { status: 404, code: 'not_found', message: 'no such log' },
+  METHOD_NOT_ALLOWED: { status: 405, code: 'method_not_allowed' },
   RATE_LIMITED: { status: 429, code: 'too_many_requests', message: 'rate limit exceeded' },
   INTERNAL_SERVER_ERROR: { status: 500, code: 'internal_error', message: 'internal error' },
   QUERY_TIMEOUT: UNAVAILABLE,

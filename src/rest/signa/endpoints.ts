@@ -51,7 +51,7 @@ const BILLING_READ = { protocol: SIGNA, scope: 'billing:read' } as const;
 export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
   {
     ...BILLING_READ,
-    method: 'GET',
+    methods: ['GET'],
     path: '/v1/organization/logs',
     description: 'List request logs (Signa)',
     open: () => list,
@@ -63,7 +63,7 @@ export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     ...BILLING_READ,
-    method: 'GET',
+    methods: ['GET'],
     path: '/v1/organization/logs/{request_id}',
     description: 'One request log (Signa)',
     open: () => detail,
@@ -78,7 +78,7 @@ export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     ...BILLING_READ,
-    method: 'ALL',
+    methods: 'ALL',
     path: '/v1/organization/logs/*',
     description: 'Nothing; refused in the shape of Signa',
     open: () => nothingThere,

@@ -67,6 +67,12 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
     title: 'Resource not found',
     suggestion: 'Check the request ID.',
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    type: 'method_not_allowed',
+    title: 'Method not allowed',
+    suggestion: 'Use a method that the Allow header lists.',
+  },
   RATE_LIMITED: {
     status: 429,
     type: 'rate_limited',
