@@ -7,7 +7,10 @@ import { ORGANIZATION, type RawPeer } from './depth-peers.ts';
 const COLUMN = { durationMs: 'duration_ms', statusCode: 'status_code' } as const;
 const UUID = /(.{8})(.{4})(.{4})(.{4})(.{12})/;
 
-/** Of a file that Relaylog made: reads its table by hand, and writes one of its own that is made alike. */
+/**
+ * Plain node:sqlite on a file that Relaylog created. Reads Relaylog's table with hand-written statements and inserts into a
+ * table of its own with the same columns and indexes.
+ */
 export function sqlitePeer(file: string): RawPeer {
   const db = new DatabaseSync(file);
   db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -131072');
@@ -16,7 +19,7 @@ export function sqlitePeer(file: string): RawPeer {
     keys(sort)
       .map((key) => `${key} DESC`)
       .join(', ');
-  // As the table has them: names as numbers, the id as hexadecimal digits.
+  // Names stay numbers as they are stored; the id is shown as hexadecimal digits.
   const columns = db
     .prepare(`SELECT name FROM pragma_table_info('request_logs') WHERE name <> 'id'`)
     .all()

@@ -5,7 +5,7 @@ import type { RequestLog } from '../../src/log/request-log.ts';
 import { SCRIP_ROW_FIELDS } from '../../src/rest/scrip/responses.ts';
 import { SIGNA_ROW_FIELDS } from '../../src/rest/signa/responses.ts';
 
-/** Rows of the page that every server is asked for. */
+/** Rows of the page that is requested from every server. */
 export const PAGE_ROWS = 100;
 
 export const ORGANIZATION = 'bench';
@@ -30,7 +30,7 @@ interface StoreCall {
   filter(now: number): Filter;
 }
 
-/** What Relaylog asks of the store, by the path of the question. Signa's page is of the last day unless asked otherwise. */
+/** The store call that Relaylog makes for each path. Signa's page covers the last day by default. */
 export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
   '/graphql': {
     fields: LOG_FIELDS.filter((name) => FIELDS.split(' ').includes(name)),
@@ -49,7 +49,7 @@ export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
   },
 };
 
-/** A request, as it is sent. */
+/** A request as the benchmark sends it. */
 export interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -65,7 +65,7 @@ const graphql = (selection: string): Question => ({
   }),
 });
 
-/** Questions by their name in the tables. */
+/** Requests by their name in the tables. */
 export const QUESTIONS = {
   page: graphql(`edges { node { ${FIELDS} } } pageInfo { hasNextPage hasPreviousPage }`),
   relay: graphql(`edges { cursor node { ${FIELDS} __typename } } pageInfo { endCursor hasNextPage }`),
@@ -78,8 +78,8 @@ export const QUESTIONS = {
 
 export type QuestionName = keyof typeof QUESTIONS;
 
-/** What differs between equal answers: places, signed by whoever gives them, and the ids of calls. */
-export function withoutMarks(body: string): string {
+/** The body without the parts that differ between equal responses: cursors, which each server signs, and request ids. */
+export function withoutVaryingParts(body: string): string {
   return body
     .replaceAll(/"(\w*[cC]ursor)":"[\w-]+"/g, '"$1":"…"')
     .replace(/"request_id":"req_[0-9A-Z]{26}"\}$/, '"request_id":"…"}')
@@ -89,7 +89,7 @@ export function withoutMarks(body: string): string {
 const time = (ms: number) => new Date(ms).toISOString();
 const shortTime = (ms: number) => time(ms).replace('.000Z', 'Z');
 
-/** Answers as somebody writes them by hand, by the path of the question. */
+/** Hand-written response bodies, by path. */
 export const HAND_WRITTEN: Readonly<Record<string, (logs: readonly RequestLog[], more: boolean) => object>> =
   {
     '/graphql': (logs, more) => ({
