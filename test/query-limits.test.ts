@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { workFolder } from './support/cli.ts';
-import { ROOMY_LIMIT } from './support/with-high-limits.ts';
+import { HIGH_LIMIT } from './support/with-high-limits.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 const LIMITS = {
@@ -109,7 +109,7 @@ describe('a query', () => {
       maxQueryTokens: 120,
       maxBatchSize: 1,
       maxIngestLogs: 10_000,
-      signaPerMinute: ROOMY_LIMIT,
+      signaPerMinute: HIGH_LIMIT,
     });
   });
 });

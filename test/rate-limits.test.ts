@@ -5,7 +5,7 @@ import type { Store } from '../src/store/store.ts';
 import { temporaryStoreUrl } from './store/temporary.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { serving, workFolder } from './support/cli.ts';
-import { ROOMY_LIMIT } from './support/with-high-limits.ts';
+import { HIGH_LIMIT } from './support/with-high-limits.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 interface Ask {
@@ -308,7 +308,7 @@ describe('GraphQL', () => {
       signaPerMinute: 60,
       graphqlPerSecond: 100,
       graphqlBurst: 2000,
-      ingestBurst: ROOMY_LIMIT,
+      ingestBurst: HIGH_LIMIT,
       queryCost: 2000 - remaining('graphql', response),
     });
     expect(limits.queryCost).toBeGreaterThan(10);
@@ -328,9 +328,9 @@ describe('GraphQL', () => {
       {
         api: 'INGEST',
         counts: 'requests',
-        limit: ROOMY_LIMIT,
+        limit: HIGH_LIMIT,
         windowSeconds: 1,
-        remaining: ROOMY_LIMIT,
+        remaining: HIGH_LIMIT,
         resetAt: at(0),
       },
     ]);
