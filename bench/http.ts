@@ -8,13 +8,7 @@ import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { demoLogs } from '../src/demo/demo-logs.ts';
 import { EVERYTHING } from '../src/log/filter.ts';
 import { openStore } from '../src/store/open-store.ts';
-import {
-  ORGANIZATION,
-  PAGE_ROWS,
-  QUESTIONS,
-  type QuestionName,
-  withoutVaryingParts,
-} from './http/question.ts';
+import { ORGANIZATION, PAGE_ROWS, REQUESTS, type RequestName, withoutVaryingParts } from './http/requests.ts';
 import { type Served, serve } from './http/served.ts';
 
 /*
@@ -44,7 +38,7 @@ const TAIL_SECONDS = 10;
 interface Contender {
   readonly name: string;
   readonly file: string;
-  readonly question: QuestionName;
+  readonly request: RequestName;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -75,24 +69,24 @@ const keys = new Map<string, string>();
 for (const url of [sqlite, ...(options.mongo === undefined ? [] : [options.mongo])]) await fill(url);
 
 const inMemory = { BENCH_STORE: sqlite, BENCH_ROWS: rowsFile };
-const plain = (question: QuestionName, env: Contender['env']): Contender => {
-  return { name: 'node:http', file: 'http/plain.ts', question, env };
+const plain = (request: RequestName, env: Contender['env']): Contender => {
+  return { name: 'node:http', file: 'http/plain.ts', request, env };
 };
 /** Servers that do almost nothing: the lower bound of the 99th percentile on this machine. */
 const floors: Contender[] = ['loop', 'clock'].map((BENCH_FLOOR) => ({
   name: `a ${BENCH_FLOOR}`,
   file: 'http/floor.ts',
-  question: 'page',
+  request: 'page',
   env: { ...inMemory, BENCH_FLOOR },
 }));
-const relaylog = (question: QuestionName, env: Contender['env'], name = 'Relaylog'): Contender => {
-  return { name, file: 'http/relaylog.ts', question, env };
+const relaylog = (request: RequestName, env: Contender['env'], name = 'Relaylog'): Contender => {
+  return { name, file: 'http/relaylog.ts', request, env };
 };
-const peers = (question: QuestionName): Contender[] =>
+const peers = (request: RequestName): Contender[] =>
   ['mercurius', 'yoga', 'apollo'].map((name) => ({
     name,
     file: `peers/${name}.mjs`,
-    question,
+    request,
     env: inMemory,
   }));
 const stores: [string, string][] = [['SQLite', sqlite]];
@@ -124,12 +118,12 @@ const GROUPS: readonly (readonly [string, readonly Contender[]])[] = [
   ],
 ];
 
-function group(title: string, question: QuestionName, url: string): [string, Contender[]] {
+function group(title: string, request: RequestName, url: string): [string, Contender[]] {
   const env = { BENCH_STORE: url };
-  const contenders = [relaylog(question, env), plain(question, env)];
+  const contenders = [relaylog(request, env), plain(request, env)];
   // With shared limits, which are the default here, Relaylog makes one more round trip than the plain server.
   const alone = relaylog(
-    question,
+    request,
     { ...env, RELAYLOG_RATE_LIMIT_BACKEND: 'memory' },
     'Relaylog, limits in memory',
   );
@@ -163,9 +157,9 @@ async function compare(contenders: readonly Contender[]): Promise<Map<string, Fi
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const contender of contenders) {
       const server = await serve(here(contender.file), contender.env, join(folder, 'server.log'));
-      const body = withoutVaryingParts(await ask(server, contender));
+      const body = withoutVaryingParts(await send(server, contender));
       first ??= body;
-      if (body !== first && contender.question === contenders[0]!.question) {
+      if (body !== first && contender.request === contenders[0]!.request) {
         throw new Error(`${contender.name} sends a different response: ${body.slice(0, 300)}`);
       }
       const measured = await measure(server, contender);
@@ -176,8 +170,8 @@ async function compare(contenders: readonly Contender[]): Promise<Map<string, Fi
   return figures;
 }
 
-async function ask(server: Served, { question, env }: Contender): Promise<string> {
-  const { method, path, body } = { body: null, ...QUESTIONS[question] };
+async function send(server: Served, { request, env }: Contender): Promise<string> {
+  const { method, path, body } = { body: null, ...REQUESTS[request] };
   const headers = {
     authorization: `Bearer ${keys.get(env.BENCH_STORE!)}`,
     'content-type': 'application/json',
@@ -197,14 +191,18 @@ async function measure(server: Served, contender: Contender): Promise<Figures> {
   return { rate: full.requests.average, cpu, memory, median, tail: p99 / median };
 }
 
-interface Shot {
+interface LoadResult {
   readonly requests: { readonly average: number; readonly total: number };
   readonly non2xx: number;
   readonly errors: number;
 }
 
-async function cannon(server: Served, { question, env }: Contender, until: readonly string[]): Promise<Shot> {
-  const { method, path, body } = { body: undefined, ...QUESTIONS[question] };
+async function cannon(
+  server: Served,
+  { request, env }: Contender,
+  until: readonly string[],
+): Promise<LoadResult> {
+  const { method, path, body } = { body: undefined, ...REQUESTS[request] };
   const args = ['--json', '-c', String(CONNECTIONS), ...until, '-m', method];
   args.push(
     '-H',
@@ -217,19 +215,19 @@ async function cannon(server: Served, { question, env }: Contender, until: reado
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, server.url + path], {
     maxBuffer: 1e8,
   });
-  const shot = JSON.parse(stdout) as Shot;
-  if (shot.non2xx + shot.errors > 0) throw new Error(`${shot.non2xx + shot.errors} responses failed`);
-  return shot;
+  const result = JSON.parse(stdout) as LoadResult;
+  if (result.non2xx + result.errors > 0) throw new Error(`${result.non2xx + result.errors} responses failed`);
+  return result;
 }
 
 /** Latency in milliseconds at a constant request rate. */
 async function paced(
   { url }: Served,
-  { question, env }: Contender,
+  { request, env }: Contender,
   rate: number,
 ): Promise<{ median: number; p99: number }> {
   const key = keys.get(env.BENCH_STORE!)!;
-  const requested = { url, key, question, seconds: String(TAIL_SECONDS), rate: String(rate) };
+  const requested = { url, key, request, seconds: String(TAIL_SECONDS), rate: String(rate) };
   const args = Object.entries(requested).map(([name, value]) => `--${name}=${value}`);
   const { stdout } = await promisify(execFile)(process.execPath, [here('http/paced.ts'), ...args]);
   return JSON.parse(stdout);

@@ -14,7 +14,7 @@ import { liveLogs, recordedLog } from './live-logs.ts';
  */
 const { values } = parseArgs({
   options: {
-    who: { type: 'string', default: 'ours' },
+    target: { type: 'string', default: 'ours' },
     rows: { type: 'string', default: '500000' },
     batch: { type: 'string', default: '20000' },
   },
@@ -27,7 +27,7 @@ const store = await openStore(`sqlite:${file}`, { ingest: true });
 await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0 });
 // Stores the names that the plain table refers to, and waits for the insert thread to start.
 await store.insert(liveLogs(-2_000, 2_000).map((log) => recordedLog(log, ORGANIZATION)));
-const peer = values.who === 'ours' ? null : sqlitePeer(file);
+const peer = values.target === 'ours' ? null : sqlitePeer(file);
 
 const parts: number[] = [];
 for (let from = 0; from < rows; from += PART) {

@@ -51,9 +51,9 @@ async function throughTheStore(): Promise<void> {
   for (const batch of [5_000, 20_000]) {
     const rates: Record<string, number[]> = { ours: [], plain: [] };
     for (let round = 0; round < rounds; round++) {
-      for (const who of ['ours', 'plain']) {
-        const { rate } = await run<Stored>('ingest-store.ts', { who, batch, rows: values.rows });
-        rates[who]!.push(rate);
+      for (const target of ['ours', 'plain']) {
+        const { rate } = await run<Stored>('ingest-store.ts', { target, batch, rows: values.rows });
+        rates[target]!.push(rate);
       }
     }
     const [ours, plain] = [rates.ours!, rates.plain!];
@@ -63,9 +63,9 @@ async function throughTheStore(): Promise<void> {
   }
   console.log(`\nLogs a second for each 100,000 rows in order, batches of 20000, one run each\n`);
   const deep = { batch: 20_000, rows: values.deep };
-  for (const who of ['ours', 'plain']) {
-    const { curve } = await run<Stored>('ingest-store.ts', { who, ...deep });
-    console.log(`${who}: ${curve.join(' ')}`);
+  for (const target of ['ours', 'plain']) {
+    const { curve } = await run<Stored>('ingest-store.ts', { target, ...deep });
+    console.log(`${target}: ${curve.join(' ')}`);
   }
 }
 

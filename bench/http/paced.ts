@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
-import { QUESTIONS, type QuestionName } from './question.ts';
+import { REQUESTS, type RequestName } from './requests.ts';
 
 /*
  * Sends one request at a constant rate over ten connections, whether or not responses arrive. Prints one line of JSON:
@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     url: { type: 'string' },
     key: { type: 'string' },
-    question: { type: 'string' },
+    request: { type: 'string' },
     seconds: { type: 'string' },
     rate: { type: 'string' },
   },
@@ -23,7 +23,7 @@ const WARM_MS = 4_000;
 const POLL_MS = 0.1;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 const { hostname, port } = new URL(values.url!);
-const { method, path, body = '' } = { body: undefined, ...QUESTIONS[values.question as QuestionName] };
+const { method, path, body = '' } = { body: undefined, ...REQUESTS[values.request as RequestName] };
 const request = Buffer.from(
   [
     `${method} ${path} HTTP/1.1`,
@@ -51,17 +51,17 @@ const start = performance.now() + 100;
 const end = start + WARM_MS + Number(values.seconds) * 1000;
 const gap = 1000 / Number(values.rate);
 let due = start;
-ask();
+sendDue();
 
 /** Sends what is due, every tenth of a millisecond. No timer is that precise, so the thread sleeps in between, which leaves the CPU to the server. */
-function ask(): void {
+function sendDue(): void {
   Atomics.wait(sleeper, 0, 0, POLL_MS);
   for (const now = performance.now(); due <= now && due < end; due += gap) {
     const connection = free.shift();
     if (connection === undefined) late.push(due);
     else send(connection, due);
   }
-  if (due < end || free.length < CONNECTIONS) setImmediate(ask);
+  if (due < end || free.length < CONNECTIONS) setImmediate(sendDue);
   else printResult();
 }
 

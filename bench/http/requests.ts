@@ -50,13 +50,13 @@ export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
 };
 
 /** A request as the benchmark sends it. */
-export interface Question {
+export interface BenchRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
 }
 
-const graphql = (selection: string): Question => ({
+const graphql = (selection: string): BenchRequest => ({
   method: 'POST',
   path: '/graphql',
   body: JSON.stringify({
@@ -66,7 +66,7 @@ const graphql = (selection: string): Question => ({
 });
 
 /** Requests by their name in the tables. */
-export const QUESTIONS = {
+export const REQUESTS = {
   page: graphql(`edges { node { ${FIELDS} } } pageInfo { hasNextPage hasPreviousPage }`),
   relay: graphql(`edges { cursor node { ${FIELDS} __typename } } pageInfo { endCursor hasNextPage }`),
   rows: graphql(`edges { node { ${FIELDS} } }`),
@@ -74,9 +74,9 @@ export const QUESTIONS = {
   bodies: graphql(`edges { node { ${FIELDS} requestHeaders requestBody responseHeaders responseBody } }`),
   scrip: { method: 'GET', path: `/v1/logs?limit=${PAGE_ROWS}` },
   signa: { method: 'GET', path: `/v1/organization/logs?limit=${PAGE_ROWS}` },
-} as const satisfies Record<string, Question>;
+} as const satisfies Record<string, BenchRequest>;
 
-export type QuestionName = keyof typeof QUESTIONS;
+export type RequestName = keyof typeof REQUESTS;
 
 /** The body without the parts that differ between equal responses: cursors, which each server signs, and request ids. */
 export function withoutVaryingParts(body: string): string {
