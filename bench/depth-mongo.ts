@@ -4,7 +4,10 @@ import type { SortField } from '../src/log/sort.ts';
 import type { LogDocument } from '../src/store/mongo/documents.ts';
 import { ORGANIZATION, type RawPeer } from './depth-peers.ts';
 
-/** Of a database that Relaylog made: reads its collection by hand, and writes one of its own that is made alike. */
+/**
+ * The plain MongoDB driver on a database that Relaylog created. Reads Relaylog's collection with hand-written queries and
+ * inserts into a collection of its own with the same indexes.
+ */
 export async function mongoPeer(url: string): Promise<RawPeer> {
   const client = await MongoClient.connect(url);
   const db = client.db();

@@ -1,15 +1,15 @@
 import type { RecordedRequest } from '../src/log/request-log.ts';
 import type { Position, SortField } from '../src/log/sort.ts';
 
-/** What somebody would write by hand on the plain driver, with the same indexes: the measure beside ours. */
+/** Hand-written queries on the plain driver, with the same indexes, as the reference for Relaylog's store. */
 export interface RawPeer {
-  /** The place at a share of the depth (0 to 1), largest first. */
+  /** The position at a share of the depth (0 to 1), largest value first. */
   positionAt(sort: SortField, rows: number, share: number): Promise<Position>;
-  /** By the best bounds there are: those of ours. */
+  /** One page with the tightest bounds, the same as Relaylog's. */
   page(sort: SortField, after: Position | null, limit: number): Promise<unknown[]>;
-  /** As keyset pages are usually written, one find with an `$or`; null if `page` is that. */
+  /** The usual form of a keyset page, one find with an `$or`; null if `page` already has that form. */
   readonly usualPage: ((sort: SortField, after: Position, limit: number) => Promise<unknown[]>) | null;
-  /** Inserts into a table or collection of its own that has the same indexes. */
+  /** Inserts into a separate table or collection with the same indexes. */
   insert(batch: readonly RecordedRequest[]): Promise<void>;
   close(): Promise<void>;
 }

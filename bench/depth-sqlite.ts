@@ -7,7 +7,13 @@ import { ORGANIZATION, type RawPeer } from './depth-peers.ts';
 const COLUMN = { durationMs: 'duration_ms', statusCode: 'status_code' } as const;
 const UUID = /(.{8})(.{4})(.{4})(.{4})(.{12})/;
 
-/** Of a file that Relaylog made: reads its table by hand, and writes one of its own that is made alike. */
+const INSERTED = `organization_id, id, request_id, method, path, status_code, duration_ms, route_pattern, auth_type, api_key_id, api_key_prefix, endpoint_type, error_type, error_detail, ip_address, user_agent, billed_units, trace_id, consumer_id, service, host, request_bytes, response_bytes, received_at`;
+const INSERT = `INSERT INTO raw_logs (${INSERTED}) VALUES (${Array(24).fill('?').join(', ')}) ON CONFLICT DO NOTHING`;
+
+/**
+ * Plain node:sqlite on a file that Relaylog created. Reads Relaylog's table with hand-written statements and inserts into a
+ * table of its own with the same columns and indexes.
+ */
 export function sqlitePeer(file: string): RawPeer {
   const db = new DatabaseSync(file);
   db.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -131072');
@@ -16,7 +22,7 @@ export function sqlitePeer(file: string): RawPeer {
     keys(sort)
       .map((key) => `${key} DESC`)
       .join(', ');
-  // As the table has them: names as numbers, the id as hexadecimal digits.
+  // Names stay numbers as they are stored; the id is shown as hexadecimal digits.
   const columns = db
     .prepare(`SELECT name FROM pragma_table_info('request_logs') WHERE name <> 'id'`)
     .all()
@@ -67,9 +73,7 @@ export function sqlitePeer(file: string): RawPeer {
     },
     usualPage: null,
     async insert(batch) {
-      const statement = prepared(
-        `INSERT INTO raw_logs VALUES (${Array(18).fill('?').join(', ')}) ON CONFLICT DO NOTHING`,
-      );
+      const statement = prepared(INSERT);
       db.exec('BEGIN IMMEDIATE');
       for (const { log } of batch) {
         statement.run(
@@ -91,6 +95,12 @@ export function sqlitePeer(file: string): RawPeer {
           log.userAgent,
           log.billedUnits,
           log.traceId,
+          numberOf(log.consumerId),
+          numberOf(log.service),
+          log.host,
+          log.requestBytes,
+          log.responseBytes,
+          log.receivedAt,
         );
       }
       db.exec('COMMIT');

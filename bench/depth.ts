@@ -11,9 +11,9 @@ import { ORGANIZATION } from './depth-peers.ts';
 import { sqlitePeer } from './depth-sqlite.ts';
 
 /*
- * What depth costs, and what our part of a page costs beside the plain driver: for each sort the first page, the page at
- * 50% and 90% of the depth, and at 1%, where few logs share a duration. All pages of a sort are read in turn, ours and
- * the driver's, so that what else the machine does meets all alike. Then ingest beside plain inserts.
+ * The cost of deep pages, and Relaylog's overhead over the plain driver: for each sort the first page, the pages at 50%
+ * and 90% of the depth, and the page at 1%, where few logs share a duration. The pages of a sort alternate, Relaylog's and
+ * the driver's, so other load on the machine affects all alike. Then ingest, compared with plain inserts.
  *
  *   node bench/depth.ts [--rows 1000000] [--url mongodb://…]      SQLite in a temporary file unless a URL is given
  */
@@ -27,9 +27,9 @@ const LIMIT = 100;
 const BATCH = 5_000;
 const SHARES = [0, 0.01, 0.5, 0.9];
 const ROUNDS = 300;
-/** Not measured: the server's memory holds each page by then. */
+/** Rounds that are not measured; they load each page into the server's cache. */
 const WARM_ROUNDS = 20;
-/** A page that takes a second is not asked for 300 times. */
+/** Time limit for one sort, so that a page that takes a second is not read 300 times. */
 const SORT_MS = 10_000;
 
 const store = await openStore(url, { ingest: true });
@@ -37,7 +37,7 @@ await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0
 const scope = { organizationId: ORGANIZATION, visibleFrom: null };
 const present = (await store.count(scope, EVERYTHING, null)).count;
 const now = Date.UTC(2026, 10, 1);
-/** A part of the logs at a time, each with a time of its own: what a day brings. */
+/** A batch of demo logs, each with a different time. */
 const part = (from: number, count: number) =>
   demoLogs({ organizationId: ORGANIZATION, count, days: 0.05, now: now + from * 40, first: from });
 
@@ -51,7 +51,7 @@ for (let i = present; i < rows; i += BATCH) {
 const peer = values.url === undefined ? sqlitePeer(file) : await mongoPeer(values.url);
 
 console.log(
-  `${rows} logs in ${url.split(':')[0]}; pages of ${LIMIT}; medians of up to ${ROUNDS} finds, all pages of a sort in turn\n`,
+  `${rows} logs in ${url.split(':')[0]}; pages of ${LIMIT}; medians of up to ${ROUNDS} finds, alternating between the pages of a sort\n`,
 );
 console.log(
   '| sort | depth | ours ms | driver ms | ours / driver, pages a second | ours / our first page | driver / its first page | driver with $or, ms |',
@@ -69,8 +69,8 @@ const ids = (found: unknown[]) =>
     const { id, _id, hexId } = row as { id?: string; _id?: string; hexId?: string };
     return (id ?? _id ?? hexId)!.replaceAll('-', '');
   });
-/** Milliseconds of each piece of work, round by round; in an order by chance, as what was just read is read sooner. */
-async function inTurn(work: readonly (() => Promise<unknown>)[], warmRounds: number): Promise<number[][]> {
+/** Milliseconds of each task in each round. The order is random, because what was just read is cached. */
+async function alternate(work: readonly (() => Promise<unknown>)[], warmRounds: number): Promise<number[][]> {
   const times: number[][] = work.map(() => []);
   const end = performance.now() + SORT_MS;
   for (let round = -warmRounds; round <= 0 || (round < ROUNDS && performance.now() < end); round++) {
@@ -82,7 +82,7 @@ async function inTurn(work: readonly (() => Promise<unknown>)[], warmRounds: num
   }
   return times;
 }
-/** The median of what a round says. */
+/** The median of the ratio within each round. */
 const ratio = (times: readonly number[], others: readonly number[]) =>
   median(times.map((ms, round) => ms / others[round]!)).toFixed(2);
 
@@ -92,7 +92,7 @@ for (const sort of SORT_FIELDS) {
   for (const share of SHARES) places.push(share === 0 ? null : await peer.positionAt(sort, rows, share));
   const ours = places.map((after) => () => store.find({ ...query, after: after ?? undefined }));
   const theirs = places.map((after) => () => peer.page(sort, after, LIMIT));
-  // Measured after the others: it takes so much of the memory of the server that their pages are no longer in it.
+  // Measured after the others, because it evicts their pages from the server's cache.
   const usual =
     peer.usualPage === null
       ? []
@@ -105,10 +105,10 @@ for (const sort of SORT_FIELDS) {
         throw new Error(`${sort} at ${share}: not the same rows`);
     }
   }
-  const times = await inTurn([...ours, ...theirs], WARM_ROUNDS);
+  const times = await alternate([...ours, ...theirs], WARM_ROUNDS);
   for (const [i, share] of SHARES.entries()) {
     const [our, their] = [times[i]!, times[SHARES.length + i]!];
-    const [withOr] = usual[i] ? await inTurn([usual[i]], 0) : [];
+    const [withOr] = usual[i] ? await alternate([usual[i]], 0) : [];
     const cells = [
       sort,
       `${share * 100}%`,

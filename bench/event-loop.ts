@@ -3,8 +3,8 @@ import { demoLogs } from '../src/demo/demo-logs.ts';
 import { testApp } from '../test/support/app.ts';
 
 /*
- * How long the server's event loop stands still, at most, during each kind of work: beside the same measure while
- * nothing is asked (the lower bound on this machine) and while pages are read one after the other.
+ * The longest pause of the server's event loop during each kind of work, compared with an idle server (the lower bound on
+ * this machine) and with pages that are read one after the other.
  */
 const ROWS = 200_000;
 const app = await testApp({ RELAYLOG_INGEST_MAX_LOGS: '100000' });

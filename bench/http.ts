@@ -8,12 +8,13 @@ import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { demoLogs } from '../src/demo/demo-logs.ts';
 import { EVERYTHING } from '../src/log/filter.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { ORGANIZATION, PAGE_ROWS, QUESTIONS, type QuestionName, withoutMarks } from './http/question.ts';
+import { ORGANIZATION, PAGE_ROWS, REQUESTS, type RequestName, withoutVaryingParts } from './http/requests.ts';
 import { type Served, serve } from './http/served.ts';
 
 /*
- * Pages a second over HTTP, each server in a process of its own, in turn over several rounds; autocannon asks, in a
- * process of its own. A server is measured only after its answer was found equal, to the byte, to the first one's.
+ * Pages a second over HTTP. Each server runs in its own process, and the servers alternate over several rounds. autocannon
+ * sends the requests from a separate process. A server is measured only after its response was found equal to the first
+ * server's byte for byte, except for cursors and request ids.
  *
  *   node bench/http.ts [--rounds 5] [--seconds 3] [--rows 100000] [--only TEXT] [--mongo mongodb://…/DATABASE]
  */
@@ -27,29 +28,30 @@ const { values: options } = parseArgs({
   },
 });
 const CONNECTIONS = 10;
-/** Answers, not seconds: V8 compiles what was called often, and where a page takes long that is later. */
-const WARM_ANSWERS = 10_000;
-/** Of the pages a second that a server can do, what it is asked for when its slowest answers are measured. */
+/** Warm-up in responses, not seconds: V8 compiles by call count, so slow pages need more time. */
+const WARM_UP_RESPONSES = 10_000;
+/** The request rate at which the 99th percentile is measured, as a share of the maximum throughput. */
 const LOAD = 0.8;
-/** A full collection is some 25 ms in a minute or two of such load; in four seconds, it alone would be the slowest hundredth. */
+/** A full collection takes about 25 ms once in a minute or two of this load. Within four seconds it alone would be the slowest 1%. */
 const TAIL_SECONDS = 10;
 
 interface Contender {
   readonly name: string;
   readonly file: string;
-  readonly question: QuestionName;
+  readonly request: RequestName;
   readonly env: Readonly<Record<string, string>>;
 }
 
 interface Figures {
-  /** Answers a second. */
+  /** Responses a second. */
   readonly rate: number;
-  /** Milliseconds of CPU for one answer. */
+  /** Milliseconds of CPU per response. */
   readonly cpu: number;
+  /** Resident memory, MiB. */
   readonly memory: number;
-  /** Milliseconds at `LOAD`, from when an answer was due to be asked for. */
+  /** Median milliseconds at `LOAD`, measured from the time when the request was due. */
   readonly median: number;
-  /** Of the slowest hundredth there, as a multiple of the median. */
+  /** The 99th percentile at `LOAD`, as a multiple of the median. */
   readonly tail: number;
 }
 
@@ -67,30 +69,30 @@ const keys = new Map<string, string>();
 for (const url of [sqlite, ...(options.mongo === undefined ? [] : [options.mongo])]) await fill(url);
 
 const inMemory = { BENCH_STORE: sqlite, BENCH_ROWS: rowsFile };
-const plain = (question: QuestionName, env: Contender['env']): Contender => {
-  return { name: 'node:http', file: 'http/plain.ts', question, env };
+const plain = (request: RequestName, env: Contender['env']): Contender => {
+  return { name: 'node:http', file: 'http/plain.ts', request, env };
 };
-/** What the slowest hundredth is on this machine where hardly anything is done. */
+/** Servers that do almost nothing: the lower bound of the 99th percentile on this machine. */
 const floors: Contender[] = ['loop', 'clock'].map((BENCH_FLOOR) => ({
   name: `a ${BENCH_FLOOR}`,
   file: 'http/floor.ts',
-  question: 'page',
+  request: 'page',
   env: { ...inMemory, BENCH_FLOOR },
 }));
-const relaylog = (question: QuestionName, env: Contender['env'], name = 'Relaylog'): Contender => {
-  return { name, file: 'http/relaylog.ts', question, env };
+const relaylog = (request: RequestName, env: Contender['env'], name = 'Relaylog'): Contender => {
+  return { name, file: 'http/relaylog.ts', request, env };
 };
-const peers = (question: QuestionName): Contender[] =>
+const peers = (request: RequestName): Contender[] =>
   ['mercurius', 'yoga', 'apollo'].map((name) => ({
     name,
     file: `peers/${name}.mjs`,
-    question,
+    request,
     env: inMemory,
   }));
 const stores: [string, string][] = [['SQLite', sqlite]];
 if (options.mongo !== undefined) stores.push(['MongoDB', options.mongo]);
 
-/** Of each group, the others are compared with the first. */
+/** Groups of servers; within a group, the others are compared with the first. */
 const GROUPS: readonly (readonly [string, readonly Contender[]])[] = [
   [
     'GraphQL page from memory',
@@ -106,7 +108,7 @@ const GROUPS: readonly (readonly [string, readonly Contender[]])[] = [
     group(`Signa page from ${name}`, 'signa', url),
   ]),
   [
-    'What a selection adds, from SQLite',
+    'Cost of further selections, from SQLite',
     [
       relaylog('rows', { BENCH_STORE: sqlite }, 'rows alone'),
       relaylog('page', { BENCH_STORE: sqlite }, 'both page flags'),
@@ -116,20 +118,20 @@ const GROUPS: readonly (readonly [string, readonly Contender[]])[] = [
   ],
 ];
 
-function group(title: string, question: QuestionName, url: string): [string, Contender[]] {
+function group(title: string, request: RequestName, url: string): [string, Contender[]] {
   const env = { BENCH_STORE: url };
-  const contenders = [relaylog(question, env), plain(question, env)];
-  // Otherwise all gateways count together: one more round trip, which a plain server does not make.
+  const contenders = [relaylog(request, env), plain(request, env)];
+  // With shared limits, which are the default here, Relaylog makes one more round trip than the plain server.
   const alone = relaylog(
-    question,
+    request,
     { ...env, RELAYLOG_RATE_LIMIT_BACKEND: 'memory' },
-    'Relaylog, limits by itself',
+    'Relaylog, limits in memory',
   );
   return [title, url === sqlite ? contenders : [alone, ...contenders]];
 }
 
 for (const [title, contenders] of GROUPS) {
-  if (title.includes(options.only)) tell(title, await compare(contenders));
+  if (title.includes(options.only)) printTable(title, await compare(contenders));
 }
 
 async function fill(url: string): Promise<void> {
@@ -155,10 +157,10 @@ async function compare(contenders: readonly Contender[]): Promise<Map<string, Fi
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const contender of contenders) {
       const server = await serve(here(contender.file), contender.env, join(folder, 'server.log'));
-      const body = withoutMarks(await ask(server, contender));
+      const body = withoutVaryingParts(await send(server, contender));
       first ??= body;
-      if (body !== first && contender.question === contenders[0]!.question) {
-        throw new Error(`${contender.name} answers something else: ${body.slice(0, 300)}`);
+      if (body !== first && contender.request === contenders[0]!.request) {
+        throw new Error(`${contender.name} sends a different response: ${body.slice(0, 300)}`);
       }
       const measured = await measure(server, contender);
       figures.set(contender.name, [...(figures.get(contender.name) ?? []), measured]);
@@ -168,8 +170,8 @@ async function compare(contenders: readonly Contender[]): Promise<Map<string, Fi
   return figures;
 }
 
-async function ask(server: Served, { question, env }: Contender): Promise<string> {
-  const { method, path, body } = { body: null, ...QUESTIONS[question] };
+async function send(server: Served, { request, env }: Contender): Promise<string> {
+  const { method, path, body } = { body: null, ...REQUESTS[request] };
   const headers = {
     authorization: `Bearer ${keys.get(env.BENCH_STORE!)}`,
     'content-type': 'application/json',
@@ -180,7 +182,7 @@ async function ask(server: Served, { question, env }: Contender): Promise<string
 }
 
 async function measure(server: Served, contender: Contender): Promise<Figures> {
-  await cannon(server, contender, ['-a', String(WARM_ANSWERS)]);
+  await cannon(server, contender, ['-a', String(WARM_UP_RESPONSES)]);
   const before = server.cpuMs();
   const full = await cannon(server, contender, ['-d', options.seconds]);
   const cpu = (server.cpuMs() - before) / full.requests.total;
@@ -189,14 +191,18 @@ async function measure(server: Served, contender: Contender): Promise<Figures> {
   return { rate: full.requests.average, cpu, memory, median, tail: p99 / median };
 }
 
-interface Shot {
+interface LoadResult {
   readonly requests: { readonly average: number; readonly total: number };
   readonly non2xx: number;
   readonly errors: number;
 }
 
-async function cannon(server: Served, { question, env }: Contender, until: readonly string[]): Promise<Shot> {
-  const { method, path, body } = { body: undefined, ...QUESTIONS[question] };
+async function cannon(
+  server: Served,
+  { request, env }: Contender,
+  until: readonly string[],
+): Promise<LoadResult> {
+  const { method, path, body } = { body: undefined, ...REQUESTS[request] };
   const args = ['--json', '-c', String(CONNECTIONS), ...until, '-m', method];
   args.push(
     '-H',
@@ -209,25 +215,25 @@ async function cannon(server: Served, { question, env }: Contender, until: reado
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args, server.url + path], {
     maxBuffer: 1e8,
   });
-  const shot = JSON.parse(stdout) as Shot;
-  if (shot.non2xx + shot.errors > 0) throw new Error(`${shot.non2xx + shot.errors} answers failed`);
-  return shot;
+  const result = JSON.parse(stdout) as LoadResult;
+  if (result.non2xx + result.errors > 0) throw new Error(`${result.non2xx + result.errors} responses failed`);
+  return result;
 }
 
-/** Milliseconds at an even rate of questions. */
+/** Latency in milliseconds at a constant request rate. */
 async function paced(
   { url }: Served,
-  { question, env }: Contender,
+  { request, env }: Contender,
   rate: number,
 ): Promise<{ median: number; p99: number }> {
   const key = keys.get(env.BENCH_STORE!)!;
-  const requested = { url, key, question, seconds: String(TAIL_SECONDS), rate: String(rate) };
+  const requested = { url, key, request, seconds: String(TAIL_SECONDS), rate: String(rate) };
   const args = Object.entries(requested).map(([name, value]) => `--${name}=${value}`);
   const { stdout } = await promisify(execFile)(process.execPath, [here('http/paced.ts'), ...args]);
   return JSON.parse(stdout);
 }
 
-function tell(title: string, figures: ReadonlyMap<string, readonly Figures[]>): void {
+function printTable(title: string, figures: ReadonlyMap<string, readonly Figures[]>): void {
   const middle = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
   const rates = [...figures.values()].map((all) => middle(all.map(({ rate }) => rate)));
   const rows = [...figures].map(([name, all], i) => {
@@ -244,7 +250,7 @@ function tell(title: string, figures: ReadonlyMap<string, readonly Figures[]>): 
     ].join(' | ');
   });
   console.log(`\n${title}\n
-| server | a second | spread | ${[...figures.keys()][0]} beside it | CPU us | median ms at ${LOAD * 100}% | p99 / median | MiB |
+| server | pages a second | lowest to highest | ${[...figures.keys()][0]} / this server | CPU us | median ms at ${LOAD * 100}% | p99 / median | MiB |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map((row) => `| ${row} |`).join('\n')}`);
 }

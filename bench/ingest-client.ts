@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { liveLogs } from './live-logs.ts';
 
 /*
- * Clients of the ingest endpoint, in a process of their own: bodies are made beforehand, each client sends the next one
- * when its last was acknowledged. Prints one line of JSON.
+ * Clients of the ingest endpoint, in their own process. All bodies are prepared first; each client sends the next body
+ * when its previous one was acknowledged. Prints one line of JSON: logs a second and the median response time in milliseconds.
  */
 const { values } = parseArgs({
   options: {

@@ -8,13 +8,13 @@ import { sqlitePeer } from './depth-sqlite.ts';
 import { liveLogs, recordedLog } from './live-logs.ts';
 
 /*
- * Prepared logs into a new file, in a process of its own: through the store as ingest opens it, the next batch handed over
- * while one is stored; or by plain statements of node:sqlite into a table with the same indexes, with the same memory and
- * the same promise of durability. Prints one line of JSON: logs a second, of all and of each 100,000.
+ * Inserts prepared logs into a new file, in its own process: either through the store as ingest opens it, passing the next
+ * batch while one is being stored, or with plain node:sqlite statements into a table with the same indexes, cache size and
+ * durability. Prints one line of JSON: logs a second, in total and for each 100,000.
  */
 const { values } = parseArgs({
   options: {
-    who: { type: 'string', default: 'ours' },
+    target: { type: 'string', default: 'ours' },
     rows: { type: 'string', default: '500000' },
     batch: { type: 'string', default: '20000' },
   },
@@ -25,9 +25,9 @@ const folder = mkdtempSync(join(tmpdir(), 'relaylog-bench-'));
 const file = join(folder, 'store.db');
 const store = await openStore(`sqlite:${file}`, { ingest: true });
 await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0 });
-// The names that the table of the driver refers to, and a thread that has started.
+// Stores the names that the plain table refers to, and waits for the insert thread to start.
 await store.insert(liveLogs(-2_000, 2_000).map((log) => recordedLog(log, ORGANIZATION)));
-const peer = values.who === 'ours' ? null : sqlitePeer(file);
+const peer = values.target === 'ours' ? null : sqlitePeer(file);
 
 const parts: number[] = [];
 for (let from = 0; from < rows; from += PART) {

@@ -7,8 +7,8 @@ import { relaylog, type Serving, serving, workFolder } from '../test/support/cli
 import { HIGH_LIMITS } from '../test/support/with-high-limits.ts';
 
 /*
- * Ingest into SQLite with all its indexes: through the store beside plain statements of node:sqlite, through the HTTP
- * endpoint, and what pages cost meanwhile. Each in a process of its own, in turn, over several rounds.
+ * Ingest into SQLite with all its indexes: through the store, compared with plain node:sqlite statements; through the HTTP
+ * endpoint; and the latency of pages during ingest. Each runs in its own process, alternating over several rounds.
  *
  *   node bench/ingest.ts [--rounds 3] [--rows 500000] [--deep 1000000]
  */
@@ -28,7 +28,7 @@ interface Stored {
   readonly curve: readonly number[];
 }
 
-/** What a benchmark of this folder prints, from a process of its own. */
+/** Runs a script of this folder in its own process and parses the JSON that it prints. */
 async function run<T>(name: string, options: Record<string, string | number>): Promise<T> {
   const file = fileURLToPath(new URL(name, import.meta.url));
   const args = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
@@ -51,9 +51,9 @@ async function throughTheStore(): Promise<void> {
   for (const batch of [5_000, 20_000]) {
     const rates: Record<string, number[]> = { ours: [], plain: [] };
     for (let round = 0; round < rounds; round++) {
-      for (const who of ['ours', 'plain']) {
-        const { rate } = await run<Stored>('ingest-store.ts', { who, batch, rows: values.rows });
-        rates[who]!.push(rate);
+      for (const target of ['ours', 'plain']) {
+        const { rate } = await run<Stored>('ingest-store.ts', { target, batch, rows: values.rows });
+        rates[target]!.push(rate);
       }
     }
     const [ours, plain] = [rates.ours!, rates.plain!];
@@ -61,17 +61,17 @@ async function throughTheStore(): Promise<void> {
       `| ${batch} | ${spread(ours)} | ${spread(plain)} | ${(median(ours) / median(plain)).toFixed(2)} |`,
     );
   }
-  console.log(`\nEach further 100,000 rows, batches of 20000, one run each\n`);
+  console.log(`\nLogs a second for each 100,000 rows in order, batches of 20000, one run each\n`);
   const deep = { batch: 20_000, rows: values.deep };
-  for (const who of ['ours', 'plain']) {
-    const { curve } = await run<Stored>('ingest-store.ts', { who, ...deep });
-    console.log(`${who}: ${curve.join(' ')}`);
+  for (const target of ['ours', 'plain']) {
+    const { curve } = await run<Stored>('ingest-store.ts', { target, ...deep });
+    console.log(`${target}: ${curve.join(' ')}`);
   }
 }
 
 async function throughHttp(server: Serving, key: string): Promise<void> {
-  console.log(`\nThrough HTTP, ${CLIENTS} clients in a process of their own, ${HTTP_LOGS} logs a run\n`);
-  console.log('| body | logs a batch | logs a second | answer, median ms |\n| --- | --- | --- | --- |');
+  console.log(`\nThrough HTTP, ${CLIENTS} clients in a separate process, ${HTTP_LOGS} logs a run\n`);
+  console.log('| body | logs a batch | logs a second | response, median ms |\n| --- | --- | --- | --- |');
   const cases = [
     { format: 'ndjson', batch: 5_000 },
     { format: 'json', batch: 5_000 },
@@ -94,10 +94,10 @@ async function throughHttp(server: Serving, key: string): Promise<void> {
   });
 }
 
-async function pagesMeanwhile(server: Serving, key: string): Promise<void> {
-  console.log('\nPages of 100 by GraphQL, one client\n');
+async function pagesDuringIngest(server: Serving, key: string): Promise<void> {
+  console.log('\nGraphQL pages of 100 during ingest, one client\n');
   console.log(
-    '| meanwhile | median ms | 99th percentile ms | ingest, logs a second |\n| --- | --- | --- | --- |',
+    '| concurrent load | median ms | 99th percentile ms | ingest, logs a second |\n| --- | --- | --- | --- |',
   );
   const seconds = 6;
   const pages = () =>
@@ -109,7 +109,7 @@ async function pagesMeanwhile(server: Serving, key: string): Promise<void> {
     const logs = 300_000;
     const ingest = run<{ rate: number }>('ingest-client.ts', { from, logs, url: server.url, key });
     from += logs;
-    // The bodies are made first.
+    // The ingest client prepares its bodies first.
     await new Promise((later) => setTimeout(later, 3_000));
     const busy = await pages();
     console.log(`| ingest | ${busy.median} | ${busy.p99} | ${(await ingest).rate} |`);
@@ -126,6 +126,6 @@ const scopes = ['--scopes', 'logs:read,logs:sensitive,logs:write', '--json'];
 const { key } = JSON.parse((await relaylog(['keys', 'create', '--org', 'bench', ...scopes], options)).out);
 const server = await serving(options);
 await throughHttp(server, key);
-await pagesMeanwhile(server, key);
+await pagesDuringIngest(server, key);
 await server.stop();
 rmSync(folder, { recursive: true });

@@ -8,16 +8,16 @@ const START = Date.UTC(2026, 9, 1);
 const AGENTS = ['acme-backend/4.2.0 (node 24)', 'python-requests/2.32.3', 'Go-http-client/2.0', 'curl/8.9.1'];
 
 /**
- * Logs as they come from live traffic: 400 a second, in the order of their time; 40 routes, 50 API keys, durations with a
- * long tail, and request ids that are random, so that every index but those in the order of time grows everywhere.
+ * Logs that resemble live traffic: 400 a second, in time order, with 40 routes, 50 API keys, long-tailed durations, and
+ * random request ids, so that insertions are spread over every index that is not ordered by time.
  *
- * @param from number of the first; the same number gives the same log.
+ * @param from the number of the first log; the same number gives the same log.
  */
 export function liveLogs(from: number, count: number): SentLog[] {
   return Array.from({ length: count }, (_, i) => liveLog(from + i));
 }
 
-/** As ingest hands it to the store, without bodies. */
+/** The log in the form that ingest passes to the store, without bodies. */
 export function recordedLog(log: SentLog, organizationId: string): RecordedRequest {
   return {
     log: completeLog({ id: logId(log.createdAt, organizationId, log.requestId), organizationId, ...log }),
@@ -58,7 +58,7 @@ function liveLog(i: number): SentLog {
   };
 }
 
-/** Numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
+/** A generator of numbers in [0, 1) that is determined by the seed (mulberry32). */
 function randomNumbers(seed: number): () => number {
   let state = Math.imul(seed + 1, 0x9e3779b1);
   return () => {

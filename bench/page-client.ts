@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 /*
- * One client that reads pages of 100 logs by GraphQL, one after the other, in a process of its own. Prints one line of
- * JSON: median and 99th percentile in milliseconds.
+ * One client in its own process that reads GraphQL pages of 100 logs, one after the other. Prints one line of JSON: median
+ * and 99th percentile in milliseconds, and the number of pages.
  */
 const { values } = parseArgs({
   options: { url: { type: 'string' }, key: { type: 'string' }, seconds: { type: 'string', default: '5' } },
@@ -21,7 +21,7 @@ for (let i = 0; performance.now() < end; i++) {
   const start = performance.now();
   const response = await fetch(`${values.url}/graphql`, { method: 'POST', headers, body });
   const { data } = (await response.json()) as { data?: { requestLogs: { edges: unknown[] } } };
-  if (data?.requestLogs.edges.length !== 100) throw new Error(`no page of 100: ${response.status}`);
+  if (data?.requestLogs.edges.length !== 100) throw new Error(`expected a page of 100: ${response.status}`);
   if (i >= WARM_UP) times.push(performance.now() - start);
   await new Promise((later) => setTimeout(later, PAUSE_MS));
 }

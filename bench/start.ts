@@ -8,9 +8,8 @@ import { setTimeout } from 'node:timers/promises';
 import { measuredProcess } from './http/served.ts';
 
 /*
- * From the start of the process, by the command of `npm start`, to its first answer, and what it holds in memory when
- * nothing is asked: on a store that is there, with Node's compile cache as a second start finds it. Beside it, a Node
- * that does nothing but listen.
+ * The time from starting the process, as `npm start` does, to its first response, and its idle memory. The store exists and
+ * Node's compile cache is filled, as at a second start. For comparison, a Node process that only listens.
  */
 const SOURCES = join(import.meta.dirname, '../src');
 const ROUNDS = 7;
@@ -44,7 +43,7 @@ async function start(args: readonly string[]) {
 }
 
 const middle = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
-// The first start makes the demo store and the cache.
+// The first start creates the demo store and fills the compile cache.
 await start(STARTS.Relaylog);
 const figures = new Map<string, Awaited<ReturnType<typeof start>>[]>(
   Object.keys(STARTS).map((name) => [name, []]),
@@ -52,7 +51,7 @@ const figures = new Map<string, Awaited<ReturnType<typeof start>>[]>(
 for (let round = 0; round < ROUNDS; round++) {
   for (const [name, args] of Object.entries(STARTS)) figures.get(name)!.push(await start(args));
 }
-console.log('\nStart\n\n| server | first answer after ms | idle MiB |\n| --- | --- | --- |');
+console.log('\nStart\n\n| server | first response after ms | idle MiB |\n| --- | --- | --- |');
 for (const [name, all] of figures) {
   const ms = middle(all.map(({ firstAnswer }) => firstAnswer)).toFixed(0);
   console.log(`| ${name} | ${ms} | ${middle(all.map(({ memory }) => memory)).toFixed(0)} |`);

@@ -27,7 +27,7 @@ async function fallbacks(reason: string): Promise<number> {
   return Number(new RegExp(`^${METRIC}\\{reason="${reason}"\\} (\\d+)$`, 'm').exec(text)?.[1]);
 }
 
-/** Lets the next call of a resolver fail, and all after it pass. */
+/** Makes the next call of the resolver of RequestLog.requestId fail; later calls succeed. */
 function failOnce(error: Error): void {
   const field = assertObjectType(schema.getType('RequestLog')).getFields().requestId!;
   const resolve = field.resolve as GraphQLFieldResolver<unknown, unknown>;
@@ -37,11 +37,11 @@ function failOnce(error: Error): void {
   };
 }
 
-it('shows each reason from the start', async () => {
+it('the metric has a sample for each reason from the start', async () => {
   for (const reason of Object.keys(FALLBACK_REASONS)) expect(await fallbacks(reason)).toBe(0);
 });
 
-it('a fault of the compiled executor is logged with its operation, counted, and answered by graphql-js', async () => {
+it('a fault in the compiled executor is logged with the operation and counted, and graphql-js answers the request', async () => {
   const first = await app.graphql(key, QUERY);
   expect(await app.graphql(key, QUERY)).toEqual(first);
   expect(await fallbacks('fault')).toBe(0);
@@ -77,7 +77,7 @@ it('an expected error and a bail-out are counted and not logged', async () => {
   expect(lines).toEqual([]);
 });
 
-it('a backward page that graphql-js answers in the end has its rows in order', async () => {
+it('a backward page keeps its row order when graphql-js answers it after a fault', async () => {
   await app.insert(
     { requestId: 'r2', createdAt: TEST_NOW - 3_000 },
     { requestId: 'r3', createdAt: TEST_NOW - 2_000 },

@@ -15,6 +15,7 @@ import { RelaylogError } from '../src/log/errors.ts';
 import type { Store } from '../src/store/store.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { jsonPost } from './support/json-post.ts';
 import { type KnownValues, RandomQuery } from './support/random-query.ts';
 import { trials } from './support/trials.ts';
 import { wrapStore } from './support/wrap-store.ts';
@@ -31,12 +32,12 @@ const ACCEPT = [
   'multipart/mixed',
 ];
 
-describe('an operation that is answered compiled', () => {
+describe('a compiled operation', () => {
   let app: TestApp;
   let ordinary: ReturnType<typeof createApp>;
   let keys: string[];
   let known: KnownValues;
-  /** While it is set, each call of this method of the store fails. */
+  /** The store method whose calls fail; null for none. */
   let broken: string | null = null;
   let calls: string[] = [];
 
@@ -44,13 +45,14 @@ describe('an operation that is answered compiled', () => {
     const wrap = (store: Store) =>
       wrapStore(store, (name) => {
         calls.push(name);
-        if (name === broken) throw new RelaylogError('UNAVAILABLE', 'The store is away.', { retryAfter: 3 });
+        if (name === broken)
+          throw new RelaylogError('UNAVAILABLE', 'The store is unavailable.', { retryAfter: 3 });
       });
     app = await testApp({ RELAYLOG_GRAPHQL_MAX_COST: '4000' }, wrap);
     ordinary = createApp({
       config: { ...app.config, RELAYLOG_GRAPHQL_COMPILED: 'off' },
       store: wrap(app.store),
-      ingest: { pending: 0, ingest: () => Promise.reject(new Error('not asked')), close: async () => {} },
+      ingest: { pending: 0, ingest: () => Promise.reject(new Error('not called')), close: async () => {} },
       logger: createLogger('silent'),
       now: () => TEST_NOW,
     });
@@ -72,25 +74,21 @@ describe('an operation that is answered compiled', () => {
   });
   afterAll(() => app.close());
 
-  const init = (key: string, body: object, accept?: string) => ({
-    method: 'POST',
-    headers: { 'x-api-key': key, 'content-type': 'application/json', ...(accept && { accept }) },
-    body: JSON.stringify(body),
-  });
-  /** Headers that differ from call to call: its id, and what is left of the rate limit after it. */
-  const OF_THE_CALL = ['x-request-id', 'ratelimit'];
-  async function told(requested: Response | Promise<Response>) {
+  const init = (key: string, body: object, accept?: string) => jsonPost(key, body, accept ? { accept } : {});
+  /** Headers that differ between calls: the request id and the remaining rate limit. */
+  const VARYING_HEADERS = ['x-request-id', 'ratelimit'];
+  async function comparable(requested: Response | Promise<Response>) {
     const response = await requested;
     const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value]);
     return {
       status: response.status,
-      headers: headers.filter(([name]) => !OF_THE_CALL.includes(name!)).sort(),
-      text: inOrder(await response.text()),
+      headers: headers.filter(([name]) => !VARYING_HEADERS.includes(name!)).sort(),
+      text: withSortedErrors(await response.text()),
     };
   }
-  /** Which of two fields fails first, and is told first, is a matter of chance. */
-  function inOrder(text: string): string {
-    // A stream of events or parts holds the JSON in a line of its own.
+  /** Sorts the errors of a response, because the order in which two fields fail is not determined. */
+  function withSortedErrors(text: string): string {
+    // In an event stream or a multipart body, the JSON is on a line of its own.
     return text.replace(/\{.*\}/, (json) => {
       const { errors, ...rest } = JSON.parse(json) as { errors?: object[] };
       if (errors === undefined) return json;
@@ -102,18 +100,18 @@ describe('an operation that is answered compiled', () => {
     return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)![1]);
   }
 
-  it(`says what graphql-js says, to the byte: ${RUNS} random queries, three times each`, async () => {
+  it(`returns the same bytes as graphql-js: ${RUNS} random queries, three times each`, async () => {
     const outcomes = { data: 0, errors: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.gen(),
         fc.constantFrom(...ACCEPT),
         fc.constantFrom(0, 0, 0, 1, 1, 2),
-        async (g, accept, who) => {
-          const requested = init(keys[who]!, new RandomQuery(g, known).body(), accept);
-          const expected = await told(ordinary.request('/graphql', requested));
+        async (g, accept, keyIndex) => {
+          const requested = init(keys[keyIndex]!, new RandomQuery(g, known).body(), accept);
+          const expected = await comparable(ordinary.request('/graphql', requested));
           for (let time = 0; time < 3; time++) {
-            expect(await told(app.request('/graphql', requested))).toEqual(expected);
+            expect(await comparable(app.request('/graphql', requested))).toEqual(expected);
           }
           outcomes[expected.text.includes('"errors"') ? 'errors' : 'data'] += 1;
         },
@@ -125,41 +123,41 @@ describe('an operation that is answered compiled', () => {
     expect(await metric('relaylog_graphql_compiled_answers_total')).toBeGreaterThan(outcomes.data);
   }, 300_000);
 
-  it('fails as it would, and asks the store nothing twice', async () => {
+  it('fails as it would with graphql-js, and calls the store only once', async () => {
     const requested = init(keys[0]!, {
       query: '{ requestLogs(first: 2) { totalCount edges { node { id } } } }',
     });
-    await told(app.request('/graphql', requested));
+    await comparable(app.request('/graphql', requested));
     const before = await metric('relaylog_graphql_compiled_answers_total');
-    await told(app.request('/graphql', requested));
+    await comparable(app.request('/graphql', requested));
     expect(await metric('relaylog_graphql_compiled_answers_total')).toBe(before + 1);
     for (const method of ['find', 'count']) {
       broken = method;
       calls = [];
-      const answer = await told(app.request('/graphql', requested));
+      const answer = await comparable(app.request('/graphql', requested));
       expect(calls.filter((name) => name === 'find' || name === 'count').sort()).toEqual(['count', 'find']);
-      expect(answer).toEqual(await told(ordinary.request('/graphql', requested)));
+      expect(answer).toEqual(await comparable(ordinary.request('/graphql', requested)));
       expect(answer).toMatchObject({ status: 503, headers: expect.arrayContaining([['retry-after', '3']]) });
       broken = null;
     }
-    expect((await told(app.request('/graphql', requested))).status).toBe(200);
+    expect((await comparable(app.request('/graphql', requested))).status).toBe(200);
   });
 
-  it('leaves no failure unheard, which would end the process, where another field fails at once', async () => {
-    const unheard: unknown[] = [];
-    const note = (error: unknown) => unheard.push(error);
-    process.on('unhandledRejection', note);
+  it('leaves no unhandled rejection, which would end the process, if another field fails first', async () => {
+    const unhandled: unknown[] = [];
+    const record = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', record);
     const query =
       'query ($id: String!, $n: Int) { a: requestLog(requestId: $id) { id } b: requestLogs(first: $n) { nodes { id } } }';
     const body = (n: number) => ({ query, variables: { id: known.requestIds[0], n } });
-    for (let time = 0; time < 2; time++) await told(app.request('/graphql', init(keys[0]!, body(1))));
+    for (let time = 0; time < 2; time++) await comparable(app.request('/graphql', init(keys[0]!, body(1))));
     broken = 'findByRequestId';
-    const answer = await told(app.request('/graphql', init(keys[0]!, body(-1))));
-    expect(answer).toEqual(await told(ordinary.request('/graphql', init(keys[0]!, body(-1)))));
+    const answer = await comparable(app.request('/graphql', init(keys[0]!, body(-1))));
+    expect(answer).toEqual(await comparable(ordinary.request('/graphql', init(keys[0]!, body(-1)))));
     broken = null;
     await setTimeout(10);
-    process.off('unhandledRejection', note);
-    expect(unheard).toEqual([]);
+    process.off('unhandledRejection', record);
+    expect(unhandled).toEqual([]);
   });
 
   it.each([
@@ -168,7 +166,7 @@ describe('an operation that is answered compiled', () => {
     ['application/json ; charset=utf-8', '/graphql'],
     ['application/json', '/graphql?x=/health'],
     ['application/json', '/%67raphql'],
-  ])('is the same however its type and address are written: %s, %s', async (type, path) => {
+  ])('is used for every spelling of the content type and path: %s, %s', async (type, path) => {
     const body = JSON.stringify({
       query: 'query ($__proto__: Int) { requestLogs(first: $__proto__) { nodes { id } } }',
       variables: { ['__proto__']: 3 },
@@ -176,22 +174,22 @@ describe('an operation that is answered compiled', () => {
     const requested = { method: 'POST', headers: { 'x-api-key': keys[0]!, 'content-type': type }, body };
     const compiled = () => metric('relaylog_graphql_compiled_answers_total');
     for (let time = 0; time < 2; time++)
-      await told(app.request('/graphql', init(keys[0]!, JSON.parse(body))));
+      await comparable(app.request('/graphql', init(keys[0]!, JSON.parse(body))));
     const before = await compiled();
-    const answer = await told(app.request(path, requested));
-    expect(answer).toEqual(await told(ordinary.request(path, requested)));
+    const answer = await comparable(app.request(path, requested));
+    expect(answer).toEqual(await comparable(ordinary.request(path, requested)));
     expect(JSON.parse(answer.text).data.requestLogs.nodes).toHaveLength(3);
     expect(await compiled()).toBe(before + 1);
   });
 
-  it('a GET is answered whatever its query string ends with', async () => {
+  it('answers a GET regardless of the end of its query string', async () => {
     const get = await app.request('/graphql?query={__typename}&x=/health', {
       headers: { 'x-api-key': keys[0]! },
     });
     expect([get.status, await get.text()]).toEqual([200, '{"data":{"__typename":"Query"}}']);
   });
 
-  it('leaves no more parsed than so many characters', async () => {
+  it('bounds the cache of parsed operations by their total length', async () => {
     for (let i = 0; i < 40; i++) {
       const comment = `#${'x'.repeat(20_000)}`;
       await app.request('/graphql', init(keys[0]!, { query: `{ __typename } ${comment}${i}` }));
@@ -207,20 +205,20 @@ describe('an operation that is answered compiled', () => {
 });
 
 describe('allowed operations', () => {
-  it('are compiled by their id, and nothing else is let in by that', async () => {
+  it('are compiled by their id, which admits no other operation', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'relaylog-'));
     const file = join(folder, 'operations.json');
     writeFileSync(file, JSON.stringify({ newest: '{ requestLogs(first: 1) { edges { node { path } } } }' }));
     const app = await testApp({ RELAYLOG_GRAPHQL_OPERATIONS_FILE: file });
     const key = await app.key('acme');
     await app.insert({});
-    const ask = async (body: object) => {
+    const send = async (body: object) => {
       const answer = await app.post(key, body);
       return [answer.status, await answer.text()];
     };
-    const first = await ask({ documentId: 'newest' });
+    const first = await send({ documentId: 'newest' });
     expect(first[0]).toBe(200);
-    expect(await ask({ documentId: 'newest' })).toEqual(first);
+    expect(await send({ documentId: 'newest' })).toEqual(first);
     const metrics = await (await app.request('/metrics')).text();
     expect(metrics).toContain('relaylog_graphql_compiled_answers_total 1\n');
     for (const body of [
@@ -229,15 +227,15 @@ describe('allowed operations', () => {
       { documentId: 'other' },
       { documentId: 'newest', query: '{ viewer { plan } }' },
     ]) {
-      expect((await ask(body))[1]).not.toContain('"data":{');
+      expect((await send(body))[1]).not.toContain('"data":{');
     }
     await app.close();
     rmSync(folder, { recursive: true });
   });
 });
 
-describe('what is kept compiled', () => {
-  it('has an end: the least recently used gives way', () => {
+describe('the cache of compiled operations', () => {
+  it('is bounded and evicts the least recently used operation', () => {
     const programs = new Programs(schema);
     const document = (i: number) => parse(`{ a${i}: __typename }`);
     const key = (i: number) => `${i}`.padEnd(KEPT.characters / 10);
@@ -250,7 +248,7 @@ describe('what is kept compiled', () => {
     expect(programs.operations.size).toBe(10);
   });
 
-  it('is what an operation costs, for as many variables, and of none that are long', () => {
+  it('keeps the cost of an operation for a bounded number of variable values, and none for long values', () => {
     const programs = new Programs(schema);
     const text = (name: string) =>
       `query ${name}($first: Int, $after: String) { requestLogs(first: $first, after: $after) { nodes { id path } } }`;
@@ -272,7 +270,7 @@ describe('what is kept compiled', () => {
     expect(programs.cost(b, { first: 1 })).toEqual(expected(1));
   });
 
-  it('is a program for each way in which conditions turn out, up to a bound', () => {
+  it('keeps one program for each combination of conditions, up to a bound', () => {
     const programs = new Programs(schema);
     const names = ['a', 'b', 'c', 'd', 'e'];
     programs.add(
@@ -284,18 +282,18 @@ describe('what is kept compiled', () => {
     );
     const operation = programs.operation('key');
     const { weight } = programs.operations;
-    const made = new Set();
+    const created = new Set();
     let refused = 0;
     for (let i = 0; i < 32; i++) {
       const values = Object.fromEntries(names.map((name, bit) => [name, Boolean(i & (1 << bit))]));
       try {
-        made.add(programs.program('key', operation, programs.variables(operation, values)));
+        created.add(programs.program('key', operation, programs.variables(operation, values)));
       } catch (error) {
         expect(error).toBeInstanceOf(BailOut);
         refused += 1;
       }
     }
-    expect([made.size, refused]).toEqual([KEPT.programs, 32 - KEPT.programs]);
+    expect([created.size, refused]).toEqual([KEPT.programs, 32 - KEPT.programs]);
     expect(programs.operations.weight).toBe(weight * (1 + KEPT.programs));
   });
 });

@@ -4,7 +4,7 @@ import { testApp } from './support/app.ts';
 const ORIGIN = 'https://app.example.com';
 const PATHS = ['/graphql?query={viewer{plan}}', '/v1/logs', '/v1/organization/logs'];
 
-describe('a page in a browser', () => {
+describe('a browser page of another origin', () => {
   const requested = async (allowed: string, origin: string, path: string) => {
     const app = await testApp({ RELAYLOG_CORS_ORIGINS: allowed });
     const authorization = `Bearer ${await app.key('acme')}`;
@@ -25,13 +25,13 @@ describe('a page in a browser', () => {
     };
   };
 
-  it.each(PATHS)('may ask nothing unless it is configured: %s', async (path) => {
+  it.each(PATHS)('may read nothing unless its origin is configured: %s', async (path) => {
     const { allows, answer } = await requested('', ORIGIN, path);
     expect(allows).toEqual([null, null]);
     expect(answer.status).toBe(200);
   });
 
-  it.each(PATHS)('of an allowed origin may ask and read what holds for it: %s', async (path) => {
+  it.each(PATHS)('may read responses and rate-limit headers if its origin is allowed: %s', async (path) => {
     const { allows, preflight, answer } = await requested(
       `https://other.example.com, ${ORIGIN}`,
       ORIGIN,
@@ -50,17 +50,17 @@ describe('a page in a browser', () => {
   });
 
   it.each([`${ORIGIN}.evil.test`, 'http://app.example.com', 'null'])(
-    'of another origin may not: %s',
+    'may read nothing if only a similar origin is allowed: %s',
     async (origin) => {
       expect((await requested(ORIGIN, origin, '/v1/logs')).allows).toEqual([null, null]);
     },
   );
 
-  it('of any origin may where all are allowed', async () => {
+  it('may read responses if all origins are allowed', async () => {
     expect((await requested('*', ORIGIN, '/v1/logs')).allows).toEqual(['*', '*']);
   });
 
-  it('may not ingest', async () => {
+  it('may never ingest', async () => {
     const app = await testApp({ RELAYLOG_CORS_ORIGINS: '*' });
     const preflight = await app.request('/ingest/v1/request-logs', {
       method: 'OPTIONS',
@@ -71,7 +71,7 @@ describe('a page in a browser', () => {
   });
 
   it.each(['app.example.com', 'https://app.example.com/', 'https://app.example.com/x'])(
-    'is not configured by %s',
+    'rejects the configured origin %s',
     async (origin) => {
       await expect(testApp({ RELAYLOG_CORS_ORIGINS: origin })).rejects.toThrow(
         'RELAYLOG_CORS_ORIGINS must be origins',

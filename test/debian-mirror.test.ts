@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const SCRIPT = new URL('../.ci/servers/debian-mirror', import.meta.url).pathname;
 
-/** What the script says of a machine with these files under /etc/apt. */
+/** The output of the script on a machine with these files under /etc/apt. */
 function mirrorOf(files: Record<string, string>): string {
   const apt = mkdtempSync(join(tmpdir(), 'relaylog-apt-'));
   for (const [name, text] of Object.entries(files)) {
@@ -37,7 +37,7 @@ describe('the Debian mirror of a machine', () => {
     expect(mirrorOf({ 'sources.list.d/debian.sources': text })).toBe('http://mirror.example/debian');
   });
 
-  it('is missed with a clear message', () => {
+  it('is reported as missing with a clear message', () => {
     expect(() => mirrorOf({})).toThrow('no Debian mirror for bookworm');
   });
 });

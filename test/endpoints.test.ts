@@ -4,7 +4,7 @@ import { ENDPOINTS } from '../src/endpoints.ts';
 import { apiOf, type Endpoint } from '../src/http/endpoint.ts';
 import { type TestApp, testApp } from './support/app.ts';
 
-/** One request to each endpoint, written without the table: what it is answered by and how. */
+/** One request for each endpoint, written without using the table: its endpoint, status, and a part of its response. */
 const REQUESTS: readonly {
   readonly endpoint: string;
   readonly method?: string;
@@ -12,14 +12,14 @@ const REQUESTS: readonly {
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly status: number;
-  readonly says: string;
+  readonly contains: string;
 }[] = [
   {
     endpoint: 'graphiql GET /graphql',
     path: '/graphql',
     headers: { accept: 'text/html' },
     status: 200,
-    says: '<!doctype html>',
+    contains: '<!doctype html>',
   },
   {
     endpoint: 'graphql GET,POST /graphql',
@@ -28,35 +28,40 @@ const REQUESTS: readonly {
     headers: { 'content-type': 'application/json' },
     body: '{"query":"{ viewer { plan } }"}',
     status: 200,
-    says: '{"data":{"viewer"',
+    contains: '{"data":{"viewer"',
   },
-  { endpoint: 'scrip GET /v1/logs', path: '/v1/logs', status: 200, says: '"pagination":{"has_more":false' },
-  { endpoint: 'scrip GET /v1/logs/{id}', path: '/v1/logs/LOG', status: 200, says: '"response_body":{}' },
+  {
+    endpoint: 'scrip GET /v1/logs',
+    path: '/v1/logs',
+    status: 200,
+    contains: '"pagination":{"has_more":false',
+  },
+  { endpoint: 'scrip GET /v1/logs/{id}', path: '/v1/logs/LOG', status: 200, contains: '"response_body":{}' },
   {
     endpoint: 'scrip ALL /v1/logs/*',
     method: 'DELETE',
     path: '/v1/logs/a/b',
     status: 404,
-    says: '{"code":"not_found"',
+    contains: '{"code":"not_found"',
   },
   {
     endpoint: 'signa GET /v1/organization/logs',
     path: '/v1/organization/logs',
     status: 200,
-    says: '{"object":"list"',
+    contains: '{"object":"list"',
   },
   {
     endpoint: 'signa GET /v1/organization/logs/{request_id}',
     path: '/v1/organization/logs/req_r0',
     status: 200,
-    says: '{"id":"req_r0"',
+    contains: '{"id":"req_r0"',
   },
   {
     endpoint: 'signa ALL /v1/organization/logs/*',
     method: 'DELETE',
     path: '/v1/organization/logs/a/b',
     status: 404,
-    says: '"title":"Resource not found"',
+    contains: '"title":"Resource not found"',
   },
   {
     endpoint: 'ingest POST /ingest/v1/request-logs',
@@ -65,12 +70,12 @@ const REQUESTS: readonly {
     headers: { 'content-type': 'application/json' },
     body: '[]',
     status: 200,
-    says: '{"received":0',
+    contains: '{"received":0',
   },
-  { endpoint: 'other GET /openapi.json', path: '/openapi.json', status: 200, says: '"openapi":"3.1.0"' },
-  { endpoint: 'other GET /metrics', path: '/metrics', status: 200, says: '# HELP relaylog_' },
-  { endpoint: 'other GET /livez', path: '/livez', status: 200, says: 'ok' },
-  { endpoint: 'other GET /readyz', path: '/readyz', status: 200, says: 'ok' },
+  { endpoint: 'other GET /openapi.json', path: '/openapi.json', status: 200, contains: '"openapi":"3.1.0"' },
+  { endpoint: 'other GET /metrics', path: '/metrics', status: 200, contains: '# HELP relaylog_' },
+  { endpoint: 'other GET /livez', path: '/livez', status: 200, contains: 'ok' },
+  { endpoint: 'other GET /readyz', path: '/readyz', status: 200, contains: 'ok' },
 ];
 
 const nameOf = (endpoint: Endpoint) => `${apiOf(endpoint)} ${endpoint.methods} ${endpoint.path}`;
@@ -86,11 +91,11 @@ describe('the table of endpoints', () => {
   });
   afterAll(() => app.close());
 
-  const ask = async (
+  const send = async (
     { method = 'GET', path, headers = {}, body }: (typeof REQUESTS)[number],
-    asked: Pick<TestApp['app'], 'request'> = app.app,
+    to: Pick<TestApp['app'], 'request'> = app.app,
   ) => {
-    const response = await asked.request(path.replace('LOG', logId), {
+    const response = await to.request(path.replace('LOG', logId), {
       method,
       headers: { authorization: `Bearer ${key}`, ...headers },
       ...(body !== undefined && { body }),
@@ -99,26 +104,26 @@ describe('the table of endpoints', () => {
   };
 
   it.each(REQUESTS)('has $endpoint', async (request) => {
-    const { status, text } = await ask(request);
+    const { status, text } = await send(request);
     expect({ endpoint: request.endpoint, status }).toEqual({
       endpoint: request.endpoint,
       status: request.status,
     });
-    expect(text).toContain(request.says);
+    expect(text).toContain(request.contains);
   });
 
-  it('has no endpoint of which no request is known here', () => {
+  it('has no endpoint without a request in this test', () => {
     expect(ENDPOINTS.map(nameOf)).toEqual(REQUESTS.map(({ endpoint }) => endpoint));
   });
 
-  it('is what the app answers by: without a row, the request of that row alone is answered otherwise', async () => {
+  it('determines the routes of the app: removing a row changes only the response to the request of that row', async () => {
     for (const missing of ENDPOINTS) {
       const endpoints = ENDPOINTS.filter((endpoint) => endpoint !== missing);
       const without = createApp({ ...app.parts, endpoints });
       const broken: string[] = [];
       for (const request of REQUESTS) {
-        const { status, text } = await ask(request, without);
-        if (status !== request.status || !text.includes(request.says)) broken.push(request.endpoint);
+        const { status, text } = await send(request, without);
+        if (status !== request.status || !text.includes(request.contains)) broken.push(request.endpoint);
       }
       expect(broken).toEqual([nameOf(missing)]);
     }
@@ -126,9 +131,9 @@ describe('the table of endpoints', () => {
 
   it.each(
     ENDPOINTS.filter(({ protocol }) => protocol !== null).map((endpoint) => [nameOf(endpoint), endpoint]),
-  )('counts %s under the label of its API', async (_name, endpoint) => {
+  )('counts requests to %s under the label of its API', async (_name, endpoint) => {
     const request = REQUESTS.find(({ endpoint: name }) => name === nameOf(endpoint))!;
-    await ask(request);
+    await send(request);
     const metrics = await (await app.request('/metrics')).text();
     expect(metrics).toMatch(new RegExp(`relaylog_http_requests_total\\{api="${apiOf(endpoint)}"`));
   });

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serving, workFolder } from './support/cli.ts';
+import { jsonPost } from './support/json-post.ts';
 
 const REQUEST_SECONDS = 3;
 const INGEST = 'POST /ingest/v1/request-logs HTTP/1.1';
@@ -40,24 +41,19 @@ describe('clients that misbehave', () => {
     'Content-Type: application/json',
     `Content-Length: ${bytes}`,
   ];
-  const post = (path: string, body: object) =>
-    fetch(`${server.url}${path}`, {
-      method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+  const post = (path: string, body: object) => fetch(`${server.url}${path}`, jsonPost(key, body));
   const served = async () =>
     (await fetch(`${server.url}/v1/logs?limit=1`, { headers: { 'x-api-key': key } })).status;
 
-  it('headers that do not end are given up on within the stated time', async () => {
+  it('incomplete headers are answered 408 within the timeout', async () => {
     const socket = await client();
     socket.write('GET /v1/logs HTTP/1.1\r\nHost: ');
-    const { text, ms } = await ending(socket);
+    const { text, ms } = await readToEnd(socket);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan((REQUEST_SECONDS / 3 + 2) * 1000);
   });
 
-  it('pages of GraphiQL that nobody reads take no place of GraphQL, and are given up on in time', async () => {
+  it('unread GraphiQL pages take no permits of the GraphQL API, and are closed within the timeout', async () => {
     const page = () => fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
     await (await page()).text();
     const sockets = [];
@@ -75,26 +71,26 @@ describe('clients that misbehave', () => {
 
   it.each([
     ['ingest', INGEST, 1_000],
-    ['ingest, a long one', INGEST, 200_000],
+    ['ingest, long body', INGEST, 200_000],
     ['graphql', 'POST /graphql HTTP/1.1', 1_000],
-    ['graphql, a long one', 'POST /graphql HTTP/1.1', 200_000],
+    ['graphql, long body', 'POST /graphql HTTP/1.1', 200_000],
   ])(
-    'a body that does not end is a 408 within the stated time; others are served meanwhile: %s',
+    'an incomplete body is answered 408 within the timeout, while other requests are served: %s',
     async (_name, request, bytes) => {
       const socket = await client(request, ...headers(bytes));
       socket.write('[{"requestId":"half",');
       expect(await served()).toBe(200);
-      const { text, ms } = await ending(socket);
+      const { text, ms } = await readToEnd(socket);
       expect(text).toMatch(/^HTTP\/1\.1 408 /);
       expect(ms).toBeLessThan((REQUEST_SECONDS + 2) * 1000);
       expect(await served()).toBe(200);
     },
   );
 
-  it('a body that comes a byte at a time is a 408 within the stated time', async () => {
+  it('a body that arrives one byte at a time is answered 408 within the timeout', async () => {
     const socket = await client(INGEST, ...headers(100_000));
     const drip = setInterval(() => socket.write(' '), 50);
-    const { text, ms } = await ending(socket);
+    const { text, ms } = await readToEnd(socket);
     clearInterval(drip);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(ms).toBeLessThan((REQUEST_SECONDS + 2) * 1000);
@@ -104,21 +100,21 @@ describe('clients that misbehave', () => {
     ['a query of 10 MB in a URL', `GET /graphql?query=${'a'.repeat(10_000_000)} HTTP/1.1`, 431],
     ['a parameter of 10 MB', `GET /v1/logs?method=${'a'.repeat(10_000_000)} HTTP/1.1`, 431],
     ['a header of 10 MB', `GET /livez HTTP/1.1\r\nX: ${'a'.repeat(10_000_000)}`, 431],
-    ['what is no HTTP', '\0\x01\x02', 400],
-  ])('%s is refused, and the client hears of it', async (_name, request, status) => {
+    ['a request that is not HTTP', '\0\x01\x02', 400],
+  ])('%s is rejected with a response', async (_name, request, status) => {
     const socket = await client(request, 'Host: x');
-    const { text } = await ending(socket);
+    const { text } = await readToEnd(socket);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(await served()).toBe(200);
   });
 
-  it('a body that is ended too early is a 400', async () => {
+  it('a truncated body is answered 400', async () => {
     const socket = await client(INGEST, ...headers(1_000));
     socket.end('[{"requestId":"half",');
-    expect((await ending(socket)).text).toMatch(/^HTTP\/1\.1 400 /);
+    expect((await readToEnd(socket)).text).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('a body that breaks off leaves nothing behind', async () => {
+  it('an aborted body releases its memory and its permit', async () => {
     for (let i = 0; i < 20; i++) {
       const socket = await client(INGEST, ...headers(1_000_000));
       socket.write(Buffer.alloc(100_000, ' '));
@@ -130,7 +126,7 @@ describe('clients that misbehave', () => {
   });
 
   it.each(['/graphql', '/ingest/v1/request-logs'])(
-    'a body over the limit is refused before it is sent: %s',
+    'a body that declares a length over the limit is rejected before it is sent: %s',
     async (path) => {
       const socket = await client(`POST ${path} HTTP/1.1`, ...headers(50_000_000));
       const [chunk] = await once(socket, 'data');
@@ -140,7 +136,7 @@ describe('clients that misbehave', () => {
     },
   );
 
-  it('a body over the limit that does not say its length is refused at the limit', async () => {
+  it('a body without a declared length is rejected when it reaches the limit', async () => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'x-api-key': key, 'content-type': 'application/json' },
@@ -151,7 +147,7 @@ describe('clients that misbehave', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
   });
 
-  it('a client that reads nothing holds its place no longer than the stated time', async () => {
+  it('a client that reads nothing holds its permit no longer than the timeout', async () => {
     const body = 'x'.repeat(60_000);
     for (let batch = 0; batch < 4; batch++) {
       const logs = Array.from({ length: 25 }, (_, i) => ({
@@ -165,21 +161,21 @@ describe('clients that misbehave', () => {
       }));
       expect((await post('/ingest/v1/request-logs', logs)).status).toBe(200);
     }
-    const page = { query: 'query Deaf { requestLogs(first: 100) { nodes { requestBody responseBody } } }' };
+    const page = { query: 'query Unread { requestLogs(first: 100) { nodes { requestBody responseBody } } }' };
     const text = JSON.stringify(page);
-    const deaf = await Promise.all(
+    const stalled = await Promise.all(
       [1, 2].map(() => client('POST /graphql HTTP/1.1', ...headers(text.length), '', text)),
     );
-    for (const socket of deaf) socket.on('error', () => undefined).pause();
-    const ask = async () => (await post('/graphql', { query: '{ viewer { plan } }' })).status;
-    const answered = 'relaylog_http_request_duration_seconds_count{api="graphql",operation="Deaf"}';
+    for (const socket of stalled) socket.on('error', () => undefined).pause();
+    const status = async () => (await post('/graphql', { query: '{ viewer { plan } }' })).status;
+    const answered = 'relaylog_http_request_duration_seconds_count{api="graphql",operation="Unread"}';
     await expect.poll(() => metric(server.url, answered)).toBe(2);
-    await expect.poll(ask).toBe(503);
-    await expect.poll(ask, { timeout: (REQUEST_SECONDS + 3) * 1000 }).toBe(200);
-    for (const socket of deaf) socket.destroy();
+    await expect.poll(status).toBe(503);
+    await expect.poll(status, { timeout: (REQUEST_SECONDS + 3) * 1000 }).toBe(200);
+    for (const socket of stalled) socket.destroy();
   });
 
-  it('one connection too many is closed, and the others work', async () => {
+  it('connections above the limit are closed, and the others are served', async () => {
     const sockets = await Promise.all(
       Array.from({ length: 60 }, () => client('GET /livez HTTP/1.1', 'Host: x')),
     );
@@ -201,7 +197,7 @@ describe('clients that misbehave', () => {
 });
 
 describe('SIGTERM', () => {
-  it('ends the process within the stated time, though one client is idle, one sends half a body and one sends nothing', async () => {
+  it('ends the process within the drain timeout, although one client is idle, one sends half a body and one sends nothing', async () => {
     const server = await serving({
       folder: workFolder(),
       environment: { RELAYLOG_DRAIN_TIMEOUT_SECONDS: '1', RELAYLOG_LOG_LEVEL: 'error' },
@@ -229,7 +225,7 @@ describe('SIGTERM', () => {
     expect(ms).toBeLessThan(3_000);
   });
 
-  it('lets a request in flight finish, and ends at once after it', async () => {
+  it('lets a request in flight finish, and then ends at once', async () => {
     const server = await serving({ folder: workFolder(), environment: { RELAYLOG_LOG_LEVEL: 'error' } });
     const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
     const { port, hostname } = new URL(server.url);
@@ -243,15 +239,15 @@ describe('SIGTERM', () => {
     await expect(fetch(`${server.url}/livez`)).rejects.toThrow();
     socket.write(']');
     const start = performance.now();
-    const { text } = await ending(socket);
+    const { text } = await readToEnd(socket);
     expect(text).toMatch(/^HTTP\/1.1 200 /);
     expect((await stopped).status).toBe(0);
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
 
-/** All that the server sends until it closes, and after how long that is. */
-async function ending(socket: Socket): Promise<{ text: string; ms: number }> {
+/** Reads a socket until the server closes it. Returns the received text and the elapsed milliseconds. */
+async function readToEnd(socket: Socket): Promise<{ text: string; ms: number }> {
   const start = performance.now();
   let text = '';
   socket.on('data', (chunk) => {

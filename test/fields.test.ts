@@ -4,7 +4,7 @@ import { SENT_FIELDS } from '../src/log/new-log.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 
 /*
- * Each field of the table at the front door: what ingest takes is stored, shown, found by filters, bounded and redacted.
+ * End-to-end tests of each field in the table: ingest stores it, bounds it and redacts it, GraphQL returns it and filters by it.
  */
 let app: TestApp;
 let key: string;
@@ -17,7 +17,7 @@ afterAll(() => app.close());
 const CREATED_AT = new Date(TEST_NOW - 60_000).toISOString();
 const REQUIRED = { createdAt: CREATED_AT, method: 'GET', path: '/v1/things', statusCode: 200 };
 
-/** A value that no other field and no default has, as it is sent and shown. */
+/** A value that differs from those of all other fields and from the default, in the form that APIs send and return. */
 function sampleValue(name: LogField): string | number {
   const { kind, format } = fieldOf(name);
   if (kind === 'time') return CREATED_AT;
@@ -44,7 +44,7 @@ const find = async (filter: object, fields = 'requestId') => {
   return data.requestLogs.nodes;
 };
 
-it('every field that is sent is stored and shown, and the log is found by it', async () => {
+it('every sent field is stored and returned, and filters find the log by it', async () => {
   const sent = Object.fromEntries(SENT_FIELDS.map((name) => [name, sampleValue(name)]));
   expect(await send(sent)).toMatchObject({ stored: 1 });
   expect(await send({ ...REQUIRED, requestId: 'bare' })).toMatchObject({ stored: 1 });
@@ -62,7 +62,7 @@ it('every field that is sent is stored and shown, and the log is found by it', a
 });
 
 it.each(LOG_FIELDS.filter((name) => fieldOf(name).kind === 'text' && fieldOf(name).format === undefined))(
-  'bounds the text %s',
+  'limits the length of %s',
   async (name) => {
     const { maxLength = TEXT_LENGTH.short } = fieldOf(name);
     const log = { ...REQUIRED, requestId: `long-${name}` };
@@ -75,7 +75,7 @@ it.each(LOG_FIELDS.filter((name) => fieldOf(name).kind === 'text' && fieldOf(nam
 );
 
 it.each(LOG_FIELDS.filter((name) => ['integer', 'safeInteger'].includes(fieldOf(name).kind)))(
-  'bounds the number %s',
+  'limits the range of %s',
   async (name) => {
     const { min, max } = boundsOf(fieldOf(name));
     for (const wrong of [min - 1, max + 1, min + 0.5]) {
@@ -86,7 +86,7 @@ it.each(LOG_FIELDS.filter((name) => ['integer', 'safeInteger'].includes(fieldOf(
 );
 
 it.each(LOG_FIELDS.filter((name) => fieldOf(name).redact !== undefined))(
-  'takes secrets out of %s',
+  'removes secrets from %s',
   async (name) => {
     const text = `/v1/things?api_key=s3cr3t-${name}`;
     await send({ ...REQUIRED, requestId: `secret-${name}`, [name]: text });
@@ -95,7 +95,7 @@ it.each(LOG_FIELDS.filter((name) => fieldOf(name).redact !== undefined))(
   },
 );
 
-it('refuses the fields that the gateway sets', async () => {
+it('rejects the fields that the gateway sets', async () => {
   for (const name of LOG_FIELDS.filter((field) => fieldOf(field).setByGateway)) {
     const { rejected } = await send({ ...REQUIRED, [name]: sampleValue(name) });
     expect(rejected[0]!.reason).toMatch(`unknown field "${name}"`);

@@ -16,31 +16,31 @@ const shown = (name: string, value: unknown) =>
   fieldOf(name as LogField).kind === 'time' ? new Date(Number(value)).toISOString() : value;
 
 describe('the schema', () => {
-  it('is what schema.graphql holds (npm run schema writes it)', () => {
+  it('matches schema.graphql (npm run schema writes it)', () => {
     expect(readFileSync('schema.graphql', 'utf8')).toBe(printedSchema());
   });
 
   it('describes every type, field, argument and value', () => {
-    const silent: string[] = [];
-    const look = (place: string, description: string | null | undefined) => {
-      if (!description) silent.push(place);
+    const undescribed: string[] = [];
+    const check = (name: string, description: string | null | undefined) => {
+      if (!description) undescribed.push(name);
     };
     for (const type of Object.values(schema.getTypeMap()).filter((one) => !isIntrospectionType(one))) {
-      look(type.name, type.description);
+      check(type.name, type.description);
       if (isObjectType(type) || isInterfaceType(type)) {
         for (const field of Object.values(type.getFields())) {
-          look(`${type.name}.${field.name}`, field.description);
-          for (const arg of field.args) look(`${type.name}.${field.name}(${arg.name})`, arg.description);
+          check(`${type.name}.${field.name}`, field.description);
+          for (const arg of field.args) check(`${type.name}.${field.name}(${arg.name})`, arg.description);
         }
       }
       if (isInputObjectType(type)) {
         for (const field of Object.values(type.getFields()))
-          look(`${type.name}.${field.name}`, field.description);
+          check(`${type.name}.${field.name}`, field.description);
       }
       if (isEnumType(type))
-        for (const value of type.getValues()) look(`${type.name}.${value.name}`, value.description);
+        for (const value of type.getValues()) check(`${type.name}.${value.name}`, value.description);
     }
-    expect(silent).toEqual([]);
+    expect(undescribed).toEqual([]);
   });
 });
 
@@ -93,7 +93,7 @@ describe('GraphQL', () => {
     expect(results).toHaveLength(61);
   });
 
-  it('shows every field of a log', async () => {
+  it('returns every field of a log', async () => {
     const [log] = await app.insert({
       ...EVERY_VALUE,
       statusCode: 404,
@@ -127,7 +127,7 @@ describe('GraphQL', () => {
     expect(bare.data).toEqual({ requestLog: { requestId: 'req_full' } });
   });
 
-  it('says who the caller is and what it may do', async () => {
+  it('describes the caller: organization, plan, scopes and limits', async () => {
     const free = await app.key('free-org', ['logs:read'], 'free');
     const { data } = await app.graphql(
       free,
@@ -175,7 +175,7 @@ describe('GraphQL', () => {
         const field = sort.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
         const variables = { sort: { field, direction: direction.toUpperCase() } };
 
-        it.each([7, 100])('walk forward and backward, %i at a time, over each row once', async (size) => {
+        it.each([7, 100])('forward and backward walks, %i at a time, return each row once', async (size) => {
           const forward: string[] = [];
           for (let after: string | null = null; ; ) {
             const one: Page['requestLogs'] = await get({ ...variables, first: size, after });
@@ -200,7 +200,7 @@ describe('GraphQL', () => {
       },
     );
 
-    it('follow the rules of Relay for every mix of arguments', async () => {
+    it('follow the Relay specification for every combination of arguments', async () => {
       const all = order('createdAt', 'desc');
       const { edges } = await get({ first: 100 });
       const at = (i: number) => edges[i]!.cursor;
@@ -236,13 +236,13 @@ describe('GraphQL', () => {
       ]);
     });
 
-    it('count the rows of all pages, and say where counting stopped', async () => {
+    it('count the rows of all pages, and report whether the count is approximate', async () => {
       const counts = '{ requestLogs { totalCount all: totalCount(exact: true) totalCountApproximate } }';
       const { data } = await app.graphql(own, counts);
       expect(data).toEqual({ requestLogs: { totalCount: 130, all: 130, totalCountApproximate: false } });
     });
 
-    it('stop counting at 10,000 unless asked for exactly', async () => {
+    it('stop counting at 10,000 unless an exact count is requested', async () => {
       const big = await app.key('big');
       const rows = Array.from({ length: 10_001 }, (_, i) => ({
         organizationId: 'big',
@@ -261,7 +261,7 @@ describe('GraphQL', () => {
       });
     });
 
-    it('ask the store only for what is selected', async () => {
+    it('call the store only for the selected fields', async () => {
       const requested = async (selection: string) => {
         calls.length = 0;
         await app.graphql(own, `{ requestLogs(first: 5) { ${selection} } }`);
@@ -282,7 +282,7 @@ describe('GraphQL', () => {
       expect(calls.filter((name) => name === 'find')).toHaveLength(2);
     });
 
-    it('load the bodies of 100 rows by one query', async () => {
+    it('load the bodies of 100 rows with one query', async () => {
       calls.length = 0;
       const { data } = await app.graphql<Page>(
         own,
@@ -293,7 +293,7 @@ describe('GraphQL', () => {
     });
   });
 
-  it('loads many nodes by one query, in their order, null for what is not there', async () => {
+  it('loads many nodes with one query, in the requested order, with null for missing ones', async () => {
     const own = await app.key('nodes');
     const other = await app.key('nodes-other');
     await app.insert(...['a', 'b', 'c'].map((requestId) => ({ organizationId: 'nodes', requestId })));
@@ -383,7 +383,7 @@ describe('GraphQL', () => {
     });
   });
 
-  describe('says no, and what it accepts, to', () => {
+  describe('rejects, with the accepted values,', () => {
     const logs = (args: string) => `{ requestLogs(${args}) { edges { cursor } } }`;
     const bad: readonly [string, string][] = [
       ['first: 0', 'first must be 1 to 100, not 0.'],
@@ -415,7 +415,7 @@ describe('GraphQL', () => {
       expect(answer.message).toContain(message);
     });
 
-    it('a wrong variable', async () => {
+    it('an invalid variable', async () => {
       const answer = await refused('query ($f: Int) { requestLogs(first: $f) { edges { cursor } } }', {
         f: 'x',
       });
@@ -473,7 +473,7 @@ describe('GraphQL', () => {
         body: JSON.stringify({ query }),
       });
 
-    it('are taken as a bearer token or X-API-Key', async () => {
+    it('are accepted as a bearer token or as X-API-Key', async () => {
       expect((await post({ authorization: `Bearer ${key}` })).status).toBe(200);
       expect((await post({ 'x-api-key': key })).status).toBe(200);
     });
@@ -483,7 +483,7 @@ describe('GraphQL', () => {
       ['malformed', { 'x-api-key': 'nonsense' }],
       ['not a bearer token', { authorization: 'Basic abc' }],
       ['unknown', { 'x-api-key': `rlk_${'A'.repeat(43)}` }],
-    ])('%s: 401 in the shape of GraphQL', async (_name, headers) => {
+    ])('%s: 401 in the GraphQL error format', async (_name, headers) => {
       const response = await post(headers as Record<string, string>);
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({
@@ -511,12 +511,12 @@ describe('GraphQL', () => {
     });
   });
 
-  it('shows only what the plan keeps, to the millisecond', async () => {
+  it('shows only logs within the retention of the plan, to the millisecond', async () => {
     const own = await app.key('window', ['logs:read'], 'free');
-    const edge = TEST_NOW - 7 * DAY_MS;
+    const visibleFrom = TEST_NOW - 7 * DAY_MS;
     await app.insert(
-      { organizationId: 'window', requestId: 'in', createdAt: edge },
-      { organizationId: 'window', requestId: 'out', createdAt: edge - 1 },
+      { organizationId: 'window', requestId: 'in', createdAt: visibleFrom },
+      { organizationId: 'window', requestId: 'out', createdAt: visibleFrom - 1 },
     );
     const { data } = await app.graphql(
       own,
@@ -529,7 +529,7 @@ describe('GraphQL', () => {
     });
   });
 
-  it('follows a change of plan at once', async () => {
+  it('applies a change of plan at once', async () => {
     const own = await app.key('changing', ['logs:read'], 'free');
     await app.insert({ organizationId: 'changing', requestId: 'old', createdAt: TEST_NOW - 8 * DAY_MS });
     const count = async () =>
@@ -542,7 +542,7 @@ describe('GraphQL', () => {
     expect(counts).toEqual([0, 1, 0]);
   });
 
-  it('serves GraphiQL to a browser without a key and without other hosts', async () => {
+  it('serves GraphiQL to a browser without a key, and loads nothing from other hosts', async () => {
     const response = await app.request('/graphql', { headers: { accept: 'text/html' } });
     expect(response.headers.get('content-type')).toContain('text/html');
     expect(await response.text()).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);

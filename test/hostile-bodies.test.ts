@@ -24,7 +24,7 @@ describe('hostile GraphQL requests', () => {
     const text = await response.text();
     return { status: response.status, type: response.headers.get('content-type'), text, ...JSON.parse(text) };
   };
-  const expectRefused = (
+  const expectRejected = (
     answer: Awaited<ReturnType<typeof send>>,
     status: number,
     code = 'BAD_USER_INPUT',
@@ -36,48 +36,50 @@ describe('hostile GraphQL requests', () => {
     });
     expect(answer.text).not.toMatch(/stack|node_modules|\.ts:/);
   };
-  const ask = (query: string, variables?: object) => send(JSON.stringify({ query, variables }));
-  /** A variable whose value is this JSON text. */
-  const filterOf = (json: string) =>
+  const sendQuery = (query: string, variables?: object) => send(JSON.stringify({ query, variables }));
+  /** Sends a query whose variable `filter` has this JSON text as its value. */
+  const sendFilter = (json: string) =>
     send(`{"query":${JSON.stringify(FILTERED)},"variables":{"filter":${json}}}`);
   const nested = (open: string, close: string, levels: number, inner = '') =>
     open.repeat(levels) + inner + close.repeat(levels);
 
   it.each([
     ['fields', nested('{a', '}', 40_000)],
-    ['fields that do not end', '{a'.repeat(40_000)],
+    ['unclosed fields', '{a'.repeat(40_000)],
     ['lists', `{ requestLogs(filter: { and: ${nested('[', ']', 60_000)} }) { totalCount } }`],
     ['objects', `{ requestLogs(filter: ${nested('{not:', '}', 30_000, '{}')}) { totalCount } }`],
     ['inline fragments', nested('{...', '}', 30_000, '{a}')],
     ['types', `query Q($a: ${nested('[', ']', 60_000, 'Int')}) { viewer { plan } }`],
-  ])('an operation of nested %s is refused', async (_name, query) => {
-    expectRefused(await ask(query), 400);
+  ])('rejects an operation of nested %s', async (_name, query) => {
+    expectRejected(await sendQuery(query), 400);
   });
 
   it.each([
     ['lists', nested('[', ']', 60_000)],
     ['filters', nested('{"not":', '}', 20_000, '{}')],
     ['lists of filters', nested('{"and":[', ']}', 20_000, '{}')],
-    ['lists that do not end', '['.repeat(60_000)],
-  ])('a variable of nested %s is refused', async (_name, json) => {
-    expectRefused(await filterOf(json), 400);
+    ['unclosed lists', '['.repeat(60_000)],
+  ])('rejects a variable of nested %s', async (_name, json) => {
+    expectRejected(await sendFilter(json), 400);
   });
 
-  it(`nests ${MAX_NESTING} levels and not one more; brackets in a text nest nothing`, async () => {
+  it(`accepts ${MAX_NESTING} nesting levels and not one more; brackets in strings do not count`, async () => {
     const brackets = (levels: number) =>
       `query { viewer { plan } } # ${'{'.repeat(1000)}\n{${'('.repeat(levels - 1)}`;
-    expect((await ask(brackets(MAX_NESTING))).text).toContain('Syntax Error');
-    expect((await ask(brackets(MAX_NESTING + 1))).text).toContain('more than 100 levels');
+    expect((await sendQuery(brackets(MAX_NESTING))).text).toContain('Syntax Error');
+    expect((await sendQuery(brackets(MAX_NESTING + 1))).text).toContain('more than 100 levels');
     const text = `\\"{[(`.repeat(200);
-    expect(await ask(`{ requestLogs(filter: { path: { eq: "${text}" } }) { totalCount } }`)).toMatchObject({
+    expect(
+      await sendQuery(`{ requestLogs(filter: { path: { eq: "${text}" } }) { totalCount } }`),
+    ).toMatchObject({
       data: { requestLogs: { totalCount: 0 } },
     });
   });
 
-  it.each([900, 6_000])('a chain of %i fragments is refused, and soon', async (length) => {
+  it.each([900, 6_000])('rejects a chain of %i fragments quickly', async (length) => {
     const chain = Array.from({ length }, (_, i) => `fragment f${i} on Query{...f${i + 1}}`);
     const start = performance.now();
-    const { status, errors } = await ask(`{...f0} ${chain.join(' ')}`);
+    const { status, errors } = await sendQuery(`{...f0} ${chain.join(' ')}`);
     expect(status).toBeLessThan(500);
     expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
     expect(performance.now() - start).toBeLessThan(2_000);
@@ -88,18 +90,18 @@ describe('hostile GraphQL requests', () => {
     ['block quotes', `"""${'\\"""'.repeat(20_000)}`],
     ['quotes', '"'.repeat(60_001)],
     ['backslashes', `"${'\\'.repeat(60_000)}`],
-  ])('a text of %s that does not end is refused, and soon', async (_name, query) => {
+  ])('rejects an unterminated string of %s quickly', async (_name, query) => {
     const start = performance.now();
-    expect((await ask(query)).errors[0].extensions.code).toBe('BAD_USER_INPUT');
-    expectRefused(await send(`{"query":${query}`), 400);
+    expect((await sendQuery(query)).errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    expectRejected(await send(`{"query":${query}`), 400);
     expect(performance.now() - start).toBeLessThan(1_000);
   });
 
-  it('brackets count again after a block string with quotes in it', async () => {
+  it('counts brackets again after a block string that contains quotes', async () => {
     const block = `"""${'{'.repeat(200)}\\"""${'{'.repeat(200)}" """`;
     const query = `{ requestLogs(filter: { path: { eq: ${block} } }) { totalCount } }`;
-    expect(await ask(query)).toMatchObject({ data: { requestLogs: { totalCount: 0 } } });
-    expect((await ask(`${query} ${'{a'.repeat(200)}`)).text).toContain('more than 100 levels');
+    expect(await sendQuery(query)).toMatchObject({ data: { requestLogs: { totalCount: 0 } } });
+    expect((await sendQuery(`${query} ${'{a'.repeat(200)}`)).text).toContain('more than 100 levels');
   });
 
   it.each([
@@ -108,12 +110,12 @@ describe('hostile GraphQL requests', () => {
     '{"toString":1}',
     '{"path":{"__proto__":"x"}}',
     '{"hasOwnProperty":null}',
-  ])('a key of a prototype is an unknown field: %s', async (json) => {
-    expectRefused(await filterOf(json), 400);
+  ])('treats a prototype key as an unknown field: %s', async (json) => {
+    expectRejected(await sendFilter(json), 400);
     expect(Reflect.get({}, 'path')).toBeUndefined();
   });
 
-  it('variables named like members of a prototype are no variables', async () => {
+  it('ignores variables that are named like prototype members', async () => {
     const query = JSON.stringify(FILTERED);
     const { status, data } = await send(
       `{"query":${query},"variables":{"__proto__":{"filter":{"nonsense":1}}}}`,
@@ -124,8 +126,8 @@ describe('hostile GraphQL requests', () => {
   const valid = '{"query":"{ viewer { plan } }"}';
   it.each([
     ['malformed UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}, 400, 'BAD_USER_INPUT'],
-    ['no JSON', '{', {}, 400, 'BAD_USER_INPUT'],
-    ['nothing', '', {}, 400, 'BAD_USER_INPUT'],
+    ['not JSON', '{', {}, 400, 'BAD_USER_INPUT'],
+    ['empty', '', {}, 400, 'BAD_USER_INPUT'],
     ['a number', '7', {}, 400, 'BAD_USER_INPUT'],
     ['a batch', `[${valid}]`, {}, 400, 'BAD_USER_INPUT'],
     [
@@ -142,22 +144,22 @@ describe('hostile GraphQL requests', () => {
       415,
       'UNSUPPORTED_MEDIA_TYPE',
     ],
-    ['one byte too many', valid + ' '.repeat(LIMIT + 1 - valid.length), {}, 413, 'PAYLOAD_TOO_LARGE'],
+    ['one byte over the limit', valid + ' '.repeat(LIMIT + 1 - valid.length), {}, 413, 'PAYLOAD_TOO_LARGE'],
     ['10 MB', valid + ' '.repeat(10_000_000), {}, 413, 'PAYLOAD_TOO_LARGE'],
-    ['for who wants a picture', valid, { accept: 'image/png' }, 406, 'BAD_USER_INPUT'],
-  ] as const)('a body that is %s is refused', async (_name, body, headers, status, code) => {
-    expectRefused(await send(body, headers), status, code);
+    ['sent with Accept: image/png', valid, { accept: 'image/png' }, 406, 'BAD_USER_INPUT'],
+  ] as const)('rejects a body that is %s', async (_name, body, headers, status, code) => {
+    expectRejected(await send(body, headers), status, code);
   });
 
-  it.each(['PUT', 'DELETE', 'PATCH'])('%s is refused', async (method) => {
-    expectRefused(await send(null, {}, method), 405, 'METHOD_NOT_ALLOWED');
+  it.each(['PUT', 'DELETE', 'PATCH'])('rejects %s', async (method) => {
+    expectRejected(await send(null, {}, method), 405, 'METHOD_NOT_ALLOWED');
   });
 
-  it('a body at the limit is answered', async () => {
+  it('accepts a body at the limit', async () => {
     expect((await send(valid + ' '.repeat(LIMIT - valid.length))).status).toBe(200);
   });
 
-  it('what nests in a URL is refused, too', async () => {
+  it('rejects deep nesting in a URL as well', async () => {
     for (const name of ['query', 'variables']) {
       const url = `/graphql?query={viewer{plan}}&${name}=${'{a'.repeat(5_000)}`;
       const response = await app.request(name === 'query' ? url.replace('query={viewer{plan}}&', '') : url, {

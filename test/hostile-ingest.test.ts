@@ -4,7 +4,7 @@ import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 const LEVELS = 1_000_000;
 const nested = '['.repeat(LEVELS) + ']'.repeat(LEVELS);
 const objects = `${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`;
-/** A batch of one log with this member, as JSON text. */
+/** JSON text of a batch with one log that has this additional member. */
 const batch = (member: string) =>
   `[{"createdAt":${TEST_NOW},"method":"GET","path":"/","statusCode":200,${member}}]`;
 
@@ -28,20 +28,20 @@ describe('hostile ingest requests', () => {
 
   it.each([
     ['lists', nested, 'must be a JSON object'],
-    ['lists that do not end', '['.repeat(LEVELS), 'not JSON'],
+    ['unclosed lists', '['.repeat(LEVELS), 'not JSON'],
     ['objects', `[${objects}]`, 'createdAt is required'],
     ['a body of lists', batch(`"requestBody":${nested}`), 'at most 100 levels deep'],
     ['a body of objects', batch(`"responseBody":${objects}`), 'at most 100 levels deep'],
     ['a header of lists', batch(`"requestHeaders":{"a":${nested}}`), 'requestHeaders must be'],
     ['a trace id of lists', batch(`"traceId":${nested}`), 'traceId'],
-  ])(`${LEVELS} levels are a 400: %s`, async (_name, body, reason) => {
+  ])(`answers ${LEVELS} nesting levels with 400: %s`, async (_name, body, reason) => {
     const { status, text } = await post(body);
     expect(status).toBe(400);
     expect(text).toContain(reason);
     expect(text.length).toBeLessThan(1_000);
   });
 
-  it('a line of a million levels is rejected, and the lines beside it are stored', async () => {
+  it('rejects a line of a million nesting levels and stores the other lines', async () => {
     const line = batch('"requestId":"beside"').slice(1, -1);
     const { status, text } = await post(`${nested}\n${line}\n${objects}`, 'application/x-ndjson');
     expect(status).toBe(200);
@@ -53,7 +53,7 @@ describe('hostile ingest requests', () => {
   });
 
   it.each(['"__proto__":{"x":1}', '"constructor":{"prototype":{}}', '"toString":1', '"hasOwnProperty":null'])(
-    'a key of a prototype is an unknown field: %s',
+    'treats a prototype key as an unknown field: %s',
     async (member) => {
       const { status, text } = await post(batch(member));
       expect(status).toBe(400);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Each folder may import from itself and from the lines above it; what stands on one line knows nothing of the other. */
+/** Each folder may import from itself and from the lines above it. Folders on the same line must not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
   ['lib'],
   ['log'],
@@ -14,10 +14,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ['ingest'],
   ['http'],
   ['graphql', 'rest'],
-  // The app itself, the demo and the commands.
+  // The app itself, the demo data and the commands.
   ['.', 'demo', 'cli'],
 ];
-/** Within the folder of stores: an engine knows the interface, and never another engine. */
+/** Within `store`, an engine may import the interface but no other engine. */
 const ENGINES = ['store/sqlite', 'store/mongo'];
 
 const ROOT = join(import.meta.dirname, '../src');
@@ -39,21 +39,21 @@ const IMPORTS: readonly Import[] = FILES.flatMap((from) => {
 const folderOf = (file: string) => (file.includes('/') ? file.split('/')[0]! : '.');
 const layerOf = (file: string) => LAYERS.findIndex((folders) => folders.includes(folderOf(file)));
 
-it('every folder has its layer', () => {
+it('every folder has a layer', () => {
   expect(FILES.filter((file) => layerOf(file) === -1)).toEqual([]);
   expect(IMPORTS.length).toBeGreaterThan(500);
 });
 
-it('imports point one way', () => {
-  const against = IMPORTS.filter(({ from, to }) => {
+it('imports point only to lower layers', () => {
+  const violations = IMPORTS.filter(({ from, to }) => {
     if (to.startsWith('..')) return !relative('..', to).endsWith('package.json');
     if (folderOf(from) === folderOf(to)) return false;
     return layerOf(to) >= layerOf(from) && layerOf(from) < LAYERS.length - 1;
   });
-  expect(against).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
-it('no engine knows another one', () => {
+it('no engine imports another one', () => {
   const across = IMPORTS.filter(({ from, to }) =>
     ENGINES.some(
       (own) => from.startsWith(own) && ENGINES.some((other) => other !== own && to.startsWith(other)),

@@ -47,7 +47,7 @@ describe('ingest', () => {
     return data.requestLog;
   };
 
-  it('stores a JSON array, and a log that is sent again once', async () => {
+  it('stores a JSON array, and stores a log once if it is sent again', async () => {
     expect(await send([log('a'), log('req_b')])).toEqual({
       status: 200,
       body: { received: 2, stored: 2, duplicates: 0, rejected: [] },
@@ -72,14 +72,14 @@ describe('ingest', () => {
       duplicates: 0,
       rejected: [{ index: 2, reason: 'not JSON' }],
     });
-    const packed = gzipSync(lines);
-    expect((await post(packed, { ...type, 'content-encoding': 'gzip' })).body).toMatchObject({
+    const compressed = gzipSync(lines);
+    expect((await post(compressed, { ...type, 'content-encoding': 'gzip' })).body).toMatchObject({
       stored: 0,
       duplicates: 2,
     });
   });
 
-  it('answers each of many batches that come at once for itself, whatever the others are', async () => {
+  it('answers each of many concurrent batches independently of the others', async () => {
     const own = await app.key('crowd');
     const batchOf = (n: number) => Array.from({ length: 20 }, (_, i) => log(`${n}-${i}`));
     const good = [0, 1, 2, 3, 4, 5].map((n) => send(batchOf(n), own));
@@ -115,14 +115,14 @@ describe('ingest', () => {
     expect(data.requestLogs.totalCount).toBe(121);
   });
 
-  it('gives a log without a request id the same one each time; two equal logs of one batch stay two', async () => {
+  it('derives a stable request id for a log without one; stores two equal logs of a batch as two logs', async () => {
     const own = await app.key('anonymous');
     const batch = [log(null), log(null), log(null, { path: '/other' })];
     expect((await send(batch, own)).body).toMatchObject({ stored: 3, duplicates: 0 });
     expect((await send(batch, own)).body).toMatchObject({ stored: 0, duplicates: 3 });
   });
 
-  it('keeps what is valid and names each log that is not, with the reason', async () => {
+  it('stores the valid logs and reports each invalid one with the reason', async () => {
     const bad: [object | null | number, string][] = [
       [log('x', { statusCode: 99 }), 'statusCode must be 100 to 599'],
       [log('x', { statusCode: 600 }), 'statusCode must be 100 to 599'],
@@ -158,7 +158,7 @@ describe('ingest', () => {
     }
   });
 
-  it('gives a reason of a few words, however much is wrong', async () => {
+  it('gives a short reason, regardless of the number of errors', async () => {
     const many = (value: unknown) =>
       Object.fromEntries(Array.from({ length: 1_100 }, (_, i) => [`h${i}`, value]));
     for (const one of [{ requestHeaders: many(1) }, many(1), { requestHeaders: many('x') }]) {
@@ -168,7 +168,7 @@ describe('ingest', () => {
     }
   });
 
-  it('stores a log whose body is JSON text nested without end, and those beside it', async () => {
+  it('stores a log whose body is deeply nested JSON text, and the other logs of the batch', async () => {
     const own = await app.key('nested');
     expect(
       (await send([log('good'), log('deep', { requestBody: '['.repeat(6000) + ']'.repeat(6000) })], own))
@@ -176,7 +176,7 @@ describe('ingest', () => {
     ).toMatchObject({ stored: 2 });
   });
 
-  it('answers 400 where nothing could be kept', async () => {
+  it('answers 400 if no log could be stored', async () => {
     expect(await send([log('x', { statusCode: 0 })])).toMatchObject({ status: 400, body: { stored: 0 } });
   });
 
@@ -191,7 +191,7 @@ describe('ingest', () => {
     });
   });
 
-  it('redacts headers, query strings and bodies before it stores them, by a list that can be extended', async () => {
+  it('redacts headers, query strings and bodies before it stores them, with an extensible list of names', async () => {
     await send([
       log('secret', {
         path: '/v1/login?user=ada&token=S3CRET&pass%77ord=S3CRET#access_token=S3CRET',
@@ -221,14 +221,15 @@ describe('ingest', () => {
     });
   });
 
-  it('cuts a long body and says so', async () => {
+  it('truncates a long body and marks it as truncated', async () => {
     const small = await testApp({ RELAYLOG_MAX_RECORDED_BODY_BYTES: '100' });
     const own = await small.key('acme');
-    const response = await small.request(PATH, {
-      method: 'POST',
-      headers: { 'x-api-key': own, 'content-type': 'application/json' },
-      body: JSON.stringify([log('cut', { requestBody: 'é'.repeat(51), responseBody: 'é'.repeat(50) })]),
-    });
+    const response = await small.post(
+      own,
+      [log('cut', { requestBody: 'é'.repeat(51), responseBody: 'é'.repeat(50) })],
+      {},
+      PATH,
+    );
     expect(response.status).toBe(200);
     const { data } = await small.graphql(
       own,
@@ -247,7 +248,7 @@ describe('ingest', () => {
     const json = JSON.stringify([log('pad')]);
     return json + ' '.repeat(bytes - json.length);
   };
-  it('takes a body at the limit and no byte more, packed or not', async () => {
+  it('accepts a body at the limit and not one byte more, compressed or not', async () => {
     expect((await post(padded(20_000))).status).toBe(200);
     expect(await post(padded(20_001))).toMatchObject({
       status: 413,
@@ -259,7 +260,7 @@ describe('ingest', () => {
     expect((await post(gzipSync(Buffer.alloc(50_000_000)), gzip)).status).toBe(413);
   });
 
-  it('takes 50 logs where that is the limit, and not 51', async () => {
+  it('accepts 50 logs if that is the limit, and rejects 51', async () => {
     const some = (count: number) => Array.from({ length: count }, (_, i) => log(`count${i}`));
     expect((await send(some(50))).status).toBe(200);
     expect((await send(some(51))).body.error?.message).toContain('at most 50 logs');
@@ -267,37 +268,37 @@ describe('ingest', () => {
 
   it.each([
     ['not JSON', '{', {}, 400, 'The body is not JSON.'],
-    ['no array', '{}', {}, 400, 'The body must be a JSON array of logs.'],
+    ['not an array', '{}', {}, 400, 'The body must be a JSON array of logs.'],
     ['empty', '', {}, 400, 'The body is empty'],
     ['not gzip', '[]', { 'content-encoding': 'gzip' }, 400, 'The body is not gzip'],
     ['not UTF-8', new Uint8Array([0x5b, 0x22, 0xff, 0x22, 0x5d]), {}, 400, 'not well-formed UTF-8'],
     [
-      'another type',
+      'of another type',
       '[]',
       { 'content-type': 'text/csv' },
       415,
       'Content-Type must be one of application/json',
     ],
     [
-      'another encoding',
+      'in another encoding',
       '[]',
       { 'content-encoding': 'br' },
       415,
       'Content-Encoding must be gzip or identity',
     ],
-  ] as const)('refuses a body that is %s', async (_name, body, headers, status, message) => {
+  ] as const)('rejects a body that is %s', async (_name, body, headers, status, message) => {
     const answer = await post(body, headers);
     expect(answer).toMatchObject({ status, body: { error: { message: expect.stringContaining(message) } } });
   });
 
-  it('an empty array is nothing to do', async () => {
+  it('accepts an empty array', async () => {
     expect(await send([])).toEqual({
       status: 200,
       body: { received: 0, stored: 0, duplicates: 0, rejected: [] },
     });
   });
 
-  it('survives bodies that are nested without end and keys of prototypes', async () => {
+  it('accepts or rejects deeply nested bodies and prototype keys without failing', async () => {
     const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     const text = (id: string, levels: number) =>
       JSON.stringify([log(id, { requestBody: 0 })]).replace(
@@ -320,7 +321,7 @@ describe('ingest', () => {
     ).toHaveLength(1);
   });
 
-  it('needs a key with logs:write', async () => {
+  it('requires a key with logs:write', async () => {
     expect(await post('[]', {}, 'nonsense')).toMatchObject({
       status: 401,
       body: { error: { code: 'UNAUTHENTICATED' } },
@@ -329,7 +330,7 @@ describe('ingest', () => {
     expect(await post('[]', {}, weak)).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } });
   });
 
-  it('answers 503 where the store is full, and keeps what it acknowledged', async () => {
+  it('answers 503 if the store is full, and keeps what it acknowledged', async () => {
     const full = await testApp();
     const own = await full.key('acme');
     await full.close();
@@ -339,22 +340,18 @@ describe('ingest', () => {
     const again = await small.key('acme');
     expect(again).not.toBe(own);
     let acknowledged = 0;
-    let refused: Response | undefined;
-    for (let i = 0; i < 50 && refused === undefined; i++) {
+    let rejected: Response | undefined;
+    for (let i = 0; i < 50 && rejected === undefined; i++) {
       const batch = Array.from({ length: 40 }, (_, j) =>
         log(`full${i}-${j}`, { requestBody: 'x'.repeat(3000) }),
       );
-      const response = await small.request(PATH, {
-        method: 'POST',
-        headers: { 'x-api-key': again, 'content-type': 'application/json' },
-        body: JSON.stringify(batch),
-      });
+      const response = await small.post(again, batch, {}, PATH);
       if (response.status === 200) acknowledged += 40;
-      else refused = response;
+      else rejected = response;
     }
-    expect(refused?.status).toBe(503);
-    expect(refused?.headers.get('retry-after')).toBe('5');
-    expect(await refused?.json()).toEqual({
+    expect(rejected?.status).toBe(503);
+    expect(rejected?.headers.get('retry-after')).toBe('5');
+    expect(await rejected?.json()).toEqual({
       error: { code: 'UNAVAILABLE', message: 'The log store cannot answer: the disk is full.' },
     });
     const { data } = await small.graphql<{ requestLogs: { totalCount: number } }>(

@@ -75,7 +75,7 @@ describe('a JSON Web Token', () => {
     };
   };
 
-  it('speaks for the organization and with the scopes of its claims, on every API', async () => {
+  it('grants access to the organization in its claims, with the scopes in its claims, on every API', async () => {
     const token = await sign(CLAIMS);
     expect(
       await graphql(token, '{ viewer { organizationId plan scopes } requestLogs { nodes { requestId } } }'),
@@ -95,27 +95,27 @@ describe('a JSON Web Token', () => {
 
   const without = (name: keyof typeof CLAIMS) => ({ ...CLAIMS, [name]: undefined });
   it.each<[string, JWTPayload, string]>([
-    ['of another issuer', { ...CLAIMS, iss: 'https://other.test' }, 'unexpected "iss" claim value'],
+    ['from another issuer', { ...CLAIMS, iss: 'https://other.test' }, 'unexpected "iss" claim value'],
     ['for another audience', { ...CLAIMS, aud: 'other' }, 'unexpected "aud" claim value'],
     ['without an audience', without('aud'), 'aud'],
-    ['without an end', without('exp'), 'missing required "exp" claim'],
-    ['that ended', { ...CLAIMS, exp: NOW_S - 30 }, '"exp" claim timestamp check failed'],
-    ['that has not begun', { ...CLAIMS, nbf: NOW_S + 31 }, '"nbf" claim timestamp check failed'],
+    ['without an expiry', without('exp'), 'missing required "exp" claim'],
+    ['that has expired', { ...CLAIMS, exp: NOW_S - 30 }, '"exp" claim timestamp check failed'],
+    ['that is not yet valid', { ...CLAIMS, nbf: NOW_S + 31 }, '"nbf" claim timestamp check failed'],
     ['without an organization', without('org'), 'missing required "org" claim'],
-    ['of two organizations', { ...CLAIMS, org: ['acme', 'globex'] }, 'names no organization'],
-    ['of an unknown organization', { ...CLAIMS, org: 'nobody' }, 'not known here'],
+    ['with two organizations', { ...CLAIMS, org: ['acme', 'globex'] }, 'names no organization'],
+    ['with an unknown organization', { ...CLAIMS, org: 'nobody' }, 'not known here'],
   ])('%s: 401', async (_what, claims, message) => {
     const { status, errors } = await graphql(await sign(claims), '{ viewer { plan } }');
     expect(status).toBe(401);
     expect(errors![0]!.message).toContain(message);
   });
 
-  it('within the clock skew is taken', async () => {
+  it('is accepted within the clock skew', async () => {
     expect((await ask(await sign({ ...CLAIMS, exp: NOW_S - 29 }))).status).toBe(200);
     expect((await ask(await sign({ ...CLAIMS, nbf: NOW_S + 30 }))).status).toBe(200);
   });
 
-  it('that is not signed in an allowed way by the key of its issuer: 401', async () => {
+  it('is answered 401 unless it is signed with the key of its issuer and an allowed algorithm', async () => {
     const [head, body, signature] = (await sign(CLAIMS)).split('.');
     const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const other = await pair('one');
@@ -126,7 +126,7 @@ describe('a JSON Web Token', () => {
         alg: 'HS256',
         kid: 'one',
       }),
-      'another key of that name': await sign(CLAIMS, other.privateKey),
+      'another key with the same id': await sign(CLAIMS, other.privateKey),
       'an unknown key': await sign(CLAIMS, other.privateKey, { alg: 'ES256', kid: 'two' }),
       'a signature of another algorithm': await sign(CLAIMS, (await pair('one', 'PS256')).privateKey, {
         alg: 'PS256',
@@ -141,7 +141,7 @@ describe('a JSON Web Token', () => {
     }
   });
 
-  it("uses the issuer's keys from its cache, finds a new one, and drops one that was withdrawn", async () => {
+  it("is verified with the issuer's cached keys, which are refreshed for an unknown key and when they expire", async () => {
     const own = await open();
     await own.key('acme');
     const before = fetches;
@@ -168,7 +168,7 @@ describe('a JSON Web Token', () => {
     await own.close();
   });
 
-  it("is answered 503 while the issuer's keys cannot be had, and API keys go on", async () => {
+  it("is answered 503 while the issuer's keys are unavailable, and API keys still work", async () => {
     const own = await open();
     const key = await own.key('acme');
     down = true;
@@ -183,7 +183,7 @@ describe('a JSON Web Token', () => {
     await own.close();
   });
 
-  it('takes organization and scopes from the claims that are configured', async () => {
+  it('supplies organization and scopes in the configured claims', async () => {
     const own = await open({
       RELAYLOG_JWT_ORGANIZATION_CLAIM: 'https://acme.test/tenant',
       RELAYLOG_JWT_SCOPES_CLAIM: 'permissions',
@@ -199,7 +199,7 @@ describe('a JSON Web Token', () => {
     await own.close();
   });
 
-  it('is not taken unless it is configured', async () => {
+  it('is rejected unless tokens are configured', async () => {
     const own = await testApp();
     await own.key('acme');
     expect((await ask(await sign(CLAIMS), '/v1/logs', own)).status).toBe(401);
@@ -212,7 +212,7 @@ describe('a JSON Web Token', () => {
     [{ RELAYLOG_JWT_ALGORITHMS: 'HS256' }, 'RELAYLOG_JWT_ALGORITHMS must be of RS256'],
     [{ RELAYLOG_JWT_ALGORITHMS: 'none' }, 'RELAYLOG_JWT_ALGORITHMS must be of RS256'],
     [{ RELAYLOG_JWT_JWKS_URL: 'http://issuer.test/jwks' }, 'must be an https URL'],
-  ])('is not configured by %j', async (environment, message) => {
+  ])('rejects the configuration %j', async (environment, message) => {
     await expect(open(environment as Record<string, string>)).rejects.toThrow(message);
   });
 });

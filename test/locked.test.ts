@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 
-/** Batches that wait for the lock together; one that lasts longer than two seconds is waited for once. */
+/** Batches that wait for the lock together. A lock of more than two seconds is waited for only once. */
 const BATCHES = 12;
 const LOCKED_MS = 3_000;
 
@@ -20,7 +20,7 @@ const ingest = (requestId: string) => {
   return app.post(key, [log], {}, '/ingest/v1/request-logs');
 };
 
-it('one long lock of another process answers all batches that wait for it, not one after the other', async () => {
+it('a long lock of another process rejects all waiting batches together, not one after the other', async () => {
   expect((await ingest('before')).status).toBe(200);
   const other = new DatabaseSync(app.config.RELAYLOG_STORE_URL.replace('sqlite:', ''));
   other.exec('BEGIN IMMEDIATE');
@@ -36,7 +36,7 @@ it('one long lock of another process answers all batches that wait for it, not o
       },
     });
   }
-  // Its patience is back with the first success: a lock that is short delays, and refuses nothing.
+  // The first success restores the full wait: a short lock delays batches but rejects none.
   expect((await ingest('after')).status).toBe(200);
   other.exec('BEGIN IMMEDIATE');
   const delayed = ingest('delayed');

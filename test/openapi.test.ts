@@ -29,7 +29,7 @@ describe('/openapi.json', () => {
     expect(await new Validator().validate(document)).toEqual({ valid: true });
   });
 
-  it('shows the parameters that validate, with their bounds', () => {
+  it('lists the validated parameters with their bounds', () => {
     const parameters = (path: string) => document.paths[path]!.get!.parameters;
     expect(parameters('/v1/logs').map(({ name }) => name)).toEqual(Object.keys(scripListParameters.shape));
     expect(parameters('/v1/organization/logs').map(({ name }) => name)).toEqual(
@@ -47,7 +47,7 @@ describe('/openapi.json', () => {
     expect(find('/v1/organization/logs', 'q')).toMatchObject({ type: 'string', maxLength: 200 });
   });
 
-  it('names every status that an endpoint answers with', () => {
+  it('lists every status that an endpoint can return', () => {
     for (const path of ['/v1/logs', '/v1/organization/logs']) {
       expect(Object.keys(document.paths[path]!.get!.responses)).toEqual([
         '200',

@@ -10,7 +10,7 @@ import { wrapStore } from './support/wrap-store.ts';
 type Line = Record<string, unknown>;
 const OWN_ID = /^req_[0-9A-HJKMNP-TV-Z]{26}$/;
 
-describe('what the server tells its operator', () => {
+describe('logs and metrics', () => {
   const raw: string[] = [];
   const broken: Partial<Store> = {};
   let app: TestApp;
@@ -38,14 +38,15 @@ describe('what the server tells its operator', () => {
   const requestLines = () => lines().filter(({ msg }) => msg === 'request');
   const get = (path: string, headers: Record<string, string> = {}) =>
     app.request(path, { headers: { authorization: `Bearer ${key}`, ...headers } });
-  const ask = (query: string, headers: Record<string, string> = {}) => app.post(key, { query }, headers);
+  const query = (text: string, headers: Record<string, string> = {}) =>
+    app.post(key, { query: text }, headers);
   const metrics = async () => (await app.request('/metrics')).text();
   const sample = async (start: string) => {
     const line = (await metrics()).split('\n').find((one) => one.startsWith(start));
     return line === undefined ? null : Number(line.split(' ').at(-1));
   };
 
-  it('one line for each request, with the id that the response has', async () => {
+  it('each request has one log line, with the request id of the response', async () => {
     const response = await get('/v1/logs?limit=1');
     expect(response.headers.get('x-request-id')).toMatch(OWN_ID);
     expect(requestLines()).toEqual([
@@ -68,7 +69,7 @@ describe('what the server tells its operator', () => {
     ]);
   });
 
-  it("Signa's own id is the one that is logged", async () => {
+  it('the request id in a Signa body is the logged one', async () => {
     const response = await get('/v1/organization/logs?limit=1', { 'x-request-id': 'mine' });
     const { request_id } = (await response.json()) as { request_id: string };
     expect(request_id).toMatch(OWN_ID);
@@ -82,15 +83,15 @@ describe('what the server tells its operator', () => {
     ['x'.repeat(65), false],
     ['a b', false],
     ['"><script>', false],
-  ])('a client of GraphQL may send its own id: %s', async (sent, kept) => {
-    const response = await ask('{ viewer { plan } }', { 'x-request-id': sent });
+  ])('a GraphQL client may send a request id of its own: %s', async (sent, kept) => {
+    const response = await query('{ viewer { plan } }', { 'x-request-id': sent });
     const shown = response.headers.get('x-request-id');
     if (kept) expect(shown).toBe(sent);
     else expect(shown).toMatch(OWN_ID);
     expect(requestLines()).toMatchObject([{ requestId: shown }]);
   });
 
-  it('requests in flight at once each have a line of their own, with their own id', async () => {
+  it('concurrent requests each have their own line and request id', async () => {
     const responses = await Promise.all(
       ['/v1/logs', '/livez', '/v1/logs?limit=x', '/v1/logs'].map((path) => get(path)),
     );
@@ -106,8 +107,8 @@ describe('what the server tells its operator', () => {
     );
   });
 
-  it('shows every metric of the table with its type and help, what is built, and each cache under its label', async () => {
-    await ask('{ viewer { plan } }');
+  it('/metrics has every metric of the table with its type and help, the build info, and each cache under its label', async () => {
+    await query('{ viewer { plan } }');
     const text = await metrics();
     for (const [name, { type, help }] of Object.entries(METRICS)) {
       expect(text).toContain(`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`);
@@ -119,7 +120,7 @@ describe('what the server tells its operator', () => {
     expect(caches.sort()).toEqual(Object.keys(CACHES).sort());
   });
 
-  it('every kind of answer has an id', async () => {
+  it('every kind of response has a request id', async () => {
     const all = [
       await app.request('/v1/logs'),
       await app.request('/nowhere'),
@@ -131,18 +132,18 @@ describe('what the server tells its operator', () => {
     for (const response of all) expect(response.headers.get('x-request-id')).toMatch(OWN_ID);
   });
 
-  it('nothing secret is written: no key, no query string, no path, no filter, no hash', async () => {
+  it('log lines contain no key, hash, path, query string or filter', async () => {
     await get(`/v1/logs?request_id=S3CRET&api_key=${key}`);
     await get('/v1/logs/S3CRET?token=S3CRET');
     await get('/nowhere/S3CRET?token=S3CRET', { cookie: 'S3CRET' });
-    await ask('query Q { requestLogs(filter: { path: { eq: "S3CRET" } }) { nodes { id } } }');
+    await query('query Q { requestLogs(filter: { path: { eq: "S3CRET" } }) { nodes { id } } }');
     await app.request('/v1/logs', { headers: { 'x-api-key': `${key}x` } });
     await app.post(key, [{ path: '/?token=S3CRET' }], {}, '/ingest/v1/request-logs');
     expect(requestLines().length).toBeGreaterThan(3);
     expect(raw.join('')).not.toMatch(/S3CRET|rlk_|[0-9a-f]{64}/);
   });
 
-  it('an unexpected error is logged with its stack and the id that the client has; the client sees no stack', async () => {
+  it('an unexpected error is logged with its stack and the request id of the response, which contains no stack', async () => {
     broken.find = () => Promise.reject(new Error('the secret reason'));
     const response = await get('/v1/logs');
     expect(response.status).toBe(500);
@@ -157,11 +158,11 @@ describe('what the server tells its operator', () => {
     expect(request).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', status: 500 });
   });
 
-  it('counts requests by API, operation and code, and calls by store call', async () => {
-    await ask('query Newest { requestLogs(first: 1) { nodes { id } } }');
-    await ask('query Newest { requestLogs(first: 0) { nodes { id } } }');
-    await ask('{ nonsense }');
-    broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away'));
+  it('requests are counted by API, operation and code, and store calls by method', async () => {
+    await query('query Newest { requestLogs(first: 1) { nodes { id } } }');
+    await query('query Newest { requestLogs(first: 0) { nodes { id } } }');
+    await query('{ nonsense }');
+    broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'unavailable'));
     await get('/v1/logs');
     const count = (api: string, operation: string, code: string) =>
       sample(`relaylog_http_requests_total{api="${api}",operation="${operation}",code="${code}"}`);
@@ -182,7 +183,7 @@ describe('what the server tells its operator', () => {
     expect(await sample('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
   });
 
-  it('shows how large each cache is, what was found in it, and what gave way', async () => {
+  it('each cache reports its size, hits and evictions', async () => {
     const caches = [
       'key_owners',
       'sqlite_statements',
@@ -193,10 +194,10 @@ describe('what the server tells its operator', () => {
     ];
     const figures = (family: string) =>
       Promise.all(caches.map((name) => sample(`relaylog_cache_${family}{cache="${name}"} `)));
-    const query = 'query Same { requestLogs(first: 1) { nodes { routePattern } } }';
-    for (let i = 0; i < 3; i++) await Promise.all([ask(query), get('/v1/logs?limit=7')]);
+    const text = 'query Same { requestLogs(first: 1) { nodes { routePattern } } }';
+    for (let i = 0; i < 3; i++) await Promise.all([query(text), get('/v1/logs?limit=7')]);
     const [sizes, before] = [await figures('entries'), await figures('hits_total')];
-    await Promise.all([ask(query), get('/v1/logs?limit=7')]);
+    await Promise.all([query(text), get('/v1/logs?limit=7')]);
     const after = await figures('hits_total');
     caches.forEach((name, i) => {
       expect(sizes[i], name).toBeGreaterThan(0);
@@ -205,14 +206,14 @@ describe('what the server tells its operator', () => {
     expect(await figures('evictions_total')).toEqual(caches.map(() => 0));
   });
 
-  it('tells at most a hundred operation names apart, however many are sent', async () => {
-    for (let i = 0; i < 150; i++) await ask(`query Name${i} { viewer { plan } }`);
-    await ask(`query ${'N'.repeat(65)} { viewer { plan } }`);
+  it('at most a hundred operation names have a label value of their own', async () => {
+    for (let i = 0; i < 150; i++) await query(`query Name${i} { viewer { plan } }`);
+    await query(`query ${'N'.repeat(65)} { viewer { plan } }`);
     const names = new Set([...(await metrics()).matchAll(/operation="(\w+)"/g)].map(([, name]) => name));
     expect(names.size).toBeLessThanOrEqual(101);
     expect(names).toContain('other');
     expect(await sample('relaylog_graphql_operation_names')).toBe(100);
-    // Routes are no names that clients choose.
+    // Routes are not chosen by clients and do not count.
     await get('/v1/organization/logs/req_nobody');
     const route = '/v1/organization/logs/:request_id';
     expect(
@@ -220,7 +221,7 @@ describe('what the server tells its operator', () => {
     ).toBeGreaterThan(0);
   });
 
-  it('tells of a key when it is used first, and not again', async () => {
+  it('only the first use of a key writes an audit line', async () => {
     const fresh = await app.key('beta');
     for (let i = 0; i < 3; i++) await get('/v1/logs', { authorization: `Bearer ${fresh}` });
     expect(lines().filter(({ audit }) => audit !== undefined)).toEqual([
@@ -237,7 +238,7 @@ describe('what the server tells its operator', () => {
   });
 });
 
-it('metrics are closed to who lacks the token, where one is set', async () => {
+it('/metrics requires the token if one is set', async () => {
   const app = await testApp({ RELAYLOG_METRICS_TOKEN: 'scraper' });
   const status = async (headers: Record<string, string>) =>
     (await app.request('/metrics', { headers })).status;
@@ -247,14 +248,14 @@ it('metrics are closed to who lacks the token, where one is set', async () => {
   await app.close();
 });
 
-it('is not ready while the store is away, and lives all the same', async () => {
+it('is live but not ready while the store is unavailable', async () => {
   const app = await testApp({}, (store) =>
     wrapStore(store, () => undefined, {
-      ping: () => Promise.reject(new RelaylogError('UNAVAILABLE', 'The log store is away.')),
+      ping: () => Promise.reject(new RelaylogError('UNAVAILABLE', 'The log store is unavailable.')),
     }),
   );
   expect((await app.request('/livez')).status).toBe(200);
   const ready = await app.request('/readyz');
-  expect([ready.status, await ready.text()]).toEqual([503, 'The log store is away.\n']);
+  expect([ready.status, await ready.text()]).toEqual([503, 'The log store is unavailable.\n']);
   await app.close();
 });

@@ -7,7 +7,7 @@ const PERMITS = 5;
 const BODY_BUDGET = 50_000;
 const INGEST = '/ingest/v1/request-logs';
 
-describe('past its capacity', () => {
+describe('at its limits, the server', () => {
   let app: TestApp;
   let key: string;
   let gate = Promise.withResolvers<void>();
@@ -60,21 +60,24 @@ describe('past its capacity', () => {
       { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] },
     ],
     ['ingest', () => post(INGEST, '[]'), { error: { code: 'UNAVAILABLE', message } }],
-  ] as const)('%s refuses at once, in its own shape, and serves again later', async (_api, ask, shape) => {
-    const waiting = Array.from({ length: PERMITS }, ask);
-    const start = performance.now();
-    const refused = await Promise.all(Array.from({ length: PERMITS * 10 }, ask));
-    expect(performance.now() - start).toBeLessThan(1_000);
-    for (const response of refused) {
-      expect(response.headers.get('retry-after')).toBe('1');
-      expect(await answer(response)).toEqual({ status: 503, body: shape });
-    }
-    gate.resolve();
-    for (const response of await Promise.all(waiting)) expect(response.status).toBe(200);
-    expect((await ask()).status).toBe(200);
-  });
+  ] as const)(
+    'rejects %s requests at once, in the error format of the API, and serves them again later',
+    async (_api, send, body) => {
+      const waiting = Array.from({ length: PERMITS }, send);
+      const start = performance.now();
+      const rejected = await Promise.all(Array.from({ length: PERMITS * 10 }, send));
+      expect(performance.now() - start).toBeLessThan(1_000);
+      for (const response of rejected) {
+        expect(response.headers.get('retry-after')).toBe('1');
+        expect(await answer(response)).toEqual({ status: 503, body });
+      }
+      gate.resolve();
+      for (const response of await Promise.all(waiting)) expect(response.status).toBe(200);
+      expect((await send()).status).toBe(200);
+    },
+  );
 
-  it('one full API does not stop another', async () => {
+  it('serves an API while another one is at its limit', async () => {
     const waiting = Array.from({ length: PERMITS }, () => get('/v1/logs'));
     expect((await get('/v1/logs')).status).toBe(503);
     const other = get('/v1/organization/logs');
@@ -83,7 +86,7 @@ describe('past its capacity', () => {
     await Promise.all(waiting);
   });
 
-  it('bodies that are held together have a limit, and their bytes are free again', async () => {
+  it('limits the total size of buffered bodies, and releases their bytes afterwards', async () => {
     gate.resolve();
     const log = {
       createdAt: TEST_NOW,
@@ -117,12 +120,12 @@ describe('past its capacity', () => {
     expect(await (await app.request('/metrics')).text()).toContain('\nrelaylog_buffered_body_bytes 0\n');
   });
 
-  it('a body that breaks off leaves no bytes taken', async () => {
+  it('releases the bytes of an aborted body', async () => {
     gate.resolve();
     const broken = new ReadableStream<Uint8Array>({
       start(controller) {
         controller.enqueue(new Uint8Array(10_000));
-        controller.error(new Error('gone'));
+        controller.error(new Error('aborted'));
       },
     });
     expect((await post(INGEST, broken)).status).toBe(400);
@@ -131,7 +134,7 @@ describe('past its capacity', () => {
 });
 
 describe('one organization with slow requests', () => {
-  const OF_ONE = 3;
+  const PER_ORGANIZATION = 3;
   const slow = Promise.withResolvers<void>();
   const held: Partial<Store> = {};
   let app: TestApp;
@@ -139,7 +142,7 @@ describe('one organization with slow requests', () => {
     app = await testApp(
       {
         RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PERMITS),
-        RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: String(OF_ONE),
+        RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: String(PER_ORGANIZATION),
       },
       (store) => wrapStore(store, () => undefined, held),
     );
@@ -150,7 +153,7 @@ describe('one organization with slow requests', () => {
   });
   afterAll(() => app.close());
 
-  it('leaves places to the others, in each API, and has its own again', async () => {
+  it('leaves permits to other organizations in each API, and gets its own permits back', async () => {
     const [own, other] = [await app.key('acme'), await app.key('globex')];
     const get = (path: string, key: string) =>
       app.request(path, { headers: { authorization: `Bearer ${key}` } });
@@ -159,21 +162,21 @@ describe('one organization with slow requests', () => {
       (key: string) => get('/v1/organization/logs', key),
       (key: string) => app.post(key, { query: '{ requestLogs { nodes { id } } }' }),
     ];
-    for (const ask of apis) expect((await ask(other)).status).toBe(200);
-    const waiting = apis.flatMap((ask) => Array.from({ length: OF_ONE }, () => ask(own)));
-    for (const ask of apis) {
-      const refused = await ask(own);
-      expect(refused.headers.get('retry-after')).toBe('1');
-      expect({ status: refused.status, text: await refused.text() }).toEqual({
+    for (const send of apis) expect((await send(other)).status).toBe(200);
+    const waiting = apis.flatMap((send) => Array.from({ length: PER_ORGANIZATION }, () => send(own)));
+    for (const send of apis) {
+      const rejected = await send(own);
+      expect(rejected.headers.get('retry-after')).toBe('1');
+      expect({ status: rejected.status, text: await rejected.text() }).toEqual({
         status: 503,
         text: expect.stringContaining(
           'Too many requests of this organization are in flight: try again later.',
         ),
       });
-      expect((await ask(other)).status).toBe(200);
+      expect((await send(other)).status).toBe(200);
     }
     slow.resolve();
     for (const response of await Promise.all(waiting)) expect(response.status).toBe(200);
-    for (const ask of apis) expect((await ask(own)).status).toBe(200);
+    for (const send of apis) expect((await send(own)).status).toBe(200);
   });
 });

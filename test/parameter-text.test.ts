@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isUtf8Encoded } from '../src/lib/percent-encoding.ts';
 import { type TestApp, testApp } from './support/app.ts';
 
-/** The character that stands for what could not be read: a text may hold it. */
+/** U+FFFD, which decoders insert for invalid bytes. It is also a valid character of its own. */
 const REPLACEMENT = '\uFFFD';
 
 describe('text in a query string', () => {
@@ -30,14 +30,14 @@ describe('text in a query string', () => {
     `/v1/logs?route_pattern=/v1/${REPLACEMENT}/100%`,
     '/v1/organization/logs?q=%EF%BF%BD',
     `/v1/organization/logs?q=${REPLACEMENT}`,
-  ])('U+FFFD is a character as any other: %s', async (path) => {
+  ])('accepts U+FFFD like any other character: %s', async (path) => {
     expect(await get(path)).toMatchObject({
       status: 200,
       body: { data: [{ request_id: expect.stringMatching(/^(req_)?a$/) }] },
     });
   });
 
-  it('U+FFFD is a character as any other, to GraphQL as well', async () => {
+  it('accepts U+FFFD like any other character in GraphQL', async () => {
     const query = `{ requestLogs(filter: { path: { eq: "/v1/${REPLACEMENT}" } }) { totalCount } }`;
     const answer = { data: { requestLogs: { totalCount: 1 } } };
     expect(await app.graphql(key, query)).toEqual({ status: 200, ...answer });
@@ -45,7 +45,7 @@ describe('text in a query string', () => {
   });
 
   const malformed = ['%FF', '%C0%80', '%ED%A0%80', '%F4%90%80%80', 'a%E2%82', '%EF%BF%BD%FF', '%80'];
-  it.each(malformed)('%s is malformed', async (text) => {
+  it.each(malformed)('rejects %s as malformed', async (text) => {
     expect(await get(`/v1/logs?&limit=5&&method=${text}`)).toEqual({
       status: 400,
       body: { code: 'invalid_request', message: "Parameter 'method' must be well-formed UTF-8." },
@@ -64,7 +64,7 @@ describe('text in a query string', () => {
     });
   });
 
-  it('whatever bytes are percent-encoded: they are taken where they are UTF-8, and only then', () => {
+  it('accepts percent-encoded bytes if and only if they are UTF-8', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 8 }), (bytes) => {
         const encoded = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { workFolder } from './support/cli.ts';
-import { ROOMY_LIMIT } from './support/with-high-limits.ts';
+import { HIGH_LIMIT } from './support/with-high-limits.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 const LIMITS = {
@@ -15,7 +15,7 @@ const LIMITS = {
   RELAYLOG_GRAPHQL_MAX_DIRECTIVES: '2',
   RELAYLOG_GRAPHQL_MAX_TOKENS: '120',
 };
-/** Calls that identify the caller. */
+/** Store calls that authenticate the caller. */
 const ACCESS = ['findKeyOwner', 'recordKeyUse', 'secret'];
 
 describe('a query', () => {
@@ -45,7 +45,7 @@ describe('a query', () => {
     ['directives', `{ ${skip(3)} }`, 'The query has 3 directives; at most 2 are accepted.'],
     ['tokens', `{ ${'__typename '.repeat(119)} }`, 'more than 120 tokens'],
     ['comments', `{ __typename }${'\n#'.repeat(121)}`, 'more than 120 comments'],
-  ])('past the limit of %s is refused before any log is read', async (_what, query, message) => {
+  ])('above the limit of %s is rejected before any log is read', async (_what, query, message) => {
     calls.length = 0;
     const { errors, data } = await app.graphql(key, query);
     expect(errors).toHaveLength(1);
@@ -61,42 +61,42 @@ describe('a query', () => {
     ['directives', `{ ${skip(2)} }`],
     ['tokens', `{ ${'__typename '.repeat(118)} }`],
     ['depth', nested(4)],
-  ])('at the limit of %s is answered, the first time and again', async (_what, query) => {
+  ])('at the limit of %s is answered, also when it is repeated', async (_what, query) => {
     for (let i = 0; i < 2; i++) expect((await app.graphql(key, query)).errors).toBeUndefined();
   });
 
-  it('past the limit of depth is refused', async () => {
+  it('above the limit of depth is rejected', async () => {
     const shallow = await testApp({ RELAYLOG_GRAPHQL_MAX_DEPTH: '3' });
     const { errors } = await shallow.graphql(await shallow.key('acme'), nested(4));
     expect(errors![0]!.message).toBe('The query is 4 levels deep; at most 3 are accepted.');
     await shallow.close();
   });
 
-  it('that a limit refused once is refused again', async () => {
+  it('that exceeded a limit is rejected again when it is repeated', async () => {
     for (let i = 0; i < 2; i++) {
       expect((await app.graphql(key, `{ ${alias(5)} }`)).errors![0]!.message).toContain('5 aliases');
     }
   });
 
-  it('pays for the operation that it runs, not for the first one of the document', async () => {
+  it('is charged for the operation that it runs, not for the first one of the document', async () => {
     const query =
       'query Cheap { viewer { plan } } query Costly { requestLogs(first: 100) { edges { cursor node { path } } } }';
-    const ask = async (operationName: string) => {
+    const run = async (operationName: string) => {
       const response = await app.post(key, { query, operationName });
       return (await response.json()) as { errors?: { message: string }[] };
     };
-    expect((await ask('Cheap')).errors).toBeUndefined();
-    expect((await ask('Costly')).errors![0]!.message).toContain('costs 401');
+    expect((await run('Cheap')).errors).toBeUndefined();
+    expect((await run('Costly')).errors![0]!.message).toContain('costs 401');
   });
 
-  it('of a batch is refused, as batches are', async () => {
+  it('in a batch is rejected, because batches are not supported', async () => {
     const query = '{ viewer { plan } }';
     const response = await app.post(key, [{ query }, { query }]);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
 
-  it('can ask which limits hold', async () => {
+  it('can read the limits that apply', async () => {
     const { data } = await app.graphql<{ viewer: { limits: object } }>(
       key,
       '{ viewer { limits { maxQueryCost maxQueryDepth maxQueryAliases maxQueryDirectives maxQueryTokens maxBatchSize maxIngestLogs signaPerMinute } } }',
@@ -109,7 +109,7 @@ describe('a query', () => {
       maxQueryTokens: 120,
       maxBatchSize: 1,
       maxIngestLogs: 10_000,
-      signaPerMinute: ROOMY_LIMIT,
+      signaPerMinute: HIGH_LIMIT,
     });
   });
 });
@@ -117,14 +117,14 @@ describe('a query', () => {
 describe('introspection', () => {
   const query = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true, oneOf: true });
 
-  it('gives the whole schema within the default limits', async () => {
+  it('returns the complete schema within the default limits', async () => {
     const app = await testApp();
     const { data } = await app.graphql(await app.key('acme'), query);
     expect(printSchema(buildClientSchema(data as never))).toBe(printSchema(schema));
     await app.close();
   });
 
-  it('can be switched off', async () => {
+  it('can be disabled', async () => {
     const app = await testApp({ RELAYLOG_GRAPHQL_INTROSPECTION: 'off' });
     const key = await app.key('acme');
     const { errors, data } = await app.graphql(key, query);
@@ -139,7 +139,7 @@ describe('allowed operations', () => {
   const file = join(workFolder(), 'operations.json');
   const environment = { RELAYLOG_GRAPHQL_OPERATIONS_FILE: file };
 
-  it('are answered by their ids, and nothing else is', async () => {
+  it('are answered by their ids; all other queries are rejected', async () => {
     writeFileSync(
       file,
       JSON.stringify({
@@ -159,14 +159,14 @@ describe('allowed operations', () => {
     expect(await post(apollo)).toEqual(answer);
     const got = await app.request('/graphql?documentId=plan', { headers: { 'x-api-key': key } });
     expect(await got.json()).toEqual(answer);
-    const refused = (message: string) => ({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
+    const rejected = (message: string) => ({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
     expect(await post({ query: '{ viewer { plan } }' })).toEqual(
-      refused('Only allowed operations are answered here: send documentId instead of a query.'),
+      rejected('Only allowed operations are answered here: send documentId instead of a query.'),
     );
     expect(await post({ documentId: 'toString' })).toEqual(
-      refused('There is no allowed operation of this id.'),
+      rejected('There is no allowed operation of this id.'),
     );
-    expect(await post({ variables: {} })).toEqual(refused('Name an allowed operation as documentId.'));
+    expect(await post({ variables: {} })).toEqual(rejected('Name an allowed operation as documentId.'));
     await app.close();
   });
 
@@ -175,7 +175,7 @@ describe('allowed operations', () => {
     ['{"a": 1}', 'must name a JSON file'],
     ['{"a": "{ nonsense }"}', 'a: Cannot query field "nonsense"'],
     ['{"a": "{"}', 'a: Syntax Error'],
-  ])('of a file that holds %s are refused at the start', async (text, message) => {
+  ])('from a file that contains %s are rejected at startup', async (text, message) => {
     writeFileSync(file, text);
     await expect(testApp(environment)).rejects.toThrow(message);
   });

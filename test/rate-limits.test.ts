@@ -5,31 +5,23 @@ import type { Store } from '../src/store/store.ts';
 import { temporaryStoreUrl } from './store/temporary.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { serving, workFolder } from './support/cli.ts';
-import { ROOMY_LIMIT } from './support/with-high-limits.ts';
+import { jsonPost } from './support/json-post.ts';
+import { HIGH_LIMIT } from './support/with-high-limits.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
-interface Ask {
+interface Call {
   readonly key: string;
   readonly query?: string;
 }
 
-/** One call of each API; each is one of a limit of 3 that comes back within three seconds, Signa's within the minute. */
+/** One call of each API. With `THREE`, each API allows three calls; they are refilled within three seconds, Signa's with each minute. */
 const APIS = {
-  scrip: ({ key }: Ask) => new Request('http://x/v1/logs', { headers: { 'x-api-key': key } }),
-  signa: ({ key }: Ask) =>
+  scrip: ({ key }: Call) => new Request('http://x/v1/logs', { headers: { 'x-api-key': key } }),
+  signa: ({ key }: Call) =>
     new Request('http://x/v1/organization/logs', { headers: { authorization: `Bearer ${key}` } }),
-  ingest: ({ key }: Ask) =>
-    new Request('http://x/ingest/v1/request-logs', {
-      method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json' },
-      body: '[]',
-    }),
-  graphql: ({ key, query = '{ __typename }' }: Ask) =>
-    new Request('http://x/graphql', {
-      method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    }),
+  ingest: ({ key }: Call) => new Request('http://x/ingest/v1/request-logs', jsonPost(key, [])),
+  graphql: ({ key, query = '{ __typename }' }: Call) =>
+    new Request('http://x/graphql', jsonPost(key, { query })),
 } as const;
 type Api = keyof typeof APIS;
 const API_NAMES = Object.keys(APIS) as Api[];
@@ -57,61 +49,61 @@ afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-/** How many of these calls remain. */
+/** The number of remaining calls, from the headers of a response. */
 const callsLeft = (api: Api, response: Response) => remaining(api, response) / (api === 'graphql' ? 2 : 1);
 
-/** What remains, as the API's own headers say it. */
+/** The remaining limit, from the API's own headers. */
 function remaining(api: Api, { headers }: Response): number {
   if (api === 'scrip') return Number(headers.get('x-ratelimit-remaining'));
   return Number(/(?:remaining|r)=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
 }
 
 describe.each(API_NAMES)('%s', (api) => {
-  const ask = (app: TestApp, key: string) => app.request(APIS[api]({ key }));
+  const send = (app: TestApp, key: string) => app.request(APIS[api]({ key }));
 
-  it('refuses one call too many with 429 and Retry-After, and answers again after that', async () => {
+  it('rejects a call above the limit with 429 and Retry-After, and serves one after that time', async () => {
     const app = await started(THREE);
     const key = await app.key('acme');
     for (const left of [2, 1, 0]) {
-      const response = await ask(app, key);
+      const response = await send(app, key);
       expect([response.status, callsLeft(api, response)]).toEqual([200, left]);
     }
-    const refused = await ask(app, key);
-    expect([refused.status, callsLeft(api, refused)]).toEqual([429, 0]);
-    const seconds = Number(refused.headers.get('retry-after'));
+    const rejected = await send(app, key);
+    expect([rejected.status, callsLeft(api, rejected)]).toEqual([429, 0]);
+    const seconds = Number(rejected.headers.get('retry-after'));
     expect(seconds).toBe(api === 'signa' ? 60 : 1);
     app.setNow(TEST_NOW + seconds * 1000 - 1);
-    expect((await ask(app, key)).status).toBe(429);
+    expect((await send(app, key)).status).toBe(429);
     app.setNow(TEST_NOW + seconds * 1000);
-    expect((await ask(app, key)).status).toBe(200);
+    expect((await send(app, key)).status).toBe(200);
   });
 
-  it('counts all keys of an organization together, and no other organization', async () => {
+  it('counts all keys of an organization together, and each organization separately', async () => {
     const app = await started(THREE);
     const [first, second, other] = [await app.key('acme'), await app.key('acme'), await app.key('globex')];
-    for (const key of [first, second, first]) expect((await ask(app, key)).status).toBe(200);
-    for (const key of [first, second]) expect((await ask(app, key)).status).toBe(429);
-    expect(callsLeft(api, await ask(app, other))).toBe(2);
+    for (const key of [first, second, first]) expect((await send(app, key)).status).toBe(200);
+    for (const key of [first, second]) expect((await send(app, key)).status).toBe(429);
+    expect(callsLeft(api, await send(app, other))).toBe(2);
   });
 
-  it('counts a 403, and no 401, whose headers show an untouched limit', async () => {
+  it('counts a 403 but not a 401, whose headers show the full limit', async () => {
     const app = await started(THREE);
     const key = await app.key('acme');
     for (const bad of ['nonsense', UNKNOWN_KEY]) {
       for (let i = 0; i < 10; i++) {
-        const response = await ask(app, bad);
+        const response = await send(app, bad);
         expect([response.status, callsLeft(api, response)]).toEqual([401, 3]);
       }
     }
     const revoked = await app.key('acme');
     await app.revoke(revoked);
-    expect((await ask(app, revoked)).status).toBe(401);
-    expect(callsLeft(api, await ask(app, key))).toBe(2);
+    expect((await send(app, revoked)).status).toBe(401);
+    expect(callsLeft(api, await send(app, key))).toBe(2);
     const weak = await app.key('acme', ['none' as Scope]);
-    expect(callsLeft(api, await ask(app, weak))).toBe(1);
+    expect(callsLeft(api, await send(app, weak))).toBe(1);
   });
 
-  it('has the limit of the plan, from the next request on after the plan changed', async () => {
+  it('applies the limit of the plan, from the next request on after a change of plan', async () => {
     const limits = {
       scripPerSecond: 1,
       scripBurst: 5,
@@ -133,37 +125,37 @@ describe.each(API_NAMES)('%s', (api) => {
       [pro, 4],
       [free, 2],
     ] as const)
-      expect(callsLeft(api, await ask(app, key))).toBe(left);
+      expect(callsLeft(api, await send(app, key))).toBe(left);
     await app.store.setPlan('initech', 'gold');
-    expect(callsLeft(api, await ask(app, free))).toBe(3);
+    expect(callsLeft(api, await send(app, free))).toBe(3);
   });
 
   it.each(['memory', 'store'])(
-    'shares the limit with another process where it is kept in the store: %s',
-    async (where) => {
+    'shares the limit with another process if it is kept in the store: %s',
+    async (backend) => {
       const shared = {
         ...THREE,
         RELAYLOG_STORE_URL: temporaryStoreUrl(),
-        RELAYLOG_RATE_LIMIT_BACKEND: where,
+        RELAYLOG_RATE_LIMIT_BACKEND: backend,
       };
       const [one, two] = [await started(shared), await started(shared)];
       const key = await one.key('acme');
       const left = [];
-      for (const app of [one, two, one, two]) left.push(callsLeft(api, await ask(app, key)));
-      expect(left).toEqual(where === 'store' ? [2, 1, 0, 0] : [2, 2, 1, 1]);
-      expect((await ask(two, key)).status).toBe(where === 'store' ? 429 : 200);
+      for (const app of [one, two, one, two]) left.push(callsLeft(api, await send(app, key)));
+      expect(left).toEqual(backend === 'store' ? [2, 1, 0, 0] : [2, 2, 1, 1]);
+      expect((await send(two, key)).status).toBe(backend === 'store' ? 429 : 200);
     },
   );
 
-  it('is limited by each process for itself where the store cannot count', async () => {
+  it('is limited by each process separately if the store is unavailable', async () => {
     const calls: string[] = [];
-    const failing = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away'));
+    const failing = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'unavailable'));
     const app = await started({ ...THREE, RELAYLOG_RATE_LIMIT_BACKEND: 'store' }, (store) =>
       wrapStore(store, (method) => calls.push(method), { consume: failing }),
     );
     const key = await app.key('acme');
     const statuses = [];
-    for (let i = 0; i < 4; i++) statuses.push((await ask(app, key)).status);
+    for (let i = 0; i < 4; i++) statuses.push((await send(app, key)).status);
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect(calls.filter((name) => name === 'consume')).toHaveLength(1);
   });
@@ -181,39 +173,39 @@ describe('GraphQL', () => {
     RELAYLOG_GRAPHQL_MAX_COST: '900',
   };
   const page = (first: number) => `{ requestLogs(first: ${first}) { nodes { id path } } }`;
-  const ask = async (app: TestApp, key: string, query: string) => {
+  const send = async (app: TestApp, key: string, query: string) => {
     const response = await app.request(APIS.graphql({ key, query }));
     return { response, left: remaining('graphql', response), body: (await response.json()) as GraphQLBody };
   };
 
-  it('pays what a query costs, not how often it asks', async () => {
+  it('charges the cost of a query, not a fixed amount per request', async () => {
     const app = await started(COST);
     const key = await app.key('acme');
-    const { response, left } = await ask(app, key, page(100));
+    const { response, left } = await send(app, key, page(100));
     expect(response.headers.get('ratelimit-policy')).toBe('"graphql";q=1000;w=10');
     expect(response.headers.get('ratelimit')).toBe('"graphql";r=699;t=4');
-    expect(left - (await ask(app, key, page(10))).left).toBe(31);
+    expect(left - (await send(app, key, page(10))).left).toBe(31);
   });
 
-  it('pays the same each time, compiled or not, and once where an operation is begun again', async () => {
+  it('charges the same for each execution, compiled or not, and once for an operation that is restarted', async () => {
     const broken: Partial<Store> = {};
     const app = await started(COST, (store) => wrapStore(store, () => undefined, broken));
     const key = await app.key('acme');
     const lefts = [];
     for (let i = 0; i < 4; i++) {
-      if (i === 3) broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away'));
-      lefts.push((await ask(app, key, page(10))).left);
+      if (i === 3) broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'unavailable'));
+      lefts.push((await send(app, key, page(10))).left);
     }
     expect(lefts).toEqual([969, 938, 907, 876]);
   });
 
-  it('past the limit, says what the query costs, what is left and when there is enough, and reads nothing', async () => {
+  it('rejects a query above the limit without reading logs, and reports its cost, the remaining limit and when to retry', async () => {
     const calls: string[] = [];
     const app = await started(COST, (store) => wrapStore(store, (method) => calls.push(method)));
     const key = await app.key('acme');
-    for (let i = 0; i < 3; i++) await ask(app, key, page(100));
+    for (let i = 0; i < 3; i++) await send(app, key, page(100));
     calls.length = 0;
-    const { response, body } = await ask(app, key, page(100));
+    const { response, body } = await send(app, key, page(100));
     expect(response.status).toBe(429);
     expect(response.headers.get('retry-after')).toBe('3');
     expect(body).toEqual({
@@ -234,57 +226,57 @@ describe('GraphQL', () => {
       ],
     });
     expect(calls).not.toContain('find');
-    expect((await ask(app, key, page(30))).response.status).toBe(200);
+    expect((await send(app, key, page(30))).response.status).toBe(200);
     app.setNow(TEST_NOW + 3_000);
-    expect((await ask(app, key, page(100))).response.status).toBe(200);
+    expect((await send(app, key, page(100))).response.status).toBe(200);
   });
 
-  it('says when to try again where the store fails in the middle of a query', async () => {
-    const find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'away', { retryAfter: 7 }));
+  it('reports when to retry if the store fails during a query', async () => {
+    const find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'unavailable', { retryAfter: 7 }));
     const app = await started({}, (store) => wrapStore(store, () => undefined, { find }));
-    const { response } = await ask(app, await app.key('acme'), page(1));
+    const { response } = await send(app, await app.key('acme'), page(1));
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7']);
   });
 
   it.each([
-    ['is no GraphQL', '{'],
-    ['does not fit the schema', '{ nonsense }'],
+    ['is not GraphQL', '{'],
+    ['does not match the schema', '{ nonsense }'],
     [
-      'is past its budget',
+      'exceeds the cost limit',
       page(100).replace(
         'path',
         'path method statusCode durationMs requestId createdAt routePattern authType',
       ),
     ],
-  ])('a query that %s costs 1, and is not for nothing either', async (_what, query) => {
+  ])('charges 1 for a query that %s, and rejects it if nothing is left', async (_what, query) => {
     const app = await started({ ...COST, RELAYLOG_GRAPHQL_MAX_COST: '300' });
     const key = await app.key('acme');
-    const { body, left } = await ask(app, key, query);
+    const { body, left } = await send(app, key, query);
     expect([body.errors[0]!.extensions.code, left]).toEqual(['BAD_USER_INPUT', 999]);
-    while ((await ask(app, key, page(100))).response.status === 200);
-    for (let rest = (await ask(app, key, query)).left; rest > 0; rest--) await ask(app, key, query);
-    const refused = await ask(app, key, query);
-    expect(refused.response.status).toBe(429);
-    expect(refused.body.errors[0]!.extensions).toMatchObject({
+    while ((await send(app, key, page(100))).response.status === 200);
+    for (let rest = (await send(app, key, query)).left; rest > 0; rest--) await send(app, key, query);
+    const rejected = await send(app, key, query);
+    expect(rejected.response.status).toBe(429);
+    expect(rejected.body.errors[0]!.extensions).toMatchObject({
       code: 'RATE_LIMITED',
       rateLimit: { cost: 1, remaining: 0 },
     });
-    expect(Number(refused.response.headers.get('retry-after'))).toBe(1);
+    expect(Number(rejected.response.headers.get('retry-after'))).toBe(1);
   });
 
-  it('pays when it is asked, however long ago the request began', async () => {
+  it('charges a query when it is executed, regardless of when its request began', async () => {
     const app = await started({ ...COST, RELAYLOG_GRAPHQL_MAX_COST: '1000' });
     const key = await app.key('acme');
     const { request: slow, end } = slowRequest(APIS.graphql({ key, query: page(100) }));
     const answer = app.request(slow);
     app.setNow(TEST_NOW + 120_000);
-    while ((await ask(app, key, page(100))).response.status === 200);
+    while ((await send(app, key, page(100))).response.status === 200);
     end();
     expect((await answer).status).toBe(429);
-    expect((await ask(app, key, page(100))).response.status).toBe(429);
+    expect((await send(app, key, page(100))).response.status).toBe(429);
   });
 
-  it('tells every limit of the plan, its window, and what is left', async () => {
+  it('returns every limit of the plan, its window, and what remains', async () => {
     const plans = {
       gold: { retentionDays: null, limits: { scripBurst: 90, signaPerMinute: 60, graphqlBurst: 2000 } },
     };
@@ -300,7 +292,7 @@ describe('GraphQL', () => {
     await app.request(APIS.signa({ key }));
     const query = `{ viewer { limits { scripPerSecond scripBurst signaPerMinute graphqlPerSecond graphqlBurst ingestBurst queryCost
         rates { api counts limit windowSeconds remaining resetAt } } } }`;
-    const { body, response } = await ask(app, key, query);
+    const { body, response } = await send(app, key, query);
     const { rates, ...limits } = body.data.viewer.limits;
     expect(limits).toEqual({
       scripPerSecond: 10,
@@ -308,7 +300,7 @@ describe('GraphQL', () => {
       signaPerMinute: 60,
       graphqlPerSecond: 100,
       graphqlBurst: 2000,
-      ingestBurst: ROOMY_LIMIT,
+      ingestBurst: HIGH_LIMIT,
       queryCost: 2000 - remaining('graphql', response),
     });
     expect(limits.queryCost).toBeGreaterThan(10);
@@ -328,21 +320,21 @@ describe('GraphQL', () => {
       {
         api: 'INGEST',
         counts: 'requests',
-        limit: ROOMY_LIMIT,
+        limit: HIGH_LIMIT,
         windowSeconds: 1,
-        remaining: ROOMY_LIMIT,
+        remaining: HIGH_LIMIT,
         resetAt: at(0),
       },
     ]);
-    // Asked again, GraphQL's has gone down by what that cost, and no other.
-    const again = (await ask(app, key, query)).body.data.viewer.limits.rates as object[];
+    // Repeating the query lowers only GraphQL's limit, by the cost of the query.
+    const again = (await send(app, key, query)).body.data.viewer.limits.rates as object[];
     expect(again.slice(1)).toEqual((rates as object[]).slice(1));
     expect(again[0]).toMatchObject({ remaining: 2000 - 2 * cost });
     expect(remaining('scrip', await app.request(APIS.scrip({ key })))).toBe(88);
   });
 });
 
-/** The same request, whose body ends when it is told to. */
+/** The same request with a body that does not end until `end` is called. */
 function slowRequest(request: Request): { request: Request; end(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const body = new ReadableStream({
@@ -369,34 +361,34 @@ describe('the configuration', () => {
     [{ RELAYLOG_PLANS: '{"pro":{"limits":{"scripBurst":0}}}' }, 'scripBurst'],
     [{ RELAYLOG_PLANS: '{"pro":{"limits":{"burst":1}}}' }, 'burst'],
     [{ RELAYLOG_RATE_LIMIT_BACKEND: 'redis' }, 'RELAYLOG_RATE_LIMIT_BACKEND must be auto, memory or store'],
-  ])('%j is refused with the reason', async (environment, message) => {
+  ])('%j is rejected with the reason', async (environment, message) => {
     await expect(testApp(environment as Record<string, string>)).rejects.toThrow(message);
   });
 });
 
 describe('one greedy client', () => {
-  it('does not keep the other clients of its organization out for ever', async () => {
+  it('does not starve the other clients of its organization', async () => {
     const app = await started({
       ...THREE,
       RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '10',
       RELAYLOG_SCRIP_BURST_REQUESTS: '30',
     });
-    const [greedy, isWithinShare] = [await app.key('acme'), await app.key('acme')];
-    const ask = async (key: string) => (await app.request(APIS.scrip({ key }))).status;
+    const [greedy, light] = [await app.key('acme'), await app.key('acme')];
+    const send = async (key: string) => (await app.request(APIS.scrip({ key }))).status;
     const statuses = [];
     for (let second = 0; second < 20; second++) {
       app.setNow(TEST_NOW + second * 1000);
-      while ((await ask(greedy)) === 200);
-      statuses.push(await ask(isWithinShare));
+      while ((await send(greedy)) === 200);
+      statuses.push(await send(light));
     }
-    // It is refused for as long as the limit takes to come back, and once more.
+    // The light client is rejected for one full refill period and one more request. After that it has a reserved share.
     expect(statuses.slice(0, 4)).toEqual([429, 429, 429, 429]);
     expect(statuses.slice(6)).toEqual(Array.from({ length: 14 }, () => 200));
   });
 });
 
-describe('what the server keeps in mind', () => {
-  it('does not grow with credentials that are refused, and is shown to the operator', async () => {
+describe('the state of the rate limiter', () => {
+  it('does not grow with rejected credentials, and its size is in the metrics', async () => {
     const app = await started();
     const sizes = async () => {
       const page = await (await app.request('/metrics')).text();
@@ -423,74 +415,75 @@ describe('what the server keeps in mind', () => {
   });
 });
 
-describe.each(API_NAMES)('credentials that are refused, %s', (api) => {
+describe.each(API_NAMES)('rejected credentials, %s', (api) => {
   const FLOOD = { RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: '1' };
   const badKey = (i: number) => `rlk_${String(i).padStart(43, 'x')}`;
 
-  it('are looked up no more than so often for an address, and only its new keys feel it', async () => {
+  it('are looked up at a limited rate per address; only keys that are new to the address are affected', async () => {
     const calls: string[] = [];
     const app = await started({ ...FLOOD }, (store) => wrapStore(store, (method) => calls.push(method)));
-    const ask = async (key: string, from: string) => app.request(APIS[api]({ key }), undefined, from);
+    const send = async (key: string, from: string) => app.request(APIS[api]({ key }), undefined, from);
     const [known, fresh] = [await app.key('acme'), await app.key('acme')];
-    // Before anything is refused, as a script that has asked for days.
-    expect((await ask(known, '192.0.2.1')).status).toBe(200);
-    await ask(badKey(0), '192.0.2.1');
-    for (let i = 1; i < 10; i++) expect((await ask(badKey(i), '192.0.2.1')).status).toBe(401);
+    // This key is used before the flood begins, like that of a long-running client.
+    expect((await send(known, '192.0.2.1')).status).toBe(200);
+    await send(badKey(0), '192.0.2.1');
+    for (let i = 1; i < 10; i++) expect((await send(badKey(i), '192.0.2.1')).status).toBe(401);
     calls.length = 0;
     for (let i = 10; i < 100; i++) {
-      const refused = await ask(badKey(i), '192.0.2.1');
-      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+      const rejected = await send(badKey(i), '192.0.2.1');
+      expect([rejected.status, rejected.headers.get('retry-after')]).toEqual([429, '1']);
     }
     expect(calls).toEqual([]);
     const statuses = [
-      await ask(known, '192.0.2.1'),
-      await ask(fresh, '192.0.2.1'),
-      await ask(fresh, '192.0.2.2'),
+      await send(known, '192.0.2.1'),
+      await send(fresh, '192.0.2.1'),
+      await send(fresh, '192.0.2.2'),
     ].map(({ status }) => status);
     expect(statuses).toEqual([200, 429, 200]);
     app.setNow(TEST_NOW + 1_000);
-    expect((await ask(fresh, '192.0.2.1')).status).toBe(200);
+    expect((await send(fresh, '192.0.2.1')).status).toBe(200);
   });
 
-  it('shut out a key that was not accepted within the hour', async () => {
+  it('block a key from their address if it was not accepted within the last hour', async () => {
     const app = await started({ ...FLOOD });
-    const ask = async (key: string) => (await app.request(APIS[api]({ key }), undefined, '192.0.2.1')).status;
+    const send = async (key: string) =>
+      (await app.request(APIS[api]({ key }), undefined, '192.0.2.1')).status;
     const known = await app.key('acme');
-    expect(await ask(known)).toBe(200);
+    expect(await send(known)).toBe(200);
     for (const [ms, status] of [
       [3_500_000, 200],
       [7_200_000, 429],
     ] as const) {
       app.setNow(TEST_NOW + ms);
-      for (let i = 0; i < 20; i++) await ask(badKey(i));
-      expect(await ask(known)).toBe(status);
+      for (let i = 0; i < 20; i++) await send(badKey(i));
+      expect(await send(known)).toBe(status);
     }
   });
 
-  it('are counted by the network that a client of IPv6 has', async () => {
+  it('are counted per /64 network for IPv6 clients', async () => {
     const app = await started({ ...FLOOD });
-    const ask = async (i: number, from: string) =>
+    const send = async (i: number, from: string) =>
       (await app.request(APIS[api]({ key: badKey(i) }), undefined, from)).status;
-    for (let i = 0; i < 10; i++) expect(await ask(i, `2001:db8:0:7::${i + 1}`)).toBe(401);
-    expect(await ask(10, '2001:db8:0:7:1:2:3:4')).toBe(429);
-    expect(await ask(10, '2001:db8:0:8::1')).toBe(401);
-    expect(await ask(10, '::ffff:192.0.2.1')).toBe(401);
+    for (let i = 0; i < 10; i++) expect(await send(i, `2001:db8:0:7::${i + 1}`)).toBe(401);
+    expect(await send(10, '2001:db8:0:7:1:2:3:4')).toBe(429);
+    expect(await send(10, '2001:db8:0:8::1')).toBe(401);
+    expect(await send(10, '::ffff:192.0.2.1')).toBe(401);
   });
 });
 
-it('a revoked key is refused even where it was accepted before', async () => {
+it('a revoked key is rejected even if its address used it before', async () => {
   const app = await started({ RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: '1' });
   const key = await app.key('acme');
-  const ask = async (one: string) =>
+  const send = async (one: string) =>
     (await app.request(APIS.scrip({ key: one }), undefined, '192.0.2.1')).status;
-  await ask(UNKNOWN_KEY);
-  expect(await ask(key)).toBe(200);
-  for (let i = 0; i < 20; i++) await ask(UNKNOWN_KEY);
+  await send(UNKNOWN_KEY);
+  expect(await send(key)).toBe(200);
+  for (let i = 0; i < 20; i++) await send(UNKNOWN_KEY);
   await app.revoke(key);
-  expect(await ask(key)).toBe(401);
+  expect(await send(key)).toBe(401);
 });
 
-it('a real server knows where a refused credential comes from', async () => {
+it('a real server counts rejected credentials by client address', async () => {
   const server = await serving({
     folder: workFolder(),
     environment: { RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: '1', RELAYLOG_LOG_LEVEL: 'error' },

@@ -7,7 +7,7 @@ import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { walk } from './support/walk.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
-/* Row by row: shared contract "the Scrip request-log endpoints". */
+/* Covers each rule of the contract of the Scrip request-log endpoints, in its order. */
 
 interface Row {
   id: string;
@@ -84,7 +84,7 @@ describe('Scrip', () => {
       expect(Object.keys(ours.pagination)).toEqual(Object.keys(documented.pagination));
     });
 
-    it('with null where there is no value, 0 where no duration is known, a fraction where there is one', async () => {
+    it('with null for missing values, 0 for an unknown duration, and milliseconds if they are not zero', async () => {
       const other = await app.key('nulls');
       await app.insert({
         organizationId: 'nulls',
@@ -104,7 +104,7 @@ describe('Scrip', () => {
   });
 
   describe('parameters', () => {
-    it('limit: default 50, 1 to 100, above treated as 100', async () => {
+    it('limit: default 50, 1 to 100, larger values count as 100', async () => {
       expect((await list('')).data).toHaveLength(50);
       expect((await list('limit=1')).data).toHaveLength(1);
       expect((await list('limit=100')).data).toHaveLength(100);
@@ -142,7 +142,7 @@ describe('Scrip', () => {
       expect(await ids('from=2026-04-18T13:59:50.008%2B02:00')).toHaveLength(24);
     });
 
-    it('sort_by, sort_dir: a total order, the same one both ways', async () => {
+    it('sort_by, sort_dir: a total order, the same in both directions', async () => {
       for (const by of ['created_at', 'duration_ms', 'status_code']) {
         const down = await walk<Row>((cursor) => list(`limit=13&sort_by=${by}${cursor}`).then(next), 200);
         const up = await walk<Row>(
@@ -155,12 +155,12 @@ describe('Scrip', () => {
       expect(await list('sort_by=created_at&sort_dir=desc')).toMatchObject({ data: (await list('')).data });
     });
 
-    it('an instant between two milliseconds is a window without logs', async () => {
+    it('an instant between two milliseconds is an empty window', async () => {
       const instant = at(3).replace('Z', '5Z');
       expect(await ids(`from=${instant}&to=${instant}`)).toEqual([]);
     });
 
-    it('unknown ones are ignored', async () => {
+    it('unknown parameters are ignored', async () => {
       expect((await list('foo=1&foo=2&limit=2')).data).toHaveLength(2);
     });
 
@@ -193,7 +193,7 @@ describe('Scrip', () => {
       expect(body).toMatchObject({ code: 'invalid_request', message: expect.stringContaining(message) });
     });
 
-    it('cursor: bound to its filter and sort', async () => {
+    it('cursor: valid only with its filter and sort', async () => {
       const { next_cursor } = (await list('limit=2')).pagination;
       expect((await get(`/v1/logs?limit=2&cursor=${next_cursor}`)).status).toBe(200);
       expect((await get(`/v1/logs?limit=50&cursor=${next_cursor}`)).status).toBe(200);
@@ -204,7 +204,7 @@ describe('Scrip', () => {
     });
   });
 
-  it('a walk while rows arrive: each row once, at two page sizes', async () => {
+  it('a walk during inserts returns each row once, at two page sizes', async () => {
     const own = await app.key('moving');
     const organizationId = 'moving';
     await app.insert(
@@ -259,7 +259,7 @@ describe('Scrip', () => {
       });
     });
 
-    it('404, always the same, for another form, an unknown id and a foreign row', async () => {
+    it('404 with the same body for a malformed id, an unknown id and a log of another organization', async () => {
       const stranger = await app.key('stranger');
       const [log] = await app.insert({ organizationId: 'acme', requestId: 'mine' });
       const answers = await Promise.all([
@@ -276,23 +276,26 @@ describe('Scrip', () => {
     });
   });
 
-  it.each(['/v1/logs/', '/v1/logs/a/b'])('%s: 404 in the same shape, with the same headers', async (path) => {
-    const response = await get(path);
-    expect(response.status).toBe(404);
-    expect(Object.keys((await response.json()) as object)).toEqual(['code', 'message']);
-    expect(response.headers.has('x-ratelimit-limit')).toBe(true);
-    const posted = await app.request('/v1/logs', { method: 'POST', headers: { 'x-api-key': key } });
-    expect([posted.status, posted.headers.has('x-ratelimit-limit')]).toEqual([405, true]);
-  });
+  it.each(['/v1/logs/', '/v1/logs/a/b'])(
+    '%s: 404 in the same format, with the same headers',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(Object.keys((await response.json()) as object)).toEqual(['code', 'message']);
+      expect(response.headers.has('x-ratelimit-limit')).toBe(true);
+      const posted = await app.request('/v1/logs', { method: 'POST', headers: { 'x-api-key': key } });
+      expect([posted.status, posted.headers.has('x-ratelimit-limit')]).toEqual([405, true]);
+    },
+  );
 
-  it('takes X-API-Key where a proxy adds an Authorization of its own', async () => {
+  it('accepts X-API-Key if a proxy adds an Authorization header of another kind', async () => {
     expect((await get('/v1/logs', { 'x-api-key': key, authorization: 'Basic eA==' })).status).toBe(200);
     expect(
       (await get('/v1/logs', { 'x-api-key': key, authorization: `Bearer rlk_${'A'.repeat(43)}` })).status,
     ).toBe(401);
   });
 
-  it('503 with the reason where the plan is not configured any more', async () => {
+  it('503 with the reason if the plan is no longer configured', async () => {
     await app.store.createOrganization({ id: 'lost', plan: 'gone', createdAt: 0 });
     const response = await get('/v1/logs', { 'x-api-key': await app.key('lost') });
     expect(response.status).toBe(503);
@@ -320,7 +323,7 @@ describe('Scrip', () => {
       expect((await get('/v1/logs', { 'x-api-key': revoked })).status).toBe(401);
     });
 
-    it('takes the key as a bearer token too', async () => {
+    it('accepts the key as a bearer token', async () => {
       expect((await get('/v1/logs', { authorization: `Bearer ${key}` })).status).toBe(200);
     });
 
@@ -337,53 +340,53 @@ describe('Scrip', () => {
         wrapStore(store, () => {}, { find: () => Promise.reject(failure) }),
       );
       const own = await broken.key('acme');
-      const ask = () => broken.request('/v1/logs', { headers: { 'x-api-key': own } });
+      const send = () => broken.request('/v1/logs', { headers: { 'x-api-key': own } });
       failure = new Error('secret internals');
-      const internal = await ask();
+      const internal = await send();
       expect([internal.status, await internal.text()]).toEqual([
         500,
         '{"code":"internal_error","message":"internal error"}',
       ]);
       failure = unavailable('the disk is full');
-      const away = await ask();
-      expect(away.status).toBe(503);
-      expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(await away.json()).toMatchObject({ code: 'unavailable' });
-      expect(away.headers.has('x-ratelimit-limit')).toBe(true);
+      const unreachable = await send();
+      expect(unreachable.status).toBe(503);
+      expect(Number(unreachable.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await unreachable.json()).toMatchObject({ code: 'unavailable' });
+      expect(unreachable.headers.has('x-ratelimit-limit')).toBe(true);
       await broken.close();
     });
   });
 
-  it('rate limit: a bucket for the organization, with its headers on every response', async () => {
+  it('rate limit: one bucket per organization, with its headers on every response', async () => {
     const own = await testApp({
       RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '10',
       RELAYLOG_SCRIP_BURST_REQUESTS: '30',
     });
     const [first, second] = [await own.key('acme'), await own.key('acme')];
     const other = await own.key('globex');
-    const ask = (one: string, query = '') =>
+    const send = (one: string, query = '') =>
       own.request(`/v1/logs${query}`, { headers: { 'x-api-key': one } });
     const header = (response: Response, name: string) => response.headers.get(`x-ratelimit-${name}`);
 
-    const one = await ask(first);
+    const one = await send(first);
     expect([header(one, 'limit'), header(one, 'remaining'), header(one, 'reset')]).toEqual([
       '30',
       '29',
       String(TEST_NOW / 1000 + 1),
     ]);
-    expect(header(await ask(first, '?limit=0'), 'remaining')).toBe('28');
-    for (let i = 0; i < 28; i++) expect((await ask(i % 2 ? first : second)).status).toBe(200);
-    const refused = await ask(second);
-    expect(refused.status).toBe(429);
-    expect(await refused.text()).toBe('{"code":"too_many_requests","message":"rate limit exceeded"}');
-    expect(refused.headers.get('retry-after')).toBe('1');
-    expect(header(refused, 'remaining')).toBe('0');
-    expect((await ask(other)).status).toBe(200);
+    expect(header(await send(first, '?limit=0'), 'remaining')).toBe('28');
+    for (let i = 0; i < 28; i++) expect((await send(i % 2 ? first : second)).status).toBe(200);
+    const rejected = await send(second);
+    expect(rejected.status).toBe(429);
+    expect(await rejected.text()).toBe('{"code":"too_many_requests","message":"rate limit exceeded"}');
+    expect(rejected.headers.get('retry-after')).toBe('1');
+    expect(header(rejected, 'remaining')).toBe('0');
+    expect((await send(other)).status).toBe(200);
     own.setNow(TEST_NOW + 100);
-    expect((await ask(first)).status).toBe(200);
-    expect((await ask(first)).status).toBe(429);
+    expect((await send(first)).status).toBe(200);
+    expect((await send(first)).status).toBe(429);
     own.setNow(TEST_NOW + 3_100);
-    expect(header(await ask(first), 'remaining')).toBe('29');
+    expect(header(await send(first), 'remaining')).toBe('29');
     await own.close();
   });
 });

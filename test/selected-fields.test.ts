@@ -20,10 +20,10 @@ interface Rows {
   readonly requestLogs: { readonly nodes?: object[]; readonly edges?: { readonly node: object }[] };
 }
 
-describe('of each row, a page reads what is selected', () => {
+describe('a page reads only the selected fields', () => {
   let app: TestApp;
   let key: string;
-  let whole: Readonly<Record<string, unknown>>;
+  let allFields: Readonly<Record<string, unknown>>;
   let read: unknown;
   beforeAll(async () => {
     const spied: Partial<Store> = {};
@@ -46,52 +46,58 @@ describe('of each row, a page reads what is selected', () => {
     });
     app.setNow(Date.now());
     const query = `{ requestLog(requestId: "r1") { ${FIELDS.join(' ')} } }`;
-    whole = (await app.graphql<{ requestLog: Record<string, unknown> }>(key, query)).data.requestLog;
+    allFields = (await app.graphql<{ requestLog: Record<string, unknown> }>(key, query)).data.requestLog;
   });
   afterAll(() => app.close());
 
-  it.each(FIELDS)('%s, alone, however it is asked for, is what it is among all', async (field) => {
-    const expected = { [field]: whole[field] };
-    const fragment = `fragment Row on RequestLog { ${field} }`;
-    const requested: [string, string?][] = [
-      [`nodes { ${field} }`],
-      [`edges { node { ${field} } }`],
-      [`nodes { ... on RequestLog { ${field} } }`],
-      [`nodes { ...Row }`, fragment],
-      [`edges { ...KeyBound }`, `fragment KeyBound on RequestLogEdge { node { ...Row } } ${fragment}`],
-      [`nodes { ${field} @include(if: true) path @skip(if: true) }`],
-    ];
-    for (const [selection, fragments = ''] of requested) {
-      const text = `{ requestLogs(first: 1) { ${selection} } } ${fragments}`;
-      // The first time by graphql-js, then compiled.
-      for (let time = 0; time < 3; time++) {
-        const { data, errors } = await app.graphql<Rows>(key, text);
-        const { nodes, edges } = data.requestLogs;
-        expect({ row: nodes?.[0] ?? edges?.[0]?.node, errors }).toEqual({ row: expected, errors: undefined });
+  it.each(FIELDS)(
+    '%s has the same value alone, in each form of selection, as among all fields',
+    async (field) => {
+      const expected = { [field]: allFields[field] };
+      const fragment = `fragment Row on RequestLog { ${field} }`;
+      const requested: [string, string?][] = [
+        [`nodes { ${field} }`],
+        [`edges { node { ${field} } }`],
+        [`nodes { ... on RequestLog { ${field} } }`],
+        [`nodes { ...Row }`, fragment],
+        [`edges { ...Edge }`, `fragment Edge on RequestLogEdge { node { ...Row } } ${fragment}`],
+        [`nodes { ${field} @include(if: true) path @skip(if: true) }`],
+      ];
+      for (const [selection, fragments = ''] of requested) {
+        const text = `{ requestLogs(first: 1) { ${selection} } } ${fragments}`;
+        // graphql-js answers the first request, the compiled executor the others.
+        for (let time = 0; time < 3; time++) {
+          const { data, errors } = await app.graphql<Rows>(key, text);
+          const { nodes, edges } = data.requestLogs;
+          expect({ row: nodes?.[0] ?? edges?.[0]?.node, errors }).toEqual({
+            row: expected,
+            errors: undefined,
+          });
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('most of these were answered compiled', async () => {
+  it('most of these queries were answered by the compiled executor', async () => {
     const metrics = await (await app.request('/metrics')).text();
     const answers = Number(/^relaylog_graphql_compiled_answers_total (\d+)$/m.exec(metrics)![1]);
     expect(answers).toBeGreaterThanOrEqual(FIELDS.length * 6 * 2);
   });
 
-  it('two selections of one page are read together', async () => {
+  it('two selections of the same page are merged into one read', async () => {
     const text = `query OperationRequest($also: Boolean!) {
       requestLogs(first: 1) { nodes { method } }
       ... @include(if: $also) { requestLogs(first: 1) { nodes { path } edges { node { traceId } } } }
     }`;
     for (const also of [false, true, false, true]) {
       const { data } = await app.graphql<Rows>(key, text, { also });
-      const { method, path, traceId } = whole;
+      const { method, path, traceId } = allFields;
       expect(data.requestLogs.nodes).toEqual([also ? { method, path } : { method }]);
       expect(data.requestLogs.edges).toEqual(also ? [{ node: { traceId } }] : undefined);
     }
   });
 
-  it('fragments that spread each other again and again are looked at once', async () => {
+  it('fragments that spread each other repeatedly are visited once', async () => {
     const LEVELS = 40;
     const chain = Array.from(
       { length: LEVELS },
@@ -109,7 +115,7 @@ describe('of each row, a page reads what is selected', () => {
     expect(selectedFields({ fieldNodes, fragments })).toEqual(['path']);
   });
 
-  it('and no more than that', async () => {
+  it('passes only the selected fields to the store', async () => {
     const fieldsRead = async (selection: string) => {
       await app.graphql(key, `{ requestLogs(first: 1) { ${selection} } }`);
       return read;

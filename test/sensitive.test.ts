@@ -49,7 +49,7 @@ describe('without logs:sensitive', () => {
       ['requestLogs', 'nodes', 0],
     ],
   ])(
-    'GraphQL shows the log and null with an error for each field that needs it, by %s',
+    'GraphQL returns the log, with null and an error for each sensitive field, by %s',
     async (_name, query, path) => {
       calls.length = 0;
       const { status, data, errors } = await app.graphql(key, query.replace('FIELDS', FIELDS.join(' ')));
@@ -74,7 +74,7 @@ describe('without logs:sensitive', () => {
     '{ not: { ipAddress: { ne: "x" } } }',
     '{ or: [{ and: [{ not: { userAgent: { eq: null } } }] }] }',
     '{ ipAddress: { in: [] } }',
-  ])('no question can be asked by what is hidden: %s', async (filter) => {
+  ])('rejects filters on sensitive fields: %s', async (filter) => {
     for (const selection of ['totalCount', 'nodes { path }', 'pageInfo { hasNextPage }', '__typename']) {
       calls.length = 0;
       const { status, data, errors } = await app.graphql(
@@ -86,7 +86,7 @@ describe('without logs:sensitive', () => {
     }
   });
 
-  it('Scrip shows the log as if nothing of it had been recorded', async () => {
+  it('Scrip returns the log as if no sensitive field had been recorded', async () => {
     const get = async (one: string) => {
       const response = await app.request(`/v1/logs/${id}`, { headers: { 'x-api-key': one } });
       return [response.status, await response.json()];
@@ -102,7 +102,7 @@ describe('without logs:sensitive', () => {
   });
 });
 
-it('admin opens everything', async () => {
+it('admin grants every scope', async () => {
   const app = await testApp();
   const key = await app.key('acme', ['admin']);
   await app.insert({ organizationId: 'acme', requestId: 'x', createdAt: TEST_NOW, ipAddress: '::1' });

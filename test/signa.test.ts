@@ -5,7 +5,7 @@ import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { walk } from './support/walk.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
-/* Row by row: shared contract "the Signa request-log endpoints". */
+/* Covers each rule of the contract of the Signa request-log endpoints, in its order. */
 
 interface Row {
   request_id: string;
@@ -56,7 +56,7 @@ describe('Signa', () => {
   };
   const numbers = async (query: string) =>
     (await list(`limit=100&${query}`)).data.map((row) => Number(row.request_id.slice(7)));
-  const refused = async (query: string, token = key) => {
+  const rejected = async (query: string, token = key) => {
     const response = await get(`${PATH}?${query}`, token);
     const { error } = (await response.json()) as ErrorBody;
     return { status: response.status, ...error };
@@ -104,7 +104,7 @@ describe('Signa', () => {
       expect(request_id).toMatch(/^req_[0-9A-HJKMNP-TV-Z]{26}$/);
     });
 
-    it('with a null cursor where there is no more', async () => {
+    it('with a null cursor on the last page', async () => {
       expect(await list('status_code=599')).toEqual({
         object: 'list',
         data: [],
@@ -162,7 +162,7 @@ describe('Signa', () => {
       expect((await list('limit=100')).data).toHaveLength(100);
     });
 
-    it('include_total adds the counts to pagination, and only then', async () => {
+    it('include_total=true adds the counts to pagination', async () => {
       const { pagination } = await list('limit=2&include_total=true');
       expect(Object.entries(pagination)).toEqual([
         ['cursor', expect.any(String)],
@@ -204,16 +204,16 @@ describe('Signa', () => {
       const names = async (query: string) =>
         (await list(`limit=100&${query}`, own)).data.map((row) => row.request_id.slice(4)).sort();
 
-      it('default to the last 24 hours, both ends included', async () => {
+      it('default to the last 24 hours, including both ends', async () => {
         expect(await names('')).toEqual(['24h', 'day+end', 'next', 'now']);
       });
-      it('take a day, from its first to its last millisecond', async () => {
+      it('accept a day, from its first to its last millisecond', async () => {
         const day = ['24h', '24h-1', 'day+0', 'day+end'];
         expect(await names('start_date=2026-04-17&end_date=2026-04-17')).toEqual(day);
         expect(await names('from=2026-04-17&to=2026-04-17')).toEqual(day);
         expect(await names('start_date=2026-04-17&from=2026-04-17&end_date=2026-04-17')).toEqual(day);
       });
-      it('take a date-time with or without an offset, inclusive', async () => {
+      it('accept an inclusive date-time with or without an offset', async () => {
         const both = ['day+0', 'day-1'];
         expect(await names('start_date=2026-04-16T23:59:59.999Z&end_date=2026-04-17T00:00:00Z')).toEqual(
           both,
@@ -254,7 +254,7 @@ describe('Signa', () => {
       ['cursor=nonsense', 'validation_error', 'The cursor is malformed'],
     ];
     it.each(wrong)('%s: 400 %s', async (query, type, detail) => {
-      expect(await refused(query)).toMatchObject({
+      expect(await rejected(query)).toMatchObject({
         status: 400,
         type,
         detail: expect.stringContaining(detail),
@@ -264,21 +264,21 @@ describe('Signa', () => {
       expect((await list(`q=${'x'.repeat(200)}`)).data).toEqual([]);
     });
 
-    it('cursor: bound to its filters, and good for 24 hours', async () => {
+    it('cursor: valid only with its filters, and for 24 hours', async () => {
       const issued = (await list('limit=2&method=GET')).pagination.cursor;
       const use = `limit=2&cursor=${issued}`;
-      expect(await refused(`${use}&method=POST`)).toMatchObject({ status: 400, type: 'validation_error' });
-      expect(await refused(use)).toMatchObject({ status: 400, type: 'validation_error' });
+      expect(await rejected(`${use}&method=POST`)).toMatchObject({ status: 400, type: 'validation_error' });
+      expect(await rejected(use)).toMatchObject({ status: 400, type: 'validation_error' });
       app.setNow(TEST_NOW + DAY);
       const day = '&start_date=2026-04-01';
       expect((await list(`${use}&method=get`)).object).toBe('list');
       app.setNow(TEST_NOW + DAY + 1);
-      expect(await refused(`${use}&method=GET`)).toMatchObject({
+      expect(await rejected(`${use}&method=GET`)).toMatchObject({
         status: 400,
         type: 'cursor_expired',
         title: 'Cursor expired',
       });
-      expect(await refused(`${use}&method=GET${day}`)).toMatchObject({
+      expect(await rejected(`${use}&method=GET${day}`)).toMatchObject({
         status: 400,
         type: 'validation_error',
       });
@@ -295,16 +295,16 @@ describe('Signa', () => {
       ['enterprise', 90],
     ])('%s sees the last %i days, to the millisecond', async (plan, days) => {
       const own = await app.key(`plan-${plan}`, undefined, plan);
-      const edge = TEST_NOW - days * DAY;
+      const visibleFrom = TEST_NOW - days * DAY;
       const at = (ms: number) => encodeURIComponent(new Date(ms).toISOString());
       await app.insert(
-        { organizationId: `plan-${plan}`, requestId: 'in', createdAt: edge },
-        { organizationId: `plan-${plan}`, requestId: 'out', createdAt: edge - 1 },
+        { organizationId: `plan-${plan}`, requestId: 'in', createdAt: visibleFrom },
+        { organizationId: `plan-${plan}`, requestId: 'out', createdAt: visibleFrom - 1 },
       );
-      expect((await list(`start_date=${at(edge)}`, own)).data.map((row) => row.request_id)).toEqual([
+      expect((await list(`start_date=${at(visibleFrom)}`, own)).data.map((row) => row.request_id)).toEqual([
         'req_in',
       ]);
-      expect(await refused(`start_date=${at(edge - 1)}`, own)).toMatchObject({
+      expect(await rejected(`start_date=${at(visibleFrom - 1)}`, own)).toMatchObject({
         status: 403,
         type: 'plan_limit_exceeded',
         title: 'Plan limit exceeded',
@@ -314,7 +314,7 @@ describe('Signa', () => {
       expect((await get(`${PATH}/req_out`, own)).status).toBe(404);
     });
 
-    it('archive has no window', async () => {
+    it('archive sees all logs', async () => {
       expect((await list('start_date=1970-01-01')).data).not.toEqual([]);
     });
   });
@@ -333,7 +333,7 @@ describe('Signa', () => {
       }
     });
 
-    it('404 for what is unknown or foreign', async () => {
+    it('404 for an unknown log and for a log of another organization', async () => {
       const stranger = await app.key('stranger');
       for (const token of [key, stranger]) {
         const id = token === key ? 'req_x' : 'req_detail';
@@ -374,7 +374,7 @@ describe('Signa', () => {
     it('401 for a revoked key', async () => {
       const revoked = await app.key('acme');
       await app.revoke(revoked);
-      expect((await refused('', revoked)).status).toBe(401);
+      expect((await rejected('', revoked)).status).toBe(401);
     });
 
     it.each([PATH, `${PATH}/x`])('403 without billing:read: %s', async (path) => {
@@ -392,43 +392,43 @@ describe('Signa', () => {
         wrapStore(store, () => {}, { find: () => Promise.reject(failure) }),
       );
       const token = await broken.key('acme');
-      const ask = () => broken.request(PATH, { headers: { authorization: `Bearer ${token}` } });
+      const send = () => broken.request(PATH, { headers: { authorization: `Bearer ${token}` } });
       failure = new Error('secret internals');
-      const internal = await ask();
+      const internal = await send();
       expect(internal.status).toBe(500);
       expect(await internal.text()).not.toContain('secret');
       failure = unavailable('the disk is full');
-      const away = await ask();
-      expect(away.status).toBe(503);
-      expect(await away.json()).toMatchObject({
+      const unreachable = await send();
+      expect(unreachable.status).toBe(503);
+      expect(await unreachable.json()).toMatchObject({
         error: { type: 'service_unavailable', title: 'Service unavailable', retryable: true, retry_after: 5 },
       });
-      expect(away.headers.get('retry-after')).toBe('5');
+      expect(unreachable.headers.get('retry-after')).toBe('5');
       await broken.close();
     });
   });
 
-  it('rate limit: calls a minute for the organization, with its headers on every response', async () => {
+  it('rate limit: calls a minute per organization, with its headers on every response', async () => {
     const own = await testApp({ RELAYLOG_SIGNA_REQUESTS_PER_MINUTE: '3' });
     const [first, second, other] = [await own.key('acme'), await own.key('acme'), await own.key('globex')];
-    const ask = (token: string, query = '') =>
+    const send = (token: string, query = '') =>
       own.request(PATH + query, { headers: { authorization: `Bearer ${token}` } });
     own.setNow(TEST_NOW + 20_000);
-    const one = await ask(first);
+    const one = await send(first);
     expect(one.headers.get('ratelimit-policy')).toBe('3;w=60');
     expect(one.headers.get('ratelimit')).toBe('remaining=2, reset=40');
-    expect((await ask(second, '?limit=0')).headers.get('ratelimit')).toBe('remaining=1, reset=40');
-    expect((await ask(second)).status).toBe(200);
-    const refusedOne = await ask(first);
-    expect(refusedOne.status).toBe(429);
-    expect(refusedOne.headers.get('retry-after')).toBe('40');
-    expect(refusedOne.headers.get('ratelimit')).toBe('remaining=0, reset=40');
-    expect(await refusedOne.json()).toMatchObject({
+    expect((await send(second, '?limit=0')).headers.get('ratelimit')).toBe('remaining=1, reset=40');
+    expect((await send(second)).status).toBe(200);
+    const rejectedCall = await send(first);
+    expect(rejectedCall.status).toBe(429);
+    expect(rejectedCall.headers.get('retry-after')).toBe('40');
+    expect(rejectedCall.headers.get('ratelimit')).toBe('remaining=0, reset=40');
+    expect(await rejectedCall.json()).toMatchObject({
       error: { type: 'rate_limited', title: 'Rate limit exceeded', retryable: true, retry_after: 40 },
     });
-    expect((await ask(other)).status).toBe(200);
+    expect((await send(other)).status).toBe(200);
     own.setNow(TEST_NOW + 60_000);
-    expect((await ask(first)).status).toBe(200);
+    expect((await send(first)).status).toBe(200);
     await own.close();
   });
 });

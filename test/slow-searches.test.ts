@@ -6,22 +6,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientGone, queryTimeout } from '../src/store/read-budget.ts';
 import type { Store } from '../src/store/store.ts';
 import { type TestApp, testApp } from './support/app.ts';
+import { jsonPost } from './support/json-post.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
-/** A question that looks for a hundred things which are nowhere. */
+/** A slow search: 99 substrings that occur in no log. */
 const SLOW = `{ requestLogs(filter: { or: [${Array.from({ length: 99 }, (_, i) => `{ path: { contains: "nowhere${i}" } }`)}] }) { totalCount nodes { id } } }`;
 
-describe('searches that take long', () => {
+describe('slow searches', () => {
   let app: TestApp;
   let key: string;
   let other: string;
   const replaced: Partial<Store> = {};
   beforeAll(async () => {
-    const places = {
+    const limits = {
       RELAYLOG_MAX_REQUESTS_IN_FLIGHT: '200',
       RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: '200',
     };
-    app = await testApp(places, (store) => wrapStore(store, () => undefined, replaced));
+    app = await testApp(limits, (store) => wrapStore(store, () => undefined, replaced));
     key = await app.key('acme');
     other = await app.key('other', undefined, 'pro');
     await app.insert(
@@ -31,18 +32,11 @@ describe('searches that take long', () => {
   });
   afterAll(() => app.close());
 
-  const ask = (path: string) => app.request(path, { headers: { authorization: `Bearer ${key}` } });
+  const get = (path: string) => app.request(path, { headers: { authorization: `Bearer ${key}` } });
   const slow = (signal: AbortSignal) =>
-    app.request(
-      new Request('http://x/graphql', {
-        method: 'POST',
-        headers: { 'x-api-key': key, 'content-type': 'application/json' },
-        body: JSON.stringify({ query: SLOW }),
-        signal,
-      }),
-    );
+    app.request(new Request('http://x/graphql', { ...jsonPost(key, { query: SLOW }), signal }));
 
-  it("do not hold up another organization's pages, and are refused at once past their bound", async () => {
+  it("do not delay another organization's pages, and are rejected at once above the queue limit", async () => {
     const client = new AbortController();
     const all = Array.from({ length: 150 }, () => slow(client.signal));
     const page =
@@ -51,9 +45,9 @@ describe('searches that take long', () => {
       status: 200,
       data: { requestLogs: { totalCount: 1, nodes: [{ method: 'GET' }] } },
     });
-    const refused = await Promise.race(all);
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(await refused.json()).toMatchObject({
+    const rejected = await Promise.race(all);
+    expect([rejected.status, rejected.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await rejected.json()).toMatchObject({
       errors: expect.arrayContaining([
         expect.objectContaining({
           message: 'Too many searches are waiting: try again later.',
@@ -68,7 +62,7 @@ describe('searches that take long', () => {
     });
   });
 
-  it('end at their time budget (as the tests of the stores show), and every API says how to narrow the question', async () => {
+  it('end after their time budget (the store tests check this), and the error of every API says how to narrow the search', async () => {
     replaced.find = replaced.count = async () => {
       throw queryTimeout();
     };
@@ -79,9 +73,9 @@ describe('searches that take long', () => {
         expect.objectContaining({ message: narrow, extensions: { code: 'QUERY_TIMEOUT' } }),
       ]),
     });
-    const scrip = await ask('/v1/logs?auth_type=none&sort_by=duration_ms');
+    const scrip = await get('/v1/logs?auth_type=none&sort_by=duration_ms');
     expect([scrip.status, await scrip.json()]).toEqual([503, { code: 'unavailable', message: narrow }]);
-    const signa = await ask('/v1/organization/logs?q=nowhere');
+    const signa = await get('/v1/organization/logs?q=nowhere');
     expect([signa.status, await signa.json()]).toMatchObject([
       503,
       { error: { type: 'service_unavailable', detail: narrow } },
@@ -89,7 +83,7 @@ describe('searches that take long', () => {
   });
 });
 
-describe('searches whose client is gone', () => {
+describe('searches whose client has disconnected', () => {
   let app: TestApp;
   let key: string;
   const replaced: Partial<Store> = {};
@@ -104,7 +98,7 @@ describe('searches whose client is gone', () => {
     ['graphql', `POST /graphql HTTP/1.1`, JSON.stringify({ query: SLOW })],
     ['scrip', 'GET /v1/logs?auth_type=none HTTP/1.1', ''],
     ['signa', 'GET /v1/organization/logs?q=nowhere HTTP/1.1', ''],
-  ])('end: %s', async (api, request, body) => {
+  ])('are stopped: %s', async (api, request, body) => {
     const requested = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
     replaced.find = async (_, options) => {

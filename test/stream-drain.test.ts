@@ -13,8 +13,8 @@ import { HIGH_LIMITS } from './support/with-high-limits.ts';
 
 const DRAIN_MS = 2_000;
 
-/** Sends one text, then nothing; ends when the server stops if it is `polite`. */
-const streaming = (path: string, polite: boolean): Endpoint => ({
+/** An endpoint that sends one chunk and then nothing. @param endsOnStop whether the stream ends when the server stops. */
+const streaming = (path: string, endsOnStop: boolean): Endpoint => ({
   protocol: SCRIP,
   scope: 'logs:read',
   methods: ['GET'],
@@ -28,7 +28,7 @@ const streaming = (path: string, polite: boolean): Endpoint => ({
         new ReadableStream<Uint8Array>({
           start(controller) {
             controller.enqueue(new TextEncoder().encode('one'));
-            if (polite) stopping.addEventListener('abort', () => controller.close());
+            if (endsOnStop) stopping.addEventListener('abort', () => controller.close());
           },
         }),
       ),
@@ -48,8 +48,8 @@ beforeEach(async () => {
   });
   const logger = createLogger('info', { write: (line: string) => raw.push(line) });
   server = await startServer(config, logger, [
-    streaming('/polite', true),
-    streaming('/deaf', false),
+    streaming('/ends', true),
+    streaming('/hangs', false),
     ...ENDPOINTS,
   ]);
   await server.store.createOrganization({ id: 'acme', plan: 'pro', createdAt: 0 });
@@ -64,11 +64,11 @@ const open = async (path: string) => {
   await reader.read();
   return reader;
 };
-/** Milliseconds that it took. */
+/** Stops the server. Returns the elapsed milliseconds. */
 const stop = async () => {
   const start = performance.now();
   await server.stop();
-  // The process ends here: what is not logged by now is lost.
+  // The process exits at this point, so lines that are not written yet would be lost.
   atStop = lines();
   return performance.now() - start;
 };
@@ -77,24 +77,24 @@ const lines = () => {
   return raw.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
 };
 
-it('a stream that ends when the server stops delays nothing, and its client sees the end', async () => {
-  const reader = await open('/polite');
+it('a stream that ends when the server stops does not delay the stop, and its client sees the end', async () => {
+  const reader = await open('/ends');
   const read = reader.read();
   expect(await stop()).toBeLessThan(DRAIN_MS / 2);
   expect((await read).done).toBe(true);
-  expect(atStop).toMatchObject([{ operation: '/polite', code: 'OK', status: 200 }]);
+  expect(atStop).toMatchObject([{ operation: '/ends', code: 'OK', status: 200 }]);
 });
 
-it('a stream that does not end is broken off when the drain is over, and has its log line', async () => {
-  const reader = await open('/deaf');
+it('a stream that does not end is aborted after the drain timeout, and is logged', async () => {
+  const reader = await open('/hangs');
   const read = reader.read().then(
     () => 'read',
-    () => 'broken off',
+    () => 'aborted',
   );
   const ms = await stop();
   expect(ms).toBeGreaterThan(DRAIN_MS - 100);
   expect(ms).toBeLessThan(DRAIN_MS + 2_000);
-  expect(await read).toBe('broken off');
-  expect(atStop).toMatchObject([{ operation: '/deaf', code: 'CLIENT_CLOSED_REQUEST', status: 200 }]);
+  expect(await read).toBe('aborted');
+  expect(atStop).toMatchObject([{ operation: '/hangs', code: 'CLIENT_CLOSED_REQUEST', status: 200 }]);
   expect(raw.filter((line) => line.includes('unexpected error'))).toEqual([]);
 });

@@ -12,14 +12,14 @@ import { currentCall } from '../src/telemetry/call.ts';
 import { type TestApp, testApp } from './support/app.ts';
 
 /*
- * An endpoint that streams for longer than every deadline of a plain request: its permit, its deadline and its log line
- * follow the life of the stream.
+ * An endpoint that streams for longer than every deadline of a plain request. Its permit, deadline and log line belong to
+ * the stream until it ends.
  */
 const DEADLINE_MS = 1_000;
 let next: PromiseWithResolvers<string | null | Error>;
 let cancelled: unknown;
 
-/** Sends each text that `next` resolves to; null ends the stream. */
+/** Sends each text that `next` resolves to. Null ends the stream; an error makes it fail. */
 const STREAMING: Endpoint = {
   protocol: SCRIP,
   scope: 'logs:read',
@@ -44,16 +44,17 @@ const STREAMING: Endpoint = {
   },
 };
 
-const working: (string | null)[] = [];
+/** The request id of the current call at each read of `GENERATED`. */
+const callIds: (string | null)[] = [];
 
-/** Makes each text when it is read, as a generator does, and keeps which call it works for. */
+/** Produces each text on demand, like a generator, and records the current call. */
 const GENERATED: Endpoint = {
   ...STREAMING,
   path: '/generated',
   open: () => async () => {
     const texts = ['one', 'two'];
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-      working.push(currentCall()?.requestId ?? null);
+      callIds.push(currentCall()?.requestId ?? null);
       const text = texts.shift();
       if (text === undefined) throw new Error('the generator broke');
       controller.enqueue(new TextEncoder().encode(text));
@@ -131,7 +132,7 @@ it('outlives the deadlines of a plain request; permit, gauge and log line end wi
   expect(await plainStatus()).toBe(200);
 });
 
-it('ends when its client is gone', async () => {
+it('ends when its client disconnects', async () => {
   const client = get(`${url}/stream`, { headers: { 'x-api-key': key } });
   send('one');
   const [response] = (await once(client, 'response')) as [IncomingMessage];
@@ -143,7 +144,7 @@ it('ends when its client is gone', async () => {
   expect(errorLines()).toEqual([]);
 });
 
-it('holds no permit for HEAD, whose answer has no body', async () => {
+it('holds no permit for HEAD, whose response has no body', async () => {
   const { status } = await fetch(`${url}/stream`, { method: 'HEAD', headers: { 'x-api-key': key } });
   expect(status).toBe(200);
   await expect.poll(lines).toMatchObject([{ method: 'HEAD', status: 200 }]);
@@ -152,20 +153,20 @@ it('holds no permit for HEAD, whose answer has no body', async () => {
   expect(await plainStatus()).toBe(200);
 });
 
-it('works for its call to the end, and its error is logged with the id of the call', async () => {
+it('runs in the context of its call until the end, and its error is logged with the request id', async () => {
   const response = await fetch(`${url}/generated`, { headers: { 'x-api-key': key } });
   const id = response.headers.get('x-request-id');
   await expect(response.text()).rejects.toThrow();
-  expect(working).toEqual([id, id, id]);
+  expect(callIds).toEqual([id, id, id]);
   await expect.poll(errorLines).toMatchObject([{ requestId: id, err: { message: 'the generator broke' } }]);
 });
 
-it('ends when its client takes nothing for as long as a plain answer may take', async () => {
+it('is aborted when its client reads nothing for the deadline of a plain response', async () => {
   const client = get(`${url}/stream`, { headers: { 'x-api-key': key } });
   const [response] = (await once(client, 'response')) as [IncomingMessage];
   response.pause();
-  const piece = 'x'.repeat(1_000_000);
-  const feeding = setInterval(() => send(piece), 5);
+  const chunk = 'x'.repeat(1_000_000);
+  const feeding = setInterval(() => send(chunk), 5);
   await expect.poll(() => cancelled, { timeout: 10_000 }).toBeDefined();
   clearInterval(feeding);
   await expect.poll(lines).toMatchObject([{ code: 'CLIENT_CLOSED_REQUEST' }]);
@@ -173,13 +174,13 @@ it('ends when its client takes nothing for as long as a plain answer may take', 
   client.destroy();
 }, 15_000);
 
-it('has ended, but nobody reads its last bytes: they keep the permit and are given up as a plain answer is', async () => {
+it('holds its permit after its end until its last bytes are read or the deadline of a plain response passes', async () => {
   const connected = once(server, 'connection') as Promise<[Socket]>;
   const client = get(`${url}/stream`, { headers: { 'x-api-key': key } }).on('error', () => undefined);
   const [response] = (await once(client, 'response')) as [IncomingMessage];
   response.on('error', () => undefined).socket.pause();
   const [socket] = await connected;
-  // Small pieces, until the operating system takes no more of them.
+  // Send small chunks until the buffers of the operating system are full.
   while (socket.writableLength === 0) {
     const sent = next;
     send('x'.repeat(4_000));
@@ -192,7 +193,7 @@ it('has ended, but nobody reads its last bytes: they keep the permit and are giv
   expect(await plainStatus()).toBe(200);
 }, 15_000);
 
-it('that fails is logged with its error, and its connection is broken off', async () => {
+it('is logged with its error if it fails, and its connection is aborted', async () => {
   const response = await open();
   send('one');
   const reader = response.body!.getReader();
@@ -204,7 +205,7 @@ it('that fails is logged with its error, and its connection is broken off', asyn
   expect(await plainStatus()).toBe(200);
 });
 
-it('is refused in the shape of its API, as a plain request is', async () => {
+it('is rejected in the error format of its API, like a plain request', async () => {
   const response = await fetch(`${url}/stream`);
   expect(response.status).toBe(401);
   expect(await response.json()).toMatchObject({ code: 'unauthorized' });

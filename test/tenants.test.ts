@@ -12,26 +12,26 @@ import { trials } from './support/trials.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
 /*
- * Two worlds that differ in one thing: in one of them, another organization has logs. To whom these are foreign, both
- * must give the same answers to the byte, whatever is asked: then no row, count, id or 404 tells of them. Both must ask
- * the same of their stores, too: then the work that is done for an answer tells nothing either.
+ * Two deployments that differ in one respect: in one of them, another organization has logs. For any request, a caller who
+ * may not see these logs must get the same response from both, byte for byte, so no row, count, id or 404 reveals them. Both
+ * must also make the same store calls, so the amount of work reveals nothing either.
  */
 
 const RUNS = trials(60, 250);
 const BATCH = 100;
 const manyLogs = fc.array(anyLogs, { minLength: 4, maxLength: 4 }).map((all) => all.flat());
 
-interface World {
+interface Deployment {
   readonly app: TestApp;
   readonly calls: string[];
 }
 
-async function world(): Promise<World> {
+async function deployment(): Promise<Deployment> {
   const calls: string[] = [];
   return { app: await testApp({}, (store) => wrapStore(store, (method) => calls.push(method))), calls };
 }
 
-/** The logs as two organizations' own, who use the same request ids. */
+/** The generated logs of one organization, moved to the organization `as`, with request ids that both organizations use. */
 function logsOf(generated: readonly RequestLog[], name: string, as: string): RequestLog[] {
   return generated
     .filter(({ organizationId }) => organizationId === name)
@@ -40,7 +40,7 @@ function logsOf(generated: readonly RequestLog[], name: string, as: string): Req
     );
 }
 
-async function insert({ app }: World, logs: readonly RequestLog[]): Promise<void> {
+async function insert({ app }: Deployment, logs: readonly RequestLog[]): Promise<void> {
   const body = (of: string) => ({
     requestHeaders: { of },
     requestBody: { of },
@@ -51,17 +51,17 @@ async function insert({ app }: World, logs: readonly RequestLog[]): Promise<void
     await app.store.insert(logs.map((log) => ({ log, payload: body(log.organizationId) })));
 }
 
-async function makeKey(organizationId: string, worlds: readonly World[]): Promise<string> {
+async function makeKey(organizationId: string, deployments: readonly Deployment[]): Promise<string> {
   const { key, record } = newApiKey({ organizationId, scopes: SCOPE_NAMES }, TEST_NOW);
-  for (const { app } of worlds) {
+  for (const { app } of deployments) {
     await app.store.createOrganization({ id: organizationId, plan: 'archive', createdAt: TEST_NOW });
     await app.store.createKey(record);
   }
   return key;
 }
 
-/** An answer less the id of the call itself, and what the store was asked for it. */
-async function ask({ app, calls }: World, { path, init }: OperationRequest, key: string) {
+/** Sends a request. Returns the response without its request id, and the store calls that it made. */
+async function send({ app, calls }: Deployment, { path, init }: OperationRequest, key: string) {
   calls.length = 0;
   const headers = { ...(init.headers as object), authorization: `Bearer ${key}` };
   const response = await app.request(path, { ...init, headers });
@@ -77,9 +77,9 @@ async function ask({ app, calls }: World, { path, init }: OperationRequest, key:
   };
 }
 
-/** What a caller may have come to know of its own and of foreign logs. */
-async function whatIsKnown(
-  [shared, alone]: readonly [World, World],
+/** Ids and cursors that a caller may know, of its own logs and of the other organization's. */
+async function knownIds(
+  [shared, alone]: readonly [Deployment, Deployment],
   [key, foreignKey]: readonly [string, string],
   logs: readonly RequestLog[],
 ): Promise<Known> {
@@ -87,9 +87,9 @@ async function whatIsKnown(
   const all = [...logs, unknown];
   const cursors = async (path: string, form: RegExp) => {
     const page = { path, init: {} };
-    const own = await ask(shared, page, key);
-    expect(await ask(alone, page, key)).toEqual(own);
-    const pages = [own, await ask(shared, page, foreignKey)];
+    const own = await send(shared, page, key);
+    expect(await send(alone, page, key)).toEqual(own);
+    const pages = [own, await send(shared, page, foreignKey)];
     return [...pages.flatMap(({ body }) => [...body.matchAll(form)].map((match) => match[1]!)), 'nonsense'];
   };
   return {
@@ -105,17 +105,17 @@ async function whatIsKnown(
 }
 
 describe('an organization', () => {
-  let shared: World;
-  let alone: World;
+  let shared: Deployment;
+  let alone: Deployment;
   beforeAll(async () => {
-    [shared, alone] = [await world(), await world()];
+    [shared, alone] = [await deployment(), await deployment()];
     await alone.app.store.setSecret(await shared.app.store.secret());
   });
   afterAll(() => Promise.all([shared.app.close(), alone.app.close()]));
 
-  it('sees and changes the same, whatever another one holds', async () => {
+  it('gets the same responses and has the same effects, regardless of the logs of another organization', async () => {
     let runs = 0;
-    const met = { requests: 0, answered: 0, notFound: 0, ownRows: 0, foreignRows: 0 };
+    const totals = { requests: 0, answered: 0, notFound: 0, ownRows: 0, foreignRows: 0 };
     const rowsOf = (body: string) => body.split('"path":').length - 1;
 
     await fc.assert(
@@ -123,7 +123,7 @@ describe('an organization', () => {
         manyLogs,
         fc.array(anyRequest, { minLength: 4, maxLength: 12 }),
         async (generated, requests) => {
-          // In the order of names, the other one comes first or last.
+          // The other organization's id sorts alternately before and after this one's.
           const [mine, theirs] = [`m-${++runs}`, `${runs % 2 === 0 ? 'aardvark' : 'zebra'}-${runs}`];
           const own = logsOf(generated, 'acme', mine);
           const foreign = logsOf(generated, 'globex', theirs);
@@ -131,32 +131,32 @@ describe('an organization', () => {
           const foreignKey = await makeKey(theirs, [shared]);
           await insert(shared, [...own, ...foreign]);
           await insert(alone, own);
-          const kept = () => digestOf(shared.app.store, theirs, BATCH);
-          const before = await kept();
-          const known = await whatIsKnown([shared, alone], [key, foreignKey], [...own, ...foreign]);
+          const digest = () => digestOf(shared.app.store, theirs, BATCH);
+          const before = await digest();
+          const known = await knownIds([shared, alone], [key, foreignKey], [...own, ...foreign]);
 
           for (const request of requests) {
             const requested = request(known);
-            const answer = await ask(shared, requested, key);
-            expect(answer).toEqual(await ask(alone, requested, key));
+            const answer = await send(shared, requested, key);
+            expect(answer).toEqual(await send(alone, requested, key));
             expect(answer.body).not.toContain(theirs);
-            const foreignAnswer = requested.writes ? null : await ask(shared, requested, foreignKey);
-            met.requests++;
-            met.answered += Number(answer.status === 200);
-            met.notFound += Number(answer.status === 404);
-            met.ownRows += rowsOf(answer.body);
-            met.foreignRows += rowsOf(foreignAnswer?.body ?? '');
+            const foreignAnswer = requested.writes ? null : await send(shared, requested, foreignKey);
+            totals.requests++;
+            totals.answered += Number(answer.status === 200);
+            totals.notFound += Number(answer.status === 404);
+            totals.ownRows += rowsOf(answer.body);
+            totals.foreignRows += rowsOf(foreignAnswer?.body ?? '');
           }
-          expect(await kept()).toEqual(before);
+          expect(await digest()).toEqual(before);
         },
       ),
       { numRuns: RUNS },
     );
 
-    // The requests met rows of both organizations, and rows that do not exist: the answers were not equal for want of rows.
-    expect(met.answered / met.requests).toBeGreaterThan(0.6);
-    expect(met.ownRows).toBeGreaterThan(RUNS * 10);
-    expect(met.foreignRows).toBeGreaterThan(RUNS * 3);
-    expect(met.notFound).toBeGreaterThan(RUNS / 10);
+    // The responses contained rows of both organizations and 404s, so they were not equal merely because they were empty.
+    expect(totals.answered / totals.requests).toBeGreaterThan(0.6);
+    expect(totals.ownRows).toBeGreaterThan(RUNS * 10);
+    expect(totals.foreignRows).toBeGreaterThan(RUNS * 3);
+    expect(totals.notFound).toBeGreaterThan(RUNS / 10);
   });
 });

@@ -17,7 +17,7 @@ interface SentSpan {
 const attributesOf = ({ attributes }: SentSpan) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]));
 
-it('where a collector is configured, it gets a span of each request and of each store call', async () => {
+it('exports a span for each request and each store call if a collector is configured', async () => {
   const spans: SentSpan[] = [];
   const collector = createServer(async (request, response) => {
     const { resourceSpans } = JSON.parse(await text(request));
@@ -57,7 +57,7 @@ it('where a collector is configured, it gets a span of each request and of each 
     'relaylog.request_id': response.headers.get('x-request-id'),
   });
   expect(bad!.traceId).not.toBe(traceId);
-  // A mistake of the client is no error of the server.
+  // A client error does not mark the server span as failed.
   expect(bad!.status.code ?? 0).toBe(0);
   expect(attributesOf(bad!)).toMatchObject({
     'http.response.status_code': 400,
@@ -71,7 +71,7 @@ it('where a collector is configured, it gets a span of each request and of each 
   expect(JSON.stringify(spans)).not.toMatch(/S3CRET|rlk_/);
 });
 
-it('a collector that is away holds nothing up', async () => {
+it('an unreachable collector delays neither requests nor the stop', async () => {
   const server = await serving({
     folder: workFolder(),
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', RELAYLOG_LOG_LEVEL: 'error' },

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Words that only we understood, and the field's own. */
-const PRIVATE: readonly (readonly [RegExp, string])[] = [
+/** Private terms of this project, each with the standard term to use instead. */
+const PRIVATE_TERMS: readonly (readonly [RegExp, string])[] = [
   [/\bfaces?\b/i, 'endpoint, API'],
   [/under ?way/i, 'in flight'],
   [/\bmodest\b/i, 'within its share'],
@@ -12,7 +12,7 @@ const PRIVATE: readonly (readonly [RegExp, string])[] = [
   [/\b(body|its|leaves?|no|their) room\b|\bRoom\b/, 'memory budget'],
   [/\bdesk\b/i, 'memory budget'],
   [/\bask(er)s?\b(?<=er)|\bwho(ever)? asks\b|\bwho may ask\b/i, 'caller, viewer'],
-  [/\btold\b(?= =|[),:;\]])|\bnoted?\(/, 'an answer, recorded, reported'],
+  [/\btold\b(?= =|[),:;\]])|\bnoted?\(/, 'response, recorded, reported'],
   [/\breckon/i, 'compute, count'],
   [/\bgo-?on\b(?=[ :]check)|GO_ON/, 'stop check'],
 ];
@@ -30,12 +30,12 @@ const FILES = [
   ),
 ].filter((file) => file !== 'test/words.test.ts');
 
-it("uses the field's words", () => {
+it("uses the field's standard terms", () => {
   const found = FILES.flatMap((file) =>
     readFileSync(join(ROOT, file), 'utf8')
       .split('\n')
       .flatMap((line, i) =>
-        PRIVATE.filter(([word]) => word.test(line)).map(
+        PRIVATE_TERMS.filter(([word]) => word.test(line)).map(
           ([, better]) => `${file}:${i + 1} say ${better}: ${line.trim()}`,
         ),
       ),

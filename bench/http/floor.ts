@@ -3,8 +3,9 @@ import { listen } from './listen.ts';
 import { benchStore } from './store.ts';
 
 /*
- * The floor of the slowest hundredth: the same bytes each time, after `PAGE_MS` of work that makes no garbage. By `clock`
- * the work is to look at the clock, so that a slow moment of the machine is no more of it; otherwise it is a loop.
+ * The lower bound of the 99th percentile: sends the same bytes each time, after `PAGE_MS` of work that allocates nothing.
+ * If `BENCH_FLOOR` is `clock`, the work is to poll the clock, so its duration does not grow when the machine is slow;
+ * otherwise it is a loop with a fixed number of turns.
  */
 const PAGE_MS = 0.12;
 const CALIBRATION_TURNS = 2_000_000;

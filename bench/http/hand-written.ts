@@ -1,7 +1,7 @@
 import type { Store } from '../../src/store/store.ts';
-import { HAND_WRITTEN, ORGANIZATION, PAGE_ROWS, STORE_CALLS } from './question.ts';
+import { HAND_WRITTEN, ORGANIZATION, PAGE_ROWS, STORE_CALLS } from './requests.ts';
 
-/** The answer to the question of that path: one store call and one JSON.stringify. */
+/** The response body for a path of `REQUESTS`: one store call and one JSON.stringify. */
 export async function handWrittenAnswer(store: Pick<Store, 'find'>, path: string): Promise<string> {
   const { fields, filter } = STORE_CALLS[path]!;
   const logs = await store.find({

@@ -1,29 +1,29 @@
 import { connect, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
-import { QUESTIONS, type QuestionName } from './question.ts';
+import { REQUESTS, type RequestName } from './requests.ts';
 
 /*
- * Asks one question at an even rate, whether answers come or not, over ten connections. Prints one line of JSON: median
- * and 99th percentile in milliseconds, each answer timed from when its question was due. (autocannon's own rate is a
- * burst at the start of each second, and its times are whole milliseconds.) It makes as little garbage as it can: what
- * stops it would count as the server's.
+ * Sends one request at a constant rate over ten connections, whether or not responses arrive. Prints one line of JSON:
+ * median and 99th percentile in milliseconds, each response measured from the time when its request was due. (autocannon
+ * sends its rate as a burst at the start of each second and measures whole milliseconds.) Allocates as little as possible,
+ * because pauses of this process would count as the server's.
  */
 const { values } = parseArgs({
   options: {
     url: { type: 'string' },
     key: { type: 'string' },
-    question: { type: 'string' },
+    request: { type: 'string' },
     seconds: { type: 'string' },
     rate: { type: 'string' },
   },
 });
 const CONNECTIONS = 10;
-/** One question at a time is another load than ten at once, and V8 compiles anew for it, on the server's own cores. */
+/** A single request at a time is a different load than ten at once, and V8 recompiles for it on the server's cores. */
 const WARM_MS = 4_000;
-const LOOK_MS = 0.1;
+const POLL_MS = 0.1;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 const { hostname, port } = new URL(values.url!);
-const { method, path, body = '' } = { body: undefined, ...QUESTIONS[values.question as QuestionName] };
+const { method, path, body = '' } = { body: undefined, ...REQUESTS[values.request as RequestName] };
 const request = Buffer.from(
   [
     `${method} ${path} HTTP/1.1`,
@@ -38,7 +38,7 @@ const request = Buffer.from(
 interface Connection {
   readonly socket: Socket;
   due: number;
-  /** Bytes that are still to come; null: the header is not there yet. */
+  /** Bytes of the response that have not arrived yet; null before the header has arrived. */
   missing: number | null;
 }
 
@@ -51,18 +51,18 @@ const start = performance.now() + 100;
 const end = start + WARM_MS + Number(values.seconds) * 1000;
 const gap = 1000 / Number(values.rate);
 let due = start;
-ask();
+sendDue();
 
-/** Looks ten times a millisecond, as no timer is so fine; asleep between, as the server needs the machine more. */
-function ask(): void {
-  Atomics.wait(sleeper, 0, 0, LOOK_MS);
+/** Sends what is due, every tenth of a millisecond. No timer is that precise, so the thread sleeps in between, which leaves the CPU to the server. */
+function sendDue(): void {
+  Atomics.wait(sleeper, 0, 0, POLL_MS);
   for (const now = performance.now(); due <= now && due < end; due += gap) {
     const connection = free.shift();
     if (connection === undefined) late.push(due);
     else send(connection, due);
   }
-  if (due < end || free.length < CONNECTIONS) setImmediate(ask);
-  else tell();
+  if (due < end || free.length < CONNECTIONS) setImmediate(sendDue);
+  else printResult();
 }
 
 function opened(): Connection {
@@ -98,15 +98,16 @@ function send(connection: Connection, at: number): void {
   connection.socket.write(request);
 }
 
-/** Bytes of header and body, by the first piece of an answer, which holds the header. */
-function lengthOf(piece: Buffer): number {
-  const header = piece.toString('latin1', 0, piece.indexOf('\r\n\r\n'));
+/** Bytes of header and body, from the first chunk of a response, which contains the whole header. */
+function lengthOf(chunk: Buffer): number {
+  const header = chunk.toString('latin1', 0, chunk.indexOf('\r\n\r\n'));
   const length = /^content-length: (\d+)/im.exec(header)?.[1];
-  if (!header.startsWith('HTTP/1.1 200') || length === undefined) throw new Error(`not an answer: ${header}`);
+  if (!header.startsWith('HTTP/1.1 200') || length === undefined)
+    throw new Error(`unexpected response: ${header}`);
   return header.length + 4 + Number(length);
 }
 
-function tell(): void {
+function printResult(): void {
   const sorted = times.subarray(0, answers).sort();
   const at = (share: number) => sorted[Math.floor(answers * share)];
   console.log(JSON.stringify({ median: at(0.5), p99: at(0.99), answers }));

@@ -7,7 +7,7 @@ import { HIGH_LIMITS } from '../../test/support/with-high-limits.ts';
 import { listen } from './listen.ts';
 import { benchStore } from './store.ts';
 
-/* Relaylog as it is served, logging and all, but for rate limits that one client without a pause would meet. */
+/* Relaylog as in production, including logging, but with rate limits high enough for one client that never pauses. */
 collectLessOften();
 const config = loadConfig({ ...HIGH_LIMITS, RELAYLOG_STORE_URL: process.env.BENCH_STORE, ...process.env });
 const store = await benchStore();

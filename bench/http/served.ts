@@ -3,20 +3,20 @@ import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export interface Served {
   readonly url: string;
-  /** Milliseconds of CPU so far, of all its threads. */
+  /** CPU time of all its threads so far, in milliseconds. */
   cpuMs(): number;
   /** Resident memory, MiB. */
   memoryMib(): number;
   stop(): Promise<void>;
 }
 
-/** Milliseconds of one tick of `/proc/PID/stat`, which is the same on every Linux. */
+/** Milliseconds per tick of `/proc/PID/stat`; the same on every Linux. */
 const TICK_MS = 10;
 
-/** Starts a file of Node and waits for the URL that it prints first. */
+/** Runs a file with Node and waits for the URL on its first line of output. @throws Error if the process exits before. */
 export async function serve(file: string, env: Record<string, string>, logFile: string): Promise<Served> {
   const child = spawn(process.execPath, [file], {
     env: { ...process.env, NODE_ENV: 'production', ...env },
@@ -30,7 +30,7 @@ export async function serve(file: string, env: Record<string, string>, logFile: 
   return { url: line, ...measuredProcess(child) };
 }
 
-/** What Linux measures of a process. */
+/** CPU time and memory of a process, from procfs (Linux only). */
 export function measuredProcess(child: ChildProcess): Omit<Served, 'url'> {
   const procfs = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
   return {
@@ -40,9 +40,9 @@ export function measuredProcess(child: ChildProcess): Omit<Served, 'url'> {
     },
     memoryMib: () => Number(/VmRSS:\s+(\d+)/.exec(procfs('status'))![1]) / 1024,
     async stop() {
-      const gone = child.exitCode === null ? once(child, 'exit') : null;
+      const exited = child.exitCode === null ? once(child, 'exit') : null;
       child.kill();
-      await gone;
+      await exited;
     },
   };
 }

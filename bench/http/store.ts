@@ -3,7 +3,7 @@ import type { RequestLog } from '../../src/log/request-log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 
-/** The store that a server of the benchmark asks: at `BENCH_STORE`; where `BENCH_ROWS` names a file, pages from memory. */
+/** The store of a benchmarked server, at the URL `BENCH_STORE`. If `BENCH_ROWS` names a file, pages come from its rows in memory. */
 export async function benchStore(): Promise<Store> {
   const store = await openStore(process.env.BENCH_STORE!);
   const file = process.env.BENCH_ROWS;

@@ -1,6 +1,6 @@
 /*
- * The page as each peer serves it: the same fields from the same rows, by the shortest resolvers that give the same
- * bytes. No keys, no limits, no logs: what is left out is in the peers' favour.
+ * The schema that each peer serves: the same fields from the same rows, with the shortest resolvers that produce the same
+ * bytes. There are no keys, limits or logs, which favours the peers.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -42,7 +42,7 @@ export const resolvers = {
   },
 };
 
-/** Puts a listener on a free port and says which. */
+/** Starts a server on a free port and prints its URL. */
 export function listen(listener) {
   const server = createServer(listener);
   server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -5,7 +5,7 @@ import { printedSchema } from '../../src/graphql/schema.ts';
 import { relaylog, serving, workFolder } from '../support/cli.ts';
 
 describe('relaylog orgs and keys', () => {
-  it('make, list and change organizations; make, list and revoke keys', async () => {
+  it('create, list and change organizations; create, list and revoke keys', async () => {
     const folder = workFolder();
     const run = (...args: string[]) => relaylog(args, { folder });
     expect(await run('orgs', 'create', 'acme', '--plan', 'pro')).toMatchObject({
@@ -48,8 +48,8 @@ describe('relaylog orgs and keys', () => {
     expect(revoking.status).toBe(0);
     expect(JSON.parse(revoking.err)).toMatchObject({ audit: 'key.revoked', keyId: made.id });
     expect(await status()).toBe(401);
-    const said = (await server.stop()).err.split('\n').filter((line) => line.includes('"audit"'));
-    expect(said.map((line) => JSON.parse(line))).toEqual([
+    const auditLines = (await server.stop()).err.split('\n').filter((line) => line.includes('"audit"'));
+    expect(auditLines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ audit: 'key.used', keyId: made.id, organizationId: 'acme' }),
     ]);
 
@@ -85,14 +85,14 @@ describe('relaylog orgs and keys', () => {
     [['keys', 'revoke', 'key_x'], 'There is no key "key_x"'],
     [['import', 'nowhere.log', '--org', 'acme'], 'There is no organization "acme"'],
     [['nonsense'], "error: unknown command 'nonsense'"],
-  ])('%j: one line and status 1', async (args, message) => {
+  ])('%j exits with one line and status 1', async (args, message) => {
     const { status, err } = await relaylog(args, { folder: workFolder() });
     expect(status).toBe(1);
     expect(err).toContain(message);
     expect(err).not.toContain('    at ');
   });
 
-  it("takes an operator's own plans from the environment", async () => {
+  it("reads an operator's own plans from the environment", async () => {
     const folder = workFolder();
     const environment = { RELAYLOG_PLANS: '{"gold":{"retentionDays":365}}' };
     expect(
@@ -109,7 +109,7 @@ describe('relaylog orgs and keys', () => {
 });
 
 describe('relaylog copy', () => {
-  it('copies everything, goes on where it was cut short, and compares', async () => {
+  it('copies everything, compares, and copies nothing when it is run again', async () => {
     const folder = workFolder();
     const server = await serving({ folder });
     await server.stop();
@@ -144,7 +144,7 @@ describe('relaylog copy', () => {
   });
 });
 
-it('relaylog doctor finds an embedded store as declared', async () => {
+it('relaylog doctor reports no findings for an embedded store', async () => {
   expect(await relaylog(['doctor', '--json'], { folder: workFolder() })).toMatchObject({
     status: 0,
     out: '{"findings":[]}\n',

@@ -34,7 +34,7 @@ describe('relaylog import', () => {
   const summary = (read: number, stored: number, duplicates: number, rejected: number) =>
     expect.objectContaining({ read, stored, duplicates, rejected });
 
-  it('stores a file, plain, gzip or from standard input, once however often it is imported', async () => {
+  it('imports plain files, gzip and standard input, and stores repeated imports once', async () => {
     const folder = await folderWithAcme();
     writeFileSync(join(folder, 'a.log'), lines(300));
     writeFileSync(join(folder, 'a.log.gz'), gzipSync(lines(300)));
@@ -55,7 +55,7 @@ describe('relaylog import', () => {
     });
   });
 
-  it('keeps two equal lines two, at every import, wherever they stand', async () => {
+  it('stores two equal lines as two logs, regardless of their position, and stores repeated imports once', async () => {
     const folder = await folderWithAcme();
     const text = [
       line(1),
@@ -68,7 +68,7 @@ describe('relaylog import', () => {
     expect(JSON.parse((await run(folder, ['-'], text)).out)).toEqual(summary(2004, 0, 2004, 0));
   });
 
-  it('keeps lines of one second in the order of their file', async () => {
+  it('keeps lines of the same second in file order', async () => {
     const folder = await folderWithAcme();
     const text = Array.from({ length: 500 }, (_, i) => line(i * 3600, 7)).map((one, i) =>
       one.replace(/page\/\d+/, `page/${i}`),
@@ -79,7 +79,7 @@ describe('relaylog import', () => {
     );
   });
 
-  it('writes number and reason of each rejected line to a file', async () => {
+  it('writes the line number and reason of each rejected line to a file', async () => {
     const folder = await folderWithAcme();
     const bad = [
       'nonsense',
@@ -110,7 +110,7 @@ describe('relaylog import', () => {
     expect(plain.out).toContain('… 2 more; --rejects FILE writes them all');
   });
 
-  it('reads common format, NDJSON and a line that was cut in its last field', async () => {
+  it('reads common format, NDJSON, and a line that was truncated in its last field', async () => {
     const folder = await folderWithAcme();
     const common = line(1).replace(' "-" "curl/8"', '');
     expect(JSON.parse((await run(folder, ['-', '--format', 'common'], common)).out)).toEqual(
@@ -129,7 +129,7 @@ describe('relaylog import', () => {
     ]);
   });
 
-  it('interrupted at any point and run again, it is complete', async () => {
+  it('is complete when it is interrupted at any point and run again', async () => {
     const folder = await folderWithAcme();
     writeFileSync(join(folder, 'big.log'), lines(20_000));
     let killed = 0;
@@ -146,7 +146,7 @@ describe('relaylog import', () => {
     expect(await logsOf(folder)).toHaveLength(20_000);
   });
 
-  it('says that a gzip file ends too early, and keeps what it had read', async () => {
+  it('reports a truncated gzip file, and keeps the lines before the end', async () => {
     const folder = await folderWithAcme();
     const packed = gzipSync(lines(5_000));
     writeFileSync(join(folder, 'cut.gz'), packed.subarray(0, packed.length - 200));
@@ -159,7 +159,7 @@ describe('relaylog import', () => {
     expect(await logsOf(folder)).toHaveLength(JSON.parse(out).stored);
   });
 
-  it('never writes over the file that it imports', async () => {
+  it('never overwrites the file that it imports', async () => {
     const folder = await folderWithAcme();
     writeFileSync(join(folder, 'a.log'), lines(3));
     const { status, err } = await run(folder, ['a.log', '--rejects', './a.log']);
@@ -167,12 +167,12 @@ describe('relaylog import', () => {
     expect(readFileSync(join(folder, 'a.log'), 'utf8')).toBe(lines(3));
   });
 
-  it('passes over the mark that some editors set before the first line', async () => {
+  it('skips a byte order mark before the first line', async () => {
     const folder = await folderWithAcme();
     expect(JSON.parse((await run(folder, ['-'], `\uFEFF${lines(2)}`)).out)).toEqual(summary(2, 2, 0, 0));
   });
 
-  it('says that the plan does not show logs of that age', async () => {
+  it('warns if the plan does not show logs of that age', async () => {
     const folder = workFolder();
     await relaylog(['orgs', 'create', 'acme', '--plan', 'pro'], { folder });
     const { err } = await run(folder, ['-'], lines(3));

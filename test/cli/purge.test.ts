@@ -4,7 +4,7 @@ import { DAY_MS } from '../../src/lib/time-units.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { relaylog, serving, workFolder } from '../support/cli.ts';
 
-/** A store with logs of these ages in days, in an organization on the plan free. */
+/** Creates a store with logs of these ages in days, in an organization on the free plan. Returns its folder. */
 async function stored(ages: readonly number[]): Promise<string> {
   const folder = workFolder();
   await relaylog(['orgs', 'create', 'acme'], { folder });
@@ -23,7 +23,7 @@ async function stored(ages: readonly number[]): Promise<string> {
 }
 
 describe('relaylog purge', () => {
-  it('says what it would delete, deletes it, and then nothing', async () => {
+  it('reports what it would delete, deletes it, and then finds nothing more', async () => {
     const folder = await stored([1, 8, 15, 30, 400]);
     const purge = async (...args: string[]) =>
       JSON.parse((await relaylog(['purge', '--json', ...args], { folder })).out);
@@ -39,7 +39,7 @@ describe('relaylog purge', () => {
     expect(await purge('--grace', '0')).toMatchObject({ organizations: [{ logs: 1 }] });
   });
 
-  it('says that another process is at it', async () => {
+  it('reports that another process is purging', async () => {
     const folder = await stored([400]);
     const store = await openStore(`sqlite:${join(folder, 'data/relaylog.db')}`, { inline: true });
     await store.lease('purge', 'another', Date.now() + 60_000, Date.now());
@@ -50,13 +50,13 @@ describe('relaylog purge', () => {
     await store.close();
   });
 
-  it.each(['-1', 'x', '1.5'])('refuses a grace of %s', async (grace) => {
+  it.each(['-1', 'x', '1.5'])('rejects a grace period of %s', async (grace) => {
     const { status, err } = await relaylog(['purge', `--grace=${grace}`], { folder: workFolder() });
     expect([status, err]).toEqual([1, expect.stringContaining('--grace takes a whole number of days')]);
   });
 });
 
-it('a server purges by itself where it is configured, and only then', async () => {
+it('a server purges periodically only if it is configured to', async () => {
   const folder = await stored([1, 400]);
   const left = async () =>
     JSON.parse((await relaylog(['purge', '--dry-run', '--json'], { folder })).out).organizations.length;

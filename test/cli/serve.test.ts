@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/schema/migrate.ts';
 import { ended, relaylog, serving, startMain, workFolder } from '../support/cli.ts';
+import { jsonPost } from '../support/json-post.ts';
 
 describe('npm start', () => {
-  it('at the first run makes demo logs and prints commands that work when pasted; later it keeps them', async () => {
+  it('creates demo logs on the first run and prints commands that work when pasted; keeps the logs on the next run', async () => {
     const folder = workFolder();
     const first = await serving({ folder });
     const commands = first.out.split('\n').filter((line) => line.startsWith('curl '));
@@ -32,18 +33,17 @@ describe('npm start', () => {
     const second = await serving({ folder });
     expect(second.out).not.toContain('rlk_');
     expect(second.out).toContain('relaylog keys create');
-    const again = await fetch(`${second.url}/graphql`, {
-      method: 'POST',
-      headers: { 'x-api-key': key!, 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ requestLogs { totalCount } }' }),
-    });
+    const again = await fetch(
+      `${second.url}/graphql`,
+      jsonPost(key!, { query: '{ requestLogs { totalCount } }' }),
+    );
     expect((await again.json()) as object).toEqual({
       data: { requestLogs: { totalCount: graphql.data.requestLogs.totalCount } },
     });
     await second.stop('SIGINT');
   });
 
-  it('answers on where what it logs cannot be written, as to a full disk', async () => {
+  it('keeps serving requests if its log lines cannot be written, for example to a full disk', async () => {
     const server = await serving({ folder: workFolder(), stderr: '/dev/full' });
     const [, key] = /(rlk_[\w-]{43})/.exec(server.out) ?? [];
     for (let i = 0; i < 20; i++) {
@@ -55,7 +55,7 @@ describe('npm start', () => {
     expect((await server.stop()).status).toBe(0);
   });
 
-  it('ends at once when asked twice, and what it had to log is written', async () => {
+  it('ends at once on a second signal, after writing pending log lines', async () => {
     const server = await serving({
       folder: workFolder(),
       environment: { RELAYLOG_DRAIN_TIMEOUT_SECONDS: '60' },
@@ -73,7 +73,7 @@ describe('npm start', () => {
     expect(err).toContain('"api":"scrip"');
   });
 
-  it('warns of a variable that it does not know, and names the nearest; Kubernetes sets some that are no mistakes', async () => {
+  it('warns about an unknown variable and suggests the nearest one, but ignores the variables that Kubernetes sets', async () => {
     const server = await serving({
       folder: workFolder(),
       environment: {
@@ -96,7 +96,7 @@ describe('npm start', () => {
     ]);
   });
 
-  it('makes no demo where it is switched off', async () => {
+  it('creates no demo data if RELAYLOG_DEMO is off', async () => {
     const folder = workFolder();
     const server = await serving({ folder, environment: { RELAYLOG_DEMO: 'off' } });
     await server.stop();
@@ -113,7 +113,7 @@ describe('npm start', () => {
     return join(folder, 'data/relaylog.db');
   };
 
-  it('says in one line that the file is no database', async () => {
+  it('reports in one line that the file is not a database', async () => {
     const folder = workFolder();
     writeFileSync(database(folder), 'this is not a database, but a text of some length'.repeat(50));
     expect(await start(folder)).toBe(
@@ -121,7 +121,7 @@ describe('npm start', () => {
     );
   });
 
-  it('says that the database is of another application', async () => {
+  it('reports that the database belongs to another application', async () => {
     const folder = workFolder();
     const db = new DatabaseSync(database(folder));
     db.exec('CREATE TABLE recipes (id)');
@@ -129,7 +129,7 @@ describe('npm start', () => {
     expect(await start(folder)).toContain('the file is a database of another application.');
   });
 
-  it('says that the database is of a newer version, and leaves it as it is', async () => {
+  it('reports that the database has a newer schema version, and does not change it', async () => {
     const folder = workFolder();
     await relaylog(['orgs', 'create', 'acme'], { folder });
     const db = new DatabaseSync(join(folder, 'data/relaylog.db'));
@@ -141,7 +141,7 @@ describe('npm start', () => {
     db.close();
   });
 
-  it('says that the database is locked', async () => {
+  it('reports that the database is locked', async () => {
     const folder = workFolder();
     const db = new DatabaseSync(database(folder));
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE x (y)');
@@ -149,7 +149,7 @@ describe('npm start', () => {
     db.close();
   });
 
-  it('says that the folder cannot be written', async () => {
+  it('reports that the folder is not writable', async () => {
     const folder = workFolder();
     writeFileSync(join(folder, 'data'), 'a file where the folder should be');
     const message = await start(folder);
@@ -157,7 +157,7 @@ describe('npm start', () => {
     expect(message).not.toContain('    at ');
   });
 
-  it('interrupted at its first start, it ends with 0, and the next start makes the demo whole', async () => {
+  it('exits with 0 if it is interrupted during its first start, and the next start completes the demo data', async () => {
     const folder = workFolder();
     const child = startMain({ folder, environment: { PORT: '0' } });
     const end = ended(child);
@@ -171,14 +171,14 @@ describe('npm start', () => {
     await next.stop();
   });
 
-  it('says that the file is damaged, and answers nothing from it', async () => {
+  it('reports that the file is damaged, and serves nothing from it', async () => {
     const folder = workFolder();
     const first = await serving({ folder });
     const [, key] = /(rlk_[\w-]{43})/.exec(first.out) ?? [];
     await first.stop();
     const file = join(folder, 'data/relaylog.db');
     const bytes = readFileSync(file);
-    // A page in the middle stands twice: every page is well-formed, but rows are gone and others doubled.
+    // Duplicate one page over the next one: every page is well-formed, but some rows are missing and others are duplicated.
     bytes.copy(bytes, 8192 * 40, 8192 * 41, 8192 * 42);
     writeFileSync(file, bytes);
     const second = await serving({ folder });
@@ -194,14 +194,13 @@ describe('npm start', () => {
     await second.stop();
   });
 
-  it('acknowledges nothing once its file was removed', async () => {
+  it('acknowledges no batch after its file was removed', async () => {
     const folder = workFolder();
     const server = await serving({ folder });
     const [, key] = /(rlk_[\w-]{43})/.exec(server.out) ?? [];
-    const ingest = async () => {
-      const body = JSON.stringify([{ createdAt: Date.now(), method: 'GET', path: '/', statusCode: 200 }]);
-      const headers = { 'x-api-key': key!, 'content-type': 'application/json' };
-      return fetch(`${server.url}/ingest/v1/request-logs`, { method: 'POST', headers, body });
+    const ingest = () => {
+      const log = { createdAt: Date.now(), method: 'GET', path: '/', statusCode: 200 };
+      return fetch(`${server.url}/ingest/v1/request-logs`, jsonPost(key!, [log]));
     };
     expect((await ingest()).status).toBe(200);
     for (const end of ['', '-wal', '-shm']) rmSync(join(folder, `data/relaylog.db${end}`));
@@ -219,7 +218,7 @@ describe('npm start', () => {
     ['sqlite:a.db?max_pagecount=60', 'unknown option "max_pagecount"'],
     ['sqlite:a.db?max_page_count=0', 'must be a positive integer'],
     ['postgres://x', 'must be sqlite:FILE'],
-  ])('says what is wrong with the store URL %s', async (url, message) => {
+  ])('reports the error in the store URL %s', async (url, message) => {
     const wrong = await serving({ folder: workFolder(), environment: { RELAYLOG_STORE_URL: url } }).then(
       () => 'it started',
       (error: Error) => error.message,
@@ -227,7 +226,7 @@ describe('npm start', () => {
     expect(wrong).toContain(message);
   });
 
-  it('says that the port is taken', async () => {
+  it('reports that the port is in use', async () => {
     const first = await serving({ folder: workFolder() });
     const { port } = new URL(first.url);
     const second = await serving({ folder: workFolder(), environment: { PORT: port } }).catch(

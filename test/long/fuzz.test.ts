@@ -12,7 +12,7 @@ const OPERATIONS = trials('RELAYLOG_LONG_OPERATIONS', 20_000);
 const QUERIES = trials('RELAYLOG_LONG_QUERIES', 20_000);
 const BODIES = trials('RELAYLOG_LONG_BODIES', 3_000);
 
-describe('whatever is asked, the answer is well-formed and no 5xx', () => {
+describe('every response is well-formed and no 5xx', () => {
   let app: TestApp;
   let key: string;
   let known: Known;
@@ -58,19 +58,19 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
   const check = (property: fc.IAsyncProperty<[fc.GeneratorValue]>, numRuns: number) =>
     fc.assert(property, { numRuns, endOnFailure: true });
 
-  it(`${OPERATIONS} random operations of the schema`, async () => {
+  it(`to ${OPERATIONS} random operations of the schema`, async () => {
     const outcomes = new Outcomes();
     const property = fc.asyncProperty(fc.gen(), async (g) => {
       const query = new RandomOperation(g, known).text();
       outcomes.add(await wellFormed('graphql', post('/graphql', JSON.stringify({ query }))));
     });
     await check(property, OPERATIONS);
-    outcomes.tell('operations');
+    outcomes.print('operations');
     expect(outcomes.of('data')).toBeGreaterThan(OPERATIONS / 20);
     expect(outcomes.of('errors')).toBeGreaterThan(OPERATIONS / 20);
   });
 
-  it(`${QUERIES} random REST calls by the served OpenAPI document`, async () => {
+  it(`to ${QUERIES} random REST calls that follow the served OpenAPI document`, async () => {
     const document = await (await app.request('/openapi.json')).json();
     const operations = openApiOperations(document);
     expect(operations.length).toBeGreaterThanOrEqual(4);
@@ -82,12 +82,12 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
       outcomes.add(await wellFormed(api, rest(path)));
     });
     await check(property, QUERIES);
-    outcomes.tell('REST calls');
+    outcomes.print('REST calls');
     expect(outcomes.of(200)).toBeGreaterThan(QUERIES / 20);
     expect(outcomes.of(400)).toBeGreaterThan(QUERIES / 20);
   });
 
-  it(`${BODIES} bodies sent to ingest and to GraphQL`, async () => {
+  it(`to ${BODIES} random bodies sent to ingest and to GraphQL`, async () => {
     const outcomes = new Outcomes();
     const property = fc.asyncProperty(fc.gen(), async (g) => {
       const json = g(fc.json, { maxDepth: 4, stringUnit: 'binary' });
@@ -98,10 +98,10 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
       else outcomes.add(await wellFormed('graphql', post('/graphql', bytes)));
     });
     await check(property, BODIES);
-    outcomes.tell('bodies');
+    outcomes.print('bodies');
   });
 
-  it('each byte of a cursor changed to each other value, cut short and made longer: always 400', async () => {
+  it('rejects a cursor with any changed byte, and truncated and extended cursors, with 400', async () => {
     const apis = [
       [
         'graphql',
@@ -126,10 +126,10 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
       ],
     ] as const;
     let count = 0;
-    for (const [api, cursor, ask] of apis) {
-      expect((await wellFormed(api, ask(cursor))).status).toBe(200);
+    for (const [api, cursor, request] of apis) {
+      expect((await wellFormed(api, request(cursor))).status).toBe(200);
       for (const changed of changedCursors(cursor)) {
-        const { status, body } = await wellFormed(api, ask(changed));
+        const { status, body } = await wellFormed(api, request(changed));
         if (api === 'graphql')
           expect(body).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
         else expect({ changed, status }).toEqual({ changed, status: 400 });
@@ -141,7 +141,7 @@ describe('whatever is asked, the answer is well-formed and no 5xx', () => {
   });
 });
 
-/** Every cursor that differs from this one in one byte, in one character of its text, or in its length. */
+/** Yields each cursor that differs from this one in one byte, in one character of its text, or in its length. */
 function* changedCursors(cursor: string): Generator<string> {
   const bytes = Buffer.from(cursor, 'base64url');
   for (let at = 0; at < bytes.length; at++) {
@@ -161,7 +161,7 @@ function* changedCursors(cursor: string): Generator<string> {
   for (const more of ['A', 'AAAA', '==', cursor]) yield cursor + more;
 }
 
-/** How many answers were of each kind. */
+/** Counts responses by status, and by whether they have data or errors. */
 class Outcomes {
   readonly #counts = new Map<string, number>();
 
@@ -177,7 +177,7 @@ class Outcomes {
     return this.#counts.get(String(kind)) ?? 0;
   }
 
-  tell(what: string): void {
-    console.log({ [what]: Object.fromEntries(this.#counts) });
+  print(label: string): void {
+    console.log({ [label]: Object.fromEntries(this.#counts) });
   }
 }

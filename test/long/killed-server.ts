@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
+import { jsonPost } from '../support/json-post.ts';
 import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 
 const BATCH_SIZE = 25;
@@ -17,16 +18,16 @@ interface Ingested {
   readonly duplicates: number;
 }
 
-/** A server that is killed over and over while clients send it batches, and what they know of each batch. */
+/** A server that is killed repeatedly while clients send it batches, and the clients' record of each batch. */
 export class KilledServer {
   readonly #options: { folder: string; environment: Record<string, string> };
   readonly #key: string;
-  /** Sent since the last check. */
+  /** Batches that were sent since the last check. */
   #batches: Batch[] = [];
   #sent = 0;
-  /** Batches that were acknowledged, all kills together. */
+  /** The number of acknowledged batches, over all kills. */
   acknowledged = 0;
-  /** Batches that were in flight at a kill, all kills together. */
+  /** The number of batches in flight at a kill, over all kills. */
   interrupted = 0;
 
   private constructor(options: { folder: string; environment: Record<string, string> }, key: string) {
@@ -34,7 +35,7 @@ export class KilledServer {
     this.#key = key;
   }
 
-  /** With an organization and a key. @param storeUrl unset: SQLite. */
+  /** Creates the store with an organization and a key. @param storeUrl default: SQLite. */
   static async make(storeUrl?: string): Promise<KilledServer> {
     const environment: Record<string, string> = {
       RELAYLOG_DEMO: 'off',
@@ -50,13 +51,15 @@ export class KilledServer {
   }
 
   /**
-   * Starts the server, checks what it kept of all that was sent before, and kills it while clients send more: so long
-   * after they began, or after the first batch was acknowledged.
+   * Starts the server, checks which of the earlier batches it kept, and kills it while clients send more.
+   *
+   * @param killAfterMs the delay before the kill.
+   * @param from whether the delay starts with the first request or with the first acknowledged batch.
    */
   async round(killAfterMs: number, from: 'start' | 'acknowledged'): Promise<void> {
     const server = await serving(this.#options);
     await this.#check(server);
-    const clients = Array.from({ length: CLIENTS }, () => this.#sendUntilGone(server));
+    const clients = Array.from({ length: CLIENTS }, () => this.#sendUntilKilled(server));
     while (from === 'acknowledged' && !this.#batches.some(({ acknowledged }) => acknowledged)) await sleep(1);
     await sleep(killAfterMs);
     server.child.kill('SIGKILL');
@@ -65,7 +68,7 @@ export class KilledServer {
     this.interrupted += this.#batches.filter(({ acknowledged }) => !acknowledged).length;
   }
 
-  /** Checks the last round, too, and that each log that was ever sent is there once. */
+  /** Checks the last round, and that each log that was ever sent is stored exactly once. Returns the number of logs. */
   async end(): Promise<number> {
     const server = await serving(this.#options);
     await this.#check(server);
@@ -90,7 +93,7 @@ export class KilledServer {
     return rows;
   }
 
-  /** Sends everything of the last round again: what was acknowledged must be there, and all of it must then be there once. */
+  /** Sends the batches of the last round again. Acknowledged ones must be stored already; afterwards each must be stored once. */
   async #check(server: Serving): Promise<void> {
     for (const { number, acknowledged } of this.#batches) {
       const response = await this.#send(server, number);
@@ -101,11 +104,11 @@ export class KilledServer {
     }
     this.#batches = [];
     const query = '{ requestLogs { totalCount(exact: true) } }';
-    const response = await this.#fetch(server, '/graphql', JSON.stringify({ query }));
+    const response = await this.#fetch(server, '/graphql', { query });
     expect(await response.json()).toEqual({ data: { requestLogs: { totalCount: this.#sent * BATCH_SIZE } } });
   }
 
-  async #sendUntilGone(server: Serving): Promise<void> {
+  async #sendUntilKilled(server: Serving): Promise<void> {
     for (;;) {
       const batch: Batch = { number: this.#sent++, acknowledged: false };
       this.#batches.push(batch);
@@ -115,7 +118,7 @@ export class KilledServer {
         expect({ status: response.status, stored }).toEqual({ status: 200, stored: BATCH_SIZE });
         batch.acknowledged = true;
       } catch (error) {
-        if (error instanceof TypeError) return; // what fetch throws where the server is gone
+        if (error instanceof TypeError) return; // fetch throws this if the server is down
         throw error;
       }
     }
@@ -130,13 +133,11 @@ export class KilledServer {
       statusCode: 200,
       requestBody: 'x'.repeat(500),
     }));
-    return this.#fetch(server, '/ingest/v1/request-logs', JSON.stringify(logs));
+    return this.#fetch(server, '/ingest/v1/request-logs', logs);
   }
 
-  #fetch(server: Serving, path: string, body?: string): Promise<Response> {
-    return fetch(server.url + path, {
-      headers: { 'x-api-key': this.#key, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { method: 'POST', body }),
-    });
+  #fetch(server: Serving, path: string, body?: object): Promise<Response> {
+    const init = body === undefined ? { headers: { 'x-api-key': this.#key } } : jsonPost(this.#key, body);
+    return fetch(server.url + path, init);
   }
 }

@@ -15,7 +15,7 @@ import {
 import { schema } from '../../src/graphql/schema.ts';
 import { uniform } from './uniform.ts';
 
-/** Texts that some field may know: ids, cursors, times. */
+/** Strings that exist as values: ids, cursors, methods, paths. */
 export type Known = readonly string[];
 
 const MAX_DEPTH = 6;
@@ -36,7 +36,7 @@ const NASTY = [
   '-1',
 ];
 
-/** A random operation of the schema: mostly valid, with mistakes of every kind here and there. */
+/** A random operation of the schema: mostly valid, with occasional errors of every kind. */
 export class RandomOperation {
   readonly #g: GeneratorValue;
   readonly #known: Known;
@@ -49,8 +49,8 @@ export class RandomOperation {
   text(): string {
     const query = this.#selection(schema.getQueryType()!, 0);
     const name = this.#chance(30) ? ` ${this.#pick(['A', 'b', '_', '__x', 'on', 'true'])}` : '';
-    const whole = `${this.#chance(97) ? 'query' : this.#pick(['mutation', 'subscription', 'fragment', ''])}${name} ${query}`;
-    return this.#chance(4) ? this.#damaged(whole) : whole;
+    const document = `${this.#chance(97) ? 'query' : this.#pick(['mutation', 'subscription', 'fragment', ''])}${name} ${query}`;
+    return this.#chance(4) ? this.#damaged(document) : document;
   }
 
   #selection(type: GraphQLOutputType, depth: number): string {
@@ -78,9 +78,9 @@ export class RandomOperation {
   }
 
   #args(args: readonly GraphQLArgument[]): string {
-    const given = args.filter(({ type }) => (isNonNullType(type) ? !this.#chance(1) : this.#chance(25)));
-    if (given.length === 0) return '';
-    return `(${given.map(({ name, type }) => `${name}: ${this.#value(type, 0)}`).join(' ')})`;
+    const used = args.filter(({ type }) => (isNonNullType(type) ? !this.#chance(1) : this.#chance(25)));
+    if (used.length === 0) return '';
+    return `(${used.map(({ name, type }) => `${name}: ${this.#value(type, 0)}`).join(' ')})`;
   }
 
   #value(type: GraphQLInputType, depth: number): string {

@@ -13,7 +13,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
 }
 
-/** The GET operations of an OpenAPI document, with what they say of their parameters. */
+/** The GET operations of an OpenAPI document with the declarations of their parameters. */
 export function openApiOperations(document: unknown): Operation[] {
   const { paths } = document as { paths: Record<string, { get?: { parameters?: Parameter[] } }> };
   return Object.entries(paths).flatMap(([path, { get }]) =>
@@ -61,7 +61,7 @@ const TIMES = [
   'now',
 ];
 
-/** Path and query of a random call: mostly what the document asks for, with mistakes of every kind here and there. */
+/** Path and query of a random call: mostly valid by the document, with occasional errors of every kind. */
 export function randomQuery(g: GeneratorValue, { path, parameters }: Operation, known: Known): string {
   const number = (min: number, max: number) => g(uniform, min, max);
   const pick = <T>(all: readonly T[]) => all[number(0, all.length - 1)]!;
@@ -75,11 +75,11 @@ export function randomQuery(g: GeneratorValue, { path, parameters }: Operation, 
     if (schema.format !== undefined || /date|from|to$/.test(name)) return pick(TIMES);
     return textOf();
   };
-  const place = path.replaceAll(/\{\w+\}/g, () => textOf() || '-');
-  const given = parameters.filter((parameter) => parameter.in === 'query' && chance(25));
-  const pairs = given.map((parameter) => `${parameter.name}=${valueFor(parameter)}`);
+  const pathname = path.replaceAll(/\{\w+\}/g, () => textOf() || '-');
+  const used = parameters.filter((parameter) => parameter.in === 'query' && chance(25));
+  const pairs = used.map((parameter) => `${parameter.name}=${valueFor(parameter)}`);
   if (chance(4) && pairs.length > 0) pairs.push(pairs[0]!);
   if (chance(4)) pairs.push(`${textOf()}=${textOf()}`);
   if (chance(4)) pairs.push(pick(['limit[]=1', '&&', '=', 'limit', '%', 'q=%', `q=${'x'.repeat(5_000)}`]));
-  return pairs.length === 0 ? place : `${place}?${pairs.join('&')}`;
+  return pairs.length === 0 ? pathname : `${pathname}?${pairs.join('&')}`;
 }

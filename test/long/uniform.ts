@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A whole number of min to max, each as likely as any other: where the number decides, no value is an edge. */
+/** A uniformly distributed integer from min to max. fast-check's default favours the bounds, which skews random choices. */
 export function uniform(min: number, max: number) {
   return fc.noBias(fc.integer({ min, max }));
 }

@@ -1,6 +1,6 @@
 import base from '../../vitest.config.ts';
 
-/** CI's long part: what needs many trials. The environment can ask for fewer, or for more. */
+/** Tests with many trials, which CI runs separately. Environment variables set the number of trials. */
 export default {
   ...base,
   test: {

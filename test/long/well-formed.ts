@@ -3,7 +3,7 @@ import { isErrorCode } from '../../src/log/errors.ts';
 
 export type Api = 'graphql' | 'scrip' | 'signa' | 'ingest';
 
-/** What no answer may take, however busy the machine is. */
+/** A response that takes longer than this counts as a hang, even on a busy machine. */
 const HANG_MS = 20_000;
 const STACK = /\n\s+at |node_modules|\.ts:\d|"stack"/;
 const text = expect.any(String);
@@ -41,15 +41,15 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** The answer, once it is certain that it is none of a server that broke: no 5xx, no hang, no stack, the API's own shape. */
+/** Waits for a response and checks that it is no 5xx, did not hang, contains no stack trace, and has the shape of its API. */
 export async function wellFormed(api: Api, requested: Promise<Response>): Promise<Answer> {
-  const response = await inTime(requested);
-  const answer = await response.text();
-  expect(answer).not.toMatch(STACK);
-  expect(response.status, answer).toBeLessThan(500);
+  const response = await withTimeout(requested);
+  const content = await response.text();
+  expect(content).not.toMatch(STACK);
+  expect(response.status, content).toBeLessThan(500);
   expect(response.headers.get('content-type')).toMatch(/^application\/(graphql-response\+)?json/);
   expect(response.headers.get('x-request-id')).toMatch(/^req_/);
-  const body: unknown = JSON.parse(answer);
+  const body: unknown = JSON.parse(content);
   if (api === 'graphql') expectGraphQL(body);
   else if (response.status >= 400) {
     const fits = ERROR_SHAPES[api].some((shape) => {
@@ -60,7 +60,7 @@ export async function wellFormed(api: Api, requested: Promise<Response>): Promis
         return false;
       }
     });
-    expect(fits, answer).toBe(true);
+    expect(fits, content).toBe(true);
   }
   return { status: response.status, body };
 }
@@ -74,11 +74,11 @@ function expectGraphQL(body: unknown): void {
   }
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`No answer within ${HANG_MS} ms`)), HANG_MS);
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Error(`No response within ${HANG_MS} ms`)), HANG_MS);
   try {
-    return await Promise.race([work, late.promise]);
+    return await Promise.race([work, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -6,12 +6,12 @@ import { ended, relaylog, startRelaylog, workFolder } from '../support/cli.ts';
 
 const LIMIT_MB = 150;
 
-/** Peak resident memory of a process, in MB (proc(5), VmHWM); the last value read while it lived. */
+/** Peak resident memory of a running process, in MB (VmHWM of proc(5)). @throws Error if the process has ended. */
 function peakMemory(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
 }
 
-it(`an import holds at most ${LIMIT_MB} MB, however long the file`, async () => {
+it(`an import uses at most ${LIMIT_MB} MB, regardless of the file size`, async () => {
   const folder = workFolder();
   await relaylog(['orgs', 'create', 'acme', '--plan', 'archive'], { folder });
   const peaks: number[] = [];
@@ -25,7 +25,7 @@ it(`an import holds at most ${LIMIT_MB} MB, however long the file`, async () => 
     }
     file.end();
     await finished(file);
-    // Without Node's cache of compiled sources, as on a fresh machine.
+    // Disable Node's compile cache, as on a new machine.
     const environment = { NODE_DISABLE_COMPILE_CACHE: '1' };
     const child = startRelaylog(['import', `${count}.log`, '--org', 'acme', '--json'], {
       folder,

@@ -2,18 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
+import { jsonPost } from '../support/json-post.ts';
 import { walk } from '../support/walk.ts';
 import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 
 /*
- * A real access log (combined format, gzip, named by RELAYLOG_REAL_LOG) through the real commands: each line is stored
- * or reported, counts are those that awk takes from the file, and every API walks over the same rows.
+ * Imports a real access log (combined format, gzip, named by RELAYLOG_REAL_LOG) with the real commands. Checks that each
+ * line is stored or reported, that counts equal those of awk, and that walks over every API return the same rows.
  */
 const file = process.env.RELAYLOG_REAL_LOG;
-if (file === undefined) throw new Error('Name a combined access log (gzip) in RELAYLOG_REAL_LOG');
+if (file === undefined) throw new Error('Set RELAYLOG_REAL_LOG to a gzipped access log in combined format');
 const log = resolve(file);
 
-/** `value count` lines of awk, by value. */
+/** Counts of the log's lines by an awk expression. */
 function countedByAwk(field: string): Map<string, number> {
   const script = `zcat "$0" | awk '{ n[${field}]++ } END { for (v in n) print v, n[v] }'`;
   const lines = execFileSync('sh', ['-c', script, log], { encoding: 'utf8' }).trim().split('\n');
@@ -58,11 +59,7 @@ describe('a real access log', () => {
   afterAll(() => server.stop());
 
   async function graphql<T>(query: string, variables: object = {}): Promise<T> {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
+    const response = await fetch(`${server.url}/graphql`, jsonPost(key, { query, variables }));
     const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
     expect(errors).toBeUndefined();
     return data;
@@ -71,7 +68,7 @@ describe('a real access log', () => {
   it.each([
     ['statusCode', '$9', Number],
     ['method', 'substr($6, 2)', String],
-  ] as const)('counts by %s are those of awk', async (field, awk, read) => {
+  ] as const)('counts by %s equal those of awk', async (field, awk, read) => {
     const expected = countedByAwk(awk);
     const query = `query ($filter: RequestLogFilter) { requestLogs(filter: $filter) { totalCount } }`;
     const counted = new Map<string, number>();
@@ -86,7 +83,7 @@ describe('a real access log', () => {
     expect([...counted.values()].reduce((sum, n) => sum + n)).toBe(lines);
   });
 
-  it('the sum of all responseBytes is that of awk', async () => {
+  it('the sum of all responseBytes equals that of awk', async () => {
     const script = `zcat "$0" | awk '{ sum += $10 } END { printf "%.0f", sum }'`;
     const expected = Number(execFileSync('sh', ['-c', script, log], { encoding: 'utf8' }));
     const query = `query ($after: String) { requestLogs(first: 100, after: $after, filter: { responseBytes: { ne: null } }) {
@@ -120,7 +117,7 @@ describe('a real access log', () => {
     }
   }
 
-  it('walks over all rows, forward and backward, at two page sizes, each row once, and over the same rows in both shims', async () => {
+  it('walks forward and backward at two page sizes return each row once, and walks over both shims return the same rows', async () => {
     const rows = await graphqlWalk(100, true);
     expect(new Set(rows).size).toBe(lines);
     expect(await graphqlWalk(37, true)).toEqual(rows);

@@ -2,12 +2,12 @@ import * as fc from 'fast-check';
 import { anyFilter } from '../store/samples.ts';
 import { filterInput } from './filter-input.ts';
 
-/** Ids and cursors that a caller may know of: its own, another organization's, or of nothing. */
+/** Ids and cursors that a caller may know: its own, another organization's, or ones that do not exist. */
 export interface Known {
   readonly globalIds: readonly string[];
   readonly ids: readonly string[];
   readonly requestIds: readonly string[];
-  /** Of the default order and no filter, over GraphQL, Scrip and Signa. */
+  /** Cursors of the default order without a filter, by API. */
   readonly cursors: Readonly<Record<Api, readonly string[]>>;
 }
 
@@ -16,11 +16,11 @@ type Api = 'graphql' | 'scrip' | 'signa';
 export interface OperationRequest {
   readonly path: string;
   readonly init: RequestInit;
-  /** Whether it stores something. */
+  /** Whether the request stores logs. */
   readonly writes?: boolean;
 }
 
-/** A request less its credential; it is for whatever the caller knows. */
+/** Builds a request, without its credential, from the ids and cursors that the caller knows. */
 export type AnyRequest = (known: Known) => OperationRequest;
 
 const LOG = `{ id createdAt requestId method path statusCode durationMs apiKeyId ipAddress userAgent traceId
@@ -86,10 +86,10 @@ const byId: fc.Arbitrary<AnyRequest> = fc
   );
 
 const query = (path: string, parameters: Record<string, string | undefined>) => {
-  const given = Object.entries(parameters).filter(
+  const present = Object.entries(parameters).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return { path: `${path}?${new URLSearchParams(given)}`, init: {} };
+  return { path: `${path}?${new URLSearchParams(present)}`, init: {} };
 };
 const maybe = (...values: string[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
 
@@ -165,7 +165,7 @@ const ingest: fc.Arbitrary<AnyRequest> = fc
     },
   }));
 
-/** Requests of every API: pages, counts, single logs, cursors, and new logs. */
+/** Random requests to every API: pages, counts, single logs, cursors, and ingest. */
 export const anyRequest: fc.Arbitrary<AnyRequest> = fc.oneof(
   { weight: 4, arbitrary: logs },
   { weight: 2, arbitrary: byId },

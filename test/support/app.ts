@@ -13,22 +13,23 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { recorded, sampleLog } from '../store/samples.ts';
+import { jsonPost } from './json-post.ts';
 import { HIGH_LIMITS } from './with-high-limits.ts';
 
-/** 2026-04-18T12:00:00Z: what the clock of a test app says unless a test moves it. */
+/** 2026-04-18T12:00:00Z, the time of a test app's clock until a test moves it. */
 export const TEST_NOW = Date.UTC(2026, 3, 18, 12);
 
-/** An app on a store of its own, asked in process. */
+/** An app on its own SQLite store; requests are sent in process. */
 export interface TestApp {
-  /** For a server of its own. */
+  /** The app itself, to serve it over HTTP. */
   readonly app: ReturnType<typeof createApp>;
-  /** For another app on the same store. */
+  /** The parts of the app, to create another one on the same store. */
   readonly parts: AppParts;
   readonly store: Store;
   readonly config: Config;
-  /** Moves the clock. */
+  /** Sets the clock. @param now Unix milliseconds. */
   setNow(now: number): void;
-  /** Makes a key, and its organization if there is none yet. */
+  /** Creates a key, and its organization if it does not exist. Default: every scope, plan archive, no expiry. */
   key(
     organizationId: string,
     scopes?: readonly Scope[],
@@ -36,10 +37,11 @@ export interface TestApp {
     expiresAt?: number | null,
   ): Promise<string>;
   revoke(key: string): Promise<void>;
+  /** Stores logs with these fields; default: a second before `TEST_NOW`, request ids r0, r1, … */
   insert(...logs: Partial<RequestLog>[]): Promise<RequestLog[]>;
-  /** @param from the client's address; unset: not known. */
+  /** @param from the client's address; by default the app does not know one. */
   request(path: string | Request, init?: RequestInit, from?: string): Promise<Response>;
-  /** POSTs JSON, to `/graphql` unless another path is given. */
+  /** Sends a JSON body with POST. Default path: `/graphql`. */
   post(key: string, body: unknown, headers?: Record<string, string>, path?: string): Promise<Response>;
   graphql<T = Record<string, never>>(
     key: string,
@@ -56,9 +58,10 @@ interface GraphQLAnswer<T> {
 }
 
 /**
- * @param wrap puts something between the app and its store, to count or to break calls.
- * @param log is given each line that the app logs, where RELAYLOG_LOG_LEVEL is not silent.
- * @param endpoints `ENDPOINTS` unless given.
+ * @param environment variables that override the defaults: no log lines, and rate limits that no test reaches.
+ * @param wrap wraps the app's store, to count calls or to make them fail.
+ * @param log receives each line that the app logs; RELAYLOG_LOG_LEVEL must be set, because it is silent by default.
+ * @param endpoints default: `ENDPOINTS`.
  */
 export async function testApp(
   environment: Record<string, string> = {},
@@ -84,11 +87,7 @@ export async function testApp(
     app.request(path, init, from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } });
 
   const post: TestApp['post'] = async (key, body, headers = {}, path = '/graphql') =>
-    request(path, {
-      method: 'POST',
-      headers: { 'x-api-key': key, 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
+    request(path, jsonPost(key, body, headers));
 
   return {
     app,

@@ -13,13 +13,14 @@ const MAIN = [
 
 const COMPILE_CACHE = join(tmpdir(), 'relaylog-test-compile-cache');
 
+/** The result of a process that has ended. */
 export interface Ended {
   readonly status: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** A folder of its own, where commands find their store. */
+/** Creates an empty working directory, in which commands keep their store. */
 export function workFolder(): string {
   return mkdtempSync(join(tmpdir(), 'relaylog-cli-'));
 }
@@ -28,24 +29,24 @@ interface RunOptions {
   readonly folder: string;
   readonly input?: string | Buffer;
   readonly environment?: Record<string, string>;
-  /** A file that takes standard error; otherwise it is kept. */
+  /** A file to append standard error to; by default it is collected. */
   readonly stderr?: string;
 }
 
 function start(args: readonly string[], { folder, environment = {}, stderr }: RunOptions): ChildProcess {
-  // What the tests themselves are configured by is none of the command's business.
+  // Variables that configure the tests must not reach the command.
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('RELAYLOG_')),
   );
   return spawn(process.execPath, args, {
     cwd: folder,
-    // Half of what a command takes is compiling itself.
+    // Without a compile cache, a command spends half of its time compiling its sources.
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...inherited, ...environment },
     stdio: ['pipe', 'pipe', stderr === undefined ? 'pipe' : openSync(stderr, 'a')],
   });
 }
 
-/** The real command, to its end. */
+/** Runs the real command and waits for its end. */
 export async function relaylog(args: readonly string[], options: RunOptions): Promise<Ended> {
   const child = start([COMMAND, ...args], options);
   child.stdin!.on('error', () => undefined);
@@ -53,27 +54,28 @@ export async function relaylog(args: readonly string[], options: RunOptions): Pr
   return ended(child);
 }
 
-/** The real command, in flight. */
+/** Starts the real command without waiting for its end. */
 export function startRelaylog(args: readonly string[], options: RunOptions): ChildProcess {
   return start([COMMAND, ...args], options);
 }
 
-/** `npm start`, without waiting for anything. */
+/** Starts the server as `npm start` does, without waiting until it listens. */
 export function startMain(options: RunOptions): ChildProcess {
   return start(MAIN, options);
 }
 
 export interface Serving {
   readonly child: ChildProcess;
-  /** What it printed until it said that it answers. */
+  /** Standard output up to the line that says that the server answers requests. */
   readonly out: string;
   readonly url: string;
-  /** Milliseconds from its start to its first answer. */
-  readonly firstAnswer: number;
+  /** Milliseconds from the start of the process to its first response. */
+  readonly firstResponseMs: number;
+  /** Sends a signal, by default SIGTERM, and waits for the end of the process. */
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-/** `npm start`, on a free port, until it answers. */
+/** Starts the server as `npm start` does, on a free port, and waits for its first response. @throws Error if it ends before. */
 export async function serving(options: RunOptions): Promise<Serving> {
   const started = performance.now();
   const child = startMain({ ...options, environment: { PORT: '0', ...options.environment } });
@@ -88,12 +90,12 @@ export async function serving(options: RunOptions): Promise<Serving> {
     end.then(({ err }) => reject(new Error(`The server ended: ${err}`)));
   });
   await fetch(`${url}/livez`);
-  const firstAnswer = performance.now() - started;
+  const firstResponseMs = performance.now() - started;
   return {
     child,
     out,
     url,
-    firstAnswer,
+    firstResponseMs,
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return end;
@@ -101,6 +103,7 @@ export async function serving(options: RunOptions): Promise<Serving> {
   };
 }
 
+/** Collects the output of a process until it ends. */
 export function ended(child: ChildProcess): Promise<Ended> {
   let out = '';
   let err = '';

@@ -2,7 +2,7 @@ import type { GeneratorValue } from 'fast-check';
 import { LOG_FIELDS } from '../../src/log/fields.ts';
 import { uniform } from '../long/uniform.ts';
 
-/** Values that make a random query ask about what is there. */
+/** Existing ids and cursors, so that a random query finds data. */
 export interface KnownValues {
   readonly cursors: readonly string[];
   readonly globalIds: readonly string[];
@@ -14,8 +14,8 @@ const CONNECTION_FIELDS = ['totalCount', 'totalCountApproximate', '__typename', 
 const PAGE_INFO = ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor', '__typename'];
 
 /**
- * A valid query of everything that GraphQL offers to write one: variables, aliases, fields asked twice, fragments of each
- * kind, conditions. Its values are mostly good.
+ * A valid random query that uses every feature of GraphQL queries: variables, aliases, repeated fields, fragments of each kind, and
+ * conditions. Most of its variable values are valid.
  */
 export class RandomQuery {
   readonly #g: GeneratorValue;
@@ -89,7 +89,7 @@ export class RandomQuery {
       if (kind < 9 || depth > 2)
         return `${this.#chance(20) ? this.#alias() : ''}${this.#pick(SHOWN_FIELDS)}${this.#condition()}`;
       if (kind === 9)
-        return `... on ${this.#pick(['RequestLog', 'Node'])}${this.#condition()} { ${this.#ofNode(depth)} }`;
+        return `... on ${this.#pick(['RequestLog', 'Node'])}${this.#condition()} { ${this.#nodeSelection(depth)} }`;
       if (kind === 10) return `...${this.#condition()} { ${this.#log(depth + 1)} }`;
       const name = `F${this.#fragments.length}`;
       this.#fragments.push('');
@@ -98,7 +98,7 @@ export class RandomQuery {
     }).join(' ');
   }
 
-  #ofNode(depth: number): string {
+  #nodeSelection(depth: number): string {
     return `id ... on RequestLog { ${this.#log(depth + 1)} }`;
   }
 

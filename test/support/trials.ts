@@ -1,4 +1,4 @@
-/** How many trials a property gets: few in `npm test`, all of them in the long run, which sets RELAYLOG_LONG_TRIALS. */
+/** The number of trials of a property: `few` in `npm test`, `all` in the long run, which sets RELAYLOG_LONG_TRIALS. */
 export function trials(few: number, all: number): number {
   return process.env.RELAYLOG_LONG_TRIALS === undefined ? few : all;
 }

@@ -1,6 +1,6 @@
 import type { Store } from '../../src/store/store.ts';
 
-/** A store whose calls are told to `called`, and of which some may be replaced. */
+/** Wraps a store: reports the name of each called method to `called`, and replaces the methods in `replaced`. */
 export function wrapStore(
   store: Store,
   called: (method: string) => void,

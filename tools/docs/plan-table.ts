@@ -15,7 +15,7 @@ import { FILTERS } from '../../test/store/questions.ts';
 
 const LIMIT = 50;
 
-/** How many index entries the plan of a first page reads for each row that it returns, over the sample logs. */
+/** The index that the plan of a first page uses, and how many index keys it reads per returned row, over the sample logs. */
 function keysPerRow(
   ordered: readonly RequestLog[],
   filter: Filter,
@@ -25,13 +25,13 @@ function keysPerRow(
   const query: LogQuery = { scope, filter, sort, direction: 'desc', limit: LIMIT };
   const plan = planPage(query);
   const streams = streamsOf(ordered, plan).map((stream) => stream.filter((log) => isWithin(log, sort, plan)));
-  // Streams of the sort's own values follow each other; all others are read side by side and merged.
-  const inTurn = plan.streams?.field === sort;
+  // Streams of the sort's own values are read one after the other; all others are read in parallel and merged.
+  const sequential = plan.streams?.field === sort;
   let [keys, rows] = [0, 0];
   for (const stream of streams) {
     let found = 0;
     for (const log of stream) {
-      if (found === LIMIT || (inTurn && rows + found === LIMIT)) break;
+      if (found === LIMIT || (sequential && rows + found === LIMIT)) break;
       keys++;
       if (matches(filter, log)) found++;
     }
@@ -40,14 +40,14 @@ function keysPerRow(
   return { index: plan.index.name, keys: keys / Math.min(LIMIT, Math.max(1, rows)) };
 }
 
-/** The part of the index that each stream of the plan reads, in the order of the query. */
+/** The entries of the index that each stream of the plan reads, in the order of the query. */
 function streamsOf(ordered: readonly RequestLog[], { index, streams }: PagePlan): (readonly RequestLog[])[] {
-  const held = ordered.filter(
+  const indexed = ordered.filter(
     (log) => index.minStatusCode === undefined || log.statusCode >= index.minStatusCode,
   );
-  if (streams === null) return [held];
+  if (streams === null) return [indexed];
   const { field } = streams;
-  const groups = Map.groupBy(held, (log) => log[field]);
+  const groups = Map.groupBy(indexed, (log) => log[field]);
   if ('values' in streams) return streams.values.map((value) => groups.get(value) ?? []);
   const codes = [...groups.keys()].map(Number).filter((code) => streams.from <= code && code <= streams.to);
   return codes.sort((a, b) => b - a).map((code) => groups.get(code)!);
@@ -55,12 +55,12 @@ function streamsOf(ordered: readonly RequestLog[], { index, streams }: PagePlan)
 
 function isWithin(log: RequestLog, sort: SortField, { lower, upper }: PagePlan): boolean {
   const value = sortValueOf(log, sort);
-  const within = (edge: KeyBound | null, sign: 1 | -1) =>
-    edge?.kind !== 'value' || (value - edge.value) * sign > 0 || (value === edge.value && edge.inclusive);
+  const within = (bound: KeyBound | null, sign: 1 | -1) =>
+    bound?.kind !== 'value' || (value - bound.value) * sign > 0 || (value === bound.value && bound.inclusive);
   return within(lower, 1) && within(upper, -1);
 }
 
-/** Rows of the README's table: a question, and for each sort the index that it reads and the keys for each row. */
+/** Rows of the README's table: a filter, and for each sort the index that is read and the index keys per row. */
 export function planRows(): string[][] {
   const own = manyLogs().filter((log) => log.organizationId === 'acme');
   const ordered = SORT_FIELDS.map((sort) => ({
@@ -70,8 +70,8 @@ export function planRows(): string[][] {
       .sort((a, b) => comparePositions(b.position, a.position))
       .map(({ log }) => log),
   }));
-  return Object.entries(FILTERS).map(([question, filter]) => [
-    question,
+  return Object.entries(FILTERS).map(([name, filter]) => [
+    name,
     ...ordered.map(({ sort, logs }) => {
       const { index, keys } = keysPerRow(logs, filter, sort);
       return `\`${index}\` ${keys >= 100 ? Math.round(keys) : keys.toFixed(1)}`;

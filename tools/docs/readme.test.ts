@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readReadme, SECTIONS, withSections } from './sections.ts';
 
-it('the README holds the tables that the code declares (npm run readme writes them)', () => {
+it('the generated sections of the README are up to date (npm run readme writes them)', () => {
   const readme = readReadme();
   expect(readme).toBe(withSections(readme));
   for (const name of Object.keys(SECTIONS)) expect(readme).toContain(`<!-- generated: ${name} -->`);
 });
 
-it('the README gives a reason for each dependency, and for nothing else', () => {
+it('the README explains each dependency and nothing else', () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
     readFileSync('package.json', 'utf8'),
   );
@@ -34,7 +34,7 @@ it('every test that SECURITY.md names exists', () => {
   expect(named.filter((file) => !existsSync(file))).toEqual([]);
 });
 
-it('every body that the README sends is JSON, as a shell would send it', () => {
+it('every request body in the README is valid JSON after shell quoting', () => {
   const bodies = [...readReadme().matchAll(/ -d '([^']*)'/g)].map((match) => match[1]!);
   expect(bodies.length).toBeGreaterThan(1);
   for (const body of bodies) expect(() => JSON.parse(body)).not.toThrow();

@@ -20,11 +20,11 @@ import { LOG_INDEXES, type LogIndex } from '../../src/store/indexes.ts';
 import { CACHES, METRICS, type MetricFamily } from '../../src/telemetry/metric-table.ts';
 import { planRows } from './plan-table.ts';
 
-/** Sections of the README that are written from the tables in the code, by name. */
+/** Sections of the README that are generated from tables in the code, by name. */
 export const SECTIONS: Readonly<Record<string, () => string>> = {
   configuration: () =>
     table(
-      ['variable', 'default', 'what it does'],
+      ['variable', 'default', 'description'],
       Object.entries(VARIABLES).map(([name, { default: value, about }]) => [
         code(name),
         value === '' ? '' : code(value),
@@ -49,7 +49,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
     ),
   metrics: () =>
     table(
-      ['metric', 'type', 'labels', 'what it says'],
+      ['metric', 'type', 'labels', 'description'],
       Object.entries<MetricFamily>(METRICS).map(([name, { type, labels, help }]) => [
         code(name),
         type,
@@ -59,12 +59,12 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
     ),
   caches: () =>
     table(
-      ['cache', 'what it holds'],
-      Object.entries(CACHES).map(([name, what]) => [code(name), what]),
+      ['cache', 'contents'],
+      Object.entries(CACHES).map(([name, contents]) => [code(name), contents]),
     ),
   plans: () =>
     table(
-      ['plan', 'logs in sight'],
+      ['plan', 'visible logs'],
       [...planTable().values()].map(({ name, retentionDays }) => [
         name,
         retentionDays === null ? 'all' : `the last ${retentionDays} days`,
@@ -72,36 +72,42 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
     ),
   rates: () =>
     table(
-      ['api', 'counts', 'most at once', 'all of it comes back', "names in a plan's `limits`"],
+      ['API', 'counts', 'burst', 'refill', "names in a plan's `limits`"],
       Object.entries(API_RATES).map(([api, { counts, rule }]) => {
         const { kind, capacity, fillMs } = rule(DEFAULT_RATES);
-        const back = kind === 'bucket' ? `evenly, in ${fillMs / 1000} s` : 'with each minute';
-        return [api, counts, String(capacity), back, rateNamesOf(api)];
+        const refill =
+          kind === 'bucket'
+            ? `continuously, in full after ${fillMs / 1000} s`
+            : 'at the start of each minute';
+        return [api, counts, String(capacity), refill, rateNamesOf(api)];
       }),
     ),
   scopes: () =>
     table(
-      ['scope', 'opens'],
-      Object.entries(SCOPES).map(([name, what]) => [code(name), what]),
+      ['scope', 'grants'],
+      Object.entries(SCOPES).map(([name, grants]) => [code(name), grants]),
     ),
   indexes: () =>
     table(
-      ['index', 'keys', 'answers'],
+      ['index', 'keys', 'used for'],
       Object.values(LOG_INDEXES).map((index: LogIndex) => [index.name, keysOf(index), index.answers]),
     ),
-  questions: () => table(['question', 'newest first', 'slowest first', 'highest status first'], planRows()),
+  questions: () => table(['filter', 'newest first', 'slowest first', 'highest status first'], planRows()),
   limits: () =>
     table(
       ['limit', 'value'],
       [
-        ['rows of a page, ids of one `nodes`', `1 to ${PAGE_LIMITS.max}, default ${PAGE_LIMITS.default}`],
+        [
+          'rows of a page, ids in one `nodes` query',
+          `1 to ${PAGE_LIMITS.max}, default ${PAGE_LIMITS.default}`,
+        ],
         ['conditions in a filter', String(FILTER_LIMITS.conditions)],
-        ['levels of a filter', String(FILTER_LIMITS.depth)],
+        ['nesting levels of a filter', String(FILTER_LIMITS.depth)],
         ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
-        ['characters in one text of a filter', String(FILTER_LIMITS.textLength)],
-        ['characters of a path that is ingested', String(TEXT_LENGTH.path)],
-        ['levels of a body that is ingested', String(MAX_NESTING)],
-        ['how far ahead of our clock a log may be', `${MAX_FUTURE_MS / HOUR_MS} hours`],
+        ['characters in one string of a filter', String(FILTER_LIMITS.textLength)],
+        ['characters in the path of an ingested log', String(TEXT_LENGTH.path)],
+        ['nesting levels in the body of an ingested log', String(MAX_NESTING)],
+        ['how far `createdAt` of an ingested log may be in the future', `${MAX_FUTURE_MS / HOUR_MS} hours`],
       ],
     ),
   errors: () =>
@@ -124,17 +130,17 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   redaction: () => {
     const words = (names: readonly string[]) => names.map(code).join(', ');
     const { anywhere, atTheEnd, whole } = SECRET_NAMES;
-    return `Names with ${words(anywhere)} in them; names that end in ${words(atTheEnd)}; and ${words(whole)}.`;
+    return `Names that contain ${words(anywhere)}; names that end in ${words(atTheEnd)}; and the names ${words(whole)}.`;
   },
 };
 
 const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;
 
-/** The text with each marked section written anew. @throws Error for a mark without a section. */
+/** Returns the text with each marked section regenerated. @throws Error if a mark names no section. */
 export function withSections(readme: string): string {
   return readme.replace(MARKED, (_, start: string, name: string, end: string) => {
     const section = SECTIONS[name];
-    if (section === undefined) throw new Error(`The README marks a section ${name} that does not exist`);
+    if (section === undefined) throw new Error(`The README marks the section ${name}, which does not exist`);
     return `${start}\n${section()}\n\n${end}`;
   });
 }
@@ -155,7 +161,7 @@ function typeOf({
   const type =
     kind === 'text' ? `text, at most ${maxLength} characters` : kind === 'time' ? 'time' : 'integer';
   if (setByGateway) return `${type}; set by the gateway`;
-  return nullable ? `${type}; optional` : value === undefined ? type : `${type}; ${value} unless sent`;
+  return nullable ? `${type}; optional` : value === undefined ? type : `${type}; default ${value}`;
 }
 
 function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
@@ -168,7 +174,7 @@ function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
 
 function graphqlStatus(code: ErrorCode): string {
   const status = String(GRAPHQL_STATUS[code] ?? '200 or 400');
-  return PARTIAL.includes(code) ? `${status}; 200 for a field below the top` : status;
+  return PARTIAL.includes(code) ? `${status}; 200 for a nested field` : status;
 }
 
 function rateNamesOf(api: string): string {

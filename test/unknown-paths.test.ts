@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from './support/app.ts';
 
-describe("below a vendor's paths, nothing is said in the vendor's shape", () => {
+describe("unknown paths below a vendor's paths are answered in the vendor's error format", () => {
   let app: TestApp;
   let key: string;
   beforeAll(async () => {
@@ -10,7 +10,7 @@ describe("below a vendor's paths, nothing is said in the vendor's shape", () => 
   });
   afterAll(() => app.close());
 
-  const ask = async (method: string, path: string, token = key) => {
+  const send = async (method: string, path: string, token = key) => {
     const response = await app.request(path, { method, headers: { authorization: `Bearer ${token}` } });
     return { status: response.status, body: await response.json() };
   };
@@ -21,9 +21,9 @@ describe("below a vendor's paths, nothing is said in the vendor's shape", () => 
     ['POST', '/v1/logs'],
     ['DELETE', '/v1/logs/x'],
   ])('Scrip: %s %s', async (method, path) => {
-    const nothing = { code: 'not_found', message: 'no such log' };
-    expect(await ask(method, path)).toEqual({ status: 404, body: nothing });
-    expect((await ask(method, path, 'wrong')).status).toBe(401);
+    const body = { code: 'not_found', message: 'no such log' };
+    expect(await send(method, path)).toEqual({ status: 404, body });
+    expect((await send(method, path, 'wrong')).status).toBe(401);
   });
 
   it.each([
@@ -31,10 +31,10 @@ describe("below a vendor's paths, nothing is said in the vendor's shape", () => 
     ['GET', '/v1/organization/logs/a/b'],
     ['POST', '/v1/organization/logs'],
   ])('Signa: %s %s', async (method, path) => {
-    expect(await ask(method, path)).toMatchObject({
+    expect(await send(method, path)).toMatchObject({
       status: 404,
       body: { error: { type: 'not_found', instance: path }, request_id: expect.any(String) },
     });
-    expect((await ask(method, path, 'wrong')).status).toBe(401);
+    expect((await send(method, path, 'wrong')).status).toBe(401);
   });
 });

@@ -5,7 +5,7 @@ import type { RequestLog } from '../../src/log/request-log.ts';
 import { SCRIP_ROW_FIELDS } from '../../src/rest/scrip/responses.ts';
 import { SIGNA_ROW_FIELDS } from '../../src/rest/signa/responses.ts';
 
-/** Rows of the page that every server is asked for. */
+/** Rows of the page that is requested from every server. */
 export const PAGE_ROWS = 100;
 
 export const ORGANIZATION = 'bench';
@@ -30,7 +30,7 @@ interface StoreCall {
   filter(now: number): Filter;
 }
 
-/** What Relaylog asks of the store, by the path of the question. Signa's page is of the last day unless asked otherwise. */
+/** The store call that Relaylog makes for each path. Signa's page covers the last day by default. */
 export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
   '/graphql': {
     fields: LOG_FIELDS.filter((name) => FIELDS.split(' ').includes(name)),
@@ -49,14 +49,14 @@ export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
   },
 };
 
-/** A request, as it is sent. */
-export interface Question {
+/** A request as the benchmark sends it. */
+export interface BenchRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
 }
 
-const graphql = (selection: string): Question => ({
+const graphql = (selection: string): BenchRequest => ({
   method: 'POST',
   path: '/graphql',
   body: JSON.stringify({
@@ -65,8 +65,8 @@ const graphql = (selection: string): Question => ({
   }),
 });
 
-/** Questions by their name in the tables. */
-export const QUESTIONS = {
+/** Requests by their name in the tables. */
+export const REQUESTS = {
   page: graphql(`edges { node { ${FIELDS} } } pageInfo { hasNextPage hasPreviousPage }`),
   relay: graphql(`edges { cursor node { ${FIELDS} __typename } } pageInfo { endCursor hasNextPage }`),
   rows: graphql(`edges { node { ${FIELDS} } }`),
@@ -74,12 +74,12 @@ export const QUESTIONS = {
   bodies: graphql(`edges { node { ${FIELDS} requestHeaders requestBody responseHeaders responseBody } }`),
   scrip: { method: 'GET', path: `/v1/logs?limit=${PAGE_ROWS}` },
   signa: { method: 'GET', path: `/v1/organization/logs?limit=${PAGE_ROWS}` },
-} as const satisfies Record<string, Question>;
+} as const satisfies Record<string, BenchRequest>;
 
-export type QuestionName = keyof typeof QUESTIONS;
+export type RequestName = keyof typeof REQUESTS;
 
-/** What differs between equal answers: places, signed by whoever gives them, and the ids of calls. */
-export function withoutMarks(body: string): string {
+/** The body without the parts that differ between equal responses: cursors, which each server signs, and request ids. */
+export function withoutVaryingParts(body: string): string {
   return body
     .replaceAll(/"(\w*[cC]ursor)":"[\w-]+"/g, '"$1":"…"')
     .replace(/"request_id":"req_[0-9A-Z]{26}"\}$/, '"request_id":"…"}')
@@ -89,7 +89,7 @@ export function withoutMarks(body: string): string {
 const time = (ms: number) => new Date(ms).toISOString();
 const shortTime = (ms: number) => time(ms).replace('.000Z', 'Z');
 
-/** Answers as somebody writes them by hand, by the path of the question. */
+/** Hand-written response bodies, by path. */
 export const HAND_WRITTEN: Readonly<Record<string, (logs: readonly RequestLog[], more: boolean) => object>> =
   {
     '/graphql': (logs, more) => ({
