@@ -17,7 +17,6 @@ const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const FETCH_MS = 5_000;
 /** An unknown key id makes us look for new keys, but not more often than this. */
 const COOLDOWN_MS = 30_000;
-const RETRY_AFTER_SECONDS = 5;
 const SUBJECT_LENGTH = 128;
 
 /** Whether the text has the form of a signed token. */
@@ -75,7 +74,6 @@ function issuersKeys({ jwksUrl, jwksCache }: JwtSettings, report: (error: unknow
       report(error);
       throw new RelaylogError('UNAVAILABLE', 'The keys that sign tokens cannot be fetched.', {
         cause: error,
-        retryAfter: RETRY_AFTER_SECONDS,
       });
     }
   };

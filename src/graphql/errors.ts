@@ -46,7 +46,8 @@ function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError
   const partial = PARTIAL.includes(code) && (at?.path?.length ?? 0) > 1;
   const status = partial ? undefined : GRAPHQL_STATUS[code];
   // What was told before keeps what it says besides its message.
-  const headers = retryAfter === null ? at?.extensions.http?.headers : { 'retry-after': String(retryAfter) };
+  const ownHeaders = retryAfter === null ? undefined : { 'retry-after': String(retryAfter) };
+  const headers = at?.extensions.http?.headers ?? ownHeaders;
   const rateLimit = error.rateLimit ?? at?.extensions.rateLimit;
   const { spec: _, ...given } = at?.extensions.http ?? {};
   // A request that never became an operation keeps its status whatever the client accepts; an operation does not.

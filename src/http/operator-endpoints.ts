@@ -1,11 +1,11 @@
-import { RelaylogError } from '../log/errors.ts';
+import { RETRY_AFTER_SECONDS, RelaylogError } from '../log/errors.ts';
 import type { PublicEndpoint } from './endpoint.ts';
 import { metricsResponse } from './metrics-response.ts';
 
 const OPERATOR = { protocol: null, api: 'other', methods: ['GET'] } as const;
 
-const text = (body: string, status = 200) =>
-  new Response(body, { status, headers: { 'content-type': 'text/plain; charset=UTF-8' } });
+const text = (body: string, status = 200, headers = {}) =>
+  new Response(body, { status, headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers } });
 
 /** What operators and their tools ask. */
 export const OPERATOR_ENDPOINTS: readonly PublicEndpoint[] = [
@@ -36,7 +36,7 @@ export const OPERATOR_ENDPOINTS: readonly PublicEndpoint[] = [
           return text('ok\n');
         } catch (error) {
           const reason = error instanceof RelaylogError ? error.message : 'The log store cannot answer.';
-          return text(`${reason}\n`, 503);
+          return text(`${reason}\n`, 503, { 'retry-after': String(RETRY_AFTER_SECONDS.UNAVAILABLE) });
         }
       },
   },

@@ -19,6 +19,13 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
+/** Seconds after which a retry makes sense, for codes that are answered 503; an error may give its own. */
+export const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  UNAVAILABLE: 5,
+  QUERY_TIMEOUT: 1,
+  CLIENT_CLOSED_REQUEST: 1,
+};
+
 export function isErrorCode(code: unknown): code is ErrorCode {
   return ERROR_CODES.some((one) => one === code);
 }
@@ -49,7 +56,7 @@ export class RelaylogError extends Error {
     super(message, { cause: options.cause });
     this.name = 'RelaylogError';
     this.code = code;
-    this.retryAfter = options.retryAfter ?? null;
+    this.retryAfter = options.retryAfter ?? RETRY_AFTER_SECONDS[code] ?? null;
     this.rateLimit = options.rateLimit ?? null;
   }
 }

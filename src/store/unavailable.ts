@@ -1,7 +1,5 @@
 import { RelaylogError } from '../log/errors.ts';
 
-const RETRY_AFTER_SECONDS = 5;
-
 /**
  * The error of a store that cannot answer now.
  *
@@ -10,8 +8,5 @@ const RETRY_AFTER_SECONDS = 5;
  */
 export function unavailable(reason: string, cause?: unknown): RelaylogError {
   const message = `The log store cannot answer: ${reason}.`;
-  return new RelaylogError('UNAVAILABLE', message, {
-    retryAfter: RETRY_AFTER_SECONDS,
-    ...(cause !== undefined && { cause }),
-  });
+  return new RelaylogError('UNAVAILABLE', message, cause === undefined ? {} : { cause });
 }
