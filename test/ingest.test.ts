@@ -355,7 +355,7 @@ describe('ingest', () => {
     expect(refused?.status).toBe(503);
     expect(refused?.headers.get('retry-after')).toBe('5');
     expect(await refused?.json()).toEqual({
-      error: { code: 'UNAVAILABLE', message: 'The log store cannot answer: the disk is full.' },
+      error: { code: 'UNAVAILABLE', message: 'The log store is unavailable: the disk is full.' },
     });
     const { data } = await small.graphql<{ requestLogs: { totalCount: number } }>(
       again,

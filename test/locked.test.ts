@@ -32,7 +32,7 @@ it('one long lock of another process answers all batches that wait for it, not o
     expect(await response.json()).toEqual({
       error: {
         code: 'UNAVAILABLE',
-        message: 'The log store cannot answer: the database is locked by another process.',
+        message: 'The log store is unavailable: the database is locked by another process.',
       },
     });
   }

@@ -62,7 +62,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     });
     await expect(store.find(newest)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: 'The log store cannot answer: an index is missing; run relaylog doctor.',
+      message: 'The log store is unavailable: an index is missing; run relaylog doctor.',
     });
     expect(await messages()).toEqual([
       'The index newest of request_logs is missing; it would be built.',

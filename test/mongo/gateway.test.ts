@@ -76,7 +76,7 @@ describe.each(SERVERS.filter(({ script }) => script !== null))('the gateway on $
   async function expectAway() {
     const ready = await timed('/readyz');
     expect(ready.response.status).toBe(503);
-    expect(ready.text).toMatch(/^The log store cannot answer: /);
+    expect(ready.text).toMatch(/^The log store is unavailable: /);
     const graphql = await count();
     expect(graphql.response.status).toBe(503);
     expect(JSON.parse(graphql.text)).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });

@@ -30,7 +30,7 @@ describe('an error of the driver', () => {
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
     });
     const message =
-      'The log store cannot answer: the certificate of the database is not accepted (ERR_TLS_CERT_ALTNAME_INVALID).';
+      'The log store is unavailable: the certificate of the database is not accepted (ERR_TLS_CERT_ALTNAME_INVALID).';
     const error = new MongoNetworkError('db.internal', { cause: new MongoNetworkError('x', { cause }) });
     expect(translated(error)).toMatchObject({ code: 'UNAVAILABLE', message });
   });
@@ -74,7 +74,7 @@ describe('a MongoDB store', () => {
     expect(performance.now() - start).toBeLessThan(2_000);
     expect(error).toMatchObject({
       code: 'UNAVAILABLE',
-      message: 'The log store cannot answer: the database does not answer.',
+      message: 'The log store is unavailable: the database does not answer.',
       retryAfter: 5,
     });
     expect(String((error as Error).cause)).not.toMatch(/hunter2|127\.0\.0\.1/);
