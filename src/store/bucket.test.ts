@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyDraws } from '../../test/store/consumptions.ts';
+import { anyBucketRequests } from '../../test/store/consumptions.ts';
 import { type BucketRequest, type BucketState, consumeFrom, idleFrom, MAX_SKEW_MS } from './bucket.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -22,7 +22,7 @@ function grants(
 describe('a bucket', () => {
   it('grants in any period at most its capacity plus what was refilled during the period', () => {
     fc.assert(
-      fc.property(anyDraws, (requests) => {
+      fc.property(anyBucketRequests, (requests) => {
         const given = grants(requests).filter(({ granted }) => granted);
         for (let from = 0; from < given.length; from++) {
           let sum = 0;
@@ -38,7 +38,7 @@ describe('a bucket', () => {
 
   it('refuses only requests that exceed its tokens, and consumes nothing when it refuses', () => {
     fc.assert(
-      fc.property(anyDraws, (requests) => {
+      fc.property(anyBucketRequests, (requests) => {
         let tokens = requests[0]!.capacity;
         let at = requests[0]!.now;
         for (const { consume, granted, state } of grants(
@@ -69,7 +69,7 @@ describe('a bucket', () => {
 
   it('behaves like a new bucket once it is idle', () => {
     fc.assert(
-      fc.property(anyDraws, fc.nat(10_000), (requests, later) => {
+      fc.property(anyBucketRequests, fc.nat(10_000), (requests, later) => {
         const last = requests.at(-1)!;
         const { state } = grants(requests).at(-1)!;
         const now = idleFrom(state, last) + later;

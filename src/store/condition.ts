@@ -69,7 +69,8 @@ function either(parts: readonly Condition[]): Condition {
 
 function oneOf(field: LogField, values: readonly FieldValue[]): Condition {
   const storable = [...new Set(values)].filter(
-    (value) => value !== null && (typeof value === 'number' ? !isBelowRange(field, value) : isStorable(value)),
+    (value) =>
+      value !== null && (typeof value === 'number' ? !isBelowRange(field, value) : isStorable(value)),
   ) as Value[];
   if (values.includes(null)) {
     const { nullAs } = fieldOf(field);

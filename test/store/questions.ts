@@ -3,7 +3,7 @@ import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
 import { searchFilter } from '../../src/log/search.ts';
 import { LAST_TIME } from './many-logs.ts';
 
-/** Every kind of filter that GraphQL and both shims document, with values that some of the many logs have. */
+/** Every kind of filter that GraphQL and both shims document, with values that occur in `manyLogs`. */
 export const FILTERS: Readonly<Record<string, Filter>> = {
   everything: EVERYTHING,
   'a window in time': window(2, 1),

@@ -94,7 +94,9 @@ export class Database {
   }
 
   get(statement: Sql): Row | undefined {
-    return this.#retryWhileBusy(() => this.#prepare(statement.text).get(...statement.values) as Row | undefined);
+    return this.#retryWhileBusy(
+      () => this.#prepare(statement.text).get(...statement.values) as Row | undefined,
+    );
   }
 
   /** Returns a number that changes whenever another connection, of any process, has committed a transaction. */

@@ -19,7 +19,9 @@ export function openSqliteStore(url: string, options: Pick<SqliteOptions, 'inlin
     );
   }
   if (maxPages !== null && !/^[1-9]\d{0,9}$/.test(maxPages)) {
-    throw new Error('max_page_count in RELAYLOG_STORE_URL must be a positive integer, the number of 8 KiB pages');
+    throw new Error(
+      'max_page_count in RELAYLOG_STORE_URL must be a positive integer, the number of 8 KiB pages',
+    );
   }
   return new SqliteStore({ file, maxPages: maxPages === null ? undefined : Number(maxPages), ...options });
 }

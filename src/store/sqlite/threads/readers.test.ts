@@ -69,7 +69,7 @@ describe('searches in reader threads', () => {
     }
   });
 
-  it("slow searches of one organization do not delay those of another", async () => {
+  it('slow searches of one organization do not delay those of another', async () => {
     const client = new AbortController();
     const slow = Array.from({ length: 10 }, () => count('slow', SLOW, client.signal));
     const quick = order({
