@@ -52,7 +52,7 @@ export function consumeFrom(before: BucketState | undefined, consume: BucketRequ
   const { capacity, fillMs, cost, now, isStarving } = consume;
   const next = Math.max(now, Math.min(at, now + MAX_SKEW_MS));
   const refilled = (Math.min(fillMs, Math.max(0, next - at)) * capacity) / fillMs;
-  // If a plan change made the bucket smaller, `used` cannot exceed the new capacity.
+  // After a change to a plan with a smaller bucket, `used` is capped at the new capacity.
   const stillUsed = Math.max(0, Math.min(capacity, used) - refilled);
   const granted = stillUsed + cost <= usable({ reservedUntil }, consume);
   return {

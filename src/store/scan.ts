@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 /**
  * Yields all logs of an organization with their payloads in batches, oldest first.
  *
- * @param start the position after which to start; undefined starts with the oldest log.
+ * @param start the position to start from; undefined starts with the oldest log.
  * @param limit number of logs per batch.
  */
 export async function* batchesOf(

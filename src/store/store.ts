@@ -103,7 +103,7 @@ export interface AccessStore {
   findOrganization(id: string): Promise<Organization | null>;
   /** Sorted by id. */
   listOrganizations(): Promise<Organization[]>;
-  /** Returns false if there is no such organization. Wait for `settled` until the change applies in every process. */
+  /** Returns false if there is no such organization. The change applies in every process once `settled` resolves. */
   setPlan(id: string, plan: string): Promise<boolean>;
   createKey(key: ApiKey): Promise<void>;
   /**
@@ -114,8 +114,8 @@ export interface AccessStore {
   /** Sorted by creation time, oldest first. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
   /**
-   * Returns false if there is no such key. A key that was already revoked keeps its revocation time. Wait for `settled`
-   * until the change applies in every process.
+   * Returns false if there is no such key. A key that was already revoked keeps its revocation time. The change
+   * applies in every process once `settled` resolves.
    */
   revokeKey(id: string, now: number): Promise<boolean>;
   /**

@@ -135,7 +135,7 @@ describe('npm start', () => {
     const db = new DatabaseSync(join(folder, 'data/relaylog.db'));
     db.exec('PRAGMA user_version = 99');
     expect(await start(folder)).toContain(
-      `the database has schema version 99, but this version of Relaylog supports only ${SCHEMA_VERSION}; update Relaylog.`,
+      `the database has schema version 99, but this version of Relaylog supports versions up to ${SCHEMA_VERSION}; update Relaylog.`,
     );
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
     db.close();

@@ -29,8 +29,8 @@ const DUPLICATE_KEY = 11000;
 const TIMEOUTS: readonly unknown[] = [50, 262];
 
 /**
- * Converts a known error of the driver to a RelaylogError, and returns any other error unchanged. Neither its message nor its
- * cause contains a host or a credential.
+ * Converts a known error of the driver to a RelaylogError, and removes hosts from an unknown one. Neither the message nor the
+ * cause contains a host or a credential. Errors that are not from the driver are returned unchanged.
  */
 export function translateError(error: unknown): unknown {
   // A failed DNS lookup or an unreadable file is reported as a system error of Node.

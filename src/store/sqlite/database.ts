@@ -27,7 +27,7 @@ const PAGE_BYTES = 8_192;
 /** With a large WAL, a page that many transactions change is copied to the database file only once, at the checkpoint. */
 const WAL_PAGES = 16_000;
 const MAX_STATEMENTS = 200;
-/** How long calls do not wait for the lock after a call timed out waiting for it, in milliseconds. */
+/** How long after a lock timeout other calls fail at once if the file is still locked, in milliseconds. */
 const FAIL_FAST_MS = 1_000;
 const MAX_FULL_CHECK_BYTES = 1_073_741_824;
 

@@ -18,7 +18,7 @@ describe('the output of explain', () => {
     });
   });
 
-  it('is read for the slot-based engine and from several shards', () => {
+  it('is read for the slot-based engine and for several shards', () => {
     const shard = (stage: string) => ({
       shardName: stage,
       winningPlan: { queryPlan: { stage: 'SORT', inputStage: { stage } }, slotBasedPlan: {} },

@@ -125,10 +125,10 @@ function sqlOf(db: DatabaseSync, name: string): string {
 }
 
 it.each([
-  [3, `schema version 3 of an unreleased version of Relaylog; supported are 4 to ${SCHEMA_VERSION}`],
+  [3, `schema version 3 of an unreleased version of Relaylog; supported versions are 4 to ${SCHEMA_VERSION}`],
   [
     SCHEMA_VERSION + 1,
-    `schema version ${SCHEMA_VERSION + 1}, but this version of Relaylog supports only ${SCHEMA_VERSION}`,
+    `schema version ${SCHEMA_VERSION + 1}, but this version of Relaylog supports versions up to ${SCHEMA_VERSION}`,
   ],
 ])('rejects a file of version %i and does not change it', async (version, reason) => {
   const file = copyOf(4);

@@ -47,12 +47,12 @@ function versionOf(db: DatabaseSync): number {
   }
   if (version > SCHEMA_VERSION) {
     throw unavailable(
-      `the database has schema version ${version}, but this version of Relaylog supports only ${SCHEMA_VERSION}; update Relaylog`,
+      `the database has schema version ${version}, but this version of Relaylog supports versions up to ${SCHEMA_VERSION}; update Relaylog`,
     );
   }
   if (version > 0 && version < OLDEST_VERSION) {
     throw unavailable(
-      `the database has schema version ${version} of an unreleased version of Relaylog; supported are ${OLDEST_VERSION} to ${SCHEMA_VERSION}`,
+      `the database has schema version ${version} of an unreleased version of Relaylog; supported versions are ${OLDEST_VERSION} to ${SCHEMA_VERSION}`,
     );
   }
   return version;

@@ -25,7 +25,7 @@ serve<ReaderCalls>(() => {
   return {
     read(slot, method, args) {
       stopFlags.begin(slot);
-      if (stopFlags.isStopped) throw new Error('The search was stopped before it began.');
+      if (stopFlags.isStopped) throw new Error('The search was stopped before it started.');
       return (operations[method] as (...args: readonly unknown[]) => unknown)(...args);
     },
   };
