@@ -352,7 +352,7 @@ describe('ingest', () => {
     expect(rejected?.status).toBe(503);
     expect(rejected?.headers.get('retry-after')).toBe('5');
     expect(await rejected?.json()).toEqual({
-      error: { code: 'UNAVAILABLE', message: 'The log store cannot answer: the disk is full.' },
+      error: { code: 'UNAVAILABLE', message: 'The log store is unavailable: the disk is full.' },
     });
     const { data } = await small.graphql<{ requestLogs: { totalCount: number } }>(
       again,

@@ -32,7 +32,7 @@ it('a long lock of another process rejects all waiting batches together, not one
     expect(await response.json()).toEqual({
       error: {
         code: 'UNAVAILABLE',
-        message: 'The log store cannot answer: the database is locked by another process.',
+        message: 'The log store is unavailable: the database is locked by another process.',
       },
     });
   }

@@ -66,7 +66,7 @@ describe('slow searches', () => {
     replaced.find = replaced.count = async () => {
       throw queryTimeout();
     };
-    const narrow = expect.stringContaining('ran out of time: narrow its createdAt window');
+    const narrow = expect.stringContaining('timed out: narrow its createdAt window');
     expect(await app.graphql(key, SLOW)).toMatchObject({
       status: 503,
       errors: expect.arrayContaining([

@@ -1,4 +1,4 @@
-# Shared by the server scripts: where things are kept, how they are waited for, how they end.
+# Shared functions of the server scripts: folders, waiting, and ending processes.
 set -euo pipefail
 
 CACHE=${RELAYLOG_CI_CACHE:-$HOME/.cache/relaylog-ci}
@@ -12,27 +12,27 @@ die() {
   exit 1
 }
 
-# step WHAT COMMAND...: runs it; its output goes to a file that is shown only where it fails.
+# step DESCRIPTION COMMAND...: runs the command; its output is shown only if it fails.
 step() {
-  local what=$1 output=$RUN/$SERVER-install.log
+  local description=$1 output=$RUN/$SERVER-install.log
   shift
-  say "$SERVER: $what"
+  say "$SERVER: $description"
   "$@" >"$output" 2>&1 </dev/null || {
     tail -n 30 "$output" >&2
-    die "could not be had: failed to $what"
+    die "not available: failed to $description"
   }
 }
 
 listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# The first free port from PORT on.
+# free_port PORT: prints the first free port from PORT on.
 free_port() {
   local port=$1
   while listening "$port"; do port=$((port + 1)); done
   echo "$port"
 }
 
-# wait_until SECONDS COMMAND...
+# wait_until SECONDS COMMAND...: repeats the command until it succeeds; fails after the time limit.
 wait_until() {
   local deadline=$((SECONDS + $1))
   shift
@@ -42,18 +42,18 @@ wait_until() {
   done
 }
 
-gone() { ! kill -0 "$1" 2>/dev/null; }
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
 
-# end_process NAME SIGNAL: ends what $RUN/NAME.pid names, and waits until it has gone.
+# end_process NAME PATTERN SIGNAL: ends the process in $RUN/NAME.pid if its command line matches PATTERN, and waits for its end.
 end_process() {
   local file=$RUN/$1.pid pid
   [ -f "$file" ] || return 0
   pid=$(cat "$file")
-  # A number that another process got since is not ours to end.
-  if ! gone "$pid" && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q "$2"; then
+  # Another process may have the same id by now: do not end it.
+  if ! has_ended "$pid" && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q "$2"; then
     kill "-$3" "$pid"
-    wait_until 20 gone "$pid" || kill -KILL "$pid"
-    wait_until 5 gone "$pid" || die "process $pid does not end"
+    wait_until 20 has_ended "$pid" || kill -KILL "$pid"
+    wait_until 5 has_ended "$pid" || die "process $pid does not end"
   fi
   rm -f "$file"
 }

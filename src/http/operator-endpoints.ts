@@ -35,7 +35,7 @@ export const OPERATOR_ENDPOINTS: readonly PublicEndpoint[] = [
           await store.ping();
           return text('ok\n');
         } catch (error) {
-          const reason = error instanceof RelaylogError ? error.message : 'The log store cannot answer.';
+          const reason = error instanceof RelaylogError ? error.message : 'The log store is unavailable.';
           return text(`${reason}\n`, 503, { 'retry-after': String(RETRY_AFTER_SECONDS.UNAVAILABLE) });
         }
       },

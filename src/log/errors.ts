@@ -13,7 +13,7 @@ export const ERRORS = {
   RATE_LIMITED: 'the organization asked for too much at once',
   QUERY_TIMEOUT: 'the search took too long; narrow it',
   CLIENT_CLOSED_REQUEST: 'the client was gone before the answer',
-  UNAVAILABLE: 'the store or the server cannot answer now',
+  UNAVAILABLE: 'the store or the server is temporarily unavailable',
   INTERNAL_SERVER_ERROR: 'a mistake of ours; the log holds it, by the id of the request',
 } as const;
 export type ErrorCode = keyof typeof ERRORS;

@@ -31,14 +31,14 @@ const chosen = (filter: Filter, more?: Partial<LogQuery>) => {
   ];
 };
 
-describe('the plan', () => {
+describe('the access path', () => {
   it.each<[string, Filter, (string | number)[]]>([
     ['everything', EVERYTHING, ['newest', 1, 'true']],
     ['a method', is('method', 'GET'), ['method', 1, 'true']],
     ['no route', is('routePattern', null), ['route', 1, 'true']],
     ['a status', is('statusCode', 500), ['status', 1, 'true']],
     ['statuses', { op: 'in', field: 'statusCode', values: [404, 500] }, ['status', 2, 'true']],
-    ['what failed', { op: 'gte', field: 'statusCode', value: 400 }, ['failed', 1, 'true']],
+    ['failures', { op: 'gte', field: 'statusCode', value: 400 }, ['failed', 1, 'true']],
     ['server errors', { op: 'gte', field: 'statusCode', value: 500 }, ['status', 'range', 'true']],
     ['a request id', is('requestId', 'x'), ['requestId', 1, 'true']],
     [
@@ -51,13 +51,13 @@ describe('the plan', () => {
     expect(chosen(filter)).toEqual(expected);
   });
 
-  it('takes the index of the sort for the other sorts', () => {
+  it('uses the index of the sort for the other sorts', () => {
     expect(chosen(is('method', 'GET'), { sort: 'durationMs' })[0]).toBe('slowest');
     expect(chosen(EVERYTHING, { sort: 'statusCode' })).toEqual(['status', 1, 'true']);
     expect(chosen(is('statusCode', 404), { sort: 'statusCode' })).toEqual(['status', 1, 'true']);
   });
 
-  it('keeps one bound a side, the tighter: a deep page does not read the rows before it', () => {
+  it('keeps the tighter bound on each side, so a deep page does not read the rows before it', () => {
     const to = 5_000;
     const after = { sortValue: 3_000, createdAt: 3_000, id: 'x' };
     const plan = planPage(query({ op: 'lte', field: 'createdAt', value: to }, { after }));
@@ -68,7 +68,7 @@ describe('the plan', () => {
     expect(window.lower).toEqual({ kind: 'value', value: 7, inclusive: true });
   });
 
-  it('uses every index of the table for something, and each starts with the organization', () => {
+  it('uses every declared index, and each index starts with the organization', () => {
     const used = new Set(SORT_FIELDS.map((sort) => planPage(query(EVERYTHING, { sort })).index.name));
     for (const filter of [
       is('method', 'x'),
@@ -85,7 +85,7 @@ describe('the plan', () => {
   });
 });
 
-describe('a plan says whether it gives rows in order', () => {
+describe('isOrdered', () => {
   const one: Streams = { field: 'method', values: ['GET'] };
   it.each<[keyof typeof LOG_INDEXES, Streams | null, SortField, boolean]>([
     ['newest', null, 'createdAt', true],
@@ -106,7 +106,7 @@ describe('a plan says whether it gives rows in order', () => {
     expect(isOrdered({ index: LOG_INDEXES[index], streams, key })).toBe(expected);
   });
 
-  it('of any question, it does; what does not is no page, however few rows are wanted', () => {
+  it('is true for the plan of any query; without it no query counts as one page, whatever its limit', () => {
     fc.assert(
       fc.property(
         anyFilter,
@@ -125,13 +125,13 @@ describe('a plan says whether it gives rows in order', () => {
   });
 });
 
-it('a sort that nothing serves is a type error', () => {
+it('a sort without an access path is a type error', () => {
   const paths: Record<string, unknown> = {};
   // @ts-expect-error: no path for `createdAt` and `statusCode`
   const served: Record<SortField, unknown> = { durationMs: paths };
-  // @ts-expect-error: a text has no place in an order of numbers
+  // @ts-expect-error: a text field cannot be sorted by
   const sortable: SortableField = 'path';
-  // @ts-expect-error: null has no place in the order
+  // @ts-expect-error: a nullable field without a sentinel cannot be sorted by
   const nullable: SortableField = 'requestBytes';
   expect([served, sortable, nullable]).toHaveLength(3);
 });

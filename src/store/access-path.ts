@@ -5,24 +5,24 @@ import type { SortField } from '../log/sort.ts';
 import { both, type Condition, toCondition } from './condition.ts';
 import { LOG_INDEXES, type LogIndex } from './indexes.ts';
 
-/** One end of the part of an index that is read. */
+/** A bound of the index range that is read. */
 export type KeyBound =
   | { readonly kind: 'value'; readonly value: number; readonly inclusive: boolean }
   | { readonly kind: 'position'; readonly position: PageBound };
 
-/** A field that an index has before the time. */
+/** A field that precedes `createdAt` in an index. */
 type StreamField = Exclude<LogField, 'createdAt'>;
 
-/** One ordered stream for each of these values of the index's second key; merged, they make the page. */
+/** One ordered stream for each of these values of the index's second key; the merged streams are the page. */
 export type Streams =
   | { readonly field: StreamField; readonly values: readonly (string | number | null)[] }
-  /** The values that exist between these, both inclusive. */
+  /** One stream for each existing value between these bounds, both inclusive. */
   | { readonly field: 'statusCode'; readonly from: number; readonly to: number };
 
-/** The values that the plan's streams fix; null if the plan has one stream that fixes nothing. */
+/** The stream values of a plan, one for each stream; null if the plan has a single stream without a fixed value. */
 export type StreamValues = readonly (string | number | null)[] | null;
 
-/** Bounds on one number, in ascending terms; at most one of each, the tighter. */
+/** The tightest lower and upper bound on a key, in ascending order. */
 interface Bounds<B> {
   readonly lower: B | null;
   readonly upper: B | null;
@@ -30,29 +30,29 @@ interface Bounds<B> {
 
 type ValueBound = KeyBound & { readonly kind: 'value' };
 
-/** How the logs that match a filter are found: chosen here, for every store alike, and named to its engine as a hint. */
+/** The access path for a filter. It is the same for every store; each passes the index to its engine as a hint. */
 export interface FilterPlan<B = ValueBound> extends Bounds<B> {
   readonly index: LogIndex;
   readonly streams: Streams | null;
-  /** The field of the bounds. */
+  /** The field that the bounds apply to. */
   readonly key: SortField;
-  /** What the index does not decide: checked row by row. */
+  /** The part of the filter that the index does not decide; it is checked for each row. */
   readonly residual: Condition;
 }
 
-/** How a page is read. */
+/** The access path for one page. */
 export interface PagePlan extends FilterPlan<KeyBound> {
-  /** Whether each stream gives its rows in the order of the page, so that the first rows are the page. */
+  /** Whether each stream returns its rows in the order of the page, so reading can stop after the first rows. */
   readonly isOrdered: boolean;
 }
 
-/** More values than this are not read as streams of their own. */
+/** The maximum number of values that are read as separate streams. */
 const MAX_STREAMS = 100;
 
 /**
- * The one choice of an access path: pages, counts, purges and statistics ask it.
+ * Chooses the access path for a filter. All pages, counts, purges and statistics use it.
  *
- * @param sort the order in which the rows are wanted; `createdAt` if none is.
+ * @param sort the order of the rows. Default: `createdAt`.
  */
 export function planFilter(
   { visibleFrom }: LogScope,
@@ -71,7 +71,7 @@ export function planFilter(
   return { index, streams, key: sort, lower, upper, residual };
 }
 
-/** The access path of the query's filter, cut to the places that the page lies between. */
+/** Chooses the access path for a page: that of its filter, with the page's bounds. */
 export function planPage({ scope, filter, sort, direction, after, before }: LogQuery): PagePlan {
   const plan = planFilter(scope, filter, sort);
   const [first, last] = direction === 'asc' ? [after, before] : [before, after];
@@ -83,10 +83,10 @@ export function planPage({ scope, filter, sort, direction, after, before }: LogQ
   };
 }
 
-/** Whether the keys of the index that no stream fixes are those of the order. */
+/** Returns whether the index keys without a fixed value are the sort keys, in their order. */
 export function isOrdered({ index, streams, key }: Pick<FilterPlan, 'index' | 'streams' | 'key'>): boolean {
   const order = key === 'createdAt' ? ['createdAt', 'id'] : [key, 'createdAt', 'id'];
-  // One log at most has each value of a unique key.
+  // At most one log has each value of a unique key.
   if (index.unique) return streams !== null;
   const keys = [
     'organizationId',
@@ -104,7 +104,7 @@ interface AccessPath {
 
 type ChoosePath = (parts: readonly Condition[], visibleFrom: number | null) => AccessPath;
 
-/** How each sort is served: equality first, the most selective field before the others; then the plain order. */
+/** The access path for each sort: an equality on the most selective field, or else the index of the sort. */
 const SORT_PATHS: Readonly<Record<SortField, ChoosePath>> = {
   createdAt(parts) {
     const failures = byStatusRange(parts);
@@ -144,9 +144,9 @@ function byValues(parts: readonly Condition[], field: StreamField, index: LogInd
 
 const STATUS = FIELDS.statusCode;
 
-/** In the order of the codes. With a window in time, each code is a stream of its own, which that window bounds. */
+/** Reads in order of the status code. If the filter has a time window, each code is a separate stream, bounded by the window. */
 function byEveryStatus(parts: readonly Condition[], visibleFrom: number | null): AccessPath {
-  // Retention alone is no window: what is older is purged, so that there is little to step over.
+  // The retention bound alone does not count as a window: older logs are purged, so few rows have to be skipped.
   const hasWindow = parts.some(
     (part) =>
       (part.op === 'lt' || part.op === 'lte' || part.op === 'gt' || part.op === 'gte') &&
@@ -177,7 +177,7 @@ function byStatusRange(parts: readonly Condition[]): { path: AccessPath; onlyFai
   return { path, onlyFailures };
 }
 
-/** The tightest lower and upper bound on a field, from the ranges among these conditions; `rest` are the others. */
+/** The tightest bounds on a field from the range conditions on it; `rest` holds the other conditions. */
 function boundsOn(field: SortField, parts: readonly Condition[]) {
   let lower: ValueBound | null = null;
   let upper: ValueBound | null = null;
@@ -200,7 +200,7 @@ function positionBound(position: PageBound | undefined): KeyBound | null {
   return position === undefined ? null : { kind: 'position', position };
 }
 
-/** @param sign 1 for lower bounds, where the greater is tighter; -1 for upper bounds. */
+/** @param sign 1 for lower bounds, where the greater one is tighter; -1 for upper bounds. */
 function tighter<B extends KeyBound>(a: B | null, b: ValueBound | null, sign: 1 | -1): B | ValueBound | null {
   if (a === null || b === null) return a ?? b;
   const difference = (b.value - boundValue(a)) * sign;
@@ -212,8 +212,8 @@ function boundValue(bound: KeyBound): number {
 }
 
 /**
- * The values whose streams can hold rows: of streams of the key itself, those within its bounds. An engine would read all
- * of such a stream to find that each of its rows is out of bounds.
+ * Drops the stream values that cannot match: if the streams are on the sort key itself, the values outside its bounds.
+ * Otherwise the engine would read such a stream completely, only to find that every row is out of bounds.
  */
 export function valuesWithin(plan: FilterPlan<KeyBound>, values: StreamValues): StreamValues {
   const { streams, key, lower, upper } = plan;

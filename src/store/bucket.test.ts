@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyDraws } from '../../test/store/consumptions.ts';
+import { anyBucketRequests } from '../../test/store/consumptions.ts';
 import { type BucketRequest, type BucketState, consumeFrom, idleFrom, MAX_SKEW_MS } from './bucket.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const isWithinShare = { isWithinShare: true, isStarving: false } as const;
 const RULE = { capacity: 30, fillMs: 3_000 };
 
-/** What each of these requests got, one after the other. */
+/** The decision for each of these requests, applied in order. */
 function grants(
   requests: readonly BucketRequest[],
 ): { consume: BucketRequest; granted: boolean; state: BucketState }[] {
@@ -20,9 +20,9 @@ function grants(
 }
 
 describe('a bucket', () => {
-  it('gives in no span of time more than it holds and what came back meanwhile', () => {
+  it('grants in any period at most its capacity plus what was refilled during the period', () => {
     fc.assert(
-      fc.property(anyDraws, (requests) => {
+      fc.property(anyBucketRequests, (requests) => {
         const given = grants(requests).filter(({ granted }) => granted);
         for (let from = 0; from < given.length; from++) {
           let sum = 0;
@@ -36,9 +36,9 @@ describe('a bucket', () => {
     );
   });
 
-  it('refuses only what it does not hold, and then consumes nothing', () => {
+  it('refuses only requests that exceed its tokens, and consumes nothing when it refuses', () => {
     fc.assert(
-      fc.property(anyDraws, (requests) => {
+      fc.property(anyBucketRequests, (requests) => {
         let tokens = requests[0]!.capacity;
         let at = requests[0]!.now;
         for (const { consume, granted, state } of grants(
@@ -49,7 +49,7 @@ describe('a bucket', () => {
             tokens + ((consume.now - at) * consume.capacity) / consume.fillMs,
           );
           at = consume.now;
-          // A hair's breadth from the edge, both answers are right.
+          // Within rounding error of the limit, both decisions are correct.
           if (Math.abs(tokens - consume.cost) > 1e-6) expect(granted).toBe(tokens >= consume.cost);
           if (granted) tokens -= consume.cost;
           expect(state.used).toBeCloseTo(consume.capacity - tokens, 5);
@@ -58,7 +58,7 @@ describe('a bucket', () => {
     );
   });
 
-  it('fills at once with each window if it is given the start of the window', () => {
+  it('refills completely with each window when `now` is the start of the window', () => {
     const minute = { capacity: 3, fillMs: 60_000, cost: 1, ...isWithinShare };
     const requests = [0, 0, 0, 0, 1, 1, 1, 1].map((n) => ({ ...minute, now: START + n * 60_000 }));
     expect(grants(requests).map(({ granted }) => granted)).toEqual([
@@ -67,9 +67,9 @@ describe('a bucket', () => {
     ]);
   });
 
-  it('is as if it had never been used once it is idle', () => {
+  it('behaves like a new bucket once it is idle', () => {
     fc.assert(
-      fc.property(anyDraws, fc.nat(10_000), (requests, later) => {
+      fc.property(anyBucketRequests, fc.nat(10_000), (requests, later) => {
         const last = requests.at(-1)!;
         const { state } = grants(requests).at(-1)!;
         const now = idleFrom(state, last) + later;
@@ -84,7 +84,7 @@ describe('a bucket', () => {
     );
   });
 
-  it('does not fill twice where clocks differ, and does not stay empty for a clock that was far ahead', () => {
+  it('does not refill twice when clocks differ, and does not stay empty because of a clock that was far ahead', () => {
     const consume = { ...RULE, cost: 30, now: START, ...isWithinShare };
     const { state } = consumeFrom(undefined, consume);
     expect(consumeFrom(state, { ...consume, cost: 1, now: START - 2_000 }).granted).toBe(false);
@@ -96,7 +96,7 @@ describe('a bucket', () => {
     );
   });
 
-  it('that holds less by another plan now is empty at most', () => {
+  it('is at most empty after a plan change reduced its capacity', () => {
     const { state } = consumeFrom(undefined, {
       ...RULE,
       capacity: 1_000,
@@ -107,14 +107,14 @@ describe('a bucket', () => {
     expect(consumeFrom(state, { ...RULE, cost: 1, now: START + 100, ...isWithinShare }).granted).toBe(true);
   });
 
-  it('is half reserved for clients within their share after one of them starved, for a time', () => {
-    const ask = (state: BucketState | undefined, over: Partial<BucketRequest>) =>
+  it('reserves half of its capacity for clients within their share for a time after one of them starved', () => {
+    const request = (state: BucketState | undefined, over: Partial<BucketRequest>) =>
       consumeFrom(state, { ...RULE, cost: 1, now: START, ...isWithinShare, ...over });
-    const empty = ask(undefined, { cost: 30, isWithinShare: false }).state;
-    const reserved = ask(empty, { isStarving: true }).state;
+    const empty = request(undefined, { cost: 30, isWithinShare: false }).state;
+    const reserved = request(empty, { isStarving: true }).state;
     expect(reserved.reservedUntil).toBe(START + 60_000);
     const greedy = (seconds: number, cost: number) =>
-      ask(reserved, { isWithinShare: false, cost, now: START + seconds * 1000 }).granted;
+      request(reserved, { isWithinShare: false, cost, now: START + seconds * 1000 }).granted;
     expect([greedy(1, 1), greedy(1.5, 1), greedy(1.6, 1), greedy(3, 15), greedy(3, 16)]).toEqual([
       false,
       false,
@@ -122,7 +122,7 @@ describe('a bucket', () => {
       true,
       false,
     ]);
-    expect(ask(reserved, { now: START + 100 }).granted).toBe(true);
+    expect(request(reserved, { now: START + 100 }).granted).toBe(true);
     expect(greedy(60, 30)).toBe(true);
   });
 });

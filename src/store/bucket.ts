@@ -1,65 +1,71 @@
 /** The state of one token bucket. */
 export interface BucketState {
-  /** What was consumed and has not come back yet; 0: the bucket is full. */
+  /** Tokens that were consumed and have not been refilled yet; 0 if the bucket is full. */
   readonly used: number;
-  /** When that was so, in Unix milliseconds. */
+  /** The time of `used`, in Unix milliseconds. */
   readonly at: number;
-  /** Until then, clients over their share leave `RESERVE` of the bucket to the others; 0: nothing is reserved. */
+  /**
+   * Unix milliseconds. Until this time, clients over their share cannot use the part `RESERVE` of the bucket; 0 if nothing
+   * is reserved.
+   */
   readonly reservedUntil: number;
 }
 
-/** What is requested of a bucket. */
+/** A request to consume tokens from a bucket. */
 export interface BucketRequest {
-  /** What a full bucket holds. */
+  /** Number of tokens in a full bucket. */
   readonly capacity: number;
-  /** Milliseconds in which an empty one fills, evenly. */
+  /** Milliseconds in which an empty bucket is refilled, at a constant rate. */
   readonly fillMs: number;
-  /** 0 only looks. */
+  /** Number of tokens to consume; 0 only reads the state. */
   readonly cost: number;
-  /** Unix milliseconds. The start of a window, all the window long, makes the bucket fill at once with the next one. */
+  /**
+   * Unix milliseconds. For a fixed window, pass the start of the window for the whole window: the bucket is then refilled
+   * completely when the next window starts.
+   */
   readonly now: number;
-  /** Whether the client is within its share, and may use the reserve. */
+  /** Whether the client is within its fair share and may use the reserve. */
   readonly isWithinShare: boolean;
-  /** Whether the client got nothing for so long that the reserve is kept from now on if it is refused again. */
+  /** Whether the client has been refused for so long that the reserve starts if it is refused again. */
   readonly isStarving: boolean;
 }
 
 export interface BucketDecision {
-  /** If not, nothing was consumed. */
+  /** If false, nothing was consumed. */
   readonly granted: boolean;
   readonly state: BucketState;
 }
 
-/** The part of a bucket that is reserved for clients within their share after one of them starved. */
+/** The fraction of a bucket that is reserved for clients within their share after one of them starved. */
 export const RESERVE = 0.5;
-/** How long it is reserved: so many times what an empty bucket needs to fill. */
+/** How long it is reserved, in multiples of `fillMs`. */
 export const RESERVED_FILLS = 20;
-/** How far the clocks of those who share a bucket may differ; past it, the one that is behind counts. */
+/** The maximum difference between the clocks of processes that share a bucket. Beyond it, the clock that is behind counts. */
 export const MAX_SKEW_MS = 60_000;
 
 /**
- * One step of a token bucket (as a meter, ITU-T I.371): what came back since is added, then the cost is taken out, or
- * nothing. The one rule of every rate limit; a store does the same in one atomic step.
+ * One step of a token bucket (a meter in the sense of ITU-T I.371): refills it up to now, then consumes the cost, or nothing
+ * if the tokens do not suffice. Every rate limit uses this rule; a shared store applies it in one atomic step.
  */
 export function consumeFrom(before: BucketState | undefined, consume: BucketRequest): BucketDecision {
   const { used, at, reservedUntil } = before ?? { used: 0, at: consume.now, reservedUntil: 0 };
   const { capacity, fillMs, cost, now, isStarving } = consume;
   const next = Math.max(now, Math.min(at, now + MAX_SKEW_MS));
-  const back = (Math.min(fillMs, Math.max(0, next - at)) * capacity) / fillMs;
-  // Of a plan with a smaller bucket now, no more than that bucket can be missing.
-  const still = Math.max(0, Math.min(capacity, used) - back);
-  const granted = still + cost <= usable({ reservedUntil }, consume);
+  const refilled = (Math.min(fillMs, Math.max(0, next - at)) * capacity) / fillMs;
+  // After a change to a plan with a smaller bucket, `used` is capped at the new capacity.
+  const stillUsed = Math.max(0, Math.min(capacity, used) - refilled);
+  const granted = stillUsed + cost <= usable({ reservedUntil }, consume);
   return {
     granted,
     state: {
-      used: granted ? still + cost : still,
+      used: granted ? stillUsed + cost : stillUsed,
       at: next,
       reservedUntil: isStarving && !granted ? Math.ceil(now + RESERVED_FILLS * fillMs) : reservedUntil,
     },
   };
 }
 
-/** How much of the bucket the client may use. */
+/** The number of tokens of the bucket that the client may use. */
 export function usable(
   { reservedUntil }: Pick<BucketState, 'reservedUntil'>,
   { capacity, now, isWithinShare }: Pick<BucketRequest, 'capacity' | 'now' | 'isWithinShare'>,
@@ -67,7 +73,7 @@ export function usable(
   return isWithinShare || reservedUntil <= now ? capacity : capacity * (1 - RESERVE);
 }
 
-/** From when on a bucket is as if it had never been used, in Unix milliseconds, and need not be kept. */
+/** The time from which a bucket equals a new one and can be deleted, in Unix milliseconds. */
 export function idleFrom(
   { at, reservedUntil }: BucketState,
   { fillMs }: Pick<BucketRequest, 'fillMs'>,

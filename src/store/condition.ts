@@ -5,10 +5,10 @@ import type { FieldValue, Filter, RangeOperator } from '../log/filter.ts';
 type Value = string | number;
 
 /**
- * A filter as a store keeps its rows: null of a sort key is the number that stands for it, nothing is negated from outside, and what can be
- * decided without a row is decided. Every store renders this; none reads `Filter` itself.
+ * A normalized filter over stored rows: a null sort key is replaced by its sentinel number (`nullAs`), negations are pushed
+ * down to the leaves, and constant parts are simplified. Stores translate conditions; they never read `Filter` itself.
  *
- * Each part is true or false of a row, never unknown: `ne`, `notIn` and a negated text match are true of null.
+ * Logic is two-valued, unlike in SQL: `ne`, `notIn` and a negated text match are true for null.
  */
 export type Condition =
   | { readonly op: 'true' | 'false' }
@@ -53,14 +53,14 @@ export function toCondition(filter: Filter): Condition {
   }
 }
 
-/** All of these, simplified. */
+/** The conjunction of these conditions, simplified. */
 export function both(parts: readonly Condition[]): Condition {
   const flat = parts.flatMap((part) => (part.op === 'and' ? part.parts : part.op === 'true' ? [] : [part]));
   if (flat.some((part) => part.op === 'false')) return FALSE;
   return flat.length === 0 ? TRUE : flat.length === 1 ? flat[0]! : { op: 'and', parts: flat };
 }
 
-/** Any of these, simplified. */
+/** The disjunction of these conditions, simplified. */
 function either(parts: readonly Condition[]): Condition {
   const flat = parts.flatMap((part) => (part.op === 'or' ? part.parts : part.op === 'false' ? [] : [part]));
   if (flat.some((part) => part.op === 'true')) return TRUE;
@@ -69,7 +69,8 @@ function either(parts: readonly Condition[]): Condition {
 
 function oneOf(field: LogField, values: readonly FieldValue[]): Condition {
   const storable = [...new Set(values)].filter(
-    (value) => value !== null && (typeof value === 'number' ? !isUnknown(field, value) : isStorable(value)),
+    (value) =>
+      value !== null && (typeof value === 'number' ? !isBelowRange(field, value) : isStorable(value)),
   ) as Value[];
   if (values.includes(null)) {
     const { nullAs } = fieldOf(field);
@@ -84,8 +85,8 @@ function member(field: LogField, values: readonly Value[]): Condition {
   return values.length === 1 ? { op: 'eq', field, value: values[0]! } : { op: 'in', field, values };
 }
 
-/** Whether a number is not above what stands for null: no log has it as its value. */
-function isUnknown(field: LogField, value: number): boolean {
+/** Returns whether a number is at or below the sentinel for null, so no log can have it as its value. */
+function isBelowRange(field: LogField, value: number): boolean {
   const { nullAs } = fieldOf(field);
   return nullAs !== undefined && value <= nullAs;
 }
@@ -93,9 +94,9 @@ function isUnknown(field: LogField, value: number): boolean {
 function range(op: RangeOperator, field: NumberField, value: number): Condition {
   const { nullAs } = fieldOf(field);
   if (nullAs === undefined) return { op, field, value };
-  const known: Condition = { op: 'gt', field, value: nullAs };
-  if (op === 'lt' || op === 'lte') return value <= nullAs ? FALSE : both([known, { op, field, value }]);
-  return value <= nullAs ? known : { op, field, value };
+  const notNull: Condition = { op: 'gt', field, value: nullAs };
+  if (op === 'lt' || op === 'lte') return value <= nullAs ? FALSE : both([notNull, { op, field, value }]);
+  return value <= nullAs ? notNull : { op, field, value };
 }
 
 const OPPOSITE = {

@@ -6,7 +6,7 @@ import { batchesOf } from './scan.ts';
 import type { Store } from './store.ts';
 
 export interface CopyOptions {
-  /** Logs a batch; 1,000 unless given. */
+  /** Number of logs per batch. Default: 1,000. */
   readonly batchSize?: number;
   /** Called after each batch. */
   readonly onProgress?: (progress: CopyProgress) => void;
@@ -15,14 +15,14 @@ export interface CopyOptions {
 export interface CopyProgress {
   readonly organizationId: string;
   readonly step: 'copying' | 'checking the source' | 'checking the target';
-  /** Logs so far, in this step. */
+  /** Number of logs processed so far in this step. */
   readonly logs: number;
 }
 
-/** How an organization's logs compare after the copy. */
+/** The result of the copy for one organization: compares its logs in both stores. */
 export interface CopiedOrganization {
   readonly organizationId: string;
-  /** Logs that this run added to the target. */
+  /** Number of logs that this run added to the target. */
   readonly stored: number;
   readonly from: Digest;
   readonly to: Digest;
@@ -30,16 +30,17 @@ export interface CopiedOrganization {
 }
 
 /**
- * Copies organizations, keys, logs, payloads and, into a new store, the secret; then compares both. Run again, it goes on where the
- * target ends; where the digests then differ, it goes over that organization from its first log on. What is written to
- * the source meanwhile is copied by the next run.
+ * Copies organizations, keys, logs and payloads, then compares both stores by digest. If the target is new, the secret is
+ * copied too. A repeated run resumes at the newest log of the target; if the digests of an organization then differ, it
+ * copies that organization again from its first log. Logs that are written to the source during a run are copied by the
+ * next run.
  */
 export async function copyStore(
   from: Store,
   to: Store,
   { batchSize = 1_000, onProgress = () => {} }: CopyOptions = {},
 ): Promise<CopiedOrganization[]> {
-  // A new installation goes on with the cursors of the old one; one in use keeps its own.
+  // A new installation accepts the cursors of the old one; an installation in use keeps its own secret.
   if ((await to.listOrganizations()).length === 0) await to.setSecret(await from.secret());
   const results: CopiedOrganization[] = [];
   for (const organization of await from.listOrganizations()) {
@@ -74,7 +75,7 @@ async function copyKeys(from: Store, to: Store, organizationId: string): Promise
   }
 }
 
-/** Where the target's logs end, less one batch, as its last one may have been cut short. */
+/** The position one batch before the target's newest log, because its last batch may be incomplete. */
 async function endOf(to: Store, organizationId: string, batchSize: number): Promise<PageBound | undefined> {
   const scope = { organizationId, visibleFrom: null };
   const query = {
@@ -88,7 +89,7 @@ async function endOf(to: Store, organizationId: string, batchSize: number): Prom
   return oldest && { ...positionOf(oldest, 'createdAt'), inclusive: true };
 }
 
-/** How many logs the target did not have. */
+/** Returns the number of logs that the target did not have. */
 async function copyLogs(
   from: Store,
   to: Store,

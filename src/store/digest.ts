@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto';
 import { batchesOf } from './scan.ts';
 import type { Store } from './store.ts';
 
-/** All logs of an organization, in the order of their time, with their payloads. */
+/** A digest of all logs of an organization with their payloads, in order of time. */
 export interface Digest {
+  /** Number of logs. */
   readonly logs: number;
   /** SHA-256 in hexadecimal. */
   readonly digest: string;
 }
 
 /**
- * The digest of an organization's logs and payloads: the same for the same rows, whichever store has them.
+ * Computes the digest of an organization's logs and payloads. Equal rows have equal digests in every store.
  *
- * @param onProgress called after each batch with the logs so far.
+ * @param batchSize number of logs per read.
+ * @param onProgress called after each batch with the number of logs so far.
  */
 export async function digestOf(
   store: Store,

@@ -3,24 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
 import { CountedPermits, Lanes, type Permits } from './permits.ts';
 
-const LIMITS = { waiting: 6, waitingOfOne: 4, waitMs: 60_000 };
-const twoPlaces = () => new CountedPermits(2, 1);
+const LIMITS = { waiting: 6, waitingPerKey: 4, waitMs: 60_000 };
+const twoPermits = () => new CountedPermits(2, 1);
 const NOTHING = () => undefined;
 
-/** Work that ends when it is told to; `started` names, in order, what was begun. */
-function pieces<P>(queue: FairQueue<P>) {
+/** Starts tasks that run until `end` is called; `started` lists their names in the order in which they started. */
+function tasks<P>(queue: FairQueue<P>) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   return {
     started,
-    run(key: string, name: string, gone?: AbortSignal) {
+    run(key: string, name: string, signal?: AbortSignal) {
       const { promise, resolve } = Promise.withResolvers<string>();
       ends.set(name, () => resolve(name));
       const work = () => {
         started.push(name);
         return promise;
       };
-      return queue.run(key, work, gone);
+      return queue.run(key, work, signal);
     },
     async end(name: string) {
       ends.get(name)!();
@@ -29,12 +29,12 @@ function pieces<P>(queue: FairQueue<P>) {
   };
 }
 
-/** Whatever was decided has happened. */
+/** Resolves after all pending promise callbacks have run. */
 const settled = () => new Promise((done) => setImmediate(done));
 
 describe('a fair queue', () => {
-  it('gives one key no more than its places, and takes what waits from each key in turn', async () => {
-    const work = pieces(new FairQueue(twoPlaces(), LIMITS));
+  it('gives a key no more than its share of permits, and serves the waiting keys round-robin', async () => {
+    const work = tasks(new FairQueue(twoPermits(), LIMITS));
     const all = [
       ...['a1', 'a2', 'a3', 'a4'].map((name) => work.run('a', name)),
       ...['b1', 'b2'].map((name) => work.run('b', name)),
@@ -53,27 +53,27 @@ describe('a fair queue', () => {
     expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']);
   });
 
-  it('refuses at once what is too much of one key, or of all', async () => {
-    const work = pieces(new FairQueue(twoPlaces(), LIMITS));
-    const tooMuch = { code: 'UNAVAILABLE', retryAfter: 1 };
+  it('rejects a task at once when too many tasks are waiting, of its key or in total', async () => {
+    const work = tasks(new FairQueue(twoPermits(), LIMITS));
+    const tooMany = { code: 'UNAVAILABLE', retryAfter: 1 };
     const of = (key: string, count: number) =>
       Array.from({ length: count }, (_, i) => work.run(key, key + i).catch(NOTHING));
     of('a', 5);
-    await expect(work.run('a', 'one too many')).rejects.toMatchObject(tooMuch);
+    await expect(work.run('a', 'one too many')).rejects.toMatchObject(tooMany);
     of('b', 3);
-    await expect(work.run('c', 'one too many in all')).rejects.toMatchObject(tooMuch);
+    await expect(work.run('c', 'one too many in total')).rejects.toMatchObject(tooMany);
     expect(work.started).toEqual(['a0', 'b0']);
   });
 
-  it('gives up what waits too long, or for nobody, and its place in the line is free', async () => {
-    const work = pieces(new FairQueue(twoPlaces(), { ...LIMITS, waitMs: 20 }));
+  it('removes a task that waited too long or whose client has disconnected, and frees its place in the queue', async () => {
+    const work = tasks(new FairQueue(twoPermits(), { ...LIMITS, waitMs: 20 }));
     void work.run('a', 'a1');
     await expect(work.run('a', 'late')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     const client = new AbortController();
-    const gone = Array.from({ length: 4 }, (_, i) => work.run('a', `gone${i}`, client.signal));
+    const aborted = Array.from({ length: 4 }, (_, i) => work.run('a', `aborted${i}`, client.signal));
     client.abort();
-    for (const one of gone) await expect(one).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });
-    await expect(work.run('a', 'gone before', client.signal)).rejects.toMatchObject({
+    for (const one of aborted) await expect(one).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });
+    await expect(work.run('a', 'aborted before', client.signal)).rejects.toMatchObject({
       code: 'CLIENT_CLOSED_REQUEST',
     });
     const last = work.run('a', 'a2');
@@ -83,16 +83,16 @@ describe('a fair queue', () => {
     expect(work.started).toEqual(['a1', 'a2']);
   });
 
-  it('a place is free again after work that failed', async () => {
+  it('releases the permit of a task that failed', async () => {
     const queue = new FairQueue(new CountedPermits(1, 1), LIMITS);
     await expect(queue.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await queue.run('a', async () => 'yes')).toBe('yes');
   });
 
   it.each([
-    ['places', twoPlaces],
+    ['permits', twoPermits],
     ['lanes', () => new Lanes(2, 3)],
-  ] as const)('whatever comes, goes and is given up, everything else is done: %s', async (_name, make) => {
+  ] as const)('runs every other task, whichever tasks are aborted or rejected: %s', async (_name, make) => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(fc.tuple(fc.nat(2), fc.boolean())), async (s, requested) => {
         const queue = new FairQueue<unknown>(make() as Permits<unknown>, LIMITS);
@@ -115,8 +115,8 @@ describe('a fair queue', () => {
     );
   });
 
-  it('a key that keeps its lane busy gives way to one that waits', async () => {
-    const work = pieces(new FairQueue(new Lanes(2, 2), LIMITS));
+  it('a key that keeps its lane busy must leave it when another key is waiting', async () => {
+    const work = tasks(new FairQueue(new Lanes(2, 2), LIMITS));
     for (const key of ['a', 'b']) for (const n of [1, 2, 3]) void work.run(key, key + n);
     expect(work.started).toEqual(['a1', 'a2', 'b1', 'b2']);
     void work.run('c', 'c1');
@@ -132,22 +132,22 @@ describe('a fair queue', () => {
   });
 });
 
-describe('places', () => {
+describe('permits', () => {
   const steps = fc.array(fc.tuple(fc.nat(3), fc.boolean(), fc.boolean()), { maxLength: 200 });
 
-  it('one key never has more than its part, and all never more than there are', () => {
+  it('one key never holds more than its share, and all keys together never more than the total', () => {
     fc.assert(
       fc.property(steps, (all) => {
-        const places = new CountedPermits(5, 2);
+        const permits = new CountedPermits(5, 2);
         const taken: string[] = [];
-        for (const [n, gives] of all) {
+        for (const [n, releases] of all) {
           const key = String(n);
-          if (gives && taken.includes(key)) {
-            places.give(key);
+          if (releases && taken.includes(key)) {
+            permits.release(key);
             taken.splice(taken.indexOf(key), 1);
           } else {
             const free = taken.length < 5 && taken.filter((one) => one === key).length < 2;
-            expect(places.take(key)).toBe(free ? true : undefined);
+            expect(permits.acquire(key)).toBe(free ? true : undefined);
             if (free) taken.push(key);
           }
         }
@@ -155,35 +155,35 @@ describe('places', () => {
     );
   });
 
-  it('a lane is of one key at a time, a key has all lanes but one, and no slot is given twice', () => {
+  it('one key holds a lane at a time, a key never holds all lanes, and no slot is acquired twice', () => {
     fc.assert(
       fc.property(steps, (all) => {
         const [count, depth] = [3, 4];
         const lanes = new Lanes(count, depth);
         const taken: { key: string; lane: number; slot: number }[] = [];
-        for (const [n, gives, contended] of all) {
+        for (const [n, releases, contended] of all) {
           const key = String(n);
           const own = taken.find((one) => one.key === key);
-          if (gives && own !== undefined) {
+          if (releases && own !== undefined) {
             taken.splice(taken.indexOf(own), 1);
-            lanes.give(key, own);
+            lanes.release(key, own);
             continue;
           }
-          const place = lanes.take(key, contended);
-          if (place === undefined) continue;
-          for (const other of taken.filter(({ lane }) => lane === place.lane)) {
+          const permit = lanes.acquire(key, contended);
+          if (permit === undefined) continue;
+          for (const other of taken.filter(({ lane }) => lane === permit.lane)) {
             expect(other.key).toBe(key);
-            expect(other.slot).not.toBe(place.slot);
+            expect(other.slot).not.toBe(permit.slot);
           }
-          taken.push({ key, ...place });
-          const its = taken.filter((one) => one.key === key).map(({ lane }) => lane);
-          expect(new Set(its).size).toBeLessThan(count);
-          expect(place.slot).toBeLessThan(depth);
+          taken.push({ key, ...permit });
+          const held = taken.filter((one) => one.key === key).map(({ lane }) => lane);
+          expect(new Set(held).size).toBeLessThan(count);
+          expect(permit.slot).toBeLessThan(depth);
         }
-        for (const one of taken) lanes.give(one.key, one);
-        for (let i = 0; i < (count - 1) * depth; i++) expect(lanes.take('a', false)).toBeDefined();
-        expect(lanes.take('a', false)).toBeUndefined();
-        expect(lanes.take('b', true)).toBeDefined();
+        for (const one of taken) lanes.release(one.key, one);
+        for (let i = 0; i < (count - 1) * depth; i++) expect(lanes.acquire('a', false)).toBeDefined();
+        expect(lanes.acquire('a', false)).toBeUndefined();
+        expect(lanes.acquire('b', true)).toBeDefined();
       }),
     );
   });

@@ -3,94 +3,95 @@ import type { Permits } from './permits.ts';
 import { clientGone } from './read-budget.ts';
 
 export interface WaitLimits {
-  /** How much may wait for a place. */
+  /** The maximum number of waiting tasks, over all keys. */
   readonly waiting: number;
-  /** How much of it of one key. */
-  readonly waitingOfOne: number;
-  /** How long it may wait, in milliseconds. */
+  /** The maximum number of waiting tasks of one key. */
+  readonly waitingPerKey: number;
+  /** How long a task may wait for a permit, in milliseconds. */
   readonly waitMs: number;
 }
 
-/** Searches that may wait, of whatever store. */
-export const SEARCHES_WAITING: WaitLimits = { waiting: 512, waitingOfOne: 128, waitMs: 5_000 };
+/** The wait limits for searches, in every store. */
+export const SEARCH_WAIT_LIMITS: WaitLimits = { waiting: 512, waitingPerKey: 128, waitMs: 5_000 };
 
-/** Gives work its place. What waits is taken from each key in turn, so that no key waits for all that another one asks. */
+/** Runs tasks as permits become free. Waiting tasks are started round-robin over their keys, so no key starves the others. */
 export class FairQueue<P> {
-  readonly #places: Permits<P>;
+  readonly #permits: Permits<P>;
   readonly #limits: WaitLimits;
-  /** The key whose turn is next comes first. */
-  readonly #waiting = new Map<string, Set<(place: P) => void>>();
-  #waitingInAll = 0;
+  /** The waiting tasks by key; the first key is the next one to be served. */
+  readonly #waiting = new Map<string, Set<(permit: P) => void>>();
+  #totalWaiting = 0;
 
-  constructor(places: Permits<P>, limits: WaitLimits) {
-    this.#places = places;
+  constructor(permits: Permits<P>, limits: WaitLimits) {
+    this.#permits = permits;
     this.#limits = limits;
   }
 
   /**
-   * Does the work as soon as there is a place for it.
+   * Runs the task as soon as it gets a permit.
    *
-   * @param gone aborts when nobody waits for the work any more; what waits is then given up.
-   * @throws RelaylogError UNAVAILABLE at once where too much waits, and after `waitMs`; and whatever the work does.
+   * @param signal aborts when the client has disconnected; the task is then removed from the queue.
+   * @throws RelaylogError UNAVAILABLE at once if too many tasks are waiting, and after `waitMs`; CLIENT_CLOSED_REQUEST if
+   *   `signal` aborts while the task waits; and any error of the task itself.
    */
-  async run<T>(key: string, work: (place: P) => Promise<T>, gone?: AbortSignal): Promise<T> {
-    const place = this.#take(key) ?? (await this.#turn(key, gone));
+  async run<T>(key: string, task: (permit: P) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const permit = this.#tryAcquire(key) ?? (await this.#waitForPermit(key, signal));
     try {
-      return await work(place);
+      return await task(permit);
     } finally {
-      this.#places.give(key, place);
+      this.#permits.release(key, permit);
       while (this.#startNext());
     }
   }
 
-  #take(key: string): P | undefined {
+  #tryAcquire(key: string): P | undefined {
     if (this.#waiting.has(key)) return undefined;
-    return this.#places.take(key, this.#waiting.size > 0);
+    return this.#permits.acquire(key, this.#waiting.size > 0);
   }
 
-  async #turn(key: string, gone: AbortSignal | undefined): Promise<P> {
-    if (gone?.aborted) throw clientGone();
+  async #waitForPermit(key: string, signal: AbortSignal | undefined): Promise<P> {
+    if (signal?.aborted) throw clientGone();
     const ofKey = this.#waiting.get(key) ?? new Set();
-    const { waiting, waitingOfOne, waitMs } = this.#limits;
-    if (ofKey.size >= waitingOfOne || this.#waitingInAll >= waiting) throw tooMuch();
+    const { waiting, waitingPerKey, waitMs } = this.#limits;
+    if (ofKey.size >= waitingPerKey || this.#totalWaiting >= waiting) throw tooManySearches();
     const { promise, resolve, reject } = Promise.withResolvers<P>();
     const giveUp = (error: RelaylogError) => {
       if (!ofKey.delete(resolve)) return;
       if (ofKey.size === 0) this.#waiting.delete(key);
       reject(error);
     };
-    const timer = setTimeout(() => giveUp(tooMuch()), waitMs);
-    const leave = () => giveUp(clientGone());
-    gone?.addEventListener('abort', leave, { once: true });
+    const timer = setTimeout(() => giveUp(tooManySearches()), waitMs);
+    const onAbort = () => giveUp(clientGone());
+    signal?.addEventListener('abort', onAbort, { once: true });
     this.#waiting.set(key, ofKey.add(resolve));
-    this.#waitingInAll += 1;
+    this.#totalWaiting += 1;
     try {
       return await promise;
     } finally {
-      this.#waitingInAll -= 1;
+      this.#totalWaiting -= 1;
       clearTimeout(timer);
-      gone?.removeEventListener('abort', leave);
+      signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  /** Whether there was a place for one that waits. */
+  /** Starts the next waiting task that can get a permit; returns false if there is none. */
   #startNext(): boolean {
     for (const [key, ofKey] of this.#waiting) {
-      const place = this.#places.take(key, this.#waiting.size > 1);
-      if (place === undefined) continue;
+      const permit = this.#permits.acquire(key, this.#waiting.size > 1);
+      if (permit === undefined) continue;
       const [start] = ofKey;
       ofKey.delete(start!);
       this.#waiting.delete(key);
       if (ofKey.size > 0) this.#waiting.set(key, ofKey);
-      start!(place);
+      start!(permit);
       return true;
     }
     return false;
   }
 }
 
-/** What is said of a search for which there is no place. */
-export function tooMuch(): RelaylogError {
+/** The error of a search that was rejected because too many searches are waiting. */
+export function tooManySearches(): RelaylogError {
   return new RelaylogError('UNAVAILABLE', 'Too many searches are waiting: try again later.', {
     retryAfter: 1,
   });

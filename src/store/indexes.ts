@@ -3,21 +3,21 @@ import type { LogField } from '../log/fields.ts';
 /** A compound index of the request logs. */
 export interface LogIndex {
   readonly name: string;
-  /** All ascending; one index serves both directions, as the tie-break follows the sort. */
+  /** All keys are ascending. One index serves both directions, because the tie-break has the direction of the sort. */
   readonly keys: readonly ('organizationId' | 'id' | LogField)[];
   readonly unique?: true;
-  /** Holds only logs of this status code or above. */
+  /** For a partial index: it contains only logs with this status code or above. */
   readonly minStatusCode?: number;
-  /** Which question it answers. */
+  /** The queries that the index serves, for the README. */
   readonly answers: string;
 }
 
-/** Every index of the request logs, declared once: both stores build these, plans name them, the README lists them. */
+/** All indexes of the request logs. Both stores create them, access paths refer to them, and the README lists them. */
 export const LOG_INDEXES = {
   newest: {
     name: 'newest',
     keys: ['organizationId', 'createdAt', 'id'],
-    answers: 'newest first, time windows, one log by its id',
+    answers: 'newest first, time windows, one log by id',
   },
   method: {
     name: 'method',
@@ -37,7 +37,7 @@ export const LOG_INDEXES = {
   apiKey: {
     name: 'apiKey',
     keys: ['organizationId', 'apiKeyId', 'createdAt', 'id'],
-    answers: 'what one API key called',
+    answers: 'one API key over time',
   },
   slowest: {
     name: 'slowest',
@@ -47,23 +47,23 @@ export const LOG_INDEXES = {
   routeSlowest: {
     name: 'routeSlowest',
     keys: ['organizationId', 'routePattern', 'durationMs', 'createdAt', 'id'],
-    answers: 'slowest first, of one route',
+    answers: 'one route, slowest first',
   },
   apiKeySlowest: {
     name: 'apiKeySlowest',
     keys: ['organizationId', 'apiKeyId', 'durationMs', 'createdAt', 'id'],
-    answers: 'slowest first, of one API key',
+    answers: 'one API key, slowest first',
   },
   requestId: {
     name: 'requestId',
     keys: ['organizationId', 'requestId'],
     unique: true,
-    answers: 'one log by its request id; no log twice',
+    answers: 'one log by request id; rejects duplicates',
   },
   failed: {
     name: 'failed',
     keys: ['organizationId', 'createdAt', 'id'],
     minStatusCode: 400,
-    answers: 'what failed lately',
+    answers: 'failures, newest first',
   },
 } as const satisfies Record<string, LogIndex>;

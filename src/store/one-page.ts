@@ -1,10 +1,13 @@
 import type { LogQuery } from '../log/query.ts';
 import type { PagePlan } from './access-path.ts';
 
-/** More rows than this are no page. */
+/** The maximum number of rows that a query of one page reads. */
 export const PAGE_ROWS = 1_000;
 
-/** Whether the index alone decides which rows are read, in order, and they are few: anything else is a search. */
+/**
+ * Returns whether the index alone selects and orders the rows, and at most `PAGE_ROWS` of them are read. Any other query is
+ * a search.
+ */
 export function isOnePage(query: LogQuery, { streams, residual, isOrdered }: PagePlan): boolean {
   if (residual.op === 'false') return true;
   if (residual.op !== 'true' || !isOrdered) return false;

@@ -3,21 +3,21 @@ import { DEFAULT_STORE_URL, openSqliteStore } from './sqlite/open.ts';
 import type { Store } from './store.ts';
 
 export interface OpenOptions {
-  /** Work in the calling thread: for commands and worker threads, which may block. */
+  /** Runs everything in the calling thread: for commands and worker threads, which may block. Default: false. */
   readonly inline?: boolean;
-  /** For a thread that only inserts, and much: takes more memory for it, and leaves checks of the store to others. */
+  /** For a thread that only inserts at a high rate: uses a larger cache and skips the integrity check. Default: false. */
   readonly ingest?: boolean;
 }
 
-/** A kind of store, by the scheme of its URL. */
+/** A kind of store, selected by the scheme of its URL. */
 interface StoreScheme {
   readonly schemes: readonly string[];
-  /** A URL of it, for messages. */
+  /** An example URL, for messages. */
   readonly example: string;
   open(url: string, options: OpenOptions): Promise<Store>;
-  /** The URL as it may be shown: without hosts and passwords. */
+  /** The store as shown to users: without hosts and passwords. */
   shown(url: string): string;
-  /** Compares what the server holds with what Relaylog declares; null: opening the store sees to that. */
+  /** Compares the server's schema with the declared one; null if opening the store updates the schema. */
   readonly doctor: ((url: string) => Promise<Doctor>) | null;
 }
 
@@ -33,7 +33,7 @@ const STORE_SCHEMES: readonly StoreScheme[] = [
     schemes: ['mongodb', 'mongodb+srv'],
     example: 'mongodb://HOST/DATABASE',
     async open(url) {
-      // Its driver takes a while to load; users of SQLite do not wait for it.
+      // The driver loads slowly, so it is loaded only if it is needed.
       const { MongoStore } = await import('./mongo/store.ts');
       return new MongoStore({ url });
     },
@@ -45,7 +45,7 @@ const STORE_SCHEMES: readonly StoreScheme[] = [
   },
 ];
 
-/** The kind of store that a URL names. @throws Error for a URL that names none. */
+/** Returns the kind of store of a URL. @throws Error if no store has the URL's scheme. */
 export function storeSchemeOf(url: string): StoreScheme {
   const scheme = /^([a-z+]+):/.exec(url)?.[1] ?? '';
   const known = STORE_SCHEMES.find(({ schemes }) => schemes.includes(scheme));
@@ -54,10 +54,10 @@ export function storeSchemeOf(url: string): StoreScheme {
 }
 
 /**
- * Opens the store that a URL names: `sqlite:FILE`, with `?max_page_count=N` to bound the file; or `mongodb://…` or
- * `mongodb+srv://…`, with any option of the driver. A MongoDB server may be away at this time.
+ * Opens the store of a URL: `sqlite:FILE`, with `?max_page_count=N` to limit the size of the file, or `mongodb://…` or
+ * `mongodb+srv://…` with any option of the driver. A MongoDB server does not have to be reachable yet.
  *
- * @throws RelaylogError UNAVAILABLE if it cannot be opened; Error if the URL names no store.
+ * @throws RelaylogError UNAVAILABLE if the store cannot be opened; Error if the URL is invalid.
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
   return storeSchemeOf(url).open(url, options);

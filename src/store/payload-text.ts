@@ -1,7 +1,7 @@
 import { eachPart } from '../log/payload.ts';
 import type { Json, RequestLogPayload } from '../log/request-log.ts';
 
-/** A payload as the stores keep it: each part as JSON text, null for a part that is null. */
+/** A payload as it is stored: each part as JSON text, or null if the part is null. */
 export type PayloadText = { readonly [Part in keyof RequestLogPayload]: string | null };
 
 export function payloadText(payload: RequestLogPayload): PayloadText {

@@ -1,36 +1,36 @@
 import { KeyedCounter } from '../lib/keyed-counter.ts';
 
-/** What work needs before it begins: there are so many at a time, and one key never has all of them. */
+/** A limited number of permits for concurrent work. One key can never hold all of them. */
 export interface Permits<P> {
   /**
-   * A permit for a piece of work; undefined if there is none for this key now.
+   * Returns a permit, or undefined if the key cannot have one now.
    *
-   * @param contended work of other keys waits.
+   * @param contended whether tasks of other keys are waiting.
    */
-  take(key: string, contended: boolean): P | undefined;
-  give(key: string, permit: P): void;
+  acquire(key: string, contended: boolean): P | undefined;
+  release(key: string, permit: P): void;
 }
 
-/** Permits that are all alike. */
+/** Interchangeable permits, with a maximum per key. */
 export class CountedPermits implements Permits<true> {
-  readonly #maxOfKey: number;
+  readonly #maxPerKey: number;
   readonly #taken = new KeyedCounter();
   #free: number;
 
-  /** @param maxOfKey how many of them one key may have. */
-  constructor(count: number, maxOfKey: number) {
+  /** @param maxPerKey how many permits one key may hold at a time. */
+  constructor(count: number, maxPerKey: number) {
     this.#free = count;
-    this.#maxOfKey = maxOfKey;
+    this.#maxPerKey = maxPerKey;
   }
 
-  take(key: string): true | undefined {
-    if (this.#free === 0 || this.#taken.of(key) >= this.#maxOfKey) return undefined;
+  acquire(key: string): true | undefined {
+    if (this.#free === 0 || this.#taken.of(key) >= this.#maxPerKey) return undefined;
     this.#free -= 1;
     this.#taken.add(key);
     return true;
   }
 
-  give(key: string): void {
+  release(key: string): void {
     this.#free += 1;
     this.#taken.remove(key);
   }
@@ -38,53 +38,57 @@ export class CountedPermits implements Permits<true> {
 
 export interface Slot {
   readonly lane: number;
-  /** Among those of its lane. */
+  /** The slot's number within its lane. */
   readonly slot: number;
 }
 
 interface Lane {
-  /** Whose turn it is; null: nobody's. */
+  /** The key that holds the lane; null if it is idle. */
   key: string | null;
-  /** How many slots this turn has had. */
-  had: number;
+  /** How many slots the key has acquired since it got the lane. */
+  acquired: number;
   readonly free: number[];
 }
 
 /**
- * Lanes that do one piece after the other, each for one key at a time. A lane takes several pieces at once, so that it
- * does not stand still until it hears of the next; where others wait, its turn is over after as many.
+ * Lanes (worker threads) that run their tasks one after the other; each lane is held by one key at a time. A lane accepts
+ * several tasks ahead, so it is never idle between two tasks. If other keys are waiting, a key must leave its lane after
+ * it has acquired `depth` slots.
  */
 export class Lanes implements Permits<Slot> {
   readonly #lanes: readonly Lane[];
   readonly #depth: number;
 
-  /** @param count of lanes, 2 or more: one key has all but one at most. */
+  /**
+   * @param count number of lanes, 2 or more; one key can hold all but one of them.
+   * @param depth number of slots of each lane.
+   */
   constructor(count: number, depth: number) {
     this.#depth = depth;
     this.#lanes = Array.from({ length: count }, () => ({
       key: null,
-      had: 0,
+      acquired: 0,
       free: Array.from({ length: depth }, (_, slot) => slot),
     }));
   }
 
-  take(key: string, contended: boolean): Slot | undefined {
+  acquire(key: string, contended: boolean): Slot | undefined {
     const own = this.#lanes.filter((lane) => lane.key === key);
     const idle = own.length < this.#lanes.length - 1 && this.#lanes.find((lane) => lane.key === null);
-    const open = own.filter(({ had }) => !contended || had < this.#depth);
+    const open = own.filter(({ acquired }) => !contended || acquired < this.#depth);
     const lane = idle || open.toSorted((a, b) => b.free.length - a.free.length)[0];
     const slot = lane?.free.pop();
     if (lane === undefined || slot === undefined) return undefined;
     lane.key = key;
-    lane.had += 1;
+    lane.acquired += 1;
     return { lane: this.#lanes.indexOf(lane), slot };
   }
 
-  give(_key: string, { lane: number, slot }: Slot): void {
+  release(_key: string, { lane: number, slot }: Slot): void {
     const lane = this.#lanes[number]!;
     lane.free.push(slot);
     if (lane.free.length < this.#depth) return;
     lane.key = null;
-    lane.had = 0;
+    lane.acquired = 0;
   }
 }

@@ -1,27 +1,27 @@
 import { RelaylogError } from '../log/errors.ts';
 
-/** What a search or a count may take, in milliseconds. */
+/** The default time limit of a search or count, in milliseconds. */
 export const READ_MS = 10_000;
 
-/** What ends one read before it is done; it is disposed of when the read has ended. */
+/** The time budget of one read. Dispose of it when the read has ended. */
 export interface ReadBudget extends Disposable {
-  /** Aborts when the time is over or nobody waits any more; its reason is the RelaylogError to throw. */
+  /** Aborts when the time is up or the client has disconnected; its reason is the RelaylogError to throw. */
   readonly signal: AbortSignal;
-  /** Milliseconds that are left, 1 or more. */
+  /** Remaining milliseconds, at least 1. */
   msLeft(): number;
 }
 
 /**
- * @param ms how long the read may take.
- * @param gone aborts when nobody waits for the answer any more.
+ * @param ms the time limit of the read, in milliseconds.
+ * @param client aborts when the client has disconnected.
  */
-export function readBudget(ms: number, gone?: AbortSignal): ReadBudget {
+export function readBudget(ms: number, client?: AbortSignal): ReadBudget {
   const controller = new AbortController();
   const until = performance.now() + ms;
   const timer = setTimeout(() => controller.abort(queryTimeout()), ms);
-  const leave = () => controller.abort(clientGone());
-  if (gone?.aborted) leave();
-  gone?.addEventListener('abort', leave, { once: true });
+  const onDisconnect = () => controller.abort(clientGone());
+  if (client?.aborted) onDisconnect();
+  client?.addEventListener('abort', onDisconnect, { once: true });
   return {
     signal: controller.signal,
     msLeft() {
@@ -29,20 +29,20 @@ export function readBudget(ms: number, gone?: AbortSignal): ReadBudget {
     },
     [Symbol.dispose]() {
       clearTimeout(timer);
-      gone?.removeEventListener('abort', leave);
+      client?.removeEventListener('abort', onDisconnect);
     },
   };
 }
 
-/** A read whose time is over. */
+/** The error of a read that exceeded its time limit. */
 export function queryTimeout(): RelaylogError {
   return new RelaylogError(
     'QUERY_TIMEOUT',
-    'The query ran out of time: narrow its createdAt window, or filter by requestId, apiKeyId, statusCode, routePattern or method as well.',
+    'The query timed out: narrow its createdAt window, or also filter by requestId, apiKeyId, statusCode, routePattern or method.',
   );
 }
 
-/** A read that nobody waits for any more. */
+/** The error of a read whose client has disconnected. */
 export function clientGone(): RelaylogError {
-  return new RelaylogError('CLIENT_CLOSED_REQUEST', 'The client is gone.');
+  return new RelaylogError('CLIENT_CLOSED_REQUEST', 'The client closed the connection.');
 }

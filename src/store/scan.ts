@@ -5,9 +5,10 @@ import { positionOf } from '../log/sort.ts';
 import type { Store } from './store.ts';
 
 /**
- * Every log of an organization with its payload, oldest first.
+ * Yields all logs of an organization with their payloads in batches, oldest first.
  *
- * @param start where to begin; undefined for the oldest.
+ * @param start the position to start from; undefined starts with the oldest log.
+ * @param limit number of logs per batch.
  */
 export async function* batchesOf(
   store: Store,

@@ -4,131 +4,142 @@ import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
 import type { BucketDecision, BucketRequest } from './bucket.ts';
 
-/** A tenant. Its id is the short name that the operator gave it. */
+/** A tenant. Its id is a short name chosen by the operator. */
 export interface Organization {
   readonly id: string;
-  /** A name of the plan table. */
+  /** The name of a plan in the plan table. */
   readonly plan: string;
   readonly createdAt: number;
 }
 
-/** An API key as it is kept: never the key itself. */
+/** An API key as it is stored: its hash, never the key itself. */
 export interface ApiKey {
   /** `key_…` */
   readonly id: string;
   readonly organizationId: string;
-  /** The first characters of the key, to tell keys apart. */
+  /** The first characters of the key, to recognize it. */
   readonly prefix: string;
   /** SHA-256 of the key, in hexadecimal. */
   readonly hash: string;
   readonly scopes: readonly string[];
   readonly createdAt: number;
   readonly revokedAt: number | null;
-  /** From this time on the key is refused; null: it never is. */
+  /** The time from which the key is rejected; null if it never expires. */
   readonly expiresAt: number | null;
-  /** To the minute; null: never used. */
+  /** Accurate to the minute; null if the key was never used. */
   readonly lastUsedAt: number | null;
 }
 
-/** A key and the organization that it speaks for. */
+/** A key and the organization that it belongs to. */
 export interface KeyOwner {
   readonly key: ApiKey;
   readonly organization: Organization;
 }
 
 export interface InsertResult {
-  /** Logs that are new. */
+  /** Number of new logs. */
   readonly stored: number;
-  /** Logs whose request id the organization already had; they are left as they were. */
+  /** Number of logs whose request id the organization already had. The existing logs are unchanged. */
   readonly duplicates: number;
 }
 
 export interface LogCount {
   readonly count: number;
-  /** False if counting stopped at its limit: there are more. */
+  /** False if counting stopped at the limit and more logs match. */
   readonly exact: boolean;
 }
 
 export interface ReadOptions {
-  /** Aborts when nobody waits for the answer any more: what may read more than a page then ends, and asks for it only then. */
+  /** Aborts when the client has disconnected; a search or count then ends. Reads of one page ignore it. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Who answers: one of the stores. Each answers every call alike, row for row; the conformance suite holds them to it.
- * A store that cannot answer throws RelaylogError UNAVAILABLE.
+ * Stores and finds request logs. All implementations return the same rows for the same calls; the conformance suite checks
+ * this. Every call throws RelaylogError UNAVAILABLE if the store is unavailable.
  *
- * What may read more than a page (a search, a count) has a time budget and throws QUERY_TIMEOUT at its end. Of one
- * organization only so much of it is done at a time; what waits for longer than a few seconds is UNAVAILABLE.
+ * Calls that may read more than one page (searches and counts) have a time limit and throw QUERY_TIMEOUT when it is
+ * exceeded. Their concurrency is limited per organization; calls that wait for more than a few seconds throw UNAVAILABLE.
  */
 export interface LogStore {
   /**
-   * Resolves after the commit: all of the batch is kept. Where it rejects, none of it is, or (MongoDB) a part: sent
-   * again, it is completed, and what was there is counted, not doubled.
+   * Resolves after the commit of the whole batch. If it rejects, nothing was stored, or (MongoDB) only a part: insert the
+   * same batch again to complete it. Logs that were already stored are then counted as duplicates.
    */
   insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
-  /** At most `limit` logs in the order of the query. */
+  /** Returns at most `limit` logs in the order of the query. */
   find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]>;
-  /** How many logs match; stops after `limit` if one is given. */
+  /** Counts the matching logs. Stops at `limit`; null counts all of them. */
   count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions): Promise<LogCount>;
-  /** In the order of the ids; null for what the scope does not hold. */
+  /** Returns the logs in the order of the ids; null for an id that is not in the scope. */
   findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
-  /** @param requestId without its prefix. */
+  /** @param requestId the id without its prefix. */
   findByRequestId(scope: LogScope, requestId: string): Promise<RequestLog | null>;
-  /** In the order of the ids, by one query; null for a log without payload or out of the scope. */
+  /** Returns the payloads in the order of the ids, by one query; null for a log without a payload or outside the scope. */
   payloads(scope: LogScope, ids: readonly string[]): Promise<(RequestLogPayload | null)[]>;
-  /** Deletes an organization's oldest logs from before a time, with their payloads: at most `limit`. How many it did. */
+  /**
+   * Deletes at most `limit` of an organization's oldest logs created before a time, with their payloads. Returns the number
+   * of deleted logs.
+   *
+   * @param createdAt Unix milliseconds, exclusive.
+   */
   deleteBefore(organizationId: string, createdAt: number, limit: number): Promise<number>;
 }
 
-/** What a store remembers of what it was asked. */
+/** Statistics of the store's caches. */
 export interface StoreCaches {
-  /** The owners that `findKeyOwner` remembers. */
+  /** The key owners that `findKeyOwner` caches. */
   readonly keyOwners: CacheFigures;
-  /** SQLite: statements that are kept prepared, for what is answered in the calling thread. */
+  /** SQLite: prepared statements of the calling thread's connection. */
   readonly statements?: CacheFigures;
-  /** SQLite: routes, keys and organizations whose numbers are known without asking the file, in the calling thread. */
+  /** SQLite: numbers of routes, keys and organizations that the calling thread caches. */
   readonly names?: CacheFigures;
 }
 
 /** Organizations and keys. */
 export interface AccessStore {
-  /** False if an organization of that id exists already; it is left as it was. */
+  /** Returns false if an organization with this id already exists; it is unchanged. */
   createOrganization(organization: Organization): Promise<boolean>;
   findOrganization(id: string): Promise<Organization | null>;
-  /** By id. */
+  /** Sorted by id. */
   listOrganizations(): Promise<Organization[]>;
-  /** False if there is no such organization. `settled` says when it holds everywhere. */
+  /** Returns false if there is no such organization. The change applies in every process once `settled` resolves. */
   setPlan(id: string, plan: string): Promise<boolean>;
   createKey(key: ApiKey): Promise<void>;
-  /** The owner of a key that was not revoked; it may have expired. When it was last used may be a second old. */
+  /**
+   * Returns the owner of a key that is not revoked, but may have expired; null if there is none. Its `lastUsedAt` may be one
+   * second out of date.
+   */
   findKeyOwner(hash: string): Promise<KeyOwner | null>;
-  /** Newest last. */
+  /** Sorted by creation time, oldest first. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
-  /** False if there is no such key; one revoked before keeps its time. `settled` says when it holds everywhere. */
+  /**
+   * Returns false if there is no such key. A key that was already revoked keeps its revocation time. The change
+   * applies in every process once `settled` resolves.
+   */
   revokeKey(id: string, now: number): Promise<boolean>;
   /**
-   * Resolves when whatever was written before, by whatever process, of plans and keys, holds in every process for each
-   * request that begins from then on.
+   * Resolves when all earlier changes of plans and keys, by any process, apply to every request that starts from now on, in
+   * every process.
    */
   settled(): Promise<void>;
-  /** Records that a key was used; an earlier time than the recorded one changes nothing. */
+  /** Records the use of a key. A time earlier than the recorded one is ignored. */
   recordKeyUse(id: string, now: number): Promise<void>;
 }
 
-/** Rate limits of all processes that share the store. What is consumed may be lost with the machine. */
+/** Rate limits that all processes of the store share. A crash of the machine may lose recent consumption. */
 export interface RateStore {
-  /** Consumes from the bucket of a name in one atomic step, as `consumeFrom` says. A bucket of a new name is full. */
+  /** Applies `consumeFrom` to the named bucket in one atomic step. A new bucket is full. */
   consume(name: string, consume: BucketRequest): Promise<BucketDecision>;
 }
 
-/** What a store can do that not every store can: asked of it, never of its URL. */
+/** The optional capabilities of a store. Check these instead of the URL's scheme. */
 export interface StoreCapabilities {
-  /** Its name in traces: OpenTelemetry's `db.system.name`. */
+  /** The store's name in traces: the value of OpenTelemetry's `db.system.name`. */
   readonly system: 'sqlite' | 'mongodb';
-  /** Gateways on several machines may use it at once. */
+  /** Whether gateways on several machines can share the store. */
   readonly servesSeveralMachines: boolean;
-  /** Batches that are inserted at the same time are stored by one commit. */
+  /** Whether batches that are inserted at the same time share one commit. */
   readonly combinesInserts: boolean;
 }
 
@@ -136,16 +147,17 @@ export interface Store extends LogStore, AccessStore, RateStore {
   readonly capabilities: StoreCapabilities;
   readonly caches: StoreCaches;
   /**
-   * Takes or renews a lease until a time; false if another holder has it. Until `now`, it is given back.
+   * Acquires or renews a lease. Returns false if another holder has it. To release a lease, pass `now` as `until`.
    *
-   * @param now Unix milliseconds, as `until`.
+   * @param until when the lease expires, in Unix milliseconds.
+   * @param now Unix milliseconds.
    */
   lease(name: string, holder: string, until: number, now: number): Promise<boolean>;
-  /** This installation's own secret of 32 bytes, made with the store: signs cursors. */
+  /** Returns the installation's secret, which signs cursors: 32 bytes, created with the store. */
   secret(): Promise<Buffer>;
-  /** Takes over another store's secret, so that its cursors stay good; all that this store's own signed are then bad. */
+  /** Replaces the secret by that of another store, whose cursors then stay valid. Cursors signed with the old secret become invalid. */
   setSecret(secret: Buffer): Promise<void>;
-  /** Resolves if the store can answer; throws RelaylogError UNAVAILABLE with the reason if it cannot. */
+  /** Resolves if the store is available. @throws RelaylogError UNAVAILABLE with the reason. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

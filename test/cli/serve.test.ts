@@ -117,7 +117,7 @@ describe('npm start', () => {
     const folder = workFolder();
     writeFileSync(database(folder), 'this is not a database, but a text of some length'.repeat(50));
     expect(await start(folder)).toBe(
-      'The server ended: relaylog: The log store cannot answer: the file is not a Relaylog database.\n',
+      'The server ended: relaylog: The log store is unavailable: the file is not a Relaylog database.\n',
     );
   });
 
@@ -135,7 +135,7 @@ describe('npm start', () => {
     const db = new DatabaseSync(join(folder, 'data/relaylog.db'));
     db.exec('PRAGMA user_version = 99');
     expect(await start(folder)).toContain(
-      `the database has schema version 99 and this Relaylog knows ${SCHEMA_VERSION}; update Relaylog.`,
+      `the database has schema version 99, but this version of Relaylog supports versions up to ${SCHEMA_VERSION}; update Relaylog.`,
     );
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
     db.close();
@@ -188,7 +188,7 @@ describe('npm start', () => {
     const answer = await fetch(`${second.url}/readyz`);
     expect([answer.status, await answer.text()]).toEqual([
       503,
-      'The log store cannot answer: the database file is damaged; restore it from a backup.\n',
+      'The log store is unavailable: the database file is damaged; restore it from a backup.\n',
     ]);
     expect((await fetch(`${second.url}/v1/logs`, { headers: { 'x-api-key': key! } })).status).toBe(503);
     await second.stop();

@@ -20,7 +20,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     limit: 1,
   } as const;
 
-  /** What the doctor says, less the validators if the server does not report them. */
+  /** The doctor's findings, without validators if the server does not report them. */
   const findings = async () =>
     (await doctor.examine()).filter(({ kind }) => kind !== 'validator' || server.enforcesValidators);
   const messages = async () => (await findings()).map(({ message }) => message);
@@ -30,7 +30,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     await dropDatabase(server, database);
   });
 
-  it('finds everything missing on a new server, and nothing after it was built', async () => {
+  it('reports everything as missing on a new server, and nothing after the build', async () => {
     const before = await findings();
     expect(before.map(({ collection, state }) => [collection.name, state])).toEqual(
       Object.values(COLLECTIONS).map(({ name }) => [name, 'missing']),
@@ -41,7 +41,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     expect(await findings()).toEqual([]);
   });
 
-  it('finds nothing where several processes made the store at once', async () => {
+  it('reports nothing after several processes created the store at the same time', async () => {
     await dropDatabase(server, database);
     const stores = Array.from({ length: 4 }, () => new MongoStore({ url }));
     const secrets = await Promise.all(stores.map((store) => store.secret()));
@@ -50,7 +50,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     expect(await findings()).toEqual([]);
   });
 
-  it('builds what is missing under logs, and leaves what it did not make', async () => {
+  it('builds missing indexes of a collection with logs, and does not change existing ones', async () => {
     const store = new MongoStore({ url });
     await store.insert([recorded(sampleLog())]);
     await onDatabase(async (db) => {
@@ -62,12 +62,12 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     });
     await expect(store.find(newest)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
-      message: 'The log store cannot answer: an index is missing; run relaylog doctor.',
+      message: 'The log store is unavailable: an index is missing; run relaylog doctor.',
     });
     expect(await messages()).toEqual([
-      'The index newest of request_logs is missing; it would be built.',
-      'The index method of request_logs is another than declared; it is left. Drop it to have ours built.',
-      'The index mine of request_logs is not ours; it is left, and each write pays for it.',
+      'The index newest of request_logs is missing; doctor --build creates it.',
+      'The index method of request_logs differs from its declaration. It is not changed; to replace it, drop it and run doctor --build.',
+      'The index mine of request_logs is not declared by Relaylog. It is not dropped, but it slows down every write.',
     ]);
     await doctor.build(await findings());
     expect((await messages()).length).toBe(2);
@@ -77,7 +77,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
     await store.close();
   });
 
-  it('is asked for where logs lack the index that keeps out doubles', async () => {
+  it('is required if a collection with logs lacks its unique index', async () => {
     await onDatabase((db) => db.collection(COLLECTIONS.logs.name).dropIndex('requestId'));
     const store = new MongoStore({ url });
     await expect(store.ping()).rejects.toThrow('lacks its unique index; run relaylog doctor');
@@ -88,8 +88,8 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
 
   it(
     server.enforcesValidators
-      ? 'guards the types that order depends on'
-      : 'cannot guard types, because this server takes validators and does not heed them',
+      ? 'enforces the types that sorting depends on'
+      : 'cannot enforce types, because this server accepts validators but ignores them',
     async () => {
       const bad = onDatabase((db) =>
         db.collection<{ _id: string }>('request_logs').insertOne({ _id: 'bad' }),

@@ -16,8 +16,8 @@ import {
   withClient,
 } from './servers.ts';
 
-const PATIENCE_MS = 2_000;
-/** How long the call took to fail, and with what. */
+const MAX_FAILURE_MS = 2_000;
+/** The error of the call, and the time until it failed. */
 async function failureOf(work: Promise<unknown>) {
   const start = performance.now();
   const error = await work.then(
@@ -33,11 +33,15 @@ async function expectUnavailable(work: Promise<unknown>) {
   expect(String([error, (error as Error).message, (error as Error).cause])).not.toMatch(
     /127\.0\.0\.1|2701\d/,
   );
-  expect(ms).toBeLessThan(PATIENCE_MS);
+  expect(ms).toBeLessThan(MAX_FAILURE_MS);
 }
 
-/** The organization's first logs are these, each once and with its payload; all of them, unless a limit is given. */
-async function expectWhole(store: MongoStore, batch: readonly RecordedRequest[], limit = batch.length + 1) {
+/** Expects the organization's first logs to be this batch, each log once and with its payload. Without a limit, there are no others. */
+async function expectComplete(
+  store: MongoStore,
+  batch: readonly RecordedRequest[],
+  limit = batch.length + 1,
+) {
   const scope = { organizationId: batch[0]!.log.organizationId, visibleFrom: null };
   const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc' } as const;
   const found = await store.find({ ...query, limit });
@@ -54,7 +58,7 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     await dropDatabase(server, database);
   });
 
-  it('a search that takes too long is told how to narrow it', async () => {
+  it('the error of a search that takes too long suggests how to narrow it', async () => {
     for (let i = 0; i < 100; i++) await store.insert(ingestBatch(i, 'slow'));
     const hurried = new MongoStore({ url: databaseUrl(server, database), readMs: 1 });
     const scope = { organizationId: 'slow', visibleFrom: null };
@@ -65,7 +69,7 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     await hurried.close();
   });
 
-  it("slow searches end when their client is gone, and do not hold up another organization's meanwhile", async () => {
+  it('slow searches end when their client disconnects, and do not delay those of another organization', async () => {
     await store.insert(ingestBatch(0, 'quick'));
     const nowhere = Array.from({ length: server.isSerial ? 10 : 90 }, (_, i) => ({
       op: 'contains' as const,
@@ -83,23 +87,23 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
     client.abort();
     const codes = (await settled).map((one) => (one.status === 'rejected' ? one.reason.code : 'done'));
-    // A serial server has done some before it came to the quick one.
+    // A serial server completes some of them before the quick one.
     const ended = server.isSerial ? codes.filter((code) => code !== 'done') : codes;
-    // Those past the bound were refused at once.
+    // Those beyond the limit were rejected at once.
     expect(new Set(ended)).toEqual(new Set(['CLIENT_CLOSED_REQUEST', 'UNAVAILABLE']));
     expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
   });
 
   if (server.script === null) {
-    it('is not killed, because no script of it was given in RELAYLOG_TEST_MONGODB_SCRIPTS', () => {
+    it('is not killed, because RELAYLOG_TEST_MONGODB_SCRIPTS has no script for it', () => {
       expect(server.script).toBeNull();
     });
   } else {
-    it('calls fail within two seconds while it is away, and succeed again after it', async () => {
-      const early = new MongoStore({ url: databaseUrl(server, database) });
+    it('calls fail within two seconds while the server is down, and succeed again afterwards', async () => {
+      const connected = new MongoStore({ url: databaseUrl(server, database) });
       await store.ping();
       control(server, 'kill');
-      await expectUnavailable(early.ping());
+      await expectUnavailable(connected.ping());
       await expectUnavailable(store.ping());
       const scope = { organizationId: 'acme', visibleFrom: null };
       await expectUnavailable(
@@ -107,13 +111,13 @@ describe.each(SERVERS)('with faults of $name', (server) => {
       );
       await expectUnavailable(store.insert(ingestBatch(0, 'acme')));
       control(server, 'resume');
-      await early.ping();
+      await connected.ping();
       await store.ping();
-      await early.close();
+      await connected.close();
     });
 
-    it('what was acknowledged before the database was killed is there, the rest is completed by a retry', async () => {
-      const ingest = ingestElsewhere(server, database);
+    it('acknowledged logs survive a kill of the database, and a retry completes the rest', async () => {
+      const ingest = ingestInChildProcess(server, database);
       await ingest.acknowledged(5);
       control(server, 'kill');
       const acknowledged = await ingest.end;
@@ -122,9 +126,9 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     });
   }
 
-  it('what was acknowledged before the ingesting process was killed is there, the rest is completed by a retry', async () => {
+  it('acknowledged logs survive a kill of the ingesting process, and a retry completes the rest', async () => {
     await dropDatabase(server, database);
-    const ingest = ingestElsewhere(server, database);
+    const ingest = ingestInChildProcess(server, database);
     await ingest.acknowledged(5);
     ingest.kill();
     await expectCompleted(store, await ingest.end);
@@ -135,7 +139,7 @@ describe.each(SERVERS)('with faults of $name', (server) => {
       expect(server.hasFailPoints).toBe(false);
     });
   } else {
-    it('a write that fails once is tried again unseen', async () => {
+    it('a write that fails once is retried transparently', async () => {
       await failing(server, { times: 1 }, { failCommands: ['insert'], closeConnection: true });
       expect(await store.insert(ingestBatch(0, 'once'))).toEqual({ stored: BATCH_SIZE, duplicates: 0 });
     });
@@ -145,12 +149,12 @@ describe.each(SERVERS)('with faults of $name', (server) => {
       ['the primary steps down', { errorCode: 10107, errorLabels: ['RetryableWriteError'] }],
       ['the primary shuts down', { errorCode: 91, errorLabels: ['RetryableWriteError'] }],
       [
-        'no majority confirms',
+        'no majority acknowledges it',
         { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
       ],
-    ])('a batch that fails as %s is completed by a retry', async (name, how) => {
+    ])('a retry completes a batch that failed because %s', async (name, how) => {
       const batch = ingestBatch(0, name);
-      // A part of it is there, as after a bulk write that was cut short.
+      // A part of it is stored, as after an interrupted bulk write.
       await store.insert(batch.filter((_, i) => i % 3 === 0));
       await failing(server, 'alwaysOn', { failCommands: ['insert'], ...how });
       await expectUnavailable(store.insert(batch));
@@ -158,10 +162,10 @@ describe.each(SERVERS)('with faults of $name', (server) => {
       const { stored, duplicates } = await store.insert(batch);
       expect(stored + duplicates).toBe(BATCH_SIZE);
       expect(await store.insert(batch)).toEqual({ stored: 0, duplicates: BATCH_SIZE });
-      await expectWhole(store, batch);
+      await expectComplete(store, batch);
     });
 
-    it('a read that meets a primary stepping down is tried again unseen, and is UNAVAILABLE where that lasts', async () => {
+    it('a read is retried transparently when the primary steps down, and fails with UNAVAILABLE if that lasts', async () => {
       await failing(server, { times: 1 }, { failCommands: ['find'], errorCode: 10107 });
       await store.ping();
       await failing(server, 'alwaysOn', { failCommands: ['find'], errorCode: 10107 });
@@ -172,8 +176,8 @@ describe.each(SERVERS)('with faults of $name', (server) => {
   }
 });
 
-/** Another process that ingests batches until it fails or is killed. */
-function ingestElsewhere(server: Server, database: string) {
+/** Starts another process that ingests batches until it fails or is killed. */
+function ingestInChildProcess(server: Server, database: string) {
   const script = new URL('./ingest.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script, databaseUrl(server, database)], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -183,11 +187,11 @@ function ingestElsewhere(server: Server, database: string) {
   lines.on('line', () => count++);
   return {
     kill: () => child.kill('SIGKILL'),
-    /** Resolves when so many batches are acknowledged. */
+    /** Resolves when this many batches are acknowledged. */
     acknowledged: async (batches: number) => {
       while (count < batches) await once(lines, 'line');
     },
-    /** How many were acknowledged at its end. */
+    /** Resolves at the end of the process with the number of acknowledged batches. */
     end: once(child, 'close').then(() => count),
   };
 }
@@ -195,7 +199,7 @@ function ingestElsewhere(server: Server, database: string) {
 async function expectCompleted(store: MongoStore, acknowledged: number) {
   const batches = Array.from({ length: acknowledged + 2 }, (_, i) => ingestBatch(i));
   expect(acknowledged).toBeGreaterThan(0);
-  await expectWhole(store, batches.slice(0, acknowledged).flat(), acknowledged * BATCH_SIZE);
+  await expectComplete(store, batches.slice(0, acknowledged).flat(), acknowledged * BATCH_SIZE);
   let [stored, duplicates] = [0, 0];
   for (const batch of batches) {
     const result = await store.insert(batch);
@@ -204,7 +208,7 @@ async function expectCompleted(store: MongoStore, acknowledged: number) {
   }
   expect(stored + duplicates).toBe(batches.length * BATCH_SIZE);
   expect(duplicates).toBeGreaterThanOrEqual(acknowledged * BATCH_SIZE);
-  await expectWhole(store, batches.flat());
+  await expectComplete(store, batches.flat());
 }
 
 async function failing(

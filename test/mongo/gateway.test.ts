@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
-/* The real gateway in front of a real server that is away at the start, comes, is killed, and comes back. */
+/* The real gateway with a real server that is down at the start, starts, is killed, and starts again. */
 
-const PATIENCE_MS = 30_000;
+const MAX_START_MS = 30_000;
 
 describe.each(SERVERS.filter(({ script }) => script !== null))('the gateway on $name', (server) => {
   const database = testDatabase();
@@ -66,17 +66,17 @@ describe.each(SERVERS.filter(({ script }) => script !== null))('the gateway on $
     return response.status;
   };
   const untilReady = async () => {
-    const end = Date.now() + PATIENCE_MS;
+    const end = Date.now() + MAX_START_MS;
     while ((await timed('/readyz')).response.status !== 200) {
-      if (Date.now() > end) throw new Error('It was not ready in time');
+      if (Date.now() > end) throw new Error('The gateway was not ready in time');
       await new Promise((later) => setTimeout(later, 250));
     }
   };
 
-  async function expectAway() {
+  async function expectUnavailable() {
     const ready = await timed('/readyz');
     expect(ready.response.status).toBe(503);
-    expect(ready.text).toMatch(/^The log store cannot answer: /);
+    expect(ready.text).toMatch(/^The log store is unavailable: /);
     const graphql = await count();
     expect(graphql.response.status).toBe(503);
     expect(JSON.parse(graphql.text)).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
@@ -93,8 +93,8 @@ describe.each(SERVERS.filter(({ script }) => script !== null))('the gateway on $
     expect((await timed('/livez')).response.status).toBe(200);
   }
 
-  it('starts without it and says 503 with the reason; answers as soon as it is there', async () => {
-    await expectAway();
+  it('starts without the server and responds with 503 and the reason, then serves requests once the server is up', async () => {
+    await expectUnavailable();
     control('resume');
     await untilReady();
     expect(await ingest('first')).toBe(200);
@@ -105,7 +105,7 @@ describe.each(SERVERS.filter(({ script }) => script !== null))('the gateway on $
     const sending = Array.from({ length: 8 }, (_, i) => ingest(`during${i}-`));
     setTimeout(() => control('kill'), 20);
     await Promise.allSettled(sending);
-    await expectAway();
+    await expectUnavailable();
     control('resume');
     await untilReady();
     const { data } = JSON.parse((await count()).text);
@@ -114,14 +114,14 @@ describe.each(SERVERS.filter(({ script }) => script !== null))('the gateway on $
     expect(JSON.parse((await count()).text)).toEqual({ data: { requestLogs: { totalCount: 20 * 9 } } });
   });
 
-  it('killed itself, it comes back to all that it acknowledged', async () => {
+  it('has all acknowledged logs after it was killed itself', async () => {
     expect(await ingest('last')).toBe(200);
     await gateway.stop('SIGKILL');
     gateway = await serving({ folder, environment });
     expect(JSON.parse((await count()).text)).toEqual({ data: { requestLogs: { totalCount: 20 * 10 } } });
   });
 
-  it('writes no password and no host of the store', async () => {
+  it('logs no password and no host of the store', async () => {
     const { out, err } = await gateway.stop();
     expect(out + err).not.toMatch(/password|127\.0\.0\.1:27/i);
     gateway = await serving({ folder, environment });

@@ -3,7 +3,7 @@ import { SAMPLE_TIME, sampleLog } from '../store/samples.ts';
 
 export const BATCH_SIZE = 100;
 
-/** The n-th of any number of batches: logs with payloads, each one second after the other. */
+/** The n-th batch of an endless sequence of logs with payloads, one log per second. */
 export function ingestBatch(n: number, organizationId = 'killed'): RecordedRequest[] {
   return Array.from({ length: BATCH_SIZE }, (_, i) => {
     const number = n * BATCH_SIZE + i;

@@ -1,7 +1,7 @@
 import { MongoStore } from '../../src/store/mongo/store.ts';
 import { ingestBatch } from './ingest-batch.ts';
 
-/* Ingests batches until it is killed; prints the number of each one that was acknowledged. `ingest.ts URL` */
+/* `ingest.ts URL` ingests batches until it is killed, and prints the number of each acknowledged batch. */
 
 const store = new MongoStore({ url: process.argv[2]! });
 for (let i = 0; ; i++) {

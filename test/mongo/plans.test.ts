@@ -14,7 +14,7 @@ import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 const ORDERS = SORT_FIELDS.flatMap((sort) => DIRECTIONS.map((direction) => ({ sort, direction })));
 const BATCH = 5_000;
 
-describe.each(SERVERS.filter((server) => server.sortsByIndex))('every plan on $name', (server) => {
+describe.each(SERVERS.filter((server) => server.sortsByIndex))('query plans on $name', (server) => {
   const database = testDatabase();
   const url = databaseUrl(server, database);
   const store = new MongoStore({ url });
@@ -39,7 +39,7 @@ describe.each(SERVERS.filter((server) => server.sortsByIndex))('every plan on $n
 
   describe.each(ORDERS)('by $sort $direction', ({ sort, direction }) => {
     it.each(Object.entries(FILTERS))(
-      'reads its index in order for %s, at any depth',
+      'read the chosen index in order for %s, also on a later page',
       async (_name, filter) => {
         const scope = { organizationId: 'acme', visibleFrom: null };
         const first: LogQuery = { scope, filter, sort, direction, limit: 50 };
@@ -63,8 +63,8 @@ describe.each(SERVERS.filter((server) => server.sortsByIndex))('every plan on $n
   });
 });
 
-describe.each(SERVERS.filter((server) => !server.sortsByIndex))('no plan on $name', (server) => {
-  it('is proven, because this server sorts every result in memory, index or not', () => {
+describe.each(SERVERS.filter((server) => !server.sortsByIndex))('query plans on $name', (server) => {
+  it('are not tested, because this server sorts every result in memory', () => {
     expect(server.sortsByIndex).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ describe.each(SERVERS)('two gateways on $name', (server) => {
   const environment = {
     RELAYLOG_STORE_URL: databaseUrl(server, database),
     RELAYLOG_LOG_LEVEL: 'error',
-    // A burst that takes an hour to come back: no time passes for this test.
+    // The burst takes an hour to refill, so the refill during the test is negligible.
     RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '1',
     RELAYLOG_SCRIP_BURST_REQUESTS: '3600',
   };
@@ -30,7 +30,7 @@ describe.each(SERVERS)('two gateways on $name', (server) => {
     await dropDatabase(server, database);
   });
 
-  it('count an organization together, however many of its calls are in flight', async () => {
+  it('share the rate limit of an organization, however many of its calls are in flight', async () => {
     const calls = Array.from({ length: BURST }, (_, i) =>
       fetch(`${gateways[i % 2]!.url}/v1/logs?limit=1`, { headers: { 'x-api-key': key } }),
     );
@@ -40,7 +40,7 @@ describe.each(SERVERS)('two gateways on $name', (server) => {
       const buckets = client.db(database).collection<{ _id: string; used: number }>('rate_limit_buckets');
       return (await buckets.findOne({ _id: 'scrip/acme' }))?.used;
     });
-    // What came back while they were answered, at one a second, is less than what two gateways apart would differ by.
+    // The refill during the calls, one per second, is smaller than the difference that separate counts would make.
     expect(used).toBeGreaterThan(BURST / 2 + 1);
     expect(used).toBeLessThanOrEqual(BURST);
   });

@@ -6,9 +6,9 @@ import { databaseUrl, testDatabase, withClient } from './servers.ts';
 
 const given = process.env.RELAYLOG_TEST_MONGODB_SECURE_URL;
 
-/* TLS with an authority of its own, and a user whose password has to be percent-encoded. */
+/* A server with TLS, a private certificate authority, and a user whose password must be percent-encoded. */
 if (given === undefined) {
-  it('a server with TLS and credentials was not given in RELAYLOG_TEST_MONGODB_SECURE_URL', () => {
+  it('the server with TLS is not tested, because RELAYLOG_TEST_MONGODB_SECURE_URL is not set', () => {
     expect(given).toBeUndefined();
   });
 } else {
@@ -21,7 +21,7 @@ if (given === undefined) {
   describe('over TLS, with a user and a password', () => {
     afterAll(() => withClient(given, (client) => client.db(database).dropDatabase()));
 
-    it('the URL is all that it takes', async () => {
+    it('needs no configuration except the URL', async () => {
       expect(await run('orgs', 'create', 'acme', '--plan', 'archive')).toMatchObject({ status: 0 });
       const { out } = await run('keys', 'create', '--org', 'acme', '--scopes', 'logs:read', '--json');
       const store = await openStore(url);
@@ -39,21 +39,21 @@ if (given === undefined) {
 
     const ca = new URL(url).searchParams.get('tlsCAFile')!;
     it.each([
-      ['a wrong password', url.replace(password, 'hunter2'), 'the database refuses the credentials'],
-      ['no user', url.replace(`${username}:${password}@`, ''), 'the database grants this user too little'],
+      ['a wrong password', url.replace(password, 'hunter2'), 'the database rejected the credentials'],
+      ['no user', url.replace(`${username}:${password}@`, ''), 'the database user lacks permissions'],
       [
-        'an authority that is not known',
+        'an unknown certificate authority',
         url.replace(`&tlsCAFile=${ca}`, ''),
-        'the certificate of the database is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
+        'the TLS certificate of the database was rejected (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
       ],
       [
-        'a name that is not in the certificate',
+        'a host name that is not in the certificate',
         url.replace('localhost', '127.0.0.1'),
-        'the certificate of the database is not accepted (ERR_TLS_CERT_ALTNAME_INVALID)',
+        'the TLS certificate of the database was rejected (ERR_TLS_CERT_ALTNAME_INVALID)',
       ],
-      ['no TLS', url.replace('tls=true', 'tls=false').replace(`&tlsCAFile=${ca}`, ''), 'does not answer'],
-      ['no such file', url.replace(ca, '/nowhere/ca.pem'), 'a file that the URL of the database names'],
-    ])('%s: it starts, and says why it cannot answer', async (_name, wrong, reason) => {
+      ['no TLS', url.replace('tls=true', 'tls=false').replace(`&tlsCAFile=${ca}`, ''), 'does not respond'],
+      ['no such file', url.replace(ca, '/nowhere/ca.pem'), 'a file named in the database URL'],
+    ])('%s: the gateway starts, and reports why the store is unavailable', async (_name, wrong, reason) => {
       const gateway = await serving({ folder, environment: { RELAYLOG_STORE_URL: wrong } });
       const ready = await fetch(`${gateway.url}/readyz`);
       const text = await ready.text();

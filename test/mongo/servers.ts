@@ -3,19 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { readExplain } from '../../src/store/mongo/query/explain.ts';
 
-/** A MongoDB server under test, and what it can do: asked of the server itself, so that any server can be given. */
+/** A MongoDB server under test and its capabilities, which are detected at run time, so any server can be used. */
 export interface Server {
   readonly name: string;
   readonly url: string;
-  /** Script that kills and resumes it; null if the tests may not. */
+  /** A script that kills and resumes the server; null if there is none. */
   readonly script: string | null;
-  /** Whether it refuses a document that its collection's validator does not allow. */
+  /** Whether it rejects documents that violate the validator of their collection. */
   readonly enforcesValidators: boolean;
-  /** Whether a sort can follow an index. */
+  /** Whether it can sort by index order instead of in memory. */
   readonly sortsByIndex: boolean;
-  /** Whether it has the fail point `failCommand`. */
+  /** Whether it supports the fail point `failCommand`. */
   readonly hasFailPoints: boolean;
-  /** Whether it does one command after the other (SecantusDB: Python), so that a slow one holds up every other. */
+  /** Whether it runs commands one after the other (SecantusDB, in Python), so a slow command delays all others. */
   readonly isSerial: boolean;
 }
 
@@ -26,7 +26,7 @@ const scripts = list('RELAYLOG_TEST_MONGODB_SCRIPTS');
 
 if (urls.length === 0) {
   throw new Error(
-    'RELAYLOG_TEST_MONGODB_URLS must name one or more MongoDB servers, separated by blanks. On Debian, `.ci/servers/with npm run test:servers` starts two.',
+    'RELAYLOG_TEST_MONGODB_URLS must list one or more MongoDB URLs, separated by spaces. On Debian, `.ci/servers/with npm run test:servers` starts two servers.',
   );
 }
 
@@ -72,12 +72,12 @@ async function examine(url: string, script: string | null): Promise<Server> {
   });
 }
 
-/** Name of a database that no other test has. */
+/** A unique name for a test database. */
 export function testDatabase(): string {
   return `relaylog_test_${randomUUID().slice(0, 8)}`;
 }
 
-/** The server's URL with a database in its path. */
+/** The server's URL with the database in its path. */
 export function databaseUrl({ url }: { url: string }, database: string): string {
   return url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${database}`);
 }

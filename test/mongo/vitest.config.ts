@@ -1,6 +1,6 @@
 import base from '../../vitest.config.ts';
 
-/** The tests that need MongoDB servers, given by their URLs; one file after the other, as the servers are shared. */
+/** The tests that need MongoDB servers. Test files run one after the other, because they share the servers. */
 export default {
   ...base,
   test: {

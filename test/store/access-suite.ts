@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BucketState, consumeFrom } from '../../src/store/bucket.ts';
 import type { ApiKey, Store } from '../../src/store/store.ts';
-import { anyDraws, FIRST_TIME } from './consumptions.ts';
+import { anyBucketRequests, FIRST_TIME } from './consumptions.ts';
 
-/** What processes share besides logs: organizations, keys, leases, rate limits, the secret. */
+/** The part of the conformance suite for organizations, keys, leases, rate limits and the secret. */
 export function describeAccess(name: string, open: () => Promise<Store>, runs: number): void {
   describe(`${name}: access`, () => {
     let store: Store;
@@ -13,7 +13,7 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
     });
     afterAll(() => store.close());
 
-    it('keeps organizations, their plans and their keys', async () => {
+    it('stores organizations, their plans and their keys', async () => {
       const acme = { id: 'org-a', plan: 'free', createdAt: 1 };
       expect(await store.createOrganization(acme)).toBe(true);
       expect(await store.createOrganization({ ...acme, plan: 'pro' })).toBe(false);
@@ -51,7 +51,7 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       expect((await store.listKeys('org-a'))[0]).toEqual({ ...used, revokedAt: 9 });
     });
 
-    it('who holds a key, and by which plan, is true at once for another process that has used it', async () => {
+    it('a changed plan and a revoked key apply to a process that has the key in its cache, once settled', async () => {
       const other = await open();
       const organization = { id: 'org-shared', plan: 'free', createdAt: 5 };
       const key: ApiKey = { ...ANY_KEY, id: 'key_shared', organizationId: 'org-shared', hash: 'shared' };
@@ -69,7 +69,7 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       await other.close();
     });
 
-    it('gives a lease to one holder at a time', async () => {
+    it('grants a lease to one holder at a time', async () => {
       expect(await store.lease('work', 'a', 100, 10)).toBe(true);
       expect(await store.lease('work', 'b', 200, 99)).toBe(false);
       expect(await store.lease('work', 'a', 150, 99)).toBe(true);
@@ -80,13 +80,13 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       expect(await store.lease('work', 'b', 160, 160)).toBe(true);
       expect(await store.lease('work', 'a', 300, 160)).toBe(true);
       const many = Array.from({ length: 20 }, (_, i) => store.lease('contended', `holder ${i}`, 100, 10));
-      expect((await Promise.all(many)).filter((got) => got)).toHaveLength(1);
+      expect((await Promise.all(many)).filter((granted) => granted)).toHaveLength(1);
     });
 
-    it('consumes from buckets by the one rule', async () => {
+    it('consumes from buckets like consumeFrom', async () => {
       let bucket = 0;
       await fc.assert(
-        fc.asyncProperty(anyDraws, async (requests) => {
+        fc.asyncProperty(anyBucketRequests, async (requests) => {
           const name = `any-${++bucket}`;
           let state: BucketState | undefined;
           for (const consume of requests) {
@@ -105,7 +105,7 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       );
     });
 
-    it('consumes in one step, however many requests come at once', async () => {
+    it('consumes atomically under concurrent requests', async () => {
       const consume = { capacity: 20, fillMs: 1_000, cost: 1, now: FIRST_TIME, ...WITHIN_SHARE };
       const all = await Promise.all(
         Array.from({ length: 50 }, (_, i) => store.consume(`contended-${i % 2}`, consume)),
@@ -114,14 +114,14 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       expect([granted(0), granted(1)]).toEqual([20, 20]);
     });
 
-    it('has a secret of its own that stays', async () => {
+    it('has a secret that does not change', async () => {
       const secret = await store.secret();
       expect(secret.length).toBe(32);
       expect(await store.secret()).toEqual(secret);
       await store.ping();
     });
 
-    it("takes over another store's secret", async () => {
+    it("accepts another store's secret", async () => {
       const other = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
       await store.setSecret(other);
       expect(await store.secret()).toEqual(other);

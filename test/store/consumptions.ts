@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import type { BucketRequest } from '../../src/store/bucket.ts';
 
-/** In the future: what is idle by a server's own clock, it may forget at any time. */
+/** A time in the future, because a server may delete buckets that are idle by its own clock at any time. */
 export const FIRST_TIME = Date.UTC(2100, 0, 1);
 
-/** Requests to one bucket, by one rule, as time goes on. */
-export const anyDraws: fc.Arbitrary<BucketRequest[]> = fc
+/** Successive requests to one bucket with the same rule, in order of time. */
+export const anyBucketRequests: fc.Arbitrary<BucketRequest[]> = fc
   .record({
     capacity: fc.integer({ min: 1, max: 60 }),
     fillMs: fc.constantFrom(1_000, 3_000, 4_285.75, 60_000),

@@ -6,7 +6,7 @@ import { SAMPLE_TIME, sampleLog } from './samples.ts';
 
 const COUNT = 250;
 
-/** Copying from a store into another, whatever they are. */
+/** The tests for copying, run for each pair of stores. */
 export function describeCopy(name: string, open: () => Promise<{ from: Store; to: Store }>): void {
   describe(name, () => {
     let from: Store;
@@ -20,13 +20,13 @@ export function describeCopy(name: string, open: () => Promise<{ from: Store; to
     });
     afterAll(() => Promise.all([from.close(), to.close()]));
 
-    it('goes on where it was cut short, and says how both compare', async () => {
+    it('resumes after a failure, and compares both stores', async () => {
       let batches = 0;
       const failing: Store = Object.assign(Object.create(to), {
-        // Cut short: of the third batch, only a part arrives.
+        // Only a part of the third batch is stored.
         insert: async (batch: readonly RecordedRequest[]) => {
           if (++batches === 3) await to.insert(batch.filter((_, i) => i % 2 === 0));
-          if (batches >= 3) throw new Error('cut short');
+          if (batches >= 3) throw new Error('insert failed');
           return to.insert(batch);
         },
         find: to.find.bind(to),
@@ -36,7 +36,7 @@ export function describeCopy(name: string, open: () => Promise<{ from: Store; to
         listOrganizations: to.listOrganizations.bind(to),
         setSecret: to.setSecret.bind(to),
       });
-      await expect(copyStore(from, failing, { batchSize: 50 })).rejects.toThrow('cut short');
+      await expect(copyStore(from, failing, { batchSize: 50 })).rejects.toThrow('insert failed');
 
       const progress: CopyProgress[] = [];
       const [acme, empty] = await copyStore(from, to, {
@@ -52,7 +52,7 @@ export function describeCopy(name: string, open: () => Promise<{ from: Store; to
       expect(await to.secret()).toEqual(await from.secret());
     });
 
-    it('fills a gap before the end, and follows plans and revoked keys', async () => {
+    it('copies older logs that are missing, changed plans and revoked keys', async () => {
       await from.insert([recordedLog(-5)]);
       await from.setPlan('acme', 'free');
       await from.revokeKey('key_1', 9);
@@ -61,7 +61,7 @@ export function describeCopy(name: string, open: () => Promise<{ from: Store; to
       expect(await to.listKeys('acme')).toEqual(await from.listKeys('acme'));
     });
 
-    it('says where the target holds what the source does not', async () => {
+    it('reports a difference if the target has logs that the source lacks', async () => {
       await to.insert([recordedLog(-9)]);
       const [acme] = await copyStore(from, to);
       expect(acme).toMatchObject({ same: false, from: { logs: COUNT + 1 }, to: { logs: COUNT + 2 } });

@@ -5,10 +5,10 @@ import { SAMPLE_TIME, sampleLog } from './samples.ts';
 const COUNT = 50_000;
 const DAYS_30 = 30 * DAY_MS;
 
-/** When the last of the many logs was made. */
+/** The time of the newest of the many logs. */
 export const LAST_TIME = SAMPLE_TIME + DAYS_30;
 
-/** 50,000 logs of one organization over thirty days, and 10,000 of another; the same each time. */
+/** 50,000 logs of one organization over thirty days, and 10,000 logs of another; the same at every call. */
 export function manyLogs(): RequestLog[] {
   const random = seeded(7);
   return Array.from({ length: COUNT + COUNT / 5 }, (_, i) => {
@@ -36,7 +36,7 @@ function pick<T>(random: () => number, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)]!;
 }
 
-/** Numbers from 0 to 1 that look random and are the same each time (mulberry32). */
+/** A pseudorandom number generator from 0 to 1 with a seed (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -2,7 +2,7 @@ import { foldCase } from '../../src/lib/text.ts';
 import type { FieldValue, Filter } from '../../src/log/filter.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 
-/** Whether a log matches a filter: the written meaning of `Filter` as code, which the stores are tested against. */
+/** Returns whether a log matches a filter. This is the reference implementation of `Filter` that the stores are tested against. */
 export function matches(filter: Filter, log: RequestLog): boolean {
   switch (filter.op) {
     case 'and':

@@ -4,7 +4,7 @@ import type { RequestLog } from '../../src/log/request-log.ts';
 import { comparePositions, positionOf } from '../../src/log/sort.ts';
 import { matches } from './matches.ts';
 
-/** What a store has to answer, worked out the slow and plain way. */
+/** The page that a store must return, computed in the simplest way. */
 export function expectedPage(logs: readonly RequestLog[], query: LogQuery): RequestLog[] {
   const sign = query.direction === 'asc' ? 1 : -1;
   const compare = (a: PageBound, b: PageBound) => sign * comparePositions(a, b);

@@ -3,10 +3,10 @@ import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
 import { searchFilter } from '../../src/log/search.ts';
 import { LAST_TIME } from './many-logs.ts';
 
-/** Every kind of filter that GraphQL and both shims document, with values that some of the many logs have. */
+/** Every kind of filter that GraphQL and both shims document, with values that occur in `manyLogs`. */
 export const FILTERS: Readonly<Record<string, Filter>> = {
   everything: EVERYTHING,
-  'a window in time': window(2, 1),
+  'a time window': window(2, 1),
   'one method': { op: 'eq', field: 'method', value: 'POST' },
   'several methods': { op: 'in', field: 'method', values: ['POST', 'DELETE'] },
   'one route': { op: 'eq', field: 'routePattern', value: '/v1/route7/{id}' },
@@ -21,7 +21,7 @@ export const FILTERS: Readonly<Record<string, Filter>> = {
   'several API keys': { op: 'in', field: 'apiKeyId', values: ['key_7', 'key_8'] },
   'one request id': { op: 'eq', field: 'requestId', value: 'r777' },
   'slower than a second': { op: 'gte', field: 'durationMs', value: 1000 },
-  'one way to authenticate': { op: 'eq', field: 'authType', value: 'jwt' },
+  'one authentication type': { op: 'eq', field: 'authType', value: 'jwt' },
   'one method in a window': {
     op: 'and',
     filters: [{ op: 'eq', field: 'method', value: 'POST' }, window(2, 1)],

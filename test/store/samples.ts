@@ -16,14 +16,14 @@ export const SAMPLE_TIME = Date.UTC(2026, 0, 1);
 
 const PLAIN = { method: 'GET', path: '/v1/things', statusCode: 200, durationMs: 12 } as const;
 
-/** A log with these fields and plain values for the rest. */
+/** A log with these fields and default values for the others. */
 export function sampleLog(fields: Partial<RequestLog> = {}): RequestLog {
   const { organizationId = 'acme', createdAt = SAMPLE_TIME, requestId = 'r1' } = fields;
   const id = logId(createdAt, organizationId, requestId);
   return completeLog({ ...PLAIN, id, organizationId, createdAt, requestId, ...fields });
 }
 
-/** A value in every field that may be null. */
+/** A value for every nullable field. */
 export const EVERY_VALUE: Partial<RequestLog> = Object.fromEntries(
   fieldsThat(({ nullable }) => nullable).map((name, i) => [
     name,
@@ -35,7 +35,7 @@ export function recorded(log: RequestLog): RecordedRequest {
   return { log, payload: null };
 }
 
-/** Values that search, order and numbers treat in a way of their own. */
+/** Edge cases for search, sorting and numbers. */
 const SPECIAL: { readonly [F in LogField]?: readonly RequestLog[F][] } = {
   createdAt: [0, 1, 1, 1, 2, 5, 1000].map((ms) => SAMPLE_TIME + ms),
   requestId: ['a', 'A', 'req_', 'b%', 'b_'],
@@ -52,7 +52,7 @@ const OF_KIND = {
   time: [0, 1, 1, 7].map((ms) => SAMPLE_TIME + ms),
 } satisfies Record<FieldKind, readonly unknown[]>;
 
-/** Few values each, so that logs tie on every sort key and filters often match. */
+/** Only a few values for each field, so that logs often tie on sort keys and filters often match. */
 const VALUES = Object.fromEntries(LOG_FIELDS.map((name) => [name, valuesOf(name)])) as {
   readonly [F in LogField]: readonly RequestLog[F][];
 };
@@ -68,7 +68,7 @@ function valuesOf(name: LogField): readonly unknown[] {
   );
 }
 
-/** Logs of two organizations, many of them with equal keys; each request id once. */
+/** Logs of two organizations with distinct request ids; many have equal sort keys. */
 export const anyLogs: fc.Arbitrary<RequestLog[]> = fc
   .array(
     fc.record({
@@ -133,7 +133,7 @@ const leaf: fc.Arbitrary<Filter> = fc.oneof(
     .map((filter) => filter as Filter),
 );
 
-/** Filters of every operator, nested, with odd values. */
+/** Nested filters with every operator and unusual values. */
 export const anyFilter: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie) => ({
   filter: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

@@ -10,7 +10,11 @@ import { describeAccess } from './access-suite.ts';
 import { expectedCount, expectedPage } from './oracle.ts';
 import { anyFilter, anyLogs, recorded, SAMPLE_TIME, sampleLog } from './samples.ts';
 
-/** Every call of a store, held against the oracle; run over each store alike. */
+/**
+ * The conformance suite: checks every call of a store against the oracle.
+ *
+ * @param runs number of random cases.
+ */
 export function describeStore(name: string, open: () => Promise<Store>, runs = 200): void {
   const scope = (organizationId: string, visibleFrom: number | null = null): LogScope => ({
     organizationId,
@@ -27,7 +31,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
     });
     afterAll(() => store.close());
 
-    /** The logs under organizations of their own, so that one test's rows are not another's. */
+    /** Inserts the logs into new organizations, so tests do not see each other's rows. */
     const insert = async (logs: readonly RequestLog[]) => {
       const suffix = `-${++tenant}`;
       const own = logs.map(({ id, ...log }) =>
@@ -37,7 +41,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       return { own, acme: `acme${suffix}` };
     };
 
-    it('answers any filter, sort, direction, window and page as the oracle does', async () => {
+    it('returns the same as the oracle for any filter, sort, direction, window and page', async () => {
       await fc.assert(
         fc.asyncProperty(
           anyLogs,
@@ -45,7 +49,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
           async (logs, queries) => {
             const { own, acme } = await insert(logs);
             for (const { after, before, filter, visibleFrom, ...rest } of queries) {
-              const edge = (pick: number | null, inclusive: boolean) =>
+              const bound = (pick: number | null, inclusive: boolean) =>
                 pick === null || own.length === 0
                   ? undefined
                   : { ...positionOf(own[pick % own.length]!, rest.sort), inclusive };
@@ -53,8 +57,8 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
                 ...rest,
                 filter,
                 scope: scope(acme, visibleFrom),
-                after: edge(after, rest.limit % 2 === 0),
-                before: edge(before, rest.limit % 3 === 0),
+                after: bound(after, rest.limit % 2 === 0),
+                before: bound(before, rest.limit % 3 === 0),
               };
               const read = readOf(query);
               expect((await store.find(query)).map(read)).toEqual(expectedPage(own, query).map(read));
@@ -72,7 +76,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
     });
 
     describe.each(SORT_FIELDS.flatMap((sort) => DIRECTIONS.map((direction) => ({ sort, direction }))))(
-      'a walk by $sort $direction',
+      'pagination by $sort $direction',
       ({ sort, direction }) => {
         const many = Array.from({ length: 120 }, (_, i) =>
           sampleLog({
@@ -83,33 +87,36 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
           }),
         );
 
-        it.each([1, 7, 50])('meets every row once, %i a page, while rows arrive', async (limit) => {
-          const { own, acme } = await insert(many);
-          const base = { scope: scope(acme), filter: EVERYTHING, sort, direction, limit };
-          const seen: RequestLog[] = [];
-          for (;;) {
-            const last = seen.at(-1);
-            const page = await store.find({
-              ...base,
-              after: last === undefined ? undefined : positionOf(last, sort),
-            });
-            seen.push(...page);
-            if (page.length < limit) break;
-            const late = sampleLog({
-              organizationId: acme,
-              requestId: `late${seen.length}`,
-              createdAt: SAMPLE_TIME + 3,
-            });
-            await store.insert([recorded(late)]);
-          }
-          const walked = seen.filter((log) => !log.requestId.startsWith('late'));
-          expect(walked).toEqual(expectedPage(own, { ...base, limit: own.length }));
-          expect(new Set(seen.map((log) => log.id)).size).toBe(seen.length);
-        });
+        it.each([1, 7, 50])(
+          'returns every row exactly once with %i rows per page while rows are inserted',
+          async (limit) => {
+            const { own, acme } = await insert(many);
+            const base = { scope: scope(acme), filter: EVERYTHING, sort, direction, limit };
+            const seen: RequestLog[] = [];
+            for (;;) {
+              const last = seen.at(-1);
+              const page = await store.find({
+                ...base,
+                after: last === undefined ? undefined : positionOf(last, sort),
+              });
+              seen.push(...page);
+              if (page.length < limit) break;
+              const late = sampleLog({
+                organizationId: acme,
+                requestId: `late${seen.length}`,
+                createdAt: SAMPLE_TIME + 3,
+              });
+              await store.insert([recorded(late)]);
+            }
+            const walked = seen.filter((log) => !log.requestId.startsWith('late'));
+            expect(walked).toEqual(expectedPage(own, { ...base, limit: own.length }));
+            expect(new Set(seen.map((log) => log.id)).size).toBe(seen.length);
+          },
+        );
       },
     );
 
-    it('keeps a request id once in its organization, however often it is sent', async () => {
+    it('stores a request id once per organization, however often it is inserted', async () => {
       const first = sampleLog({ organizationId: 'dup', requestId: 'x' });
       const second = sampleLog({ organizationId: 'dup', requestId: 'y' });
       expect(await store.insert([recorded(first)])).toEqual({ stored: 1, duplicates: 0 });
@@ -126,7 +133,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       expect(await store.findByRequestId(scope('dup'), 'x')).toEqual(first);
     });
 
-    it('finds more at once than one reply of MongoDB can hold', async () => {
+    it('finds more logs at once than fit in one reply of MongoDB', async () => {
       const [path, errorDetail] = ['€'.repeat(TEXT_LENGTH.path), '€'.repeat(TEXT_LENGTH.long)];
       const logs = Array.from({ length: 500 }, (_, i) =>
         sampleLog({
@@ -149,7 +156,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       expect(await store.find({ ...query, limit: logs.length })).toEqual(logs);
     });
 
-    it('finds logs by id and request id, in their scope only', async () => {
+    it('finds logs by id and request id, but only within the scope', async () => {
       const log = sampleLog({ organizationId: 'ids', requestId: 'x' });
       const later = sampleLog({ organizationId: 'ids', requestId: 'y', createdAt: SAMPLE_TIME + 1 });
       await store.insert([log, later].map(recorded));
@@ -162,7 +169,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       expect(await store.findByRequestId(scope('ids', SAMPLE_TIME + 1), 'x')).toBeNull();
     });
 
-    it('keeps payloads apart, as they were, in their scope only', async () => {
+    it('returns payloads unchanged, but only within the scope', async () => {
       const log = sampleLog({ organizationId: 'pay', requestId: 'x' });
       const payload = {
         requestHeaders: { accept: '*/*' },
@@ -177,7 +184,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       expect(await store.payloads(scope('pay', SAMPLE_TIME + 1), [log.id])).toEqual([null]);
     });
 
-    it('deletes the oldest logs of one organization from before a time, with their payloads', async () => {
+    it('deletes the oldest logs of one organization before a time, with their payloads', async () => {
       const payload = { requestHeaders: null, requestBody: 'x', responseHeaders: null, responseBody: null };
       const logs = Array.from({ length: 7 }, (_, i) =>
         sampleLog({ organizationId: 'old', requestId: `o${i}`, createdAt: SAMPLE_TIME + i }),
@@ -205,7 +212,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
   });
 }
 
-/** Of a log, what the query asks to be read. */
+/** Reduces a log to the fields that the query selects. */
 function readOf({ fields, sort }: LogQuery) {
   const names = ['id', 'organizationId', 'createdAt', sort, ...(fields ?? LOG_FIELDS)] as const;
   return (log: RequestLog) => Object.fromEntries(names.map((name) => [name, log[name]]));

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** URL of an embedded store that nobody has: a new file in a folder of its own. */
+/** The URL of a new SQLite store in a new temporary folder. */
 export function temporaryStoreUrl(): string {
   return `sqlite:${join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db')}`;
 }

@@ -2,14 +2,14 @@ import * as fc from 'fast-check';
 import { Aggregator } from 'mingo';
 import type { AnyObject } from 'mingo/types';
 import { expect, it } from 'vitest';
-import { anyDraws } from '../../../test/store/consumptions.ts';
+import { anyBucketRequests } from '../../../test/store/consumptions.ts';
 import { type BucketState, consumeFrom } from '../bucket.ts';
 import { consumePipeline, fullBucket } from './buckets.ts';
 import type { BucketDocument } from './documents.ts';
 
-it('the update that the server does gives what the rule gives', () => {
+it('the update pipeline of the server computes the same as consumeFrom', () => {
   fc.assert(
-    fc.property(anyDraws, (requests) => {
+    fc.property(anyBucketRequests, (requests) => {
       let document: BucketDocument = fullBucket('x', requests[0]!);
       let state: BucketState | undefined;
       for (const consume of requests) {

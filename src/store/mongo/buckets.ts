@@ -13,10 +13,10 @@ import type { Connection } from './connection.ts';
 import type { BucketDocument } from './documents.ts';
 import { isDuplicate } from './errors.ts';
 
-/** A rate limit is not worth a longer wait: past it, each process counts alone. */
+/** The time limit for rate-limit commands, in milliseconds. Beyond it, each process falls back to its own count. */
 const MAX_MS = 500;
 
-/** One round trip: the server reads, computes and writes in a single step. The first request to a new bucket takes three. */
+/** Consumes in one round trip: the server reads, computes and writes in a single step. A new bucket takes three round trips. */
 export async function consume(
   { buckets }: Connection,
   name: string,
@@ -29,17 +29,17 @@ export async function consume(
     });
   let after = await step();
   if (after === null) {
-    // Not by an upsert: of several at once, one may be done without an answer.
+    // Not an upsert: if several run at the same time, one of them may succeed without returning the document.
     await buckets.insertOne(fullBucket(name, requested), { maxTimeMS: MAX_MS }).catch((error: unknown) => {
       if (!isDuplicate(error)) throw error;
     });
     after = await step();
   }
-  if (after === null) throw new Error('The database gave no bucket.');
+  if (after === null) throw new Error('The database returned no bucket.');
   return { granted: after.granted, state: stateOf(after) };
 }
 
-/** `consumeFrom` of `bucket.ts`, as an update that the server does; the tests compare both. */
+/** `consumeFrom` of `bucket.ts` as an update pipeline. The tests compare both. */
 export function consumePipeline({
   capacity,
   fillMs,
@@ -49,18 +49,21 @@ export function consumePipeline({
   isStarving,
 }: BucketRequest): Document[] {
   const time = new Date(now);
-  const furthest = new Date(now + MAX_SKEW_MS);
-  const next = { $max: [time, { $min: ['$at', furthest] }] };
-  const passed = { $min: [fillMs, { $max: [0, { $subtract: [next, '$at'] }] }] };
-  const back = { $divide: [{ $multiply: [passed, capacity] }, fillMs] };
-  const still = { $subtract: [{ $min: [capacity, '$used'] }, back] };
-  const open = isWithinShare ? capacity : capacity * (1 - RESERVE);
+  const latest = new Date(now + MAX_SKEW_MS);
+  const next = { $max: [time, { $min: ['$at', latest] }] };
+  const elapsed = { $min: [fillMs, { $max: [0, { $subtract: [next, '$at'] }] }] };
+  const refilled = { $divide: [{ $multiply: [elapsed, capacity] }, fillMs] };
+  const stillUsed = { $subtract: [{ $min: [capacity, '$used'] }, refilled] };
+  const unreserved = isWithinShare ? capacity : capacity * (1 - RESERVE);
   return [
-    { $set: { used: { $max: [0, still] }, at: next } },
+    { $set: { used: { $max: [0, stillUsed] }, at: next } },
     {
       $set: {
         granted: {
-          $lte: [{ $add: ['$used', cost] }, { $cond: [{ $gt: ['$reservedUntil', time] }, open, capacity] }],
+          $lte: [
+            { $add: ['$used', cost] },
+            { $cond: [{ $gt: ['$reservedUntil', time] }, unreserved, capacity] },
+          ],
         },
       },
     },
@@ -78,7 +81,7 @@ export function consumePipeline({
   ];
 }
 
-/** A bucket of which nothing was consumed yet. */
+/** A new bucket, which is full. */
 export function fullBucket(_id: string, requested: BucketRequest): BucketDocument {
   const { granted, state } = consumeFrom(undefined, { ...requested, cost: 0 });
   return {

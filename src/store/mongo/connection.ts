@@ -10,7 +10,7 @@ import type {
 } from './documents.ts';
 import { COLLECTIONS } from './schema/collections.ts';
 
-/** What the URL may say otherwise: a server that is away is noticed within two seconds, one that hangs soon after. */
+/** Defaults that the URL can override. They detect an unreachable server within two seconds. */
 const DEFAULTS = {
   serverSelectionTimeoutMS: 1_500,
   connectTimeoutMS: 1_500,
@@ -32,27 +32,27 @@ export interface Connection {
   readonly leases: Collection<LeaseDocument>;
   readonly buckets: Collection<BucketDocument>;
   readonly settings: Collection<SettingDocument>;
-  /** What each command of a read is sent with. */
+  /** The options for each command of a read. */
   budget(): CommandBudget;
 }
 
-/** How long the server may work on a command, and what makes the driver give it up. */
+/** The time limit of a command on the server, and the signal that makes the driver cancel it. */
 interface CommandBudget {
   readonly maxTimeMS: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * A connection that is made by its first use and again after each loss.
+ * Creates a connection. The driver connects at the first use, and reconnects after a connection loss.
  *
- * @param url `mongodb://` or `mongodb+srv://` with any option of the driver; its path names the database, `relaylog`
- *   unless given.
- * @param readMs how long the server may work on one read.
- * @throws Error if the URL is none; its message does not repeat the URL.
+ * @param url `mongodb://` or `mongodb+srv://` with any option of the driver. Its path names the database; default:
+ *   `relaylog`.
+ * @param readMs the time limit of a read on the server, in milliseconds.
+ * @throws Error if the URL is invalid; the message does not contain the URL.
  */
 export function connectionTo(url: string, readMs: number, options: MongoClientOptions = {}): Connection {
   const client = clientOf(url, options);
-  // Acknowledged means in the journals of a majority, whatever the URL says.
+  // Writes are acknowledged when a majority has journaled them. The URL cannot override this.
   const writeConcern = {
     wtimeoutMS: 10_000,
     ...client.options.writeConcern,
@@ -60,7 +60,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     journal: true,
   } as const;
   const db = client.db(databaseOf(url), { writeConcern });
-  // Organizations and keys are read from the primary, whatever the URL says: a secondary may not know of a revoked key yet.
+  // Organizations and keys are always read from the primary: a secondary may not have a revocation yet.
   const readPreference = 'primary';
   return {
     client,
@@ -70,7 +70,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     organizations: db.collection(COLLECTIONS.organizations.name, { readPreference }),
     keys: db.collection(COLLECTIONS.keys.name, { readPreference }),
     leases: db.collection(COLLECTIONS.leases.name),
-    // What is lost of a limit with a server is not worth a wait for its journal.
+    // Losing recent consumption with a server is acceptable; waiting for its journal is not.
     buckets: db.collection(COLLECTIONS.buckets.name, { writeConcern: { w: 1 } }),
     settings: db.collection(COLLECTIONS.settings.name),
     budget: () => ({ maxTimeMS: readMs }),
@@ -83,14 +83,14 @@ function clientOf(url: string, options: MongoClientOptions): MongoClient {
   try {
     return new MongoClient(url, { ...Object.fromEntries(defaults), ...options });
   } catch (error) {
-    // The driver's message may repeat parts of the URL, and with them the password.
-    throw new Error(`RELAYLOG_STORE_URL is not a URL of MongoDB: ${problemOf(error)}`);
+    // The driver's message may contain parts of the URL, including the password.
+    throw new Error(`RELAYLOG_STORE_URL is not a valid MongoDB URL: ${problemOf(error)}`);
   }
 }
 
 function problemOf(error: unknown): string {
   const known = /^(?:option \w+ is not supported|[\w ]+ must be [\w ]+)$/i.exec((error as Error).message);
-  return known?.[0] ?? 'mongodb://USER:PASSWORD@HOST/DATABASE, with special characters percent-encoded';
+  return known?.[0] ?? 'use mongodb://USER:PASSWORD@HOST/DATABASE, with special characters percent-encoded';
 }
 
 function databaseOf(url: string): string {

@@ -6,18 +6,18 @@ import type { SortField } from '../../log/sort.ts';
 import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
 import type { ApiKey, Organization } from '../store.ts';
 
-type Kept<F extends LogField> = F extends TimeField ? Date : F extends SortField ? number : RequestLog[F];
+type Stored<F extends LogField> = F extends TimeField ? Date : F extends SortField ? number : RequestLog[F];
 
 /**
- * A log as MongoDB keeps it: its id is `_id`, times are dates, null in a sort key is the number that stands for it. A
- * document may lack a field that is younger than itself: it reads as null, or as `createdAt` if it is a time.
+ * A log as stored in MongoDB: its id is `_id`, times are dates, and a null sort key is stored as its sentinel number
+ * (`nullAs`). A document may lack a field that was added later: it then reads as null, or as `createdAt` for a time.
  */
-export type LogDocument = { readonly [F in LogField]: Kept<F> } & {
+export type LogDocument = { readonly [F in LogField]: Stored<F> } & {
   readonly _id: string;
   readonly organizationId: string;
 };
 
-/** Headers and bodies as JSON text: keys with `.` or `$` and any depth are kept as they were. `_id` is the log's. */
+/** Headers and bodies as JSON text, which preserves keys with `.` or `$` and any nesting depth. `_id` is the log's id. */
 export interface PayloadDocument extends PayloadText {
   readonly _id: string;
   readonly organizationId: string;
@@ -64,7 +64,7 @@ export const documentFromLog = objectLiteral<(log: RequestLog) => LogDocument>([
   ...Object.fromEntries(LOG_FIELDS.map((name) => [name, encoded(name)])),
 });
 
-/** Fields that the query did not read are null. */
+/** Fields that the query did not project are null. */
 export const logFromDocument = objectLiteral<(document: LogDocument) => RequestLog>(['document'], {
   id: 'document._id',
   organizationId: 'document.organizationId',
@@ -85,7 +85,7 @@ function decoded(name: LogField): string {
   return nullAs === undefined ? `${value} ?? null` : `${value} === ${nullAs} ? null : ${value} ?? null`;
 }
 
-/** Null if the log came without headers and bodies. */
+/** Returns null if the log has no payload. */
 export function documentFromPayload({ log, payload }: RecordedRequest): PayloadDocument | null {
   return payload && { _id: log.id, organizationId: log.organizationId, ...payloadText(payload) };
 }

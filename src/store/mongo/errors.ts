@@ -12,44 +12,49 @@ import type { RelaylogError } from '../../log/errors.ts';
 import { queryTimeout } from '../read-budget.ts';
 import { unavailable } from '../unavailable.ts';
 
-/** Codes of MongoDB (its error_codes.yml) that an operator can do something about. */
+/** MongoDB error codes (error_codes.yml of its source) for problems that an operator can fix. */
 const REASONS: Readonly<Record<number, string>> = {
-  1: 'the database failed inside',
-  13: 'the database grants this user too little; it needs readWrite',
-  18: 'the database refuses the credentials',
-  64: 'a majority of the replica set did not confirm in time',
+  1: 'the database reported an internal error',
+  13: 'the database user lacks permissions; it needs the role readWrite',
+  18: 'the database rejected the credentials',
+  64: 'a majority of the replica set did not acknowledge the write in time',
   100: 'the replica set has too few members for a majority',
-  8000: 'the database refuses the credentials',
-  14031: 'the disk of the database is full',
+  8000: 'the database rejected the credentials',
+  14031: 'the disk of the database server is full',
 };
-const AWAY = 'the database does not answer';
-const NO_FILE = 'a file that the URL of the database names cannot be read';
+const NOT_RESPONDING = 'the database does not respond';
+const UNREADABLE_FILE = 'a file named in the database URL cannot be read';
 
 const DUPLICATE_KEY = 11000;
 const TIMEOUTS: readonly unknown[] = [50, 262];
 
-/** A driver's error as ours, any other as it is. Neither message nor cause names a host or holds a credential. */
-export function translated(error: unknown): unknown {
-  // A name that cannot be resolved, or a file that cannot be opened, reaches us as Node's own error.
+/**
+ * Converts a known error of the driver to a RelaylogError, and removes hosts from an unknown one. Neither the message nor the
+ * cause contains a host or a credential. Errors that are not from the driver are returned unchanged.
+ */
+export function translateError(error: unknown): unknown {
+  // A failed DNS lookup or an unreadable file is reported as a system error of Node.
   if (error instanceof Error && 'syscall' in error) {
-    return unavailableBy(error.syscall === 'open' ? NO_FILE : AWAY, error);
+    return unavailableBecause(error.syscall === 'open' ? UNREADABLE_FILE : NOT_RESPONDING, error);
   }
   if (!(error instanceof MongoError)) return error;
   if (TIMEOUTS.includes(error.code)) return queryTimeout();
-  if (isMissingIndex(error)) return unavailableBy('an index is missing; run relaylog doctor', error);
-  const reason = isAway(error) ? (untrusted(error) ?? AWAY) : REASONS[Number(error.code)];
-  return reason === undefined ? unnamed(error) : unavailableBy(reason, error);
+  if (isMissingIndex(error)) return unavailableBecause('an index is missing; run relaylog doctor', error);
+  const reason = isUnreachable(error)
+    ? (certificateProblem(error) ?? NOT_RESPONDING)
+    : REASONS[Number(error.code)];
+  return reason === undefined ? withoutHosts(error) : unavailableBecause(reason, error);
 }
 
-/** As `unavailable`, with a cause that names no host and holds no credential. */
-function unavailableBy(reason: string, cause: Error): RelaylogError {
-  return unavailable(reason, kindOf(cause));
+/** Like `unavailable`, but the cause contains no host and no credential. */
+function unavailableBecause(reason: string, cause: Error): RelaylogError {
+  return unavailable(reason, reducedError(cause));
 }
 
 /**
- * Which documents of an unordered bulk insert were there before, by their index.
+ * Returns the indexes of the documents of an unordered bulk insert that already existed.
  *
- * @throws the error itself where anything else went wrong too.
+ * @throws the error itself if there was any other failure.
  */
 export function duplicatesOf(error: unknown): number[] {
   const failures = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
@@ -62,24 +67,24 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-/** Whether the same command may succeed when it is sent again at once: a connection was lost, or the server hands over. */
-export function mayPass(error: unknown): boolean {
-  // What was waited for in vain is not waited for again.
-  const inVain =
+/** Returns whether an immediate retry may succeed: a connection was lost, or the primary is stepping down. */
+export function isRetryable(error: unknown): boolean {
+  // After a timeout, do not wait a second time.
+  const isTimeout =
     error instanceof MongoSystemError ||
     error instanceof MongoNetworkTimeoutError ||
     (error instanceof Error && /WaitQueue/.test(error.name));
-  return error instanceof MongoError && isAway(error) && !inVain;
+  return error instanceof MongoError && isUnreachable(error) && !isTimeout;
 }
 
-/** No server, or one that is about to hand over: the driver has retried once already. */
-function isAway(error: MongoError): boolean {
+/** No server is reachable, or the primary is stepping down. The driver has already retried once. */
+function isUnreachable(error: MongoError): boolean {
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoSystemError ||
-    // A bulk write wraps what the network did, and is then an error without a code.
+    // A bulk write wraps a network error in an error without a code.
     (error instanceof MongoBulkWriteError && error.code === undefined) ||
-    // The connection was closed under the call, or none was free in time.
+    // The connection was closed during the call, or no connection was free in time.
     (error instanceof MongoDriverError && /Closed|NotConnected|Expired|WaitQueue/.test(error.name)) ||
     error.hasErrorLabel(MongoErrorLabel.RetryableWriteError) ||
     error.hasErrorLabel(MongoErrorLabel.RetryableError) ||
@@ -88,13 +93,13 @@ function isAway(error: MongoError): boolean {
   );
 }
 
-/** Where the connection failed for the server's certificate; OpenSSL's and Node's codes say why. */
-function untrusted(error: Error): string | undefined {
+/** The reason if the server's certificate was rejected, with the code of OpenSSL or Node. */
+function certificateProblem(error: Error): string | undefined {
   const code = 'code' in error ? String(error.code) : '';
   if (/^(?:ERR_TLS_CERT|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code)) {
-    return `the certificate of the database is not accepted (${code})`;
+    return `the TLS certificate of the database was rejected (${code})`;
   }
-  return error.cause instanceof Error ? untrusted(error.cause) : undefined;
+  return error.cause instanceof Error ? certificateProblem(error.cause) : undefined;
 }
 
 /** Stepping down, recovering, shutting down, pool cleared (the specification "Server Discovery and Monitoring"). */
@@ -104,20 +109,20 @@ function isMissingIndex(error: MongoError): boolean {
   return error.code === 2 && /hint.*existing index/.test(error.message);
 }
 
-/** What kind of error it was: its name, its code and, of the network's, how that is called. */
-function kindOf(error: Error): Error {
+/** The error reduced to its name, its code and the code of a network error. */
+function reducedError(error: Error): Error {
   const [network] = /\bE[A-Z_]{4,}\b/.exec(error.message) ?? [];
-  return renamed(error, network ?? 'see the log of the database');
+  return withMessage(error, network ?? 'see the log of the database');
 }
 
-/** An error that nothing is known of, without hosts. */
-function unnamed(error: Error): Error {
-  return renamed(error, error.message.replace(URLS, '…').replace(ADDRESSES, '…'));
+/** An unknown error, with URLs and addresses removed from its message. */
+function withoutHosts(error: Error): Error {
+  return withMessage(error, error.message.replace(URLS, '…').replace(ADDRESSES, '…'));
 }
 const URLS = /mongodb(\+srv)?:\/\/\S+/g;
 const ADDRESSES = /(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}\b|\b\d{1,3}(\.\d{1,3}){3}\b/g;
 
-function renamed(error: Error, message: string): Error {
+function withMessage(error: Error, message: string): Error {
   const code = 'code' in error ? { code: error.code } : {};
   return Object.assign(new Error(message), { name: error.name, ...code });
 }

@@ -6,23 +6,23 @@ import { documentFromLog, documentFromPayload } from './documents.ts';
 import { duplicatesOf } from './errors.ts';
 
 /**
- * Writes a batch: payloads first, then their logs, so that no acknowledged log lacks its payload. A batch that was cut
- * short is completed by sending it again, as each id follows from its log.
+ * Inserts a batch: payloads first, then their logs, so no acknowledged log lacks its payload. To complete a batch that failed
+ * midway, insert it again: ids are derived from the logs, so nothing is stored twice.
  */
 export async function insertBatch(
   connection: Connection,
   batch: readonly RecordedRequest[],
 ): Promise<InsertResult> {
-  const unique = firstOfEach(batch);
+  const unique = withoutDuplicates(batch);
   await insertPayloads(connection, unique);
-  // Logs that are there already are sent as well: the answer then waits until a majority has them, too.
+  // Logs that already exist are sent too, so the acknowledgement means that a majority has them as well.
   const documents = unique.map(({ log }) => documentFromLog(log));
   const stored = documents.length - (await insertAbsent(connection.logs, documents)).length;
   return { stored, duplicates: batch.length - stored };
 }
 
-/** Of the logs that share a request id, the first. */
-function firstOfEach(batch: readonly RecordedRequest[]): RecordedRequest[] {
+/** Keeps the first log of each request id. */
+function withoutDuplicates(batch: readonly RecordedRequest[]): RecordedRequest[] {
   const first = new Map<string, RecordedRequest>();
   for (const recorded of batch) {
     const key = requestKey(recorded.log);
@@ -31,7 +31,7 @@ function firstOfEach(batch: readonly RecordedRequest[]): RecordedRequest[] {
   return [...first.values()];
 }
 
-/** A log that is there keeps the payload that it has; a leftover of a batch that was cut short is replaced. */
+/** Inserts payloads. Existing logs keep their payload; a payload without a log, left by a failed batch, is replaced. */
 async function insertPayloads(connection: Connection, batch: readonly RecordedRequest[]): Promise<void> {
   const withPayload = batch.filter(({ payload }) => payload !== null);
   if (withPayload.length === 0) return;
@@ -57,7 +57,7 @@ async function knownRequests({ logs }: Connection, batch: readonly RecordedReque
     logs
       .find(
         { organizationId, requestId: { $in: own.map(({ log }) => log.requestId) } },
-        // A secondary may not know yet what was acknowledged.
+        // A secondary may not have the acknowledged logs yet.
         { projection: { _id: 0, organizationId: 1, requestId: 1 }, readPreference: 'primary' },
       )
       .toArray(),
@@ -65,7 +65,7 @@ async function knownRequests({ logs }: Connection, batch: readonly RecordedReque
   return new Set((await Promise.all(found)).flat().map(requestKey));
 }
 
-/** Inserts what is not there; returns what was. */
+/** Inserts the documents that do not exist yet; returns those that already existed. */
 async function insertAbsent<D extends { _id: string }>(
   collection: Collection<D>,
   documents: readonly D[],

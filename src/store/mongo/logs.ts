@@ -18,8 +18,8 @@ import {
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
 
-/** Connections that one page uses, at most. */
-export const STREAMS_AT_A_TIME = 5;
+/** The maximum number of connections that one page uses. */
+export const MAX_PARALLEL_FINDS = 5;
 
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
   const plan = planPage(query);
@@ -28,15 +28,15 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
   const projection = projectionOf(query);
   return readSteps(query, pageSteps(query, plan, values), async (finds) => {
     const streams: RequestLog[][] = [];
-    for (let at = 0; at < finds.length; at += STREAMS_AT_A_TIME) {
-      const some = finds.slice(at, at + STREAMS_AT_A_TIME);
-      streams.push(...(await Promise.all(some.map((find) => sent(connection, find, projection)))));
+    for (let at = 0; at < finds.length; at += MAX_PARALLEL_FINDS) {
+      const group = finds.slice(at, at + MAX_PARALLEL_FINDS);
+      streams.push(...(await Promise.all(group.map((find) => runFind(connection, find, projection)))));
     }
     return streams;
   });
 }
 
-async function sent(connection: Connection, find: Find, projection: Projection): Promise<RequestLog[]> {
+async function runFind(connection: Connection, find: Find, projection: Projection): Promise<RequestLog[]> {
   const documents = await readAll(connection, connection.logs, { ...find, projection });
   return documents.map(logFromDocument);
 }
@@ -104,7 +104,7 @@ function inOrder<D extends { _id: string }, T>(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** The values that the plan names, or the status codes that exist in its range. */
+/** The values of the plan's streams, or the existing status codes in its range. */
 async function streamValues(
   connection: Connection,
   scope: LogScope,
@@ -119,7 +119,7 @@ async function streamValues(
   return (await Promise.all(codes)).flat();
 }
 
-/** By one seek each. */
+/** The existing status codes in the range; each takes one index seek. */
 async function statusCodes({ logs, budget }: Connection, scope: LogScope, from: number, to: number) {
   const codes: number[] = [];
   for (let next = from; next <= to; next = codes.at(-1)! + 1) {

@@ -4,7 +4,10 @@ import type { Connection } from './connection.ts';
 import { isDuplicate } from './errors.ts';
 import { type Find, pageSteps } from './query/page.ts';
 
-/** Payloads go first: if it is cut short, their logs are still there for the next time, and out of sight. */
+/**
+ * Deletes the payloads first. If the call fails midway, their logs still exist, outside of the visible window, and the next
+ * call deletes them.
+ */
 export async function deleteBefore(
   { logs, payloads, budget }: Connection,
   organizationId: string,
@@ -35,7 +38,7 @@ export async function lease(
     await leases.updateOne(free, { $set: { holder, until: new Date(until) } }, { upsert: true });
     return true;
   } catch (error) {
-    // It is there and was not matched: another holder has it.
+    // The lease exists but did not match: another holder has it.
     if (isDuplicate(error)) return false;
     throw error;
   }

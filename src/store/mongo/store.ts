@@ -4,7 +4,7 @@ import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import { planPage } from '../access-path.ts';
 import type { BucketRequest } from '../bucket.ts';
-import { FairQueue, SEARCHES_WAITING } from '../fair-queue.ts';
+import { FairQueue, SEARCH_WAIT_LIMITS } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
 import { CountedPermits } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
@@ -12,7 +12,7 @@ import type { ApiKey, Organization, ReadOptions, Store, StoreCaches, StoreCapabi
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
-import { translated } from './errors.ts';
+import { translateError } from './errors.ts';
 import { insertBatch } from './insert.ts';
 import { KeyOwners, keyOwnersSettled } from './key-owners.ts';
 import * as logs from './logs.ts';
@@ -20,18 +20,18 @@ import * as retention from './retention.ts';
 import { ensureSchema, ensureSecret, replaceSecret } from './schema/create.ts';
 
 export interface MongoOptions {
-  /** `mongodb://…` or `mongodb+srv://…`, with any option of the driver; its path names the database. */
+  /** `mongodb://…` or `mongodb+srv://…` with any option of the driver; its path names the database. */
   readonly url: string;
-  /** How long one read may take, in milliseconds; 10,000 unless given. */
+  /** The time limit of a read, in milliseconds. Default: 10,000. */
   readonly readMs?: number | undefined;
 }
 
-/** How much longer than the server may work on a read its answer is waited for, in milliseconds. */
+/** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
 const NETWORK_MS = 1_000;
 
 /**
- * The store for more than one machine. It connects at its first call. While no server answers, each call fails with
- * UNAVAILABLE within two seconds; calls succeed again as soon as one does.
+ * The store for gateways on several machines. It connects at the first call. While no server is reachable, each call fails
+ * with UNAVAILABLE within two seconds; it reconnects on its own.
  */
 export class MongoStore implements Store {
   readonly #connection: Connection;
@@ -40,11 +40,11 @@ export class MongoStore implements Store {
   readonly #owners = new KeyOwners();
   #ready: Promise<void> | undefined;
 
-  /** @throws Error if the URL is none of MongoDB; the message does not repeat it. */
+  /** @throws Error if the URL is not a valid MongoDB URL; the message does not contain it. */
   constructor({ url, readMs = READ_MS }: MongoOptions) {
     this.#connection = connectionTo(url, readMs);
     this.#readMs = readMs;
-    this.#searches = new FairQueue(placesIn(this.#connection), SEARCHES_WAITING);
+    this.#searches = new FairQueue(searchPermits(this.#connection), SEARCH_WAIT_LIMITS);
   }
 
   readonly capabilities: StoreCapabilities = {
@@ -98,15 +98,15 @@ export class MongoStore implements Store {
   ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget())));
   close = () => this.#connection.client.close();
 
-  /** What may read more than a page. */
+  /** Runs a call that may read more than one page. */
   #search<T>({ organizationId }: LogScope, work: (on: Connection) => Promise<T>, options?: ReadOptions) {
-    const gone = options?.signal;
-    return this.#searches.run(organizationId, () => this.#read(work, gone), gone);
+    const signal = options?.signal;
+    return this.#searches.run(organizationId, () => this.#read(work, signal), signal);
   }
 
-  /** All commands of one read have one budget. */
-  async #read<T>(work: (on: Connection) => Promise<T>, gone?: AbortSignal): Promise<T> {
-    using time = readBudget(this.#readMs + NETWORK_MS, gone);
+  /** Runs a read; all of its commands share one time budget. */
+  async #read<T>(work: (on: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    using time = readBudget(this.#readMs + NETWORK_MS, signal);
     const budget = () => ({ maxTimeMS: Math.max(1, time.msLeft() - NETWORK_MS), signal: time.signal });
     return await this.#run((on) => work({ ...on, budget }));
   }
@@ -117,22 +117,23 @@ export class MongoStore implements Store {
       await this.#ready;
       return await work(this.#connection);
     } catch (error) {
-      const ours = translated(error);
-      // After a loss all is looked at again: what comes back may be another server.
-      if (!(ours instanceof RelaylogError) || ours.code === 'UNAVAILABLE') this.#ready = undefined;
-      throw ours;
+      const translated = translateError(error);
+      // After a connection loss, check the schema again: the next connection may reach another server.
+      if (!(translated instanceof RelaylogError) || translated.code === 'UNAVAILABLE')
+        this.#ready = undefined;
+      throw translated;
     }
   }
 
   async #prepare(): Promise<void> {
-    // Without this, the driver holds on for good to a first connection that failed.
+    // Without this call, the driver never retries a failed first connection.
     await this.#connection.client.connect();
     await ensureSchema(this.#connection);
   }
 }
 
-/** Half of the pool is for searches, which leaves the other half to pages; half of that for one organization. */
-function placesIn({ client }: Connection): CountedPermits {
-  const places = Math.max(1, Math.floor((client.options.maxPoolSize || 100) / 2 / logs.STREAMS_AT_A_TIME));
-  return new CountedPermits(places, Math.ceil(places / 2));
+/** Searches use at most half of the connection pool, and those of one organization at most half of that. */
+function searchPermits({ client }: Connection): CountedPermits {
+  const permits = Math.max(1, Math.floor((client.options.maxPoolSize || 100) / 2 / logs.MAX_PARALLEL_FINDS));
+  return new CountedPermits(permits, Math.ceil(permits / 2));
 }

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const REQUEST = { capacity: 500, fillMs: 1_000, cost: 1, now: 0, isWithinShare: true, isStarving: false };
 
-it('several processes that consume at once get together what one bucket holds', async () => {
+it('concurrent processes together consume no more than one bucket holds', async () => {
   const file = join(folder, 'shared.db');
   const module = JSON.stringify(new URL('./buckets.ts', import.meta.url).href);
   const script = `const { SqliteBuckets } = await import(${module});
@@ -33,7 +33,7 @@ it('several processes that consume at once get together what one bucket holds', 
   expect(granted.reduce((a, b) => a + b)).toBe(500);
 });
 
-it('makes no file before the first request, and forgets full buckets', () => {
+it('creates its file at the first request, and deletes idle buckets', () => {
   const file = join(folder, 'own.db');
   const buckets = new SqliteBuckets(file);
   expect(existsSync(`${file}-limits`)).toBe(false);

@@ -6,22 +6,22 @@ import {
   consumeFrom,
   idleFrom,
 } from '../bucket.ts';
-import { translated } from './errors.ts';
+import { translateError } from './errors.ts';
 
 const BUSY_MS = 100;
 const SWEEP_MS = 60_000;
 
 /**
- * Rate limits of several processes on one machine, in a file of their own beside the logs: a request to a bucket never waits
- * for a batch that is being stored, and for the disk only at a checkpoint. The file is made at the first request; it may be
- * deleted while no process runs.
+ * Rate limits shared by the processes of one machine, in a separate file next to the logs. A request never waits for an insert
+ * of logs, and waits for the disk only at a checkpoint. The file is created at the first request, and can be deleted while no
+ * process is running.
  */
 export class SqliteBuckets {
   readonly #file: string;
   #opened: Opened | undefined;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
-  /** @param file of the logs. */
+  /** @param file the database file of the logs; the file of the buckets is named `FILE-limits`. */
   constructor(file: string) {
     this.#file = `${file}-limits`;
   }
@@ -36,7 +36,7 @@ export class SqliteBuckets {
         return result;
       });
     } catch (error) {
-      throw translated(error);
+      throw translateError(error);
     }
   }
 

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { Database } from './database.ts';
 import { raw } from './sql/sql.ts';
 
-/** Writes without a pause, as ingest does: the lock is free for two milliseconds of each three hundred. */
+/** Writes continuously, as ingest does: the lock is free for only 2 ms after each transaction of 300 ms. */
 const GREEDY = `
   const { workerData, parentPort } = require('node:worker_threads');
   const { DatabaseSync } = require('node:sqlite');
@@ -20,7 +20,7 @@ const GREEDY = `
     sleep(2);
   }`;
 
-it('writes between the transactions of another connection that writes without a pause', async () => {
+it('writes between the transactions of another connection that writes continuously', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
   const db = new Database({ file, busyMs: 2_000, cacheKib: 1024 });
   const greedy = new Worker(GREEDY, { eval: true, workerData: file });

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CountedCache } from '../../lib/counted-cache.ts';
 import { unavailable } from '../unavailable.ts';
-import { damaged, isBusy, translated } from './errors.ts';
+import { damaged, isBusy, translateError } from './errors.ts';
 import { migrate } from './schema/migrate.ts';
 import { raw, type Sql } from './sql/sql.ts';
 import { addStopCheck } from './sql/stop-check.ts';
@@ -12,23 +12,26 @@ type Row = Record<string, string | number | null>;
 
 export interface DatabaseOptions {
   readonly file: string;
-  /** How long to wait for another process's lock, in milliseconds. One that lasts longer is waited for once. */
+  /**
+   * How long to wait for another connection's lock, in milliseconds. After a timeout, calls within the next second fail at
+   * once if the file is still locked.
+   */
   readonly busyMs: number;
-  /** Memory for pages, in KiB. */
+  /** Size of the page cache, in KiB. */
   readonly cacheKib: number;
-  /** Stops the file from growing past this many pages of 8 KiB; unset: until the disk is full. */
+  /** The maximum size of the file, in pages of 8 KiB. Default: unlimited. */
   readonly maxPages?: number | undefined;
 }
 
 const PAGE_BYTES = 8_192;
-/** A page that many transactions change is copied from the log of changes to the file once for all of them. */
+/** With a large WAL, a page that many transactions change is copied to the database file only once, at the checkpoint. */
 const WAL_PAGES = 16_000;
 const MAX_STATEMENTS = 200;
-/** So long after a lock that lasted too long, what comes next does not wait for it again; milliseconds. */
-const HURRY_MS = 1_000;
-const WHOLE_CHECK_BYTES = 1_073_741_824;
+/** How long after a lock timeout other calls fail at once if the file is still locked, in milliseconds. */
+const FAIL_FAST_MS = 1_000;
+const MAX_FULL_CHECK_BYTES = 1_073_741_824;
 
-/** One connection: prepares each statement once, keeps some two hundred, and translates every error. */
+/** A connection that caches prepared statements and translates every error of SQLite. */
 export class Database {
   readonly #db: DatabaseSync;
   readonly #file: string;
@@ -36,23 +39,23 @@ export class Database {
   readonly #busyMs: number;
   readonly statements = new CountedCache<StatementSync>({ max: MAX_STATEMENTS });
   #version: StatementSync | undefined;
-  #hurriedUntil = 0;
+  #failFastUntil = 0;
 
   /**
-   * Opens or makes the file, in the current schema.
+   * Opens or creates the file and migrates it to the current schema.
    *
-   * @param isStopped if it says so, the search that is in flight fails.
+   * @param isStopped if it returns true, the running search fails.
    * @throws RelaylogError UNAVAILABLE with the reason.
    */
   constructor(options: DatabaseOptions, isStopped: () => boolean = () => false) {
     this.#file = options.file;
     this.#busyMs = options.busyMs;
-    this.#db = translate(() => {
+    this.#db = translateErrors(() => {
       mkdirSync(dirname(options.file), { recursive: true });
       return new DatabaseSync(options.file, { timeout: options.busyMs });
     });
     try {
-      translate(() => {
+      translateErrors(() => {
         this.#db.exec(`
           PRAGMA page_size = ${PAGE_BYTES};
           PRAGMA journal_mode = WAL;
@@ -67,7 +70,7 @@ export class Database {
         if (options.maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
         addStopCheck(this.#db, isStopped);
         migrate(this.#db);
-        // From here on, `#patiently` waits.
+        // From here on, `#retryWhileBusy` waits for locks.
         this.#db.exec('PRAGMA busy_timeout = 0');
       });
     } catch (error) {
@@ -78,12 +81,12 @@ export class Database {
   }
 
   all<T>(statement: Sql): T[] {
-    return this.#patiently(() => this.#prepare(statement.text).all(...statement.values) as T[]);
+    return this.#retryWhileBusy(() => this.#prepare(statement.text).all(...statement.values) as T[]);
   }
 
-  /** Each row as the array of its values, which is faster to make than an object. */
+  /** Returns each row as an array of its values, which is faster than an object. */
   rows<T>(statement: Sql): T[] {
-    return this.#patiently(() => {
+    return this.#retryWhileBusy(() => {
       const prepared = this.#prepare(statement.text);
       prepared.setReturnArrays(true);
       return prepared.all(...statement.values) as T[];
@@ -91,13 +94,15 @@ export class Database {
   }
 
   get(statement: Sql): Row | undefined {
-    return this.#patiently(() => this.#prepare(statement.text).get(...statement.values) as Row | undefined);
+    return this.#retryWhileBusy(
+      () => this.#prepare(statement.text).get(...statement.values) as Row | undefined,
+    );
   }
 
-  /** Another number than before where another connection, of whatever process, has committed something since. */
+  /** Returns a number that changes whenever another connection, of any process, has committed a transaction. */
   version(): number {
-    return this.#patiently(() => {
-      // Asked for each request, it is looked up nowhere, and its row is no object.
+    return this.#retryWhileBusy(() => {
+      // This runs for each request, so the statement bypasses the cache and returns an array.
       if (this.#version === undefined) {
         this.#version = this.#db.prepare('PRAGMA data_version');
         this.#version.setReturnArrays(true);
@@ -107,12 +112,12 @@ export class Database {
     });
   }
 
-  /** How many rows the statement changed. */
+  /** Runs a statement and returns the number of changed rows. */
   run(statement: Sql): number {
-    return this.#patiently(() => Number(this.#prepare(statement.text).run(...statement.values).changes));
+    return this.#retryWhileBusy(() => Number(this.#prepare(statement.text).run(...statement.values).changes));
   }
 
-  /** @throws RelaylogError UNAVAILABLE if the file is no longer the one that was opened: what is written is lost. */
+  /** @throws RelaylogError UNAVAILABLE if the opened file was moved or removed; writes to it would be lost. */
   requireFile(): void {
     if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode) {
       throw unavailable('the database file was moved or removed; restart Relaylog');
@@ -120,7 +125,7 @@ export class Database {
   }
 
   /**
-   * Reads the whole database and compares its parts; of a large one, only each table by itself.
+   * Checks the integrity of the database. For a large file, it skips the comparison of indexes with their tables.
    *
    * @throws RelaylogError UNAVAILABLE if it is damaged.
    */
@@ -129,17 +134,17 @@ export class Database {
       this.get(raw('SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size'))!.n,
     );
     const found = this.all<Record<string, string>>(
-      raw(`PRAGMA ${size < WHOLE_CHECK_BYTES ? 'integrity' : 'quick'}_check(1)`),
+      raw(`PRAGMA ${size < MAX_FULL_CHECK_BYTES ? 'integrity' : 'quick'}_check(1)`),
     );
     const [answer] = Object.values(found[0] ?? {});
     if (answer !== 'ok') throw damaged(new Error(answer));
   }
 
-  /** Runs all of it or nothing; readers of other connections go on meanwhile. */
+  /** Runs the work in a write transaction. Other connections can read meanwhile. */
   transaction<T>(work: () => T): T {
     this.requireFile();
-    return translate(() => {
-      this.#patiently(() => this.#db.exec('BEGIN IMMEDIATE'));
+    return translateErrors(() => {
+      this.#retryWhileBusy(() => this.#db.exec('BEGIN IMMEDIATE'));
       try {
         const result = work();
         this.#db.exec('COMMIT');
@@ -152,23 +157,23 @@ export class Database {
   }
 
   /**
-   * Waits for the lock in steps of a millisecond: SQLite's own grow to 100, too long to meet the gaps between the
-   * transactions of a thread that stores without a pause. After a lock that lasted too long, whatever queued for it
-   * meanwhile is tried once, so that all of it is answered soon.
+   * Retries the work every millisecond while the database is locked. SQLite's own busy handler waits up to 100 ms between
+   * attempts, which misses the gaps between the transactions of a connection that writes continuously. After a call has
+   * timed out, the calls queued behind it are tried only once, so they all fail quickly.
    */
-  #patiently<T>(work: () => T): T {
+  #retryWhileBusy<T>(work: () => T): T {
     for (let end: number | undefined; ; ) {
       try {
         const result = work();
-        this.#hurriedUntil = 0;
+        this.#failFastUntil = 0;
         return result;
       } catch (error) {
-        if (!isBusy(error)) throw translated(error);
+        if (!isBusy(error)) throw translateError(error);
         const now = performance.now();
-        end ??= now < this.#hurriedUntil ? now : now + this.#busyMs;
+        end ??= now < this.#failFastUntil ? now : now + this.#busyMs;
         if (now >= end) {
-          this.#hurriedUntil = now + HURRY_MS;
-          throw translated(error);
+          this.#failFastUntil = now + FAIL_FAST_MS;
+          throw translateError(error);
         }
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       }
@@ -189,10 +194,10 @@ export class Database {
   }
 }
 
-function translate<T>(work: () => T): T {
+function translateErrors<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw translated(error);
+    throw translateError(error);
   }
 }

@@ -2,12 +2,12 @@ import { CountedCache } from '../../lib/counted-cache.ts';
 import type { KeyOwner } from '../store.ts';
 import type { Database } from './database.ts';
 
-/** Keys that are remembered. */
+/** The maximum number of cached keys. */
 const MAX_KEYS = 10_000;
 
 /**
- * Owners of the keys that were used since anything was last written, by the hash of the key. SQLite tells whether
- * another connection, of whatever process, has committed since, so that no answer is ever older than the file.
+ * Caches key owners by the hash of the key. The cache is cleared when another connection, of any process, has committed a
+ * transaction (`PRAGMA data_version`), so a cached owner is never out of date.
  */
 export class KeyOwners {
   readonly cache = new CountedCache<KeyOwner>({ max: MAX_KEYS });
@@ -29,7 +29,7 @@ export class KeyOwners {
     return owner;
   }
 
-  /** For what is written by the same connection, which SQLite does not count. */
+  /** Clears the cache. Call it after a write by the same connection, which `data_version` does not count. */
   forget(): void {
     this.cache.clear();
   }

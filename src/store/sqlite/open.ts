@@ -3,9 +3,9 @@ import { type SqliteOptions, SqliteStore } from './store.ts';
 export const DEFAULT_STORE_URL = 'sqlite:./data/relaylog.db';
 
 /**
- * Opens `sqlite:FILE`, with `?max_page_count=N` to bound the file.
+ * Opens `sqlite:FILE`, with `?max_page_count=N` to limit the size of the file.
  *
- * @throws RelaylogError UNAVAILABLE if it cannot be opened; Error if the URL is not of this form.
+ * @throws RelaylogError UNAVAILABLE if the file cannot be opened; Error if the URL is invalid.
  */
 export function openSqliteStore(url: string, options: Pick<SqliteOptions, 'inline' | 'ingest'>): SqliteStore {
   const [, file, query] = /^sqlite:([^?]+)(?:\?(.*))?$/.exec(url) ?? [];
@@ -15,11 +15,13 @@ export function openSqliteStore(url: string, options: Pick<SqliteOptions, 'inlin
   const { max_page_count: maxPages = null, ...unknown } = Object.fromEntries(new URLSearchParams(query));
   for (const name of Object.keys(unknown)) {
     throw new Error(
-      `RELAYLOG_STORE_URL has the unknown option ${JSON.stringify(name)}; known is max_page_count`,
+      `RELAYLOG_STORE_URL has the unknown option ${JSON.stringify(name)}; the only option is max_page_count`,
     );
   }
   if (maxPages !== null && !/^[1-9]\d{0,9}$/.test(maxPages)) {
-    throw new Error('max_page_count in RELAYLOG_STORE_URL must be a positive integer: pages of 8 KiB');
+    throw new Error(
+      'max_page_count in RELAYLOG_STORE_URL must be a positive integer, the number of 8 KiB pages',
+    );
   }
   return new SqliteStore({ file, maxPages: maxPages === null ? undefined : Number(maxPages), ...options });
 }

@@ -19,54 +19,54 @@ import { Readers } from './threads/readers.ts';
 export interface SqliteOptions {
   readonly file: string;
   readonly maxPages?: number | undefined;
-  /** Does everything in the calling thread, which then may block: for commands and worker threads. */
+  /** Runs everything in the calling thread, which may block: for commands and worker threads. Default: false. */
   readonly inline?: boolean;
-  /** For a thread that only inserts, and much: holds more of the file in memory, and leaves the check to others. */
+  /** For a thread that only inserts at a high rate: uses a larger cache and skips the integrity check. Default: false. */
   readonly ingest?: boolean;
-  /** How long one search or count may take, in milliseconds; 10,000 unless given. In the calling thread nothing ends it. */
+  /** The time limit of a search or count, in milliseconds. Default: 10,000. It does not apply with `inline`. */
   readonly readMs?: number;
 }
 
 const INLINE_BUSY_MS = 100;
-/** Calls that may wait for one worker thread. */
+/** The maximum number of pending calls per worker thread. */
 const MAX_PENDING = 64;
 const WORKER_BUSY_MS = 2_000;
 const CHECK_WAIT_MS = 1_000;
 const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
-/** The indexes by duration and by request id grow everywhere at once: a page that is not held is read for each log. */
+/** Inserts into the indexes by duration and request id hit random pages; without a large cache, each insert reads pages from disk. */
 const INGEST_CACHE_KIB = 131_072;
 
 /**
- * The embedded store. What takes no longer than a page is done at once in the calling thread (a hop would cost more);
- * writes go to one worker thread, counts and searches to others, so that neither waits for the other.
+ * The embedded store. Reads of at most one page run in the calling thread, because a hop to another thread would cost more.
+ * Writes run in one worker thread, counts and searches in others, so they do not wait for each other.
  */
 export class SqliteStore implements Store {
   readonly #db: Database;
-  readonly #here: SqliteOperations;
+  readonly #local: SqliteOperations;
   readonly #readers: Readers | null;
   readonly #writer: Remote<SqliteOperations> | null;
   readonly #buckets: SqliteBuckets;
   readonly #inserts: InsertQueue;
-  readonly #checked: Promise<void>;
+  readonly #checkDone: Promise<void>;
   #damage: unknown;
 
   /**
-   * The file is checked as a whole in a thread of its own; if it is damaged, every call fails from then on.
+   * Checks the integrity of the file in a separate thread. If it is damaged, all later calls fail.
    *
-   * @throws RelaylogError UNAVAILABLE if the file cannot be used, with the reason.
+   * @throws RelaylogError UNAVAILABLE with the reason if the file cannot be used.
    */
   constructor({ file, maxPages, inline = false, ingest = false, readMs = READ_MS }: SqliteOptions) {
     const worker: DatabaseOptions = { file, maxPages, busyMs: WORKER_BUSY_MS, cacheKib: CACHE_KIB };
     this.#db = new Database(
       inline ? { ...worker, cacheKib: INLINE_CACHE_KIB } : { ...worker, busyMs: INLINE_BUSY_MS },
     );
-    this.#here = new SqliteOperations(this.#db);
+    this.#local = new SqliteOperations(this.#db);
     this.#buckets = new SqliteBuckets(file);
     this.#readers = inline ? null : new Readers(worker, readMs);
     this.#writer = inline ? null : remote(ingest ? { ...worker, cacheKib: INGEST_CACHE_KIB } : worker);
     this.#inserts = new InsertQueue((batches) => this.#run(this.#writer, 'insertAll', batches));
-    this.#checked = inline || ingest ? Promise.resolve() : this.#check(worker);
+    this.#checkDone = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
 
   readonly capabilities: StoreCapabilities = {
@@ -76,7 +76,7 @@ export class SqliteStore implements Store {
   };
 
   get caches(): StoreCaches {
-    return { keyOwners: this.#here.owners.cache, statements: this.#db.statements, names: this.#here.names };
+    return { keyOwners: this.#local.owners.cache, statements: this.#db.statements, names: this.#local.names };
   }
 
   insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
@@ -86,7 +86,7 @@ export class SqliteStore implements Store {
     const rows = isOnePage(query, plan)
       ? this.#run(null, 'findRows', query, plan)
       : this.#search(query.scope, options, 'findRows', query);
-    return this.#here.logsOf(query, await rows);
+    return this.#local.logsOf(query, await rows);
   }
 
   count = (scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) =>
@@ -103,7 +103,7 @@ export class SqliteStore implements Store {
   createOrganization = (organization: Organization) =>
     this.#run(this.#writer, 'createOrganization', organization);
   findOrganization = (id: string) => this.#run(null, 'findOrganization', id);
-  // Here, as it is called at each start: a worker thread for it would hold 17 MiB from then on.
+  // In the calling thread, because it is called at each start: starting a worker thread for it would cost 17 MiB.
   listOrganizations = () => this.#run(null, 'listOrganizations');
   setPlan = (id: string, plan: string) => this.#run(this.#writer, 'setPlan', id, plan);
   createKey = (key: ApiKey) => this.#run(this.#writer, 'createKey', key);
@@ -122,8 +122,8 @@ export class SqliteStore implements Store {
   ping = () => this.#run(null, 'ping');
 
   async close(): Promise<void> {
-    // The check of a large file takes long and is worth no wait.
-    const checked = Promise.race([this.#checked, setTimeout(CHECK_WAIT_MS, undefined, { ref: false })]);
+    // The check of a large file takes long; do not wait for its end.
+    const checked = Promise.race([this.#checkDone, setTimeout(CHECK_WAIT_MS, undefined, { ref: false })]);
     await Promise.all([this.#readers?.close(), this.#writer?.close(), checked]);
     this.#buckets.close();
     this.#db.close();
@@ -132,13 +132,13 @@ export class SqliteStore implements Store {
   async #check(worker: DatabaseOptions): Promise<void> {
     const checker = remote(worker);
     await checker.call('check').catch((error: unknown) => {
-      // A file that is merely busy now is not damaged.
+      // Other errors, such as a locked file, do not mean that the file is damaged.
       if (error instanceof RelaylogError && error.message.includes('damaged')) this.#damage = error;
     });
     await checker.close();
   }
 
-  /** What may read more than a page. */
+  /** Runs a call that may read more than one page. */
   async #search<M extends keyof SqliteOperations>(
     { organizationId }: LogScope,
     options: ReadOptions | undefined,
@@ -157,8 +157,8 @@ export class SqliteStore implements Store {
   ): Promise<Result<SqliteOperations[M]>> {
     if (this.#damage !== undefined) throw this.#damage;
     if (remote !== null) return remote.call(method, ...args);
-    const call = this.#here[method] as (...args: unknown[]) => Result<SqliteOperations[M]>;
-    return call.apply(this.#here, args);
+    const call = this.#local[method] as (...args: unknown[]) => Result<SqliteOperations[M]>;
+    return call.apply(this.#local, args);
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { testApp } from '../../../test/support/app.ts';
 import { Remote } from './remote.ts';
 
-it('calls that wait for a thread are bounded: those past the bound are UNAVAILABLE at once, the others are answered', async () => {
+it('limits the pending calls: calls beyond the limit fail at once with UNAVAILABLE, the others succeed', async () => {
   const app = await testApp();
   await app.key('acme');
   const calls = Array.from({ length: 100 }, () => app.store.setPlan('acme', 'archive'));
@@ -15,7 +15,7 @@ it('calls that wait for a thread are bounded: those past the bound are UNAVAILAB
   await app.close();
 });
 
-it('a call that cannot be sent fails, and takes no place', async () => {
+it('a call whose arguments cannot be cloned fails and does not count as pending', async () => {
   const remote = new Remote<{ echo(value: unknown): unknown }>(new URL('data:text/javascript,'), null, 1);
   await expect(remote.call('echo', () => undefined)).rejects.toThrow('could not be cloned');
   expect(remote.pending).toBe(0);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, RelaylogError } from '../../log/errors.ts';
 
-/** A call to an object that lives in a worker thread. */
+/** A method call to an object in a worker thread. */
 export interface Call {
   readonly id: number;
   readonly method: string;
@@ -15,11 +15,14 @@ export interface Reply {
   readonly unexpected?: unknown;
 }
 
-/** What a method takes and gives; `never` for a member that is none. */
+/** The parameters and the result of a method; `never` for a member that is not a method. */
 export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
 export type Result<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
-/** Calls the methods of an object in a thread of its own (see `serve`), started at the first call and again after a crash. */
+/**
+ * Calls the methods of an object in a worker thread (see `serve`). The thread starts at the first call, and again at the next
+ * call after a crash.
+ */
 export class Remote<T> {
   readonly #file: URL;
   readonly #data: unknown;
@@ -29,8 +32,9 @@ export class Remote<T> {
   #lastId = 0;
 
   /**
-   * @param data reaches the thread as its `workerData`.
-   * @param maxPending calls that may have no answer yet; one more is UNAVAILABLE at once.
+   * @param file the module that the worker thread runs.
+   * @param data the thread's `workerData`.
+   * @param maxPending the maximum number of pending calls; calls beyond it fail at once with UNAVAILABLE.
    */
   constructor(file: URL, data: unknown, maxPending: number) {
     this.#file = file;
@@ -38,12 +42,12 @@ export class Remote<T> {
     this.#maxPending = maxPending;
   }
 
-  /** How many calls have no answer yet. */
+  /** Number of calls without a reply. */
   get pending(): number {
     return this.#pending.size;
   }
 
-  /** @throws RelaylogError UNAVAILABLE, and whatever the method does. */
+  /** @throws RelaylogError UNAVAILABLE if too many calls are pending or the thread ends; and any error of the method. */
   async call<M extends keyof T & string>(method: M, ...args: Arguments<T[M]>): Promise<Result<T[M]>> {
     if (this.pending >= this.#maxPending) {
       throw new RelaylogError('UNAVAILABLE', 'Too many calls are waiting: try again later.', {
@@ -58,13 +62,13 @@ export class Remote<T> {
     try {
       this.#worker.postMessage({ id, method, args } satisfies Call);
     } catch (error) {
-      // What cannot be sent is never answered.
+      // The arguments could not be cloned, so there will be no reply.
       this.#settle(this.#worker, { id, unexpected: error });
     }
     return pending.promise as Promise<Result<T[M]>>;
   }
 
-  /** Waits for the calls in flight, then ends the thread. */
+  /** Waits for the pending calls, then ends the thread. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#pending.values()].map(({ promise }) => promise));
     await this.#worker?.terminate();
@@ -74,7 +78,7 @@ export class Remote<T> {
     const worker = new Worker(this.#file, { workerData: this.#data });
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => this.#fail(worker, error));
-    worker.on('exit', () => this.#fail(worker, new Error('the thread ended')));
+    worker.on('exit', () => this.#fail(worker, new Error('the worker thread exited')));
     return worker;
   }
 
@@ -96,7 +100,7 @@ export class Remote<T> {
     this.#pending.clear();
     for (const { reject } of pending) {
       reject(
-        new RelaylogError('UNAVAILABLE', 'A worker thread ended; try again.', {
+        new RelaylogError('UNAVAILABLE', 'A worker thread ended unexpectedly: try again.', {
           cause: error,
           retryAfter: 1,
         }),

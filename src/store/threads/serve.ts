@@ -3,8 +3,10 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Call, Reply } from './remote.ts';
 
 /**
- * The other end of `Remote`, in the worker thread: starts each call as it comes, in their order, on the object that `open`
- * makes. Where making it fails, that call fails and the next one tries again.
+ * The worker thread's side of `Remote`: runs the calls on the object that `open` returns, and starts them in order of
+ * arrival.
+ *
+ * @param open is called at the first call. If it fails, that call fails, and the next call tries again.
  */
 export function serve<T extends object>(open: () => T | Promise<T>): void {
   let target: Promise<T> | undefined;

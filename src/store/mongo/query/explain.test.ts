@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readExplain } from './explain.ts';
 
-describe('an answer of explain', () => {
-  it("is read in MongoDB's shape", () => {
+describe('the output of explain', () => {
+  it("is read in MongoDB's format", () => {
     const winningPlan = {
       stage: 'LIMIT',
       inputStage: {
@@ -18,7 +18,7 @@ describe('an answer of explain', () => {
     });
   });
 
-  it('is read from the slot-based engine and from several shards', () => {
+  it('is read for the slot-based engine and for several shards', () => {
     const shard = (stage: string) => ({
       shardName: stage,
       winningPlan: { queryPlan: { stage: 'SORT', inputStage: { stage } }, slotBasedPlan: {} },
@@ -30,7 +30,7 @@ describe('an answer of explain', () => {
     });
   });
 
-  it("is read in PostgreSQL's shape", () => {
+  it("is read in PostgreSQL's format", () => {
     const scan = { 'Node Type': 'Index Scan', 'Index Name': 'slowest' };
     const limit = (plan: object) => ({
       queryPlanner: {
@@ -49,7 +49,7 @@ describe('an answer of explain', () => {
     });
   });
 
-  it('is refused where it is neither', () => {
-    expect(() => readExplain({ ok: 1 })).toThrow('not an answer of explain');
+  it('is rejected in any other format', () => {
+    expect(() => readExplain({ ok: 1 })).toThrow('not the output of explain');
   });
 });

@@ -1,11 +1,11 @@
-/** What a server says of how it answers a query. */
+/** How a server executes a query. */
 export interface ExplainedPlan {
-  /** Names of the indexes that are read, in order, each once. */
+  /** The names of the indexes that are read, in order, without duplicates. */
   readonly indexes: readonly string[];
   readonly scansCollection: boolean;
-  /** Whether it collects rows and sorts them before it returns the first. */
+  /** Whether the server sorts rows in memory before it returns the first one. */
   readonly sortsRows: boolean;
-  /** Every stage, outermost first, as the server calls it. */
+  /** The names of all stages, outermost first. */
   readonly stages: readonly string[];
 }
 
@@ -15,15 +15,15 @@ const COLLECTION_SCANS = ['COLLSCAN', 'Seq Scan'];
 const SORTS = ['SORT', 'SORT_KEY_GENERATOR', 'Sort', 'Incremental Sort'];
 
 /**
- * Reads an answer of `explain`: MongoDB's own shape (plain, slot-based, sharded), or PostgreSQL's, as DocumentDB gives
- * it.
+ * Reads the output of `explain` in MongoDB's format (classic, slot-based or sharded) or in PostgreSQL's format, which
+ * DocumentDB returns.
  *
- * @throws Error if it is neither.
+ * @throws Error for any other format.
  */
 export function readExplain(explained: Node): ExplainedPlan {
   const planner = explained.queryPlanner as Node | undefined;
   const root = planner?.winningPlan ?? planner?.Plan;
-  if (root === undefined) throw new Error('not an answer of explain');
+  if (root === undefined) throw new Error('not the output of explain');
   const nodes = nodesOf(root as Node);
   const stages = nodes.flatMap((node) => textOf(node.stage ?? node['Node Type']));
   return {
@@ -34,7 +34,7 @@ export function readExplain(explained: Node): ExplainedPlan {
   };
 }
 
-/** Where either shape keeps a node's children. */
+/** The properties that hold a node's children, in either format. */
 const CHILDREN = [
   'queryPlan',
   'shards',

@@ -7,8 +7,8 @@ import { toCondition } from '../../condition.ts';
 import { documentFromLog } from '../documents.ts';
 import { filterOf } from './filter.ts';
 
-describe('a filter in the form of MongoDB', () => {
-  it('matches what the oracle matches, as mingo reads it', () => {
+describe('a MongoDB filter', () => {
+  it('matches the same logs as the oracle when mingo evaluates it', () => {
     fc.assert(
       fc.property(anyFilter, anyLogs, (filter, logs) => {
         const query = new Query(filterOf(toCondition(filter)));
@@ -18,12 +18,12 @@ describe('a filter in the form of MongoDB', () => {
     );
   });
 
-  it('folds A-Z by classes and takes every other character as it is', () => {
+  it('folds A-Z with character classes and matches every other character literally', () => {
     const condition = toCondition({ op: 'startsWith', field: 'path', value: '/aÉ.(*' });
     expect(filterOf(condition)).toEqual({ path: { $regex: '^/[aA]É\\.\\(\\*' } });
   });
 
-  it('moves a bound between two milliseconds to the one that means the same', () => {
+  it('rounds a bound between two milliseconds to the equivalent whole millisecond', () => {
     const bound = (op: 'gt' | 'gte' | 'lt' | 'lte') =>
       filterOf(toCondition({ op, field: 'createdAt', value: 6.9 }));
     expect(bound('gt')).toEqual({ createdAt: { $gte: new Date(7) } });
@@ -32,7 +32,7 @@ describe('a filter in the form of MongoDB', () => {
     expect(bound('lte')).toEqual({ createdAt: { $lte: new Date(6) } });
   });
 
-  it('finds no time between two milliseconds, and every other', () => {
+  it('matches no log for a time between two milliseconds, and every log for its negation', () => {
     const equal = toCondition({ op: 'eq', field: 'createdAt', value: 6.9 });
     const other = toCondition({ op: 'ne', field: 'createdAt', value: 6.9 });
     expect(filterOf(equal)).toEqual({ createdAt: { $in: [] } });

@@ -8,10 +8,10 @@ export type LogFilter = Filter<LogDocument>;
 type Value = string | number | null;
 type Leaf = Exclude<Condition, { op: 'true' | 'false' | 'and' | 'or' }>;
 
-/** Matches nothing, and a server need not look at a document to see that. */
+/** Matches nothing, without reading a document. */
 const NO_LOG: LogFilter = { _id: { $in: [] } };
 
-/** A condition as a MongoDB filter. Each operator means of null what `Condition` says. */
+/** Translates a condition to a MongoDB filter. Null is treated as specified by `Condition`. */
 export function filterOf(condition: Condition): LogFilter {
   switch (condition.op) {
     case 'true':
@@ -52,13 +52,13 @@ function leafOf(condition: Leaf): object {
   }
 }
 
-/** The field has one of these values, null among them if it is. */
+/** Matches a field that has one of these values, which may include null. */
 export function oneOf(field: string, values: readonly Value[]): object {
   const stored = storedValues(field, values);
   return stored.length === 1 ? { $eq: stored[0] } : { $in: stored };
 }
 
-/** One side of a range on a field; inclusive, as each such field holds whole numbers, and index bounds are then exact. */
+/** One bound of a range. It is always inclusive, which gives exact index bounds: all of these fields hold integers. */
 export function rangeOf(field: string, op: RangeOperator, value: number): object {
   if (op === 'gt' || op === 'gte') {
     return { $gte: storedNumber(field, op === 'gt' ? Math.floor(value) + 1 : Math.ceil(value)) };
@@ -70,12 +70,12 @@ function storedNumber(field: string, value: number): number | Date {
   return TIMES.has(field) ? new Date(Math.max(-MAX_DATE, Math.min(MAX_DATE, value))) : value;
 }
 
-/** Fields that are kept as dates. */
+/** The fields that are stored as dates. */
 const TIMES: ReadonlySet<string> = new Set(fieldsThat(({ kind }) => kind === 'time'));
 
 const MAX_DATE = 8.64e15;
 
-/** Values as they are stored; a time that no date can hold is left out, as no log has it. */
+/** The values as stored. A time that a date cannot represent is omitted, because no log can have it. */
 function storedValues(field: string, values: readonly Value[]): (Value | Date)[] {
   if (!TIMES.has(field)) return [...values];
   return values
@@ -83,7 +83,7 @@ function storedValues(field: string, values: readonly Value[]): (Value | Date)[]
     .map((value) => new Date(Number(value)));
 }
 
-/** A pattern of the literal text that folds the letters A-Z only; the `i` flag would fold others, by a locale. */
+/** A regular expression for the literal text that folds only the letters A-Z; the `i` flag would fold other letters too. */
 function literalPattern(text: string): string {
   return text
     .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -4,30 +4,30 @@ import type { KeyBound } from '../../access-path.ts';
 import { type LogFilter, oneOf, rangeOf } from './filter.ts';
 
 /**
- * A part of an order that one plain AND describes, so that the index has exact bounds at both ends. With an OR
- * (`k < x OR (k = x AND …)`) some engines read and sort all of it, and others read every tie before the place.
+ * A range of sort keys that one conjunction describes, so the index scan has exact bounds at both ends. With an OR
+ * (`k < x OR (k = x AND …)`), some engines read and sort the whole range, and others read every tie before the position.
  */
-export interface Stretch {
-  /** Bounds on the sort key, both inclusive: every sort key is a whole number. */
+export interface KeyRange {
+  /** Bounds on the sort key, both inclusive: every sort key is an integer. */
   readonly from: number;
   readonly to: number;
-  /** Bounds on the tie-break that hold besides. */
+  /** Additional bounds on the tie-break keys. */
   readonly ties: readonly LogFilter[];
 }
 
-/** The keys of a total order: the sort field, then the tie-break. */
+/** The keys of the total order: the sort field, then the tie-break keys. */
 export function sortKeys(sort: SortField): string[] {
   return sort === 'createdAt' ? ['createdAt', '_id'] : [sort, 'createdAt', '_id'];
 }
 
-/** What lies between two edges, as stretches in ascending order: next to a place its ties, then what is beyond them. */
-export function stretchesOf(sort: SortField, lower: KeyBound | null, upper: KeyBound | null): Stretch[] {
+/** Splits the range between two bounds into key ranges, in ascending order: ties of a position are a separate range. */
+export function keyRangesOf(sort: SortField, lower: KeyBound | null, upper: KeyBound | null): KeyRange[] {
   const low = lower?.kind === 'position' ? lower.position : null;
   const high = upper?.kind === 'position' ? upper.position : null;
-  const from = firstWhole(lower);
-  const to = lastWhole(upper);
+  const from = firstInteger(lower);
+  const to = lastInteger(upper);
   if (sort === 'createdAt') {
-    // An id begins with its time, so that one bound on each is the place exactly.
+    // An id starts with its time, so one bound on each of them is exact.
     return [{ from, to, ties: [...idBound(low, 'gt'), ...idBound(high, 'lt')] }];
   }
   const lowTies = [...timeBound(low, 'gte'), ...idBound(low, 'gt')];
@@ -40,11 +40,11 @@ export function stretchesOf(sort: SortField, lower: KeyBound | null, upper: KeyB
     ...(low === null ? [] : [{ from, to: Math.min(from, to), ties: lowTies }]),
     { from: beyondLow, to: beyondHigh, ties: [] },
     ...(high === null ? [] : [{ from: Math.max(from, to), to, ties: highTies }]),
-  ].filter((stretch) => stretch.from <= stretch.to);
+  ].filter((range) => range.from <= range.to);
 }
 
-/** A stretch as filters that all hold. */
-export function stretchFilters(sort: SortField, { from, to, ties }: Stretch): LogFilter[] {
+/** The filters of a key range; a log must match all of them. */
+export function keyRangeFilters(sort: SortField, { from, to, ties }: KeyRange): LogFilter[] {
   if (from === to) return [{ [sort]: oneOf(sort, [from]) }, ...ties];
   return [
     ...(from === -Infinity ? [] : [{ [sort]: rangeOf(sort, 'gte', from) }]),
@@ -53,22 +53,22 @@ export function stretchFilters(sort: SortField, { from, to, ties }: Stretch): Lo
   ];
 }
 
-function timeBound(place: PageBound | null, side: 'gte' | 'lte'): LogFilter[] {
-  return place === null ? [] : [{ createdAt: rangeOf('createdAt', side, place.createdAt) }];
+function timeBound(position: PageBound | null, side: 'gte' | 'lte'): LogFilter[] {
+  return position === null ? [] : [{ createdAt: rangeOf('createdAt', side, position.createdAt) }];
 }
 
-function idBound(place: PageBound | null, side: 'gt' | 'lt'): LogFilter[] {
-  return place === null ? [] : [{ _id: { [place.inclusive ? `$${side}e` : `$${side}`]: place.id } }];
+function idBound(position: PageBound | null, side: 'gt' | 'lt'): LogFilter[] {
+  return position === null ? [] : [{ _id: { [position.inclusive ? `$${side}e` : `$${side}`]: position.id } }];
 }
 
-function firstWhole(edge: KeyBound | null): number {
-  if (edge === null) return -Infinity;
-  if (edge.kind === 'position') return edge.position.sortValue;
-  return edge.inclusive ? Math.ceil(edge.value) : Math.floor(edge.value) + 1;
+function firstInteger(bound: KeyBound | null): number {
+  if (bound === null) return -Infinity;
+  if (bound.kind === 'position') return bound.position.sortValue;
+  return bound.inclusive ? Math.ceil(bound.value) : Math.floor(bound.value) + 1;
 }
 
-function lastWhole(edge: KeyBound | null): number {
-  if (edge === null) return Infinity;
-  if (edge.kind === 'position') return edge.position.sortValue;
-  return edge.inclusive ? Math.floor(edge.value) : Math.ceil(edge.value) - 1;
+function lastInteger(bound: KeyBound | null): number {
+  if (bound === null) return Infinity;
+  if (bound.kind === 'position') return bound.position.sortValue;
+  return bound.inclusive ? Math.floor(bound.value) : Math.ceil(bound.value) - 1;
 }

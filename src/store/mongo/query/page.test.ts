@@ -22,14 +22,14 @@ function queryOf(query: Partial<LogQuery>): LogQuery {
 }
 
 function stepsOf(query: Partial<LogQuery>, values: StreamValues = null) {
-  const whole = queryOf(query);
-  return pageSteps(whole, planPage(whole), values);
+  const complete = queryOf(query);
+  return pageSteps(complete, planPage(complete), values);
 }
 
 const filtersOf = (finds: readonly Find[]) => finds.map(({ filter }) => filter.$and);
 
-describe('a page as finds', () => {
-  it('is one find in the order of its index, whose name it hints', () => {
+describe('the finds of a page', () => {
+  it('are one find in index order, with the index as hint', () => {
     expect(stepsOf({})).toEqual([
       [
         {
@@ -42,7 +42,7 @@ describe('a page as finds', () => {
     ]);
   });
 
-  it('goes on after a place in time by one bound on the time and one on the id', () => {
+  it('continue after a position by time with one bound on the time and one on the id', () => {
     const after = { sortValue: 5, createdAt: 5, id: 'x' };
     const [[find]] = stepsOf({ after }) as [[Find]];
     expect(find.filter.$and).toEqual([
@@ -54,7 +54,7 @@ describe('a page as finds', () => {
     expect(from.filter.$and?.at(-1)).toEqual({ _id: { $lte: 'x' } });
   });
 
-  it('reads the ties of a duration, then what is beyond them', () => {
+  it('read the ties of a duration first, then the rows beyond them', () => {
     const after = { sortValue: 7, createdAt: 5, id: 'x' };
     const steps = stepsOf({ sort: 'durationMs', direction: 'asc', after });
     expect(steps.map(filtersOf)).toEqual([
@@ -71,14 +71,14 @@ describe('a page as finds', () => {
     expect(steps[0]![0]).toMatchObject({ hint: 'slowest', sort: { durationMs: 1, createdAt: 1, _id: 1 } });
   });
 
-  it('asks the second find for what the ties leave missing, and none where they fill the page', async () => {
+  it('use the second find only for the rows that are still missing after the ties', async () => {
     const query = queryOf({
       sort: 'durationMs',
       limit: 3,
       after: { sortValue: 7, createdAt: SAMPLE_TIME, id: 'x' },
     });
     const steps = pageSteps(query, planPage(query), null);
-    const limitsWhereTiesAre = async (ties: number) => {
+    const limitsWithTies = async (ties: number) => {
       const limits: number[] = [];
       const page = await readSteps(query, steps, async ([find]) => {
         const count = limits.length === 0 ? ties : find!.limit;
@@ -88,19 +88,19 @@ describe('a page as finds', () => {
       expect(page.length).toBe(3);
       return limits;
     };
-    expect(await limitsWhereTiesAre(0)).toEqual([3, 3]);
-    expect(await limitsWhereTiesAre(2)).toEqual([3, 1]);
-    expect(await limitsWhereTiesAre(3)).toEqual([3]);
+    expect(await limitsWithTies(0)).toEqual([3, 3]);
+    expect(await limitsWithTies(2)).toEqual([3, 1]);
+    expect(await limitsWithTies(3)).toEqual([3]);
   });
 
-  it('reads one status code after the other', () => {
+  it('read one status code after the other', () => {
     const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
     const steps = stepsOf({ filter, sort: 'statusCode' }, [404, 500]);
     expect(steps.map((finds) => finds.length)).toEqual([1, 1]);
     expect(steps[0]![0]!.filter.$and).toEqual([{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }]);
   });
 
-  it('is one find for each value of a set, merged in order', () => {
+  it('are one find for each value of a set, merged in order', () => {
     const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
     const [finds] = stepsOf({ filter }, [404, 500]) as [Find[]];
     expect(filtersOf(finds)).toEqual([
@@ -112,45 +112,45 @@ describe('a page as finds', () => {
     expect(merged.map((log) => log.createdAt)).toEqual([9, 7, 5]);
   });
 
-  it('names the condition of a partial index, so that a server may use it', () => {
+  it('contain the condition of a partial index, which a server requires to use it', () => {
     const [[find]] = stepsOf({ filter: { op: 'gte', field: 'statusCode', value: 400 } }) as [[Find]];
     expect(find.hint).toBe('failed');
     expect(find.filter.$and).toContainEqual({ statusCode: { $gte: 400 } });
   });
 
-  it('is counted by one condition, whatever its streams', () => {
+  it('are a single condition for a count, whatever the streams', () => {
     const { scope, filter } = queryOf({ filter: { op: 'lt', field: 'statusCode', value: 300 } });
     expect(countFilter(scope, planFilter(scope, filter))).toEqual({
       $and: [{ organizationId: 'acme' }, { statusCode: { $gte: 100, $lte: 299 } }],
     });
   });
 
-  it('holds what the oracle says, as mingo reads its filters', async () => {
+  it('return the same page as the oracle when mingo evaluates them', async () => {
     await fc.assert(
       fc.asyncProperty(anyLogs, anyQuery, fc.nat(), fc.nat(), async (logs, query, after, before) => {
-        const edge = (pick: number, inclusive: boolean) =>
+        const bound = (pick: number, inclusive: boolean) =>
           pick % 3 === 0 || logs.length === 0
             ? undefined
             : { ...positionOf(logs[pick % logs.length]!, query.sort), inclusive };
-        const whole = {
+        const paged = {
           ...query,
-          after: edge(after, after % 2 === 0),
-          before: edge(before, before % 2 === 0),
+          after: bound(after, after % 2 === 0),
+          before: bound(before, before % 2 === 0),
         };
-        const plan = planPage(whole);
+        const plan = planPage(paged);
         const documents = logs.map(documentFromLog);
-        // So that a cluster, sharded by it, asks only the shards that have them.
-        const scoped = pageSteps(whole, plan, [200]).flat();
+        // A sharded cluster can then route the query to the shards of the organization.
+        const scoped = pageSteps(paged, plan, [200]).flat();
         for (const { filter } of scoped) expect(filter.$and![0]).toEqual({ organizationId: 'acme' });
         const read = ({ filter, sort, limit }: Find) => {
           const found = new Query(filter).find<LogDocument>(documents).limit(limit);
           return (Object.keys(sort).length === 0 ? found : found.sort({ ...sort })).all();
         };
-        const steps = pageSteps(whole, plan, valuesIn(logs, plan));
-        const page = await readSteps(whole, steps, async (finds) =>
+        const steps = pageSteps(paged, plan, valuesIn(logs, plan));
+        const page = await readSteps(paged, steps, async (finds) =>
           finds.map((find) => read(find).map(logFromDocument)),
         );
-        expect(page).toEqual(expectedPage(logs, whole));
+        expect(page).toEqual(expectedPage(logs, paged));
         const counted = new Query(countFilter(query.scope, planFilter(query.scope, query.filter)))
           .find(documents)
           .all();
@@ -161,28 +161,28 @@ describe('a page as finds', () => {
   });
 });
 
-/** The values that a store finds for the plan's streams. */
+/** The stream values that a store would find. */
 function valuesIn(logs: readonly RequestLog[], { streams }: PagePlan): StreamValues {
   if (streams === null || 'values' in streams) return streams?.values ?? null;
   const codes = new Set(logs.map((log) => log.statusCode));
   return [...codes].filter((code) => code >= streams.from && code <= streams.to).sort((a, b) => a - b);
 }
 
-it('counts and reads by id hold the organization, with which each shard key begins', async () => {
+it('counts and reads by id contain the organization, the prefix of each shard key', async () => {
   for (const { shardKey } of [COLLECTIONS.logs, COLLECTIONS.payloads])
     expect(Object.keys(shardKey)[0]).toBe('organizationId');
-  const holdsIt = (filter: object) =>
+  const expectOrganization = (filter: object) =>
     expect([filter, ...((filter as LogFilter).$and ?? [])]).toContainEqual(
       expect.objectContaining({ organizationId: 'acme' }),
     );
   fc.assert(
     fc.property(anyFilter, (filter) => {
       const plan = planFilter(ACME, filter);
-      // Of what can hold nothing, no server is asked.
-      if (plan.residual.op !== 'false') holdsIt(countFilter(ACME, plan));
+      // A condition that matches nothing is not sent to the server.
+      if (plan.residual.op !== 'false') expectOrganization(countFilter(ACME, plan));
     }),
   );
-  holdsIt(nextStatusCode(ACME, 200, 299).filter);
+  expectOrganization(nextStatusCode(ACME, 200, 299).filter);
 
   const requested: object[] = [];
   const findOne = async (filter: object) => {
@@ -205,7 +205,7 @@ it('counts and reads by id hold the organization, with which each shard key begi
   await findLogByRequestId(connection, ACME, 'r1');
   await findPayloads(connection, ACME, [id]);
   expect(requested).toHaveLength(3);
-  requested.forEach(holdsIt);
+  requested.forEach(expectOrganization);
 });
 
 const anyQuery: fc.Arbitrary<LogQuery> = fc.record({

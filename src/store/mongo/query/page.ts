@@ -4,63 +4,64 @@ import { comparePositions, positionOf } from '../../../log/sort.ts';
 import type { FilterPlan, KeyBound, PagePlan, Streams, StreamValues } from '../../access-path.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
-import { type Stretch, sortKeys, stretchesOf, stretchFilters } from './keyset.ts';
+import { type KeyRange, keyRangeFilters, keyRangesOf, sortKeys } from './keyset.ts';
 
-/** One find as it is sent. */
+/** One find command. */
 export interface Find {
   readonly filter: LogFilter;
   readonly sort: Readonly<Record<string, 1 | -1>>;
-  /** The index's name. */
+  /** The name of the index. */
   readonly hint: string;
-  /** The whole page; a later step is asked for less. */
+  /** The limit of the whole page; `readSteps` reduces it for later steps. */
   readonly limit: number;
 }
 
 /**
- * The finds of one page, in steps: what the finds of a step return is merged, and the next step is taken only while
- * the page is not full.
+ * The finds of one page, in steps. The results of a step are merged; the next step runs only if the page is not full yet.
+ *
+ * @param values the values of the plan's streams.
  */
 export function pageSteps(query: LogQuery, plan: PagePlan, values: StreamValues): Find[][] {
   const sign = query.direction === 'asc' ? 1 : -1;
-  // By a unique index each stream is one log at most, which some engines would still sort.
+  // With a unique index, each stream has at most one log. Some engines would sort it anyway, so no sort is sent.
   const keys = plan.index.unique ? [] : sortKeys(query.sort);
   const sort = Object.fromEntries(keys.map((key) => [key, sign] as const));
-  const find = (stretch: Stretch, stream: LogFilter[]): Find => ({
+  const find = (range: KeyRange, stream: LogFilter[]): Find => ({
     filter: {
-      $and: [...commonFilters(query.scope, plan), ...stream, ...stretchFilters(query.sort, stretch)],
+      $and: [...commonFilters(query.scope, plan), ...stream, ...keyRangeFilters(query.sort, range)],
     },
     sort,
     hint: plan.index.name,
     limit: query.limit,
   });
-  const stretches = stretchesOf(query.sort, plan.lower, plan.upper);
-  const ordered = query.direction === 'asc' ? stretches : stretches.reverse();
+  const ranges = keyRangesOf(query.sort, plan.lower, plan.upper);
+  const ordered = query.direction === 'asc' ? ranges : ranges.reverse();
   if (plan.streams?.field === query.sort && values !== null) {
-    return ordered.flatMap((stretch) =>
+    return ordered.flatMap((range) =>
       (values as number[])
-        .filter((value) => stretch.from <= value && value <= stretch.to)
+        .filter((value) => range.from <= value && value <= range.to)
         .sort((a, b) => sign * (a - b))
-        .map((value) => [find({ ...stretch, from: value, to: value }, [])]),
+        .map((value) => [find({ ...range, from: value, to: value }, [])]),
     );
   }
   const field = plan.streams?.field;
   const streams = field && values ? values.map((value) => [{ [field]: oneOf(field, [value]) }]) : [[]];
-  return ordered.map((stretch) => streams.map((stream) => find(stretch, stream)));
+  return ordered.map((range) => streams.map((stream) => find(range, stream)));
 }
 
-/** What the server sends of each document; the id always. */
+/** The fields that the server returns of each document; `_id` is always included. */
 export type Projection = Readonly<Record<string, 0 | 1>>;
 
-/** What `logFromDocument` needs of what is asked for. */
+/** The projection for the fields of a query and those that `logFromDocument` needs. */
 export function projectionOf({ fields, sort }: LogQuery): Projection {
   if (fields === undefined) return {};
   return Object.fromEntries(['organizationId', 'createdAt', sort, ...fields].map((name) => [name, 1]));
 }
 
 /**
- * Takes the steps of a page until it is full; each is asked only for what is missing.
+ * Runs the steps of a page until it is full. Each step is limited to the missing rows.
  *
- * @param read what each of these finds returns, in its order.
+ * @param read runs the finds of a step and returns the result of each, in their order.
  */
 export async function readSteps(
   query: LogQuery,
@@ -77,7 +78,7 @@ export async function readSteps(
   return page;
 }
 
-/** The first logs of several streams in the order of the query. */
+/** Merges streams and returns the first logs in the order of the query. */
 export function mergedPage(query: LogQuery, streams: readonly (readonly RequestLog[])[]): RequestLog[] {
   if (streams.length === 1) return [...streams[0]!];
   const sign = query.direction === 'asc' ? 1 : -1;
@@ -89,14 +90,14 @@ export function mergedPage(query: LogQuery, streams: readonly (readonly RequestL
     .map(({ log }) => log);
 }
 
-/** All that matches, for counting: order does not matter, so streams are one condition. */
+/** The filter for a count. The order does not matter, so all streams are one condition. */
 export function countFilter(scope: LogScope, plan: FilterPlan): LogFilter {
-  const [stretch] = stretchesOf(plan.key, plan.lower, plan.upper);
+  const [range] = keyRangesOf(plan.key, plan.lower, plan.upper);
   const streams = plan.streams === null ? [] : [streamsFilter(plan.streams)];
-  return { $and: [...commonFilters(scope, plan), ...streams, ...stretchFilters(plan.key, stretch!)] };
+  return { $and: [...commonFilters(scope, plan), ...streams, ...keyRangeFilters(plan.key, range!)] };
 }
 
-/** Finds the lowest status code that exists from `from` on: one seek. */
+/** Finds the lowest existing status code from `from` on, with one index seek. */
 export function nextStatusCode(scope: LogScope, from: number, to: number): Omit<Find, 'limit'> {
   return {
     filter: { organizationId: scope.organizationId, statusCode: { $gte: from, $lte: to } },

@@ -5,8 +5,8 @@ import { readAll } from './read-all.ts';
 
 const documents = Array.from({ length: 3 }, (_, _id) => ({ _id }));
 
-/** What is asked of a server that leaves its cursor open after `inReply` documents, and cannot end one. */
-async function askedOf(inReply: number) {
+/** Reads from a fake server that leaves its cursor open after `inReply` documents and rejects `killCursors`; records its commands. */
+async function readFrom(inReply: number) {
   const requested: Document[] = [];
   const db = {
     async command(command: Document) {
@@ -27,8 +27,8 @@ async function askedOf(inReply: number) {
   return { requested, found };
 }
 
-it('takes a reply that holds all, though the server leaves the cursor open', async () => {
-  const { requested, found } = await askedOf(3);
+it('accepts a complete reply although the server leaves the cursor open', async () => {
+  const { requested, found } = await readFrom(3);
   expect(found).toEqual(documents);
   expect(requested).toMatchObject([
     { find: 'logs', limit: 3, batchSize: 4 },
@@ -36,8 +36,8 @@ it('takes a reply that holds all, though the server leaves the cursor open', asy
   ]);
 });
 
-it('reads by a cursor where one reply does not hold all', async () => {
-  const { requested, found } = await askedOf(2);
+it('falls back to a cursor if one reply is not complete', async () => {
+  const { requested, found } = await readFrom(2);
   expect(found).toEqual(documents);
   expect(requested.at(-1)).toMatchObject({ cursor: { limit: 3, batchSize: 4 } });
 });

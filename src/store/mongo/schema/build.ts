@@ -9,16 +9,17 @@ import { shard } from './shards.ts';
 
 export interface BuildProgress {
   readonly finding: Finding;
-  /** Of 0 to 1, as far as the server tells; null if it does not. */
+  /** Progress from 0 to 1; null if the server does not report it. */
   readonly done: number | null;
 }
 
 const POLL_MS = 1_000;
 
 /**
- * Makes what is missing, one after the other; reads and writes go on meanwhile. What is there stays as it is.
+ * Creates what is missing, one finding after the other; the store can be used meanwhile. Existing objects are not changed.
  *
- * @param onProgress called when a part begins (0 done), each second while an index is built, and at its end (1).
+ * @param onProgress called for each finding at its start (0), every second while an index is built, and at its end (1).
+ * @throws RelaylogError UNAVAILABLE if existing documents violate a unique index.
  */
 export async function build(
   connection: Connection,
@@ -51,7 +52,7 @@ async function buildOne(connection: Connection, finding: Finding, report: (done:
   }
 }
 
-/** How far the server is with building an index of the collection; null if it does not say. */
+/** Returns the progress of building an index of the collection, from 0 to 1; null if the server does not report it. */
 async function progressOf(db: Db, collection: string): Promise<number | null> {
   const building = { 'command.createIndexes': collection, progress: { $exists: true } };
   try {
@@ -59,7 +60,7 @@ async function progressOf(db: Db, collection: string): Promise<number | null> {
     const [operation] = inprog as Document[];
     return operation === undefined ? null : operation.progress.done / operation.progress.total;
   } catch {
-    // Not every server and user may ask; the index is built all the same.
+    // Some servers and users do not permit this command; the index is built anyway.
     return null;
   }
 }

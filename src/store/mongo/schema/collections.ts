@@ -4,7 +4,7 @@ import { eachPart } from '../../../log/payload.ts';
 import { MAX_SKEW_MS } from '../../bucket.ts';
 import { LOG_INDEXES, type LogIndex } from '../../indexes.ts';
 
-/** An index as it is declared to the server. */
+/** An index as it is sent to the server. */
 export interface DeclaredIndex extends IndexDescription {
   readonly name: string;
   readonly key: Record<string, 1>;
@@ -13,20 +13,20 @@ export interface DeclaredIndex extends IndexDescription {
 /** The fields of a shard key, in order; a hashed one spreads values that grow with time. */
 type ShardKey = Readonly<Record<string, 1 | 'hashed'>>;
 
-/** A collection with what keeps its answers right and quick. */
+/** A collection with its indexes, validator and shard key. */
 export interface DeclaredCollection {
   readonly name: string;
   readonly indexes: readonly DeclaredIndex[];
-  /** JSON Schema that guards the types on which order and scope depend. */
+  /** The JSON Schema of the validator. It enforces the types that sorting and scoping depend on. */
   readonly schema: Document;
-  /** How a cluster spreads its documents; without one they stay on one shard. */
+  /** The shard key on a sharded cluster; without one, the collection stays on one shard. */
   readonly shardKey?: ShardKey;
 }
 
 const text = { bsonType: 'string' };
 const date = { bsonType: 'date' };
 const integer = { bsonType: ['int', 'long'] };
-/** The driver sends a number of more than 32 bits as a double. */
+/** The driver sends a number that exceeds 32 bits as a double. */
 const safeInteger = { bsonType: ['int', 'long', 'double'] };
 const optional = ({ bsonType }: { bsonType: string | string[] }) => ({ bsonType: [bsonType, 'null'].flat() });
 
@@ -45,7 +45,7 @@ function fieldSchema(name: LogField): Document {
     : typed;
 }
 
-/** A nullable field may be missing: an older Relaylog that writes to the same collection does not know it. */
+/** A nullable field may be missing: an older version of Relaylog that writes to the same collection does not set it. */
 const LOG_SCHEMA = documentOf(
   {
     _id: text,
@@ -67,8 +67,9 @@ function logIndex(index: LogIndex): DeclaredIndex {
 }
 
 /**
- * The shard key of the logs on a cluster. A unique index has to begin with it, so it is that of the request id; each
- * query names the organization, which is its prefix, and new logs spread over the shards, as they would not by time.
+ * The shard key of the logs on a sharded cluster. A unique index must start with the shard key, so it equals the index on the
+ * request id. Every query contains the organization, its prefix. New logs are spread over the shards; a shard key on the time
+ * would send all of them to the same shard.
  */
 export const LOG_SHARD_KEY = { organizationId: 1, requestId: 1 } as const;
 
@@ -78,7 +79,7 @@ export const LOG_SHARD_KEY = { organizationId: 1, requestId: 1 } as const;
  */
 export const PAYLOAD_SHARD_KEY = { organizationId: 1, _id: 'hashed' } as const;
 
-/** Every collection, declared once: the store makes these, `doctor` compares a server with them. */
+/** All collections. The store creates them; `doctor` compares them with a server. */
 export const COLLECTIONS = {
   logs: {
     name: 'request_logs',
@@ -126,7 +127,7 @@ export const COLLECTIONS = {
   },
   buckets: {
     name: 'rate_limit_buckets',
-    // The server itself forgets what is idle, even by a clock that is behind its own.
+    // The server deletes idle buckets itself, but not before they are idle by the slowest permitted clock.
     indexes: [{ name: 'idle', key: { idleFrom: 1 }, expireAfterSeconds: MAX_SKEW_MS / 1000 }],
     schema: documentOf({
       _id: text,
@@ -144,7 +145,7 @@ export const COLLECTIONS = {
   },
 } as const satisfies Record<string, DeclaredCollection>;
 
-/** What the server refuses documents by. */
+/** The validator of the collection, in MongoDB's form. */
 export function validatorOf({ schema }: DeclaredCollection): Document {
   return { $jsonSchema: schema };
 }

@@ -12,22 +12,22 @@ const ATTEMPTS = 5;
 const SECRET = 'cursor_secret';
 
 /**
- * Makes what is missing: collections, their validators, the indexes of collections that are empty. Several processes
- * may do so at once. Indexes of a filled collection take long: `doctor` builds those.
+ * Creates missing collections with their validators, and the missing indexes of empty collections. Several processes can do
+ * this at the same time. Indexes of a collection with documents take long to build; `doctor` builds those.
  *
- * @throws RelaylogError UNAVAILABLE if a filled collection lacks an index that keeps out doubles.
+ * @throws RelaylogError UNAVAILABLE if a collection with documents lacks a unique index.
  */
 export async function ensureSchema(connection: Connection): Promise<void> {
   for (const collection of Object.values(COLLECTIONS)) await ensureCollection(connection, collection);
 }
 
-/** One collection with its validator; with its indexes, if it is empty. */
+/** Creates a collection with its validator, and its indexes if it is empty. */
 export async function ensureCollection({ db }: Connection, declared: DeclaredCollection): Promise<void> {
   const { name, indexes } = declared;
   const collection = db.collection(name, { readPreference: 'primary' });
   const exists = await db.listCollections({ name }, { nameOnly: true }).hasNext();
   if (!exists) await createCollection(db, declared);
-  // Looked at in this order: who fills it has made the indexes before.
+  // Keep this order: a process that inserts documents has created the indexes before.
   const isEmpty = (await collection.findOne({}, { projection: { _id: 1 }, maxTimeMS: MAX_MS })) === null;
   const present = (await collection.indexes()).map((index) => index.name);
   const missing = indexes.filter((index) => !present.includes(index.name));
@@ -46,7 +46,7 @@ async function createCollection(db: Db, declared: DeclaredCollection): Promise<v
   }
 }
 
-/** Tried again, as some servers fail one of two processes that make the same index at once. */
+/** Creates indexes, with retries: some servers fail if two processes create the same index at the same time. */
 async function createIndexes(db: Db, { name }: DeclaredCollection, missing: readonly DeclaredIndex[]) {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -59,7 +59,7 @@ async function createIndexes(db: Db, { name }: DeclaredCollection, missing: read
   }
 }
 
-/** The installation's secret, made by the first process that reads it. */
+/** Returns the installation's secret. The first process that reads it creates it. */
 export async function ensureSecret({ settings }: Connection): Promise<Buffer> {
   const find = () => settings.findOne({ _id: SECRET }, { readPreference: 'primary', maxTimeMS: MAX_MS });
   const kept = await find();

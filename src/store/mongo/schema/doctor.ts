@@ -1,22 +1,22 @@
 import { type Connection, connectionTo } from '../connection.ts';
-import { translated } from '../errors.ts';
+import { translateError } from '../errors.ts';
 import { type BuildProgress, build } from './build.ts';
 import { examine } from './examine.ts';
 import type { Finding } from './finding.ts';
 
-/** Looks after a server: says how it differs from the declaration, and makes what is missing. */
+/** Compares a server's schema with the declared schema and creates what is missing. */
 export interface Doctor {
   /** @throws RelaylogError UNAVAILABLE */
   examine(): Promise<Finding[]>;
-  /** Makes what is missing, and nothing else. @throws RelaylogError UNAVAILABLE */
+  /** Creates what is missing; changes and drops nothing. @throws RelaylogError UNAVAILABLE */
   build(findings: readonly Finding[], onProgress?: (progress: BuildProgress) => void): Promise<void>;
   close(): Promise<void>;
 }
 
-/** An index of many logs takes long: no limit but the operator's patience. */
+/** No timeout: building an index over many logs takes long. */
 const NO_LIMIT = 0;
 
-/** @param url as the store's own. @throws Error if it is none of MongoDB. */
+/** @param url the URL of the store. @throws Error if it is not a MongoDB URL. */
 export function mongoDoctor(url: string): Doctor {
   const connection = connectionTo(url, NO_LIMIT, { socketTimeoutMS: NO_LIMIT });
   const run = async <T>(work: (on: Connection) => Promise<T>): Promise<T> => {
@@ -24,7 +24,7 @@ export function mongoDoctor(url: string): Doctor {
       await connection.client.connect();
       return await work(connection);
     } catch (error) {
-      throw translated(error);
+      throw translateError(error);
     }
   };
   return {

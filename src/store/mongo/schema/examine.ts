@@ -5,7 +5,7 @@ import { COLLECTIONS, type DeclaredCollection, type DeclaredIndex, validatorOf }
 import type { Finding } from './finding.ts';
 import { examineShards } from './shards.ts';
 
-/** Compares the server's collections, indexes and validators with the declaration; changes nothing. */
+/** Compares the server's collections, indexes, validators and shard keys with the declared ones. Changes nothing. */
 export async function examine(connection: Connection): Promise<Finding[]> {
   const { db } = connection;
   const infos = await db.listCollections({}, { nameOnly: false }).toArray();
@@ -19,7 +19,7 @@ export async function examine(connection: Connection): Promise<Finding[]> {
 }
 
 function missingCollection(collection: DeclaredCollection): Finding {
-  const message = `The collection ${collection.name} is missing; it would be made, with its indexes.`;
+  const message = `The collection ${collection.name} is missing; doctor --build creates it with its indexes.`;
   return { kind: 'collection', collection, state: 'missing', message };
 }
 
@@ -28,53 +28,55 @@ function validatorFindings(collection: DeclaredCollection, { options }: Collecti
   if (isDeepStrictEqual(found, validatorOf(collection))) return [];
   const label = `The validator of ${collection.name}`;
   if (found === undefined) {
-    const message = `${label} is missing; it would be set. (Servers that do not report validators never show it.)`;
+    const message = `${label} is missing; doctor --build sets it. (Some servers do not report validators; on these, this message remains.)`;
     return [{ kind: 'validator', collection, state: 'missing', message }];
   }
-  const message = `${label} is another than declared; it is left. Remove it by collMod to have ours set.`;
+  const message = `${label} differs from its declaration. It is not changed; to replace it, remove it with collMod and run doctor --build.`;
   return [{ kind: 'validator', collection, state: 'different', message }];
 }
 
 function indexFindings(collection: DeclaredCollection, found: readonly IndexDescriptionInfo[]): Finding[] {
-  const ours = collection.indexes.flatMap((index): Finding[] => {
+  const declared = collection.indexes.flatMap((index): Finding[] => {
     const label = `The index ${index.name} of ${collection.name}`;
     const finding = { kind: 'index', collection } as const;
     const named = found.find(({ name }) => name === index.name);
     if (named !== undefined) {
-      if (isDeepStrictEqual(meaningOf(named), meaningOf(index))) return [];
-      const message = `${label} is another than declared; it is left. Drop it to have ours built.`;
+      if (isDeepStrictEqual(propertiesOf(named), propertiesOf(index))) return [];
+      const message = `${label} differs from its declaration. It is not changed; to replace it, drop it and run doctor --build.`;
       return [{ ...finding, state: 'different', message }];
     }
-    const twin = found.find((other) => isDeepStrictEqual(meaningOf(other), meaningOf(index)));
+    const twin = found.find((other) => isDeepStrictEqual(propertiesOf(other), propertiesOf(index)));
     if (twin !== undefined) {
-      const message = `${label} is there under the name ${twin.name}; it is left. Drop it to have ours built.`;
+      const message = `${label} exists under the name ${twin.name}. It is not changed; to replace it, drop it and run doctor --build.`;
       return [{ ...finding, state: 'different', message }];
     }
-    return [{ ...finding, index, state: 'missing', message: `${label} is missing; it would be built.` }];
+    return [
+      { ...finding, index, state: 'missing', message: `${label} is missing; doctor --build creates it.` },
+    ];
   });
   const known = ['_id_', ...collection.indexes.map(({ name }) => name)];
   const others = found.filter(
     (index) => !known.includes(index.name ?? '') && !isOfShardKey(index, collection),
   );
   return [
-    ...ours,
+    ...declared,
     ...others.map(({ name }): Finding => {
-      const message = `The index ${name} of ${collection.name} is not ours; it is left, and each write pays for it.`;
+      const message = `The index ${name} of ${collection.name} is not declared by Relaylog. It is not dropped, but it slows down every write.`;
       return { kind: 'index', collection, state: 'not ours', message };
     }),
   ];
 }
 
-/** Whether it is the index that sharding the collection needs. */
+/** Returns whether the index is the one that sharding the collection needs. */
 function isOfShardKey({ key }: IndexDescriptionInfo, { shardKey = {} }: DeclaredCollection): boolean {
   return isDeepStrictEqual(Object.entries(key), Object.entries(shardKey));
 }
 
-/** What of an index decides which queries it answers and which documents it admits. */
-function meaningOf(index: IndexDescriptionInfo | DeclaredIndex): Document {
+/** The properties of an index that decide which queries it can serve and which documents it allows. */
+function propertiesOf(index: IndexDescriptionInfo | DeclaredIndex): Document {
   const { unique, sparse, hidden, expireAfterSeconds, collation, partialFilterExpression }: Document = index;
   return {
-    // The order of the keys counts.
+    // The order of the keys matters.
     key: Object.entries(index.key),
     unique: unique === true,
     sparse: sparse === true,

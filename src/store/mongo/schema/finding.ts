@@ -1,13 +1,13 @@
 import type { DeclaredCollection, DeclaredIndex } from './collections.ts';
 
-/** Something in which a server differs from what is declared, or that it has besides. */
+/** A difference between the server's schema and the declared schema. */
 export interface Finding {
   readonly kind: 'collection' | 'index' | 'validator' | 'sharding';
   readonly collection: DeclaredCollection;
-  /** Where an index is missing: what would be built. */
+  /** For a missing index: the index to build. */
   readonly index?: DeclaredIndex;
-  /** `missing` is what `build` makes; the others are the operator's to decide: nothing is changed or dropped. */
+  /** `build` creates what is `missing`. It never changes or drops the others; the operator decides about them. */
   readonly state: 'missing' | 'different' | 'not ours';
-  /** What differs, and what would be done. */
+  /** The difference, and what happens to it, as a sentence for the operator. */
   readonly message: string;
 }

@@ -3,7 +3,7 @@ import type { Connection } from '../connection.ts';
 import { COLLECTIONS, type DeclaredCollection, LOG_SHARD_KEY, PAYLOAD_SHARD_KEY } from './collections.ts';
 import { examineShards, shard } from './shards.ts';
 
-/** What the commands are asked and answer; no sharded cluster can be had here, so its documented answers stand in. */
+/** A fake of a sharded cluster, which the tests cannot start: it records commands and returns the documented responses. */
 function cluster(hello: object, sharded: Record<string, object>) {
   const commands: object[] = [];
   const collection = () => ({
@@ -28,12 +28,12 @@ const declared = Object.values<DeclaredCollection>(COLLECTIONS).filter(
   ({ shardKey }) => shardKey !== undefined,
 );
 
-describe('the shards of a cluster', () => {
-  it('are no matter where there is no router', async () => {
+describe('the sharding of a cluster', () => {
+  it('is not examined if the server is not a router', async () => {
     expect(await examineShards(cluster({ setName: 'rs0' }, {}).connection)).toEqual([]);
   });
 
-  it('are missing on a new cluster, and are made by the declared keys', async () => {
+  it('is missing on a new cluster, and is created with the declared keys', async () => {
     const { connection, commands } = cluster(router, {});
     const findings = await examineShards(connection);
     expect(findings.map(({ collection, state }) => [collection.name, state])).toEqual(
@@ -47,7 +47,7 @@ describe('the shards of a cluster', () => {
     ]);
   });
 
-  it('are as declared, or by another key, in which the order counts', async () => {
+  it('differs if the shard key is another one or has another order', async () => {
     const as = (key: object) => ({
       'relaylog.request_logs': key,
       'relaylog.request_log_payloads': PAYLOAD_SHARD_KEY,
@@ -61,7 +61,7 @@ describe('the shards of a cluster', () => {
     expect(finding).toMatchObject({ kind: 'sharding', state: 'different' });
   });
 
-  it('hold each unique index: it begins with the shard key', () => {
+  it('allows each unique index, which starts with the shard key', () => {
     for (const { indexes, shardKey } of declared) {
       for (const { key } of indexes.filter(({ unique }) => unique)) {
         expect(Object.keys(key).slice(0, Object.keys(shardKey!).length)).toEqual(Object.keys(shardKey!));

@@ -3,10 +3,10 @@ import type { Connection } from '../connection.ts';
 import { COLLECTIONS, type DeclaredCollection } from './collections.ts';
 import type { Finding } from './finding.ts';
 
-/** What a router of a sharded cluster answers to `hello`. */
+/** The `msg` in the `hello` response of a router (mongos). */
 const ROUTER = 'isdbgrid';
 
-/** On a sharded cluster, the collections that are not spread by their declared key; elsewhere none. */
+/** Returns the collections that are not sharded by their declared shard key. Returns none if the server is not a sharded cluster. */
 export async function examineShards({ client, db }: Connection): Promise<Finding[]> {
   const hello = await db.admin().command({ hello: 1 });
   if (hello.msg !== ROUTER) return [];
@@ -19,26 +19,26 @@ export async function examineShards({ client, db }: Connection): Promise<Finding
       const by = JSON.stringify(shardKey);
       const finding = { kind: 'sharding', collection } as const;
       if (found === null) {
-        const message = `The collection ${name} is not sharded; it would be, by ${by}.`;
+        const message = `The collection ${name} is not sharded; doctor --build shards it by ${by}.`;
         return [{ ...finding, state: 'missing', message }];
       }
-      // The order of the keys counts.
+      // The order of the keys matters.
       if (isDeepStrictEqual(Object.entries(found.key), Object.entries(shardKey))) return [];
-      const message = `The collection ${name} is sharded by ${JSON.stringify(found.key)}, not by ${by}; it is left.`;
+      const message = `The collection ${name} is sharded by ${JSON.stringify(found.key)}, not by ${by}. It is not changed.`;
       return [{ ...finding, state: 'different', message }];
     },
   );
   return (await Promise.all(findings)).flat();
 }
 
-/** Shards a collection by its declared key, after building the index that the key needs. */
+/** Shards a collection by its declared shard key. Builds the index on the key if no declared index serves it. */
 export async function shard(
   { client, db }: Connection,
   { name, shardKey, indexes }: DeclaredCollection,
 ): Promise<void> {
   const fields = JSON.stringify(Object.entries(shardKey ?? {})).slice(0, -1);
   const isIndexed = indexes.some(({ key }) => JSON.stringify(Object.entries(key)).startsWith(fields));
-  // Of a hashed key; the server builds its index by itself only if the collection is empty.
+  // The server builds the index of a hashed key itself only if the collection is empty.
   if (!isIndexed) await db.collection(name).createIndex({ ...shardKey });
   await client.db('admin').command({ shardCollection: `${db.databaseName}.${name}`, key: shardKey });
 }

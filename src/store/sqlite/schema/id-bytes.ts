@@ -1,6 +1,6 @@
 /**
- * A log's id as SQLite keeps it: its 16 bytes, the first six of which are `createdAt`. Their order (memcmp) is that of
- * `(createdAt, id)`, so that no table and no index repeats the time.
+ * A log's id as stored in SQLite: its 16 bytes, of which the first six are `createdAt`. Their order (memcmp) equals the order
+ * of `(createdAt, id)`, so no table or index stores the time separately.
  */
 export function idBytes(id: string): Buffer {
   return Buffer.from(id.replaceAll('-', ''), 'hex');
@@ -9,9 +9,9 @@ export function idBytes(id: string): Buffer {
 const MAX_TIME = 2 ** 48 - 1;
 
 /**
- * Lies before every id of this time and later, and behind every earlier one.
+ * The lower bound of all ids from this time on; ids of earlier times are below it.
  *
- * @param time Unix milliseconds; one that no id can have stands for the nearest that one can.
+ * @param time Unix milliseconds; rounded up, and clamped to the range that an id can hold.
  */
 export function startOfTime(time: number): Buffer {
   const bytes = Buffer.alloc(6);
@@ -19,25 +19,25 @@ export function startOfTime(time: number): Buffer {
   return bytes;
 }
 
-/** Whether a log can have this time. */
+/** Returns whether an id can hold this time. */
 export function isTime(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TIME;
 }
 
-/** Ids are written over one another, and read in one piece, as `whole` does. */
+/** A reused buffer: an id is written here and then decoded as one flat string, which is faster than joining parts. */
 const digits = Buffer.alloc(32);
 const written = Buffer.from('????????-????-????-????-????????????', 'latin1');
 const DASH = '-'.charCodeAt(0);
-const DIGIT_POSITIONS = Uint8Array.from(written.keys().filter((place) => written[place] !== DASH));
+const DIGIT_POSITIONS = Uint8Array.from(written.keys().filter((position) => written[position] !== DASH));
 
-/** The id that these 32 hexadecimal digits are. */
+/** Formats 32 hexadecimal digits as an id, with dashes. */
 export function idFromHex(hex: string): string {
   digits.write(hex, 'latin1');
   for (let i = 0; i < DIGIT_POSITIONS.length; i++) written[DIGIT_POSITIONS[i]!] = digits[i]!;
   return written.toString('latin1');
 }
 
-/** The time in these 32 hexadecimal digits of an id, in Unix milliseconds. */
+/** The time of an id, given as 32 hexadecimal digits, in Unix milliseconds. */
 export function timeFromHex(hex: string): number {
   return Number.parseInt(hex.slice(0, 12), 16);
 }

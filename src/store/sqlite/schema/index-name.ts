@@ -1,6 +1,6 @@
 import { LOG_INDEXES, type LogIndex } from '../../indexes.ts';
 
-/** The rows themselves are kept in the order of the index `newest`: it is the primary key. */
+/** The name of the index in SQLite. The index `newest` is the primary key: the table is stored in its order. */
 export function indexName(index: LogIndex): string {
   return index.name === LOG_INDEXES.newest.name
     ? 'sqlite_autoindex_request_logs_1'

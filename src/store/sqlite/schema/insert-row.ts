@@ -8,9 +8,9 @@ import { isInterned, LOG_COLUMNS, type LogColumn, snakeCase } from './columns.ts
 import { idBytes } from './id-bytes.ts';
 import type { Names } from './names.ts';
 
-/** A log and its payload on their way to the thread that writes: cheaper to send than the log itself. */
+/** A log and its payload in the form that is sent to the writer thread: cheaper to clone than the log itself. */
 export interface InsertRow {
-  /** In the order of `LOG_COLUMNS`; names and the id are still text. */
+  /** The values in the order of `LOG_COLUMNS`; interned names and the id are still text. */
   readonly values: readonly (string | number | null)[];
   readonly payload: PayloadText | null;
 }
@@ -21,16 +21,16 @@ export function insertRow({ log, payload }: RecordedRequest): InsertRow {
 
 const valuesOf = arrayLiteral<(log: RequestLog) => InsertRow['values']>(['log'], LOG_COLUMNS.map(encoded));
 
-/** The expression of what the column holds. */
+/** The expression for the value of the column. */
 function encoded(name: LogColumn): string {
   const nullAs = name === 'organizationId' || name === 'id' ? undefined : fieldOf(name).nullAs;
   return nullAs === undefined ? `log.${name}` : `log.${name} ?? ${nullAs}`;
 }
 
-/** Takes `storedValues`. */
+/** Its parameters are `storedValues`. */
 export const INSERT_LOG = insertInto('request_logs', LOG_COLUMNS);
 
-/** Takes `storedKey`, then `payloadValues`. */
+/** Its parameters are `storedKey`, then `payloadValues`. */
 export const INSERT_PAYLOAD = insertInto('request_log_payloads', [
   'organizationId',
   'id',
@@ -46,7 +46,7 @@ const ORGANIZATION = LOG_COLUMNS.indexOf('organizationId');
 const ID = LOG_COLUMNS.indexOf('id');
 const INTERNED = [...LOG_COLUMNS.keys()].filter((i) => isInterned(LOG_COLUMNS[i]!));
 
-/** The values as the table holds them; names that are new get a number, inside the transaction. */
+/** The values as stored in the table. New names get a number, so call this inside the transaction. */
 export function storedValues({ values }: InsertRow, names: Names): SqlValue[] {
   const stored: SqlValue[] = values.slice();
   for (const i of INTERNED) {
@@ -57,7 +57,7 @@ export function storedValues({ values }: InsertRow, names: Names): SqlValue[] {
   return stored;
 }
 
-/** Where the payload of a log belongs: the number of its organization, and its id. */
+/** The key of the log's payload: the number of its organization and the id. */
 export function storedKey(stored: readonly SqlValue[]): SqlValue[] {
   return [stored[ORGANIZATION]!, stored[ID]!];
 }

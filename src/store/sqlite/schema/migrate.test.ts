@@ -17,7 +17,7 @@ import { indexName } from './index-name.ts';
 import { migrate, SCHEMA_VERSION } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-/** What a small file of a version holds, as the stores of that version took it. */
+/** The contents of a small database file, written by the store of an earlier version. */
 interface Fixture {
   readonly organizations: readonly Organization[];
   readonly keys: readonly ApiKey[];
@@ -77,7 +77,7 @@ it.each(MIGRATIONS)('keeps every row of a file of version $version', async ({ ve
   expect(secretOf(after)).toEqual(secret);
 });
 
-it('makes the columns and indexes that are declared', () => {
+it('creates the declared columns and indexes', () => {
   const db = new DatabaseSync(':memory:');
   migrate(db);
   const column = (name: string, type: string, required: boolean) => ({
@@ -110,7 +110,7 @@ it('makes the columns and indexes that are declared', () => {
     }));
   const declared = Object.values<LogIndex>(LOG_INDEXES).map((index) => ({
     name: indexName(index),
-    // The id begins with the time.
+    // The id starts with the time.
     keys: index.keys.filter((key) => key !== 'createdAt').map(snakeCase),
     isUnique: index.unique === true || index.name === LOG_INDEXES.newest.name,
     where: index.minStatusCode === undefined ? undefined : `status_code >= ${index.minStatusCode}`,
@@ -125,9 +125,12 @@ function sqlOf(db: DatabaseSync, name: string): string {
 }
 
 it.each([
-  [3, `schema version 3 of an unreleased Relaylog; this one reads 4 to ${SCHEMA_VERSION}`],
-  [SCHEMA_VERSION + 1, `schema version ${SCHEMA_VERSION + 1} and this Relaylog knows ${SCHEMA_VERSION}`],
-])('refuses a file of version %i and leaves it as it was', async (version, reason) => {
+  [3, `schema version 3 of an unreleased version of Relaylog; supported versions are 4 to ${SCHEMA_VERSION}`],
+  [
+    SCHEMA_VERSION + 1,
+    `schema version ${SCHEMA_VERSION + 1}, but this version of Relaylog supports versions up to ${SCHEMA_VERSION}`,
+  ],
+])('rejects a file of version %i and does not change it', async (version, reason) => {
   const file = copyOf(4);
   const db = new DatabaseSync(file);
   db.exec(`PRAGMA user_version = ${version}`);

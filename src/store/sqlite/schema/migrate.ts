@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { unavailable } from '../../unavailable.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-/** As the first migration writes it. */
+/** The `application_id` that the first migration sets. */
 const APPLICATION_ID = 0x524c4f47;
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
@@ -11,10 +11,10 @@ export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
 const OLDEST_VERSION = MIGRATIONS[0]!.version;
 
 /**
- * Brings the database to our version; several processes may try at once.
+ * Migrates the database to the current schema version. Several processes can call it at the same time.
  *
- * @param to the version to stop at, for tests.
- * @throws RelaylogError UNAVAILABLE for a file that is not ours, or of a version that we cannot read.
+ * @param to the version to stop at, for tests. Default: the current version.
+ * @throws RelaylogError UNAVAILABLE if the file belongs to another application or its version is not supported.
  */
 export function migrate(db: DatabaseSync, to: number = SCHEMA_VERSION): void {
   if (versionOf(db) === to) return;
@@ -37,7 +37,7 @@ export function migrate(db: DatabaseSync, to: number = SCHEMA_VERSION): void {
   }
 }
 
-/** The schema version of a file, 0 for a new one. */
+/** The schema version of the file; 0 for a new file. */
 function versionOf(db: DatabaseSync): number {
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0]);
   const version = pragma('user_version');
@@ -47,12 +47,12 @@ function versionOf(db: DatabaseSync): number {
   }
   if (version > SCHEMA_VERSION) {
     throw unavailable(
-      `the database has schema version ${version} and this Relaylog knows ${SCHEMA_VERSION}; update Relaylog`,
+      `the database has schema version ${version}, but this version of Relaylog supports versions up to ${SCHEMA_VERSION}; update Relaylog`,
     );
   }
   if (version > 0 && version < OLDEST_VERSION) {
     throw unavailable(
-      `the database has schema version ${version} of an unreleased Relaylog; this one reads ${OLDEST_VERSION} to ${SCHEMA_VERSION}`,
+      `the database has schema version ${version} of an unreleased version of Relaylog; supported versions are ${OLDEST_VERSION} to ${SCHEMA_VERSION}`,
     );
   }
   return version;

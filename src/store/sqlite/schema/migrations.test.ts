@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { MIGRATIONS } from './migrations.ts';
 
-/** SHA-256 of each migration. A wrong digest means that a migration was changed: add one instead. */
+/** SHA-256 of each migration. If a digest differs, a migration was changed: add a new one instead. */
 const DIGESTS: Readonly<Record<number, string>> = {
   4: 'd8c4ee7fac78108c71040b7f98a9b22110be3c153e57038bc37173b78c349c65',
   5: '9ce4578f531855e79e3436cdbbb980e2a1de7e3d950c3ada81fbaa91d6e22679',
@@ -15,7 +15,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   10: '922fd55738fb055f898fcc8a3856a9507bc6c2b32e13de66d7b9a2413fa3a9c4',
 };
 
-it('no migration was changed', () => {
+it('migrations never change', () => {
   const digests = MIGRATIONS.map(({ version, sql }) => [
     version,
     createHash('sha256').update(sql).digest('hex'),
@@ -23,13 +23,13 @@ it('no migration was changed', () => {
   expect(Object.fromEntries(digests)).toEqual(DIGESTS);
 });
 
-it('no migration depends on anything that is declared elsewhere', () => {
+it('migrations do not depend on other modules', () => {
   const source = readFileSync(join(import.meta.dirname, 'migrations.ts'), 'utf8');
   expect(source).not.toContain('import ');
   expect(source).not.toContain('${');
 });
 
-it('the versions follow one another', () => {
+it('versions are consecutive', () => {
   const first = MIGRATIONS[0]!.version;
   expect(MIGRATIONS.map(({ version }) => version)).toEqual([...MIGRATIONS.keys()].map((i) => first + i));
 });

@@ -1,15 +1,15 @@
-/** Takes a database from the version before to this one. */
+/** Migrates a database from the previous version to this one. */
 export interface Migration {
   readonly version: number;
   readonly sql: string;
 }
 
 /**
- * How each version of the schema is made: literal SQL, which names nothing that is declared elsewhere, so that no other
- * change can alter it. A migration is never changed, only added; `migrations.test.ts` holds the digest of each.
+ * The migrations, as literal SQL that does not depend on other modules, so no other change can alter it. Never change a
+ * migration, only add new ones; `migrations.test.ts` checks the digest of each.
  *
- * The first one makes a new file. Versions 1 to 3 were never released. `PRAGMA application_id` marks the file as ours:
- * 0x524c4f47, "RLOG" (sqlite.org/pragma.html#pragma_application_id).
+ * The first migration creates a new file. Versions 1 to 3 were never released. `PRAGMA application_id` marks the file as a
+ * Relaylog database: 0x524c4f47, "RLOG" (sqlite.org/pragma.html#pragma_application_id).
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -81,7 +81,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, sql: 'ALTER TABLE request_logs ADD COLUMN host TEXT' },
   { version: 8, sql: 'ALTER TABLE request_logs ADD COLUMN request_bytes INTEGER' },
   { version: 9, sql: 'ALTER TABLE request_logs ADD COLUMN response_bytes INTEGER' },
-  // The time of a log whose arrival was not recorded is its createdAt: the first six bytes of its id.
+  // Existing logs have no recorded arrival time: received_at becomes their createdAt, the first six bytes of the id.
   {
     version: 10,
     sql: `

@@ -25,17 +25,17 @@ const query = {
 const routesIn = (operations: SqliteOperations) =>
   operations.logsOf(query, operations.findRows(query)).map((log) => log.routePattern);
 
-it('a name that was made in a transaction that failed has no number afterwards', () => {
+it('a name has no number after the transaction that inserted it failed', () => {
   const operations = operationsOn(newFile());
   const broken = routed(2, '/b', { method: null as unknown as string });
   expect(() => operations.insertAll([[routed(1, '/a'), broken]])).toThrow(
-    'a newer Relaylog changed the database file',
+    'the database file was changed by a newer version of Relaylog',
   );
   operations.insertAll([[routed(3, '/c'), routed(4, '/a')]]);
   expect(routesIn(operations)).toEqual(['/c', '/a']);
 });
 
-it('keeps apart more names than it holds in memory, long ones, and those that another connection makes meanwhile', () => {
+it('distinguishes names beyond the size of its cache, long names, and names inserted by another connection', () => {
   const file = newFile();
   const [one, other] = [operationsOn(file), operationsOn(file)];
   const routes = Array.from({ length: 5_000 }, (_, i) => `/v1/${i}${i % 100 === 0 ? 'x'.repeat(8_000) : ''}`);
@@ -52,7 +52,7 @@ it('keeps apart more names than it holds in memory, long ones, and those that an
   }
 });
 
-it('says that the database is damaged where a number has no name', () => {
+it('reports a damaged database if a number has no name', () => {
   const file = newFile();
   operationsOn(file).insertAll([[routed(1, '/a')]]);
   new DatabaseSync(file).exec(`DELETE FROM names WHERE name = '/a'`);

@@ -8,12 +8,12 @@ import { join, raw, type Sql, sql } from './sql.ts';
 
 type Leaf = Extract<Condition, { field: unknown }>;
 type TimeLeaf = Exclude<Leaf, { op: 'contains' | 'startsWith' }>;
-/** Of a name, its number; 0 if no log has it. */
+/** Returns the number of an interned name; 0 if no log has the name. */
 export type Numbers = Pick<Names, 'numberOf'>;
 
 export const COMPARISON = { gt: raw('>'), gte: raw('>='), lt: raw('<'), lte: raw('<=') };
 
-/** A condition as an SQL expression. `lower` and `instr` fold the letters A-Z only and know no patterns. */
+/** Translates a condition to an SQL expression. `lower` folds only the letters A-Z, and `instr` has no wildcards. */
 export function conditionSql(condition: Condition, numbers: Numbers): Sql {
   switch (condition.op) {
     case 'true':
@@ -30,7 +30,7 @@ export function conditionSql(condition: Condition, numbers: Numbers): Sql {
   }
 }
 
-/** Ids of a time from this range on, or up to it. */
+/** A range condition on the time in an id. */
 export function timeSql(id: Sql, op: RangeOperator, time: number): Sql {
   switch (op) {
     case 'gte':
@@ -44,7 +44,7 @@ export function timeSql(id: Sql, op: RangeOperator, time: number): Sql {
   }
 }
 
-/** A value as its column holds it. */
+/** The value as it is stored in its column. */
 export function valueSql(field: Leaf['field'], value: string | number | null, numbers: Numbers): Sql {
   return sql`${isInterned(field) && value !== null ? numbers.numberOf(String(value)) : value}`;
 }
@@ -52,7 +52,7 @@ export function valueSql(field: Leaf['field'], value: string | number | null, nu
 function leafSql(condition: Leaf, numbers: Numbers): Sql {
   if (condition.field === 'createdAt') return timeLeafSql(condition as TimeLeaf);
   const { field } = condition;
-  // The plus keeps SQLite from building its own plan on the condition: ours has chosen the index.
+  // The unary plus keeps SQLite from using the condition to choose an index: the access path has already chosen one.
   const name = sql`+${column(field)}`;
   const value = (one: string | number) => valueSql(field, one, numbers);
   switch (condition.op) {
@@ -71,8 +71,8 @@ function leafSql(condition: Leaf, numbers: Numbers): Sql {
     case 'contains':
     case 'startsWith': {
       const text = isInterned(field) ? sql`(SELECT name FROM names WHERE number = ${name})` : name;
-      const place = sql`instr(lower(${text}), ${foldCase(condition.value)})`;
-      const found = condition.op === 'contains' ? sql`${place} > 0` : sql`${place} = 1`;
+      const position = sql`instr(lower(${text}), ${foldCase(condition.value)})`;
+      const found = condition.op === 'contains' ? sql`${position} > 0` : sql`${position} = 1`;
       return condition.negated ? sql`(${name} IS NULL OR NOT ${found})` : found;
     }
     default:
@@ -108,7 +108,7 @@ function timesSql(times: readonly (string | number)[]): Sql {
   );
 }
 
-/** The beginning of the ids of this time; equal to no such beginning if no log can have it. */
+/** The first six bytes of the ids of this time; empty, and thus equal to none, if no log can have this time. */
 function timeBytes(time: string | number): Uint8Array {
   return isTime(time) ? startOfTime(time) : new Uint8Array();
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { migrate } from '../schema/migrate.ts';
 import { deleteOldestSql } from './delete-sql.ts';
 
-it('seeks each row that it deletes by its whole key', () => {
+it('seeks each deleted row by its complete primary key', () => {
   const db = new DatabaseSync(':memory:');
   migrate(db);
   const plan = ({ text, values }: ReturnType<typeof deleteOldestSql>['logs']) =>

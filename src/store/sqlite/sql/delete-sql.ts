@@ -7,8 +7,8 @@ import { raw, type Sql, sql } from './sql.ts';
 const KEY = raw('organization_id, id');
 
 /**
- * Deletes an organization's oldest logs from before a time: first their payloads, then themselves. Each statement seeks
- * the rows by their whole key, so that it reads no more than it deletes.
+ * The statements that delete an organization's oldest logs created before a time. Run `payloads` first, then `logs`. Each
+ * statement seeks the rows by their complete key, so it reads only the rows that it deletes.
  */
 export function deleteOldestSql(
   organizationId: string,

@@ -18,10 +18,10 @@ import { pageSql, statusCodesSql } from './page-sql.ts';
 import type { Sql } from './sql.ts';
 import { addStopCheck } from './stop-check.ts';
 
-/** What @types/node does not know yet. */
+/** `stat` is missing in @types/node. */
 type Measured = StatementSync & { stat(counter: 'vmStep' | 'sort'): number };
 
-/** Virtual machine steps that one row of a page takes at most, with all of its columns and its sort. */
+/** The maximum number of virtual machine steps for one row of a page, including its columns and its sort. */
 const STEPS_A_ROW = 120;
 const STEPS_TO_START = 200;
 
@@ -45,7 +45,7 @@ const VALUES: Readonly<Partial<Record<LogField, readonly FieldValue[]>>> = {
   apiKeyId: ['key_1', null, 'key_2'],
 };
 
-/** Filters that an index decides more often than `anyFilter`. */
+/** Filters that an index decides, which `anyFilter` generates less often. */
 const anyIndexed: fc.Arbitrary<Filter> = fc.oneof(
   fc
     .constantFrom(...(Object.keys(VALUES) as LogField[]))
@@ -65,7 +65,7 @@ const anyIndexed: fc.Arbitrary<Filter> = fc.oneof(
     value: fc.integer({ min: SAMPLE_TIME, max: SAMPLE_TIME + LOGS.length }),
   }),
 );
-const anyQuestion = fc
+const anyIndexedQuery = fc
   .record({
     filter: fc.oneof(
       { weight: 4, arbitrary: fc.array(anyIndexed, { maxLength: 3 }).map(all) },
@@ -78,11 +78,11 @@ const anyQuestion = fc
     before: fc.option(fc.constantFrom(...LOGS), { nil: undefined }),
   })
   .map(
-    ({ after, before, ...question }): LogQuery => ({
+    ({ after, before, ...query }): LogQuery => ({
       scope: { organizationId: 'acme', visibleFrom: null },
-      ...question,
-      after: after && positionOf(after, question.sort),
-      before: before && positionOf(before, question.sort),
+      ...query,
+      after: after && positionOf(after, query.sort),
+      before: before && positionOf(before, query.sort),
     }),
   );
 
@@ -90,7 +90,7 @@ function all(filters: readonly Filter[]): Filter {
   return { op: 'and', filters };
 }
 
-it('what is read without a budget is read in order, and no more than its page', () => {
+it('a query without a time limit reads its rows in order, and no more than one page', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
   const store = new Database({ file, busyMs: 0, cacheKib: 4096 });
   const { names } = filled(store);
@@ -108,7 +108,7 @@ it('what is read without a budget is read in order, and no more than its page', 
   };
   let pages = 0;
   fc.assert(
-    fc.property(anyQuestion, (query) => {
+    fc.property(anyIndexedQuery, (query) => {
       const plan = planPage(query);
       if (!isOnePage(query, plan) || plan.residual.op === 'false') return;
       pages++;
@@ -120,7 +120,7 @@ it('what is read without a budget is read in order, and no more than its page', 
         const stream = pageSql(query, plan, values && [value], names);
         expect(read(stream).sorts).toBe(0);
       }
-      // Several streams are merged: of each, no more than a page.
+      // Merging several streams reads at most one page of each.
       const { steps } = read(pageSql(query, plan, values, names));
       expect(steps).toBeLessThanOrEqual(STEPS_TO_START + streams * query.limit * STEPS_A_ROW);
     }),

@@ -13,7 +13,7 @@ import { indexName } from '../schema/index-name.ts';
 import { pageSql } from './page-sql.ts';
 import { addStopCheck, STOP_CHECK } from './stop-check.ts';
 
-it('SQLite takes the chosen index for any question, and sorts no more than the pages of its streams', () => {
+it('SQLite uses the chosen index for any query, and sorts only when it merges streams', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
   new Database({ file, busyMs: 0, cacheKib: 1024 }).close();
   const db = new DatabaseSync(file);
@@ -37,7 +37,7 @@ it('SQLite takes the chosen index for any question, and sorts no more than the p
         const plan = planPage(query);
         const unordered = pageSql(query, { ...plan, isOrdered: false }, null, { numberOf: () => 1 });
         expect(unordered.text).toContain(STOP_CHECK.text);
-        if (plan.residual.op === 'false') return; // Nothing is asked of SQLite.
+        if (plan.residual.op === 'false') return; // SQLite is not queried.
         const { streams } = plan;
         const existing = streams === null ? null : 'values' in streams ? streams.values : [404, 500];
         const values = valuesWithin(plan, existing);

@@ -1,12 +1,12 @@
 export type SqlValue = string | number | null | Uint8Array;
 
-/** A piece of SQL with the values of its placeholders, in order. */
+/** A fragment of SQL with the values of its placeholders, in order. */
 export interface Sql {
   readonly text: string;
   readonly values: readonly SqlValue[];
 }
 
-/** Joins pieces and values into one: in the template, a piece stays SQL and any other value becomes a placeholder. */
+/** Template tag: an interpolated `Sql` fragment is inserted as SQL, any other value as a placeholder. */
 export function sql(strings: TemplateStringsArray, ...parts: (Sql | SqlValue)[]): Sql {
   let text = strings[0]!;
   const values: SqlValue[] = [];
@@ -27,7 +27,7 @@ function isSql(part: Sql | SqlValue): part is Sql {
   return part !== null && typeof part === 'object' && !(part instanceof Uint8Array);
 }
 
-/** SQL text of our own making: names, keywords, never input. */
+/** Trusted SQL text, such as names and keywords. Never pass user input. */
 export function raw(text: string): Sql {
   return { text, values: [] };
 }

@@ -12,7 +12,7 @@ import { insertRow } from '../schema/insert-row.ts';
 const NOWHERE: Filter = { op: 'contains', field: 'path', value: 'nowhere' };
 const FAILED: Filter = { op: 'gte', field: 'statusCode', value: 400 };
 
-it('whatever may read more rows than a page is stopped, and nothing else is', () => {
+it('stops queries that may read more rows than a page, and no others', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
   let stopped = false;
   const db = new Database({ file, busyMs: 0, cacheKib: 1024 }, () => stopped);

@@ -7,7 +7,7 @@ import { InsertQueue } from './insert-queue.ts';
 const row = insertRow(recorded(sampleLog()));
 const batchOf = (count: number): InsertRow[] => Array.from({ length: count }, () => row);
 
-/** A store that notes the sizes of the batches of each transaction, and does as `fail` says. */
+/** An insert queue that records the batch sizes of each transaction; `fail` can make a transaction fail. */
 function queue(fail: (sizes: readonly number[]) => void = () => undefined) {
   const transactions: number[][] = [];
   const inserts = new InsertQueue(async (batches) => {
@@ -20,7 +20,7 @@ function queue(fail: (sizes: readonly number[]) => void = () => undefined) {
   return { transactions, inserts };
 }
 
-it('stores together what waits, up to a number of logs, and answers each batch for itself', async () => {
+it('combines waiting batches up to a number of logs, and resolves each batch with its own result', async () => {
   const { transactions, inserts } = queue();
   const sizes = [1, 2, 3, 19_000, 1_000, 30_000, 4, 5];
   const results = await Promise.all(sizes.map((size) => inserts.insert(batchOf(size))));
@@ -28,7 +28,7 @@ it('stores together what waits, up to a number of logs, and answers each batch f
   expect(transactions).toEqual([[1], [2, 3, 19_000], [1_000], [30_000], [4, 5]]);
 });
 
-it('stores the neighbours of a batch that cannot be stored', async () => {
+it('stores the other batches of a group if one of them cannot be stored', async () => {
   const { transactions, inserts } = queue((sizes) => {
     if (sizes.includes(3)) throw new TypeError('broken');
   });
@@ -37,14 +37,14 @@ it('stores the neighbours of a batch that cannot be stored', async () => {
   expect(transactions).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
 });
 
-it('answers all that wait at once where the store cannot store, and goes on', async () => {
-  let away = true;
+it('rejects all batches of a group if the store is unavailable, then continues', async () => {
+  let isUnavailable = true;
   const { transactions, inserts } = queue((sizes) => {
-    if (away && sizes.length > 1) throw new RelaylogError('UNAVAILABLE', 'locked');
+    if (isUnavailable && sizes.length > 1) throw new RelaylogError('UNAVAILABLE', 'locked');
   });
   const results = await Promise.allSettled([1, 2, 3].map((size) => inserts.insert(batchOf(size))));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   expect(transactions).toEqual([[1], [2, 3]]);
-  away = false;
+  isUnavailable = false;
   expect(await inserts.insert(batchOf(7))).toEqual({ stored: 7, duplicates: 0 });
 });

@@ -9,19 +9,19 @@ interface Waiting {
   readonly answer: PromiseWithResolvers<InsertResult>;
 }
 
-/** Past this many logs a transaction gains nothing more, and others wait for its end. */
+/** The maximum number of logs in a combined transaction. A larger one is not faster, and makes other writers wait. */
 const MAX_LOGS = 20_000;
 
 /**
- * Group commit: the batches that come while others are being stored are stored together by the next transaction. Each
- * gets its own answer, after that transaction's commit.
+ * Group commit: batches that arrive while a transaction is running are stored together by the next transaction. Each insert
+ * resolves with its own result after the commit.
  */
 export class InsertQueue {
   readonly #insertAll: (batches: readonly Batch[]) => Promise<InsertResult[]>;
   readonly #waiting: Waiting[] = [];
   #storing = false;
 
-  /** @param insertAll stores all of these batches or none, and answers for each. */
+  /** @param insertAll stores all batches or none of them, and returns the result of each. */
   constructor(insertAll: (batches: readonly Batch[]) => Promise<InsertResult[]>) {
     this.#insertAll = insertAll;
   }
@@ -39,7 +39,7 @@ export class InsertQueue {
     this.#storing = false;
   }
 
-  /** The batches that waited longest: at least one, and no more than one transaction is to hold. */
+  /** Removes the oldest waiting batches: at least one, and at most as many as fit in one transaction. */
   #nextGroup(): Waiting[] {
     let logs = 0;
     const end = this.#waiting.findIndex(({ batch }, i) => {
@@ -56,7 +56,7 @@ export class InsertQueue {
         answer.resolve(results[i]!);
       });
     } catch (error) {
-      // What the store could not do, it would not do for any of them; anything else is the fault of one.
+      // A RelaylogError concerns the store and would fail for every batch; any other error is caused by one of the batches.
       const alone = group.length === 1 || error instanceof RelaylogError;
       for (const one of group) alone ? one.answer.reject(error) : await this.#store([one]);
     }

@@ -4,16 +4,16 @@ import { Database, type DatabaseOptions } from '../database.ts';
 import { SqliteOperations } from '../operations.ts';
 import { StopFlags } from './stop-flags.ts';
 
-/** What the thread needs to know. */
+/** The thread's `workerData`. */
 export interface ReaderData {
   readonly options: DatabaseOptions;
-  /** Of the StopFlags. */
+  /** The memory of the StopFlags. */
   readonly memory: SharedArrayBuffer;
 }
 
-/** What the thread does. */
+/** The methods that the thread serves. */
 export interface ReaderCalls {
-  /** Calls a method of SqliteOperations, unless it was stopped before. */
+  /** Calls a method of SqliteOperations. @throws Error if the call was stopped before it started. */
   read(slot: number, method: keyof SqliteOperations, args: readonly unknown[]): unknown;
 }
 
@@ -25,7 +25,7 @@ serve<ReaderCalls>(() => {
   return {
     read(slot, method, args) {
       stopFlags.begin(slot);
-      if (stopFlags.isStopped) throw new Error('The search was stopped before it began.');
+      if (stopFlags.isStopped) throw new Error('The search was stopped before it started.');
       return (operations[method] as (...args: readonly unknown[]) => unknown)(...args);
     },
   };

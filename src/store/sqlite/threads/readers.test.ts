@@ -8,7 +8,7 @@ import type { Filter } from '../../../log/filter.ts';
 import { SqliteStore } from '../store.ts';
 
 const LOGS = 20_000;
-/** What is nowhere, looked for so often that a search for it takes seconds. */
+/** Matches no log, with so many conditions that a search takes seconds. */
 const SLOW: Filter = {
   op: 'or',
   filters: Array.from({ length: 900 }, (_, i) => ({ op: 'contains', field: 'path', value: `nowhere${i}` })),
@@ -30,7 +30,7 @@ describe('searches in reader threads', () => {
     store.count(scopeOf(of), filter, null, { signal });
   const slowest = (of: string, filter: Filter, signal?: AbortSignal) =>
     store.find({ scope: scopeOf(of), filter, sort: 'durationMs', direction: 'desc', limit: 10 }, { signal });
-  /** Of these, in which order they came to an end. */
+  /** The names of the calls in the order in which they settle. */
   const order = async (calls: Record<string, Promise<unknown>>) => {
     const ended: string[] = [];
     const all = Object.entries(calls).map(([name, call]) =>
@@ -43,7 +43,7 @@ describe('searches in reader threads', () => {
     return ended;
   };
 
-  it('searches and counts end at their budget, and say how to narrow the question', async () => {
+  it('searches and counts fail at their time limit, and the error suggests how to narrow the query', async () => {
     const hurried = new SqliteStore({ file, readMs: 100 });
     const scope = scopeOf('slow');
     for (const call of [
@@ -51,7 +51,7 @@ describe('searches in reader threads', () => {
       () => hurried.count(scope, SLOW, 10),
       () => hurried.find({ scope, filter: SLOW, sort: 'statusCode', direction: 'asc', limit: 5 }),
     ]) {
-      // The start of a thread takes time as well, and what did not begin is not told to narrow its question.
+      // Starting a thread takes time too; a call that did not start in time fails with another error.
       const failure = () => call().catch((error: RelaylogError) => error.code);
       await expect.poll(failure).toBe('QUERY_TIMEOUT');
       await expect(call()).rejects.toThrow(/narrow its createdAt window|Too many searches/);
@@ -59,17 +59,17 @@ describe('searches in reader threads', () => {
     await hurried.close();
   });
 
-  it('a thread that was stopped answers the next search', async () => {
-    for (const ask of [count, slowest]) {
+  it('a thread serves the next search after one was stopped', async () => {
+    for (const read of [count, slowest]) {
       const client = new AbortController();
-      const search = ask('slow', SLOW, client.signal);
+      const search = read('slow', SLOW, client.signal);
       setTimeout(() => client.abort(), 20);
       await expect(search).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });
       expect(await count('slow', EVERYTHING)).toEqual({ count: LOGS, exact: true });
     }
   });
 
-  it("one organization's slow searches do not hold up another's", async () => {
+  it('slow searches of one organization do not delay those of another', async () => {
     const client = new AbortController();
     const slow = Array.from({ length: 10 }, () => count('slow', SLOW, client.signal));
     const quick = order({
@@ -84,7 +84,7 @@ describe('searches in reader threads', () => {
     expect(ended.filter((one) => one.endsWith('CLIENT_CLOSED_REQUEST'))).toHaveLength(slow.length);
   });
 
-  it('what waits is bounded for each organization: past it, UNAVAILABLE at once, and the others are served', async () => {
+  it('limits the waiting searches of an organization: searches beyond the limit fail at once with UNAVAILABLE, others succeed', async () => {
     const results = Promise.allSettled(Array.from({ length: 300 }, () => count('slow', EVERYTHING)));
     expect(await count('quick', EVERYTHING)).toEqual({ count: 1, exact: true });
     const refused = (await results).filter((one) => one.status === 'rejected').map(({ reason }) => reason);

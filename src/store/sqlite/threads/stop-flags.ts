@@ -1,10 +1,10 @@
-const WAITS = 0;
-const RUNS = 1;
+const WAITING = 0;
+const RUNNING = 1;
 const STOPPED = 2;
 
-/** A switch for each call that a thread has been given, in memory that is shared with it. */
+/** One flag for each call slot of a worker thread, in memory that is shared with the thread. */
 export class StopFlags {
-  /** What the thread is given, to make its own end of. */
+  /** The shared memory: the thread creates its own StopFlags on it. */
   readonly memory: SharedArrayBuffer;
   readonly #states: Int32Array<SharedArrayBuffer>;
   #running = 0;
@@ -18,23 +18,23 @@ export class StopFlags {
     return new StopFlags(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
   }
 
-  /** Before a call is given to the thread. */
+  /** Call it before a call is sent to the thread. */
   reset(slot: number): void {
-    Atomics.store(this.#states, slot, WAITS);
+    Atomics.store(this.#states, slot, WAITING);
   }
 
-  /** Ends a call, or keeps it from its start. Whether it had begun. */
+  /** Stops a call, or prevents its start. Returns whether it had started. */
   stop(slot: number): boolean {
-    return Atomics.exchange(this.#states, slot, STOPPED) === RUNS;
+    return Atomics.exchange(this.#states, slot, STOPPED) === RUNNING;
   }
 
-  /** In the thread: the call of this slot begins now. */
+  /** In the thread: marks the call of this slot as running. */
   begin(slot: number): void {
     this.#running = slot;
-    Atomics.compareExchange(this.#states, slot, WAITS, RUNS);
+    Atomics.compareExchange(this.#states, slot, WAITING, RUNNING);
   }
 
-  /** In the thread: whether the call that runs is to end. */
+  /** In the thread: whether the running call was stopped. */
   get isStopped(): boolean {
     return Atomics.load(this.#states, this.#running) === STOPPED;
   }
