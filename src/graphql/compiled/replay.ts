@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * The same object, which remembers its calls and their promises: after `rewind`, a call that was made before is not made
- * again but gives the same promise. So a second execution reads nothing twice, and sees the same data. After `forget` it
- * holds nothing: weak maps of plugins keep a context, and all that it reaches, until the next full collection.
+ * Wraps an object and records its method calls with their results. After `rewind`, a call with the same arguments returns
+ * the recorded promise, so a second execution reads nothing twice and sees the same data. `forget` releases the records:
+ * the plugins' weak maps keep a context, and everything it references, alive until the next full garbage collection.
  */
 export function replayable<T extends object>(
   target: T,
