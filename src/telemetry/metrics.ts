@@ -5,39 +5,41 @@ import { type CacheName, METRICS, type MetricFamily, type MetricName } from './m
 
 type Of<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
 
-/** What the server counts of itself, in Prometheus' form. One for each app. */
+/** The Prometheus metrics of one app. */
 export interface Metrics {
-  /** All of it, as text of this media type. */
+  /** Returns all metrics in Prometheus text format. */
   text(): Promise<string>;
+  /** Media type of `text()`. */
   readonly contentType: string;
   requestStarted(api: string): void;
-  /** @param code `OK`, or the code of the error that the client got. */
+  /** @param code `OK`, or the error code that the client received. */
   requestDone(request: { api: string; operation: string; code: string; seconds: number }): void;
   /** @param code null if the call succeeded. */
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
-  /** Shows a count, which never falls; it is read when the metrics are. */
+  /** Adds a counter. Its value, which must never decrease, is read at each scrape. */
   counter(name: Of<'counter'>, value: () => number): void;
-  /** Makes a counter with one label of known values, each shown from the start. @returns adds one for a value. */
+  /** Adds a counter with one label, initialized to 0 for each value. @returns a function that increments it for a value. */
   labelled(name: Of<'counter'>, values: readonly string[]): (value: string) => void;
-  /** Shows a number, which is read when the metrics are: a queue's length, a cache's size. */
+  /** Adds a gauge, such as the length of a queue. Its value is read at each scrape. */
   gauge(name: Of<'gauge'>, value: () => number): void;
-  /** Shows how large a cache is, how many lookups it answered, and what gave way. */
+  /** Adds a cache to the metrics for its size, hits and evictions. */
   cache(name: CacheName, figures: CacheFigures): void;
 }
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Histogram buckets in seconds. */
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** @param version of Relaylog. */
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
-  // Memory, CPU, garbage collection and how late the event loop is.
+  // Memory, CPU, garbage collection and event loop lag.
   collectDefaultMetrics({ register: registry });
   const declared = (name: MetricName) => {
     const { help, labels }: MetricFamily = METRICS[name];
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
   const counted = (name: Of<'counter'>) => new Counter(declared(name));
-  const timed = (name: Of<'histogram'>) => new Histogram({ ...declared(name), buckets: SECONDS });
+  const timed = (name: Of<'histogram'>) => new Histogram({ ...declared(name), buckets: DURATION_BUCKETS });
 
   new Gauge(declared('relaylog_build_info')).set({ version, node_version: process.version }, 1);
   const inFlight = new Map<string, number>();
@@ -70,16 +72,16 @@ export function createMetrics(version: string): Metrics {
       },
     });
   }
-  const oneMore = (api: string, more: 1 | -1) => inFlight.set(api, (inFlight.get(api) ?? 0) + more);
+  const addInFlight = (api: string, change: 1 | -1) => inFlight.set(api, (inFlight.get(api) ?? 0) + change);
   return {
     text() {
       finishDeferred();
       return registry.metrics();
     },
     contentType: registry.contentType,
-    requestStarted: (api) => oneMore(api, 1),
+    requestStarted: (api) => addInFlight(api, 1),
     requestDone({ api, operation, code, seconds }) {
-      oneMore(api, -1);
+      addInFlight(api, -1);
       defer(() => {
         requests.inc({ api, operation, code });
         requestSeconds.observe({ api, operation }, seconds);
