@@ -5,11 +5,11 @@ import type { RequestLog } from '../log/request-log.ts';
 /** Fields that can identify a person. Like headers and bodies, they require the scope `logs:sensitive`. */
 const SENSITIVE_FIELDS = fieldsThat(({ sensitive }) => sensitive);
 
-const HIDDEN: Partial<RequestLog> = Object.fromEntries(SENSITIVE_FIELDS.map((name) => [name, null]));
+const NULLED: Partial<RequestLog> = Object.fromEntries(SENSITIVE_FIELDS.map((name) => [name, null]));
 
 /** Returns the log with its sensitive fields set to null, for viewers without the scope `logs:sensitive`. */
 export function withoutSensitive(log: RequestLog): RequestLog {
-  return { ...log, ...HIDDEN };
+  return { ...log, ...NULLED };
 }
 
 /** Returns the first sensitive field in a filter. Filtering by such a field would reveal its values by trial and error. */

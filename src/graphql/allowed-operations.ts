@@ -18,7 +18,7 @@ const operationsSchema = z.record(z.string().min(1), z.string().min(1));
  * each invalid operation.
  */
 export function readOperations(file: string, schema: GraphQLSchema): ReadonlyMap<string, string> {
-  const operations = new Map(Object.entries(parsed(file)));
+  const operations = new Map(Object.entries(parseFile(file)));
   const problems = [...operations].flatMap(([id, text]) =>
     problemsOf(schema, text).map((message) => `${id}: ${message}`),
   );
@@ -30,7 +30,7 @@ export function readOperations(file: string, schema: GraphQLSchema): ReadonlyMap
   return operations;
 }
 
-function parsed(file: string): Record<string, string> {
+function parseFile(file: string): Record<string, string> {
   try {
     return operationsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {

@@ -47,7 +47,7 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
   const body = decodedUtf8(read.bytes);
   if (body === null) throw badInput('The body is not well-formed UTF-8.');
   requireShallow(body);
-  const json = parsed(body);
+  const json = parseJson(body);
   const query: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'query') : undefined;
   if (typeof query === 'string') requireShallow(query);
   return { url, method, headers, body, json };
@@ -106,7 +106,7 @@ function endOfLine(text: string, start: number): number {
   return at;
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -27,19 +27,19 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
     const { code = 'BAD_USER_INPUT' } = at.extensions;
-    return coded(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
+    return withCode(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
   }
   // A document or variable that is nested too deeply for the stack is a client error.
   if (isExhaustedStack(cause)) {
-    return coded(
+    return withCode(
       at,
       new RelaylogError('BAD_USER_INPUT', 'The operation or its variables are nested too deeply.'),
     );
   }
-  return coded(at, expectedError(cause, report));
+  return withCode(at, expectedError(cause, report));
 }
 
-function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
+function withCode(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
   const { code, message, retryAfter } = error;
   recordCode(code);
   const partial = PARTIAL.includes(code) && (at?.path?.length ?? 0) > 1;

@@ -51,5 +51,5 @@ export const RATE_LIMITS_COST = once(API_NAMES.length);
 
 /** Returns the rate-limit state of the caller's organization for each API. */
 export function rateLimitsOfApis({ charge }: Context): Promise<ApiRateLimit[]> {
-  return Promise.all(API_NAMES.map(async (api) => ({ api, ...(await charge.left(api)) })));
+  return Promise.all(API_NAMES.map(async (api) => ({ api, ...(await charge.rateState(api)) })));
 }

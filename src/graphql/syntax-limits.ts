@@ -15,13 +15,13 @@ export function parseWithin(
   options: ParseOptions = {},
 ): DocumentNode {
   const document = parse(source, { ...options, maxLexicalTokens: maxTokens, maxComments: maxTokens });
-  const { aliases, directives } = counted(document);
+  const { aliases, directives } = countNodes(document);
   if (aliases > maxAliases) throw tooMany('aliases', aliases, maxAliases);
   if (directives > maxDirectives) throw tooMany('directives', directives, maxDirectives);
   return document;
 }
 
-function counted(document: DocumentNode) {
+function countNodes(document: DocumentNode) {
   let [aliases, directives] = [0, 0];
   visit(document, {
     enter(node) {

@@ -26,7 +26,7 @@ export function useQueryLimits(
         requireWithin(limits, requested);
         await contextValue.charge.pay(requested.cost);
       } catch (error) {
-        setResultAndStopExecution({ errors: [refused(toClientError(error))] } as never);
+        setResultAndStopExecution({ errors: [asBadRequest(toClientError(error))] } as never);
       }
     },
   };
@@ -45,7 +45,7 @@ export function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost 
 }
 
 /** Sets the status to 400, as for invalid variables, unless the error has its own: nothing was executed. */
-function refused({ message, nodes, extensions }: GraphQLError): GraphQLError {
+function asBadRequest({ message, nodes, extensions }: GraphQLError): GraphQLError {
   return new GraphQLError(message, {
     nodes: nodes ?? null,
     extensions: { ...extensions, http: extensions.http ?? { status: 400 } },

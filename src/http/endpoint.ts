@@ -63,7 +63,7 @@ export interface ApiProtocol {
 
 export type Params = Readonly<Record<string, string>>;
 
-/** A request whose caller has been authenticated and charged. */
+/** A request whose caller has been authenticated. If the API has a fixed cost, it has been charged. */
 export interface AuthenticatedCall {
   readonly request: Request;
   readonly url: URL;

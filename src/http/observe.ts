@@ -74,7 +74,7 @@ export function observe({
           status >= 500 || SERVER_ERRORS.has(code) ? code : null,
         );
         metrics.requestDone({ api, operation, code, seconds: ms / 1000 });
-        writeLineLater(logger, call, { method: c.req.method, api, operation, code, status, ms });
+        writeLogLineLater(logger, call, { method: c.req.method, api, operation, code, status, ms });
       };
       try {
         await next();
@@ -96,7 +96,7 @@ function tracedRequest({ method, raw }: Context['req'], route: string): TracedRe
   return { headers: raw.headers, method, route, scheme: new URL(raw.url).protocol.slice(0, -1) };
 }
 
-interface Line {
+interface LogLine {
   readonly method: string;
   readonly api: string;
   readonly operation: string;
@@ -106,7 +106,7 @@ interface Line {
 }
 
 /** A separate function, because a closure inside `observe` would keep the response in memory until the line is written. */
-function writeLineLater(logger: Logger, call: Call, { ms, ...known }: Line): void {
+function writeLogLineLater(logger: Logger, call: Call, { ms, ...known }: LogLine): void {
   const { requestId, organizationId, keyId, storeCalls, storeMs } = call;
   const fields = {
     requestId,

@@ -55,7 +55,7 @@ export class Charge {
   }
 
   /** Returns the rate-limit state of an API; for the API of this request, the state after the last charge. */
-  async left(api: RatedApi): Promise<RateState> {
+  async rateState(api: RatedApi): Promise<RateState> {
     if (api === this.#api && this.#state !== null) return this.#state;
     return this.#limits.peek(api, this.#viewer, this.#now());
   }

@@ -3,7 +3,7 @@ import type { AccessStore, ApiKey, KeyOwner } from '../store/store.ts';
 import type { Logger } from './logger.ts';
 
 /** Maximum number of keys whose first use is tracked. Above it, all are dropped, and their next use is logged again. */
-const MAX_SEEN = 100_000;
+const MAX_TRACKED_KEYS = 100_000;
 
 /**
  * Wraps a store and writes an audit line whenever a key is created, revoked, or used for the first time since this process
@@ -31,7 +31,7 @@ export function audited<S extends AccessStore>(store: S, logger: Logger): S {
 
   function recordUse({ key }: KeyOwner): void {
     if (seen.has(key.id)) return;
-    if (seen.size >= MAX_SEEN) seen.clear();
+    if (seen.size >= MAX_TRACKED_KEYS) seen.clear();
     seen.add(key.id);
     log('key.used', keyFields(key));
   }

@@ -61,9 +61,9 @@ export interface Call {
 }
 
 /** Abort reason. A shared string, because creating an error with a stack trace for each request is expensive. */
-const ENDED = 'The request has ended.';
+const ABORT_REASON = 'The request has ended.';
 
-type Known = Pick<Call, 'requestId' | 'api' | 'address' | 'trace'> & { readonly request: Request };
+type CallParts = Pick<Call, 'requestId' | 'api' | 'address' | 'trace'> & { readonly request: Request };
 
 class CallInFlight implements Call {
   readonly requestId: string;
@@ -83,7 +83,7 @@ class CallInFlight implements Call {
   readonly #request: Request;
   #controller: AbortController | undefined;
 
-  constructor({ requestId, api, address, trace, request }: Known) {
+  constructor({ requestId, api, address, trace, request }: CallParts) {
     this.requestId = requestId;
     this.api = api;
     this.address = address;
@@ -102,15 +102,15 @@ class CallInFlight implements Call {
   }
 
   end(): void {
-    this.#controller?.abort(ENDED);
+    this.#controller?.abort(ABORT_REASON);
   }
 }
 
 const calls = new AsyncLocalStorage<Call>();
 
 /** Runs the work of one request. Within it, `currentCall` returns the call. */
-export function runInCall<T>(known: Known, work: (call: Call) => T): T {
-  const call = new CallInFlight(known);
+export function runInCall<T>(parts: CallParts, work: (call: Call) => T): T {
+  const call = new CallInFlight(parts);
   return calls.run(call, work, call);
 }
 

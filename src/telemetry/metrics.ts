@@ -3,7 +3,8 @@ import type { CacheFigures } from '../lib/counted-cache.ts';
 import { defer, finishDeferred } from '../lib/deferred.ts';
 import { type CacheName, METRICS, type MetricFamily, type MetricName } from './metric-table.ts';
 
-type Of<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
+/** Names of the metrics of a type. */
+type NameOf<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
 
 /** The Prometheus metrics of one app. */
 export interface Metrics {
@@ -17,11 +18,11 @@ export interface Metrics {
   /** @param code null if the call succeeded. */
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
   /** Adds a counter. Its value, which must never decrease, is read at each scrape. */
-  counter(name: Of<'counter'>, value: () => number): void;
+  counter(name: NameOf<'counter'>, value: () => number): void;
   /** Adds a counter with one label, initialized to 0 for each value. @returns a function that increments it for a value. */
-  labelled(name: Of<'counter'>, values: readonly string[]): (value: string) => void;
+  labelled(name: NameOf<'counter'>, values: readonly string[]): (value: string) => void;
   /** Adds a gauge, such as the length of a queue. Its value is read at each scrape. */
-  gauge(name: Of<'gauge'>, value: () => number): void;
+  gauge(name: NameOf<'gauge'>, value: () => number): void;
   /** Adds a cache to the metrics for its size, hits and evictions. */
   cache(name: CacheName, figures: CacheFigures): void;
 }
@@ -34,28 +35,29 @@ export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   // Memory, CPU, garbage collection and event loop lag.
   collectDefaultMetrics({ register: registry });
-  const declared = (name: MetricName) => {
+  const declaration = (name: MetricName) => {
     const { help, labels }: MetricFamily = METRICS[name];
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
-  const counted = (name: Of<'counter'>) => new Counter(declared(name));
-  const timed = (name: Of<'histogram'>) => new Histogram({ ...declared(name), buckets: DURATION_BUCKETS });
+  const newCounter = (name: NameOf<'counter'>) => new Counter(declaration(name));
+  const newHistogram = (name: NameOf<'histogram'>) =>
+    new Histogram({ ...declaration(name), buckets: DURATION_BUCKETS });
 
-  new Gauge(declared('relaylog_build_info')).set({ version, node_version: process.version }, 1);
+  new Gauge(declaration('relaylog_build_info')).set({ version, node_version: process.version }, 1);
   const inFlight = new Map<string, number>();
   new Gauge({
-    ...declared('relaylog_http_requests_in_flight'),
+    ...declaration('relaylog_http_requests_in_flight'),
     collect() {
       for (const [api, count] of inFlight) this.set({ api }, count);
     },
   });
-  const requests = counted('relaylog_http_requests_total');
-  const requestSeconds = timed('relaylog_http_request_duration_seconds');
-  const storeSeconds = timed('relaylog_store_call_duration_seconds');
-  const storeErrors = counted('relaylog_store_call_errors_total');
+  const requests = newCounter('relaylog_http_requests_total');
+  const requestSeconds = newHistogram('relaylog_http_request_duration_seconds');
+  const storeSeconds = newHistogram('relaylog_store_call_duration_seconds');
+  const storeErrors = newCounter('relaylog_store_call_errors_total');
   const caches = new Map<CacheName, CacheFigures>();
   new Gauge({
-    ...declared('relaylog_cache_entries'),
+    ...declaration('relaylog_cache_entries'),
     collect() {
       for (const [cache, { size }] of caches) this.set({ cache }, size);
     },
@@ -65,7 +67,7 @@ export function createMetrics(version: string): Metrics {
     ['relaylog_cache_evictions_total', 'evictions'],
   ] as const) {
     new Counter({
-      ...declared(name),
+      ...declaration(name),
       collect() {
         this.reset();
         for (const [cache, figures] of caches) this.inc({ cache }, figures[key]);
@@ -95,7 +97,7 @@ export function createMetrics(version: string): Metrics {
     },
     counter(name, value) {
       new Counter({
-        ...declared(name),
+        ...declaration(name),
         collect() {
           this.reset();
           this.inc(value());
@@ -104,14 +106,14 @@ export function createMetrics(version: string): Metrics {
     },
     gauge(name, value) {
       new Gauge({
-        ...declared(name),
+        ...declaration(name),
         collect() {
           this.set(value());
         },
       });
     },
     labelled(name, values) {
-      const counts = counted(name);
+      const counts = newCounter(name);
       const [label] = METRICS[name].labels as readonly string[];
       for (const value of values) counts.inc({ [label!]: value }, 0);
       return (value) => counts.inc({ [label!]: value });

@@ -84,9 +84,9 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     plugin: {
       onExecute: ({ args }) => ({
         onExecuteDone({ result }) {
-          const clean = 'errors' in result ? result.errors === undefined : 'data' in result;
+          const succeeded = 'errors' in result ? result.errors === undefined : 'data' in result;
           const { onSuccess } = args.contextValue as Partial<ObservedCall>;
-          if (clean) onSuccess?.(args.document);
+          if (succeeded) onSuccess?.(args.document);
         },
       }),
     } satisfies Plugin<Context>,

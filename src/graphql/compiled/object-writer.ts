@@ -76,7 +76,7 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
   const names: string[] = [];
   const values: string[] = [];
   const entries: string[] = [];
-  const late: string[] = [];
+  const promised: string[] = [];
   const compiled: CompiledField[] = [];
   for (const [key, field] of fields) {
     // `__proto__` as a literal key would set the prototype; any other name is faster as a literal.
@@ -91,7 +91,7 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
     values.push(`v${i} = ${valueIn(field, `f${i}`)};
       const wait${i} = isPromise(v${i});`);
     entries.push(`${name}: ${passThrough} ? v${i} : wait${i} ? undefined : f${i}.complete(v${i}, run)`);
-    late.push(`if (wait${i}) fillLater(result, f${i}, v${i}, run);`);
+    promised.push(`if (wait${i}) fillLater(result, f${i}, v${i}, run);`);
   }
   const declared = names.length === 0 ? '' : `let ${names.join(', ')};`;
   const body = `return (source, run) => {
@@ -99,7 +99,7 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
     try {
       ${values.join('\n      ')}
       const result = { ${entries.join(',\n        ')} };
-      ${late.join('\n      ')}
+      ${promised.join('\n      ')}
       return result;
     } catch (error) {
       ignore([${names.join(', ')}]);

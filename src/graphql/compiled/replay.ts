@@ -8,18 +8,18 @@ import { isDeepStrictEqual } from 'node:util';
 export function replayable<T extends object>(
   target: T,
 ): { readonly object: T; rewind(): void; forget(): void } {
-  const made: { name: PropertyKey; args: readonly unknown[]; result: unknown }[] = [];
+  const calls: { name: PropertyKey; args: readonly unknown[]; result: unknown }[] = [];
   let rewound = false;
   const object = new Proxy(target, {
     get(_, name) {
       const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
       return (...args: unknown[]) => {
         const known = rewound
-          ? made.find((one) => one.name === name && isDeepStrictEqual(one.args, args))
+          ? calls.find((call) => call.name === name && isDeepStrictEqual(call.args, args))
           : undefined;
         if (known !== undefined) return known.result;
         const result = method.apply(target, args);
-        made.push({ name, args, result });
+        calls.push({ name, args, result });
         return result;
       };
     },
@@ -30,7 +30,7 @@ export function replayable<T extends object>(
       rewound = true;
     },
     forget() {
-      made.length = 0;
+      calls.length = 0;
     },
   };
 }
