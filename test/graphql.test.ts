@@ -402,7 +402,7 @@ describe('GraphQL', () => {
       ['filter: { path: { contains: null } }', 'filter.path.contains must not be null'],
       [`filter: { statusCode: { in: [${'1,'.repeat(101)}] } }`, 'has 101 values; at most 100 are accepted'],
       [`filter: { search: "${'x'.repeat(1025)}" }`, 'has 1025 characters; at most 1024 are accepted'],
-      [`filter: ${'{ not: '.repeat(10)}{}${' }'.repeat(10)}`, 'deeper than 10 levels'],
+      [`filter: ${'{ not: '.repeat(10)}{}${' }'.repeat(10)}`, 'nested more than 10 levels deep'],
       [`filter: { or: [${'{ search: "x" }'.repeat(101)}] }`, 'more than 100 conditions'],
       ['filter: { statusCode: { eq: "200" } }', 'Int cannot represent non-integer value'],
       ['filter: { nonsense: { eq: 1 } }', 'nonsense'],
@@ -440,7 +440,7 @@ describe('GraphQL', () => {
       const answer = await refused(query, { ids: Array(101).fill(id) });
       expect(answer).toMatchObject({
         code: 'BAD_USER_INPUT',
-        message: 'ids holds 101 ids; at most 100 are accepted.',
+        message: 'ids has 101 entries; at most 100 are accepted.',
       });
     });
 

@@ -102,8 +102,8 @@ describe('a JSON Web Token', () => {
     ['that has expired', { ...CLAIMS, exp: NOW_S - 30 }, '"exp" claim timestamp check failed'],
     ['that is not yet valid', { ...CLAIMS, nbf: NOW_S + 31 }, '"nbf" claim timestamp check failed'],
     ['without an organization', without('org'), 'missing required "org" claim'],
-    ['with two organizations', { ...CLAIMS, org: ['acme', 'globex'] }, 'names no organization'],
-    ['with an unknown organization', { ...CLAIMS, org: 'nobody' }, 'not known here'],
+    ['with two organizations', { ...CLAIMS, org: ['acme', 'globex'] }, 'is not the id of an organization'],
+    ['with an unknown organization', { ...CLAIMS, org: 'nobody' }, 'is unknown'],
   ])('%s: 401', async (_what, claims, message) => {
     const { status, errors } = await graphql(await sign(claims), '{ viewer { plan } }');
     expect(status).toBe(401);

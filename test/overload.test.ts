@@ -112,7 +112,9 @@ describe('at its limits, the server', () => {
     expect(second.headers.get('retry-after')).toBe('1');
     expect(await answer(second)).toEqual({
       status: 503,
-      body: { error: { code: 'UNAVAILABLE', message: 'Too many bodies are being read: try again later.' } },
+      body: {
+        error: { code: 'UNAVAILABLE', message: 'Too many request bodies are in memory: try again later.' },
+      },
     });
     rest.resolve();
     expect(await answer(await first)).toMatchObject({ status: 200, body: { stored: 1 } });

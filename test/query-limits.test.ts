@@ -39,7 +39,7 @@ describe('a query', () => {
     [
       'cost',
       '{ requestLogs(first: 75) { edges { cursor node { path } } } }',
-      'The query costs 301 and the budget is 300: ask for smaller pages, fewer fields or fewer counts.',
+      'The query costs 301, and the limit is 300: request smaller pages, fewer fields or fewer counts.',
     ],
     ['aliases', `{ ${alias(4)} }`, 'The query has 4 aliases; at most 3 are accepted.'],
     ['directives', `{ ${skip(3)} }`, 'The query has 3 directives; at most 2 are accepted.'],
@@ -161,12 +161,12 @@ describe('allowed operations', () => {
     expect(await got.json()).toEqual(answer);
     const rejected = (message: string) => ({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] });
     expect(await post({ query: '{ viewer { plan } }' })).toEqual(
-      rejected('Only allowed operations are answered here: send documentId instead of a query.'),
+      rejected('This server executes only allowed operations: send documentId instead of a query.'),
     );
-    expect(await post({ documentId: 'toString' })).toEqual(
-      rejected('There is no allowed operation of this id.'),
+    expect(await post({ documentId: 'toString' })).toEqual(rejected('No allowed operation has this id.'));
+    expect(await post({ variables: {} })).toEqual(
+      rejected('Send the id of an allowed operation as documentId.'),
     );
-    expect(await post({ variables: {} })).toEqual(rejected('Name an allowed operation as documentId.'));
     await app.close();
   });
 

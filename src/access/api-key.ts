@@ -3,17 +3,22 @@ import { ulid } from 'ulid';
 import type { ApiKey } from '../store/store.ts';
 import type { Scope } from './scopes.ts';
 
-const FORM = /^rlk_[0-9A-Za-z_-]{43}$/;
-const SHOWN = 8;
+const KEY_PATTERN = /^rlk_[0-9A-Za-z_-]{43}$/;
+const PREFIX_LENGTH = 8;
 
 export interface NewApiKey {
   readonly organizationId: string;
   readonly scopes: readonly Scope[];
-  /** Unix milliseconds from which on the key is refused; null: never. */
+  /** When the key expires, in Unix milliseconds. Default: null, never. */
   readonly expiresAt?: number | null;
 }
 
-/** Makes a key of 256 random bits. The key itself is returned here once; the record holds only its hash. */
+/**
+ * Creates an API key with 256 random bits. The record contains only the hash of the key, so the key itself cannot be shown
+ * again.
+ *
+ * @param now Unix milliseconds.
+ */
 export function newApiKey(
   { organizationId, scopes, expiresAt = null }: NewApiKey,
   now: number,
@@ -22,7 +27,7 @@ export function newApiKey(
   const record: ApiKey = {
     id: `key_${ulid(now)}`,
     organizationId,
-    prefix: key.slice(0, SHOWN),
+    prefix: key.slice(0, PREFIX_LENGTH),
     hash: hashKey(key),
     scopes,
     createdAt: now,
@@ -33,12 +38,12 @@ export function newApiKey(
   return { key, record };
 }
 
-/** SHA-256 in hexadecimal: enough for a key that nobody can guess. */
+/** Returns the SHA-256 hash in hexadecimal. A key has enough entropy that no slower hash is needed. */
 export function hashKey(key: string): string {
   return hash('sha256', key);
 }
 
-/** Whether the text has the form of a key; what has not is refused without asking the store. */
-export function isKeyForm(text: string): boolean {
-  return FORM.test(text);
+/** Returns whether the text has the format of an API key. Any other text can be rejected without a store lookup. */
+export function hasKeyFormat(text: string): boolean {
+  return KEY_PATTERN.test(text);
 }

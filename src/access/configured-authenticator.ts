@@ -4,12 +4,13 @@ import { currentCall } from '../telemetry/call.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type Authenticator, authenticator } from './authenticator.ts';
 import { tokenReader } from './json-web-token.ts';
-import { GuardedAuthenticator } from './refused-credentials.ts';
+import { ThrottledAuthenticator } from './throttled-authenticator.ts';
 
 /**
- * The authenticator as it is configured: API keys, JSON Web Tokens, and what an address may have refused.
+ * Creates the configured authenticator: API keys, JSON Web Tokens if configured, and the limit on rejected credentials per
+ * address.
  *
- * @param report called with each error that did not keep a caller from an answer.
+ * @param report called with each error that did not fail a request.
  */
 export function configuredAuthenticator(
   config: Config,
@@ -19,10 +20,10 @@ export function configuredAuthenticator(
 ): Authenticator {
   const readToken = config.jwt && tokenReader(config.jwt, report);
   const inner = authenticator({ store, plans: config.plans, readToken, report });
-  const guarded = new GuardedAuthenticator(inner, {
+  const throttled = new ThrottledAuthenticator(inner, {
     perSecond: config.RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND,
     address: () => currentCall()?.address ?? null,
   });
-  metrics.gauge('relaylog_rejected_credential_addresses', () => guarded.size);
-  return guarded;
+  metrics.gauge('relaylog_rejected_credential_addresses', () => throttled.size);
+  return throttled;
 }

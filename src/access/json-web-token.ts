@@ -2,34 +2,39 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import type { JwtSettings } from '../config/jwt-settings.ts';
 import { RelaylogError } from '../log/errors.ts';
 
-/** What a token says of its holder. */
-interface TokenHolder {
+/** The claims of a verified token that Relaylog uses. */
+interface TokenClaims {
   readonly organizationId: string;
-  /** Whom it is for (`sub`), cut to 128 characters; empty if it does not say. */
+  /** The claim `sub`, truncated to 128 characters; empty if the token has none. */
   readonly subject: string;
   readonly scopes: readonly string[];
 }
 
-/** @param now Unix milliseconds. @throws RelaylogError UNAUTHENTICATED, or UNAVAILABLE without the issuer's keys. */
-export type TokenReader = (token: string, now: number) => Promise<TokenHolder>;
+/**
+ * Verifies a token and returns its claims.
+ *
+ * @param now Unix milliseconds.
+ * @throws RelaylogError UNAUTHENTICATED if the token is not valid; UNAVAILABLE if the issuer's keys cannot be fetched.
+ */
+export type TokenReader = (token: string, now: number) => Promise<TokenClaims>;
 
-const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const TOKEN_PATTERN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const FETCH_MS = 5_000;
-/** An unknown key id makes us look for new keys, but not more often than this. */
+/** Minimum time between two fetches of the keys, in milliseconds, if tokens have unknown key ids. */
 const COOLDOWN_MS = 30_000;
-const SUBJECT_LENGTH = 128;
+const MAX_SUBJECT_LENGTH = 128;
 
-/** Whether the text has the form of a signed token. */
-export function isTokenForm(text: string): boolean {
-  return FORM.test(text);
+/** Returns whether the text has the format of a signed token. */
+export function hasTokenFormat(text: string): boolean {
+  return TOKEN_PATTERN.test(text);
 }
 
-/** @param report is called where the issuer's keys cannot be had. */
+/** Creates a token reader. @param report called with the error if the issuer's keys cannot be fetched. */
 export function tokenReader(settings: JwtSettings, report: (error: unknown) => void): TokenReader {
   const { issuer, audience, clockSkew, organizationClaim, scopesClaim } = settings;
-  const keys = issuersKeys(settings, report);
+  const keys = issuerKeys(settings, report);
   return async (token, now) => {
-    const claims = await verified(token, keys, {
+    const claims = await verify(token, keys, {
       issuer,
       audience,
       algorithms: [...settings.algorithms],
@@ -39,13 +44,13 @@ export function tokenReader(settings: JwtSettings, report: (error: unknown) => v
     });
     const organizationId = claims[organizationClaim];
     if (typeof organizationId !== 'string')
-      throw refused(`its claim ${organizationClaim} names no organization`);
-    const subject = String(claims.sub ?? '').slice(0, SUBJECT_LENGTH);
+      throw rejected(`its claim ${organizationClaim} is not the id of an organization`);
+    const subject = String(claims.sub ?? '').slice(0, MAX_SUBJECT_LENGTH);
     return { organizationId, subject, scopes: scopesOf(claims[scopesClaim]) };
   };
 }
 
-async function verified(
+async function verify(
   token: string,
   keys: JWTVerifyGetKey,
   options: Parameters<typeof jwtVerify>[2],
@@ -53,13 +58,13 @@ async function verified(
   try {
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
-    if (error instanceof errors.JOSEError) throw refused(error.message);
+    if (error instanceof errors.JOSEError) throw rejected(error.message);
     throw error;
   }
 }
 
-/** The issuer's public keys, fetched when first needed, when their time is over, and when a token names an unknown one. */
-function issuersKeys({ jwksUrl, jwksCache }: JwtSettings, report: (error: unknown) => void): JWTVerifyGetKey {
+/** Looks up the issuer's keys. Fetches them on first use, when the cache expires, and for tokens with an unknown key id. */
+function issuerKeys({ jwksUrl, jwksCache }: JwtSettings, report: (error: unknown) => void): JWTVerifyGetKey {
   const fetched = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: FETCH_MS,
     cooldownDuration: COOLDOWN_MS,
@@ -72,7 +77,7 @@ function issuersKeys({ jwksUrl, jwksCache }: JwtSettings, report: (error: unknow
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
         throw error;
       report(error);
-      throw new RelaylogError('UNAVAILABLE', 'The keys that sign tokens cannot be fetched.', {
+      throw new RelaylogError('UNAVAILABLE', 'The keys that verify tokens cannot be fetched.', {
         cause: error,
       });
     }
@@ -84,6 +89,6 @@ function scopesOf(claim: unknown): string[] {
   return names.filter((name) => typeof name === 'string');
 }
 
-function refused(reason: string): RelaylogError {
-  return new RelaylogError('UNAUTHENTICATED', `The token is not accepted: ${reason}.`);
+function rejected(reason: string): RelaylogError {
+  return new RelaylogError('UNAUTHENTICATED', `The token was rejected: ${reason}.`);
 }

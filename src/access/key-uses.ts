@@ -1,12 +1,12 @@
 import { ExpiringMap } from '../lib/expiring-map.ts';
 import type { AccessStore, ApiKey } from '../store/store.ts';
 
-/** A key's last use is kept to this many milliseconds. */
-const GRAIN_MS = 60_000;
-/** Keys that are remembered at most; those past it are recorded more often. */
+/** Minimum time between two recorded uses of a key, in milliseconds. */
+const RECORD_INTERVAL_MS = 60_000;
+/** Maximum number of keys tracked in memory. Beyond it, uses can be recorded more often. */
 const MAX_KEYS = 100_000;
 
-/** Records when keys are used, at most once a minute for each; no request waits for it. */
+/** Records when API keys are used, at most once a minute per key. Requests do not wait for the store. */
 export interface KeyUses {
   /** @param now Unix milliseconds. */
   record(key: Pick<ApiKey, 'id' | 'lastUsedAt'>, now: number): void;
@@ -14,12 +14,12 @@ export interface KeyUses {
 
 /** @param report called if a use could not be recorded. */
 export function keyUses(store: Pick<AccessStore, 'recordKeyUse'>, report: (error: unknown) => void): KeyUses {
-  /** When the store was last called, by the id of the key. */
+  /** Time of the last store call by key id, in Unix milliseconds. */
   const lastCall = new ExpiringMap<number>(MAX_KEYS);
   return {
     record({ id, lastUsedAt }, now) {
-      if (now - Math.max(lastUsedAt ?? 0, lastCall.get(id) ?? 0) < GRAIN_MS) return;
-      lastCall.set(id, now, now + GRAIN_MS, now);
+      if (now - Math.max(lastUsedAt ?? 0, lastCall.get(id) ?? 0) < RECORD_INTERVAL_MS) return;
+      lastCall.set(id, now, now + RECORD_INTERVAL_MS, now);
       store.recordKeyUse(id, now).catch(report);
     },
   };

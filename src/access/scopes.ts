@@ -1,10 +1,10 @@
-/** What a key may do; a request without the scope it needs is answered 403. */
+/** The scopes of credentials and what each allows. A request without the required scope fails with status 403. */
 export const SCOPES = {
   'logs:read': 'GraphQL and the Scrip shim',
-  'logs:sensitive': 'headers, bodies, IP addresses and user agents, where `logs:read` shows logs',
+  'logs:sensitive': 'headers, bodies, IP addresses and user agents of logs; also needs `logs:read`',
   'billing:read': 'the Signa shim',
   'logs:write': 'ingest',
-  admin: 'everything that the other scopes open',
+  admin: 'everything that the other scopes allow',
 } as const;
 
 export type Scope = keyof typeof SCOPES;
@@ -14,7 +14,7 @@ export function isScope(name: string): name is Scope {
   return Object.hasOwn(SCOPES, name);
 }
 
-/** What a list of names grants; names that are no scopes grant nothing. */
-export function grantedBy(names: readonly string[]): ReadonlySet<Scope> {
+/** Returns the scopes that a list of names grants. Unknown names are ignored; `admin` grants all scopes. */
+export function grantedScopes(names: readonly string[]): ReadonlySet<Scope> {
   return new Set(names.includes('admin') ? SCOPE_NAMES : names.filter(isScope));
 }

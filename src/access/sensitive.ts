@@ -2,17 +2,17 @@ import { fieldsThat, type LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import type { RequestLog } from '../log/request-log.ts';
 
-/** Fields that identify a person: they need the scope `logs:sensitive`, as headers and bodies do. */
+/** Fields that can identify a person. Like headers and bodies, they require the scope `logs:sensitive`. */
 const SENSITIVE_FIELDS = fieldsThat(({ sensitive }) => sensitive);
 
-const HIDDEN: Partial<RequestLog> = Object.fromEntries(SENSITIVE_FIELDS.map((name) => [name, null]));
+const NULLED: Partial<RequestLog> = Object.fromEntries(SENSITIVE_FIELDS.map((name) => [name, null]));
 
-/** The log as a viewer without that scope sees it. */
+/** Returns the log with its sensitive fields set to null, for viewers without the scope `logs:sensitive`. */
 export function withoutSensitive(log: RequestLog): RequestLog {
-  return { ...log, ...HIDDEN };
+  return { ...log, ...NULLED };
 }
 
-/** The first sensitive field that a filter names: its values could be guessed, one question after the other. */
+/** Returns the first sensitive field in a filter. Filtering by such a field would reveal its values by trial and error. */
 export function sensitiveFieldOf(filter: Filter): LogField | undefined {
   if ('filter' in filter) return sensitiveFieldOf(filter.filter);
   if ('filters' in filter) {

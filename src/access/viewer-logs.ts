@@ -8,72 +8,76 @@ import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
 /**
- * The logs that one viewer may see: the only way from an API to the store's logs. Organization and retention window are
- * set here and nowhere else, from the credential alone; no question can widen them. Without the scope `logs:sensitive`,
- * logs are shown without what is sensitive, and cannot be searched by it.
+ * The logs that one viewer may see. APIs read logs only through this class. It limits every query to the viewer's
+ * organization and retention window, which come from the credential alone. Without the scope `logs:sensitive`, sensitive
+ * fields are null and cannot be used in filters.
  */
 export class ViewerLogs {
   readonly #store: LogStore;
   readonly #viewer: Viewer;
   readonly #scope: LogScope;
 
-  /** @param now Unix milliseconds: the window is the one at this time. */
+  /** @param now time for which the retention window is computed, in Unix milliseconds. */
   constructor(store: LogStore, viewer: Viewer, now: number) {
     this.#store = store;
     this.#viewer = viewer;
     this.#scope = { organizationId: viewer.organizationId, visibleFrom: visibleFrom(viewer.plan, now) };
   }
 
-  /** @throws RelaylogError FORBIDDEN if a filter asks about what the viewer may not see. */
+  /** @throws RelaylogError FORBIDDEN if a filter uses a field that the viewer may not see. */
   requireReadable(filter: Filter): void {
     if (sensitiveFieldOf(filter) !== undefined) requireScope(this.#viewer, 'logs:sensitive');
   }
 
-  /** Of each log, what is asked for. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  /** Returns the requested fields of each matching log. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
   async find<F extends LogField = LogField>(
-    question: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
+    query: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
   ): Promise<LogWith<F>[]> {
-    this.requireReadable(question.filter);
-    const logs = await this.#store.find({ ...question, scope: this.#scope });
-    return this.#seesSensitive ? logs : logs.map(withoutSensitive);
+    this.requireReadable(query.filter);
+    const logs = await this.#store.find({ ...query, scope: this.#scope });
+    return this.#canReadSensitive ? logs : logs.map(withoutSensitive);
   }
 
-  /** One page, and whether more logs follow it; a second execution gets the same object. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  /**
+   * Returns one page, and whether more logs follow it. A replayed call gets the same object, so it must not be modified.
+   *
+   * @throws RelaylogError FORBIDDEN, as `requireReadable`.
+   */
   async findPage<F extends LogField = LogField>(
-    question: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
+    query: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
   ): Promise<{ readonly logs: readonly LogWith<F>[]; readonly hasMore: boolean }> {
-    const { limit } = question;
-    const found = await this.find({ ...question, limit: limit + 1 });
+    const { limit } = query;
+    const found = await this.find({ ...query, limit: limit + 1 });
     return { logs: found.slice(0, limit), hasMore: found.length > limit };
   }
 
-  /** Stops after `limit` if one is given. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
+  /** Counts matching logs and stops at `limit`; null: no limit. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
   async count(filter: Filter, limit: number | null): Promise<LogCount> {
     this.requireReadable(filter);
     return this.#store.count(this.#scope, filter, limit);
   }
 
-  /** In the order of the ids; null for what the viewer may not see, which looks like what does not exist. */
+  /** Returns logs in the order of the ids; null for each that does not exist or that the viewer may not see. */
   async findByIds(ids: readonly string[]): Promise<(RequestLog | null)[]> {
     const logs = await this.#store.findByIds(this.#scope, ids);
-    return logs.map((log) => this.#shown(log));
+    return logs.map((log) => this.#masked(log));
   }
 
-  /** @param requestId without its prefix. */
+  /** Returns null if the log does not exist or the viewer may not see it. @param requestId without its prefix. */
   async findByRequestId(requestId: string): Promise<RequestLog | null> {
-    return this.#shown(await this.#store.findByRequestId(this.#scope, requestId));
+    return this.#masked(await this.#store.findByRequestId(this.#scope, requestId));
   }
 
-  /** In the order of the ids; null for a log without payload, and for all of them if the viewer may not see any. */
+  /** Returns payloads in the order of the ids; null for a log without one, and for all without the scope `logs:sensitive`. */
   async payloads(ids: readonly string[]): Promise<(RequestLogPayload | null)[]> {
-    return this.#seesSensitive ? this.#store.payloads(this.#scope, ids) : ids.map(() => null);
+    return this.#canReadSensitive ? this.#store.payloads(this.#scope, ids) : ids.map(() => null);
   }
 
-  get #seesSensitive(): boolean {
+  get #canReadSensitive(): boolean {
     return this.#viewer.scopes.has('logs:sensitive');
   }
 
-  #shown(log: RequestLog | null): RequestLog | null {
-    return log === null || this.#seesSensitive ? log : withoutSensitive(log);
+  #masked(log: RequestLog | null): RequestLog | null {
+    return log === null || this.#canReadSensitive ? log : withoutSensitive(log);
   }
 }

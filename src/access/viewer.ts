@@ -2,20 +2,25 @@ import type { Plan } from '../config/plans.ts';
 import { RelaylogError } from '../log/errors.ts';
 import type { Scope } from './scopes.ts';
 
-/** The caller: always one organization, by one of its credentials. */
+/** The caller: an organization, authenticated by one of its credentials. */
 export interface Viewer {
   readonly organizationId: string;
-  /** Which of the organization's clients: a key's id, or whom a token is for. */
+  /** Client of the organization: the id of the API key, or `token/` and the subject of the token. */
   readonly clientId: string;
   readonly plan: Plan;
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** The credential of a request, from its headers: `Authorization: Bearer`, and where allowed `X-API-Key`. Null: none was sent. */
+/**
+ * Reads the credential of a request from `Authorization: Bearer`, or from `X-API-Key` if allowed. Null if none was sent;
+ * empty if `Authorization` is malformed.
+ *
+ * @throws RelaylogError UNAUTHENTICATED if both headers contain different credentials.
+ */
 export function keyOf(headers: Headers, allow: { readonly xApiKey: boolean }): string | null {
   const authorization = headers.get('authorization');
   const apiKey = allow.xApiKey ? headers.get('x-api-key') : null;
-  // Another scheme may be a proxy's own.
+  // Next to X-API-Key, Authorization can contain another scheme, meant for a proxy.
   const bearer =
     authorization === null
       ? null
@@ -23,13 +28,13 @@ export function keyOf(headers: Headers, allow: { readonly xApiKey: boolean }): s
   if (bearer !== null && apiKey !== null && bearer !== apiKey) {
     throw new RelaylogError(
       'UNAUTHENTICATED',
-      'Authorization and X-API-Key hold different keys: send one of them.',
+      'Authorization and X-API-Key contain different keys: send only one of them.',
     );
   }
   return apiKey ?? bearer;
 }
 
-/** @throws RelaylogError FORBIDDEN */
+/** @throws RelaylogError FORBIDDEN if the viewer does not have the scope. */
 export function requireScope(viewer: Viewer, scope: Scope): void {
   if (!viewer.scopes.has(scope))
     throw new RelaylogError('FORBIDDEN', `The credential lacks the scope ${scope}.`);

@@ -11,30 +11,32 @@ import { badInput } from '../log/errors.ts';
 const operationsSchema = z.record(z.string().min(1), z.string().min(1));
 
 /**
- * The operations of a file such as Relay's compiler and GraphQL Code Generator write: `{"id": "query …"}`.
+ * Reads a file of persisted operations, in the format that Relay's compiler and GraphQL Code Generator write:
+ * `{"id": "query …"}`.
  *
- * @throws Error that names the file, and each operation that the schema would not answer.
+ * @throws Error if the file cannot be read or an operation is not valid for the schema. The message names the file and
+ * each invalid operation.
  */
 export function readOperations(file: string, schema: GraphQLSchema): ReadonlyMap<string, string> {
-  const operations = new Map(Object.entries(parsed(file)));
+  const operations = new Map(Object.entries(parseFile(file)));
   const problems = [...operations].flatMap(([id, text]) =>
     problemsOf(schema, text).map((message) => `${id}: ${message}`),
   );
   if (problems.length > 0) {
     throw new Error(
-      `RELAYLOG_GRAPHQL_OPERATIONS_FILE: ${file} holds what cannot be answered.\n  ${problems.join('\n  ')}`,
+      `RELAYLOG_GRAPHQL_OPERATIONS_FILE: ${file} contains invalid operations.\n  ${problems.join('\n  ')}`,
     );
   }
   return operations;
 }
 
-function parsed(file: string): Record<string, string> {
+function parseFile(file: string): Record<string, string> {
   try {
     return operationsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new Error(
-      `RELAYLOG_GRAPHQL_OPERATIONS_FILE must name a JSON file such as {"id": "query …"}: ${reason}`,
+      `RELAYLOG_GRAPHQL_OPERATIONS_FILE must name a JSON file of the form {"id": "query …"}: ${reason}`,
     );
   }
 }
@@ -47,14 +49,14 @@ function problemsOf(schema: GraphQLSchema, text: string): string[] {
   }
 }
 
-/** Parameters of a request besides those of GraphQL over HTTP. */
+/** Request parameter that names an allowed operation; an extension of GraphQL over HTTP. */
 export const OPERATION_PARAMETER = 'documentId';
 
 /**
- * Answers these operations and no others. A client names one as `documentId`, or as Apollo does in
- * `extensions.persistedQuery.sha256Hash`.
+ * Yoga plugin that executes only these operations. A client sends the id of an operation as `documentId`, or as Apollo
+ * does in `extensions.persistedQuery.sha256Hash`.
  *
- * @param told gives the error that the client sees.
+ * @param toClientError converts an error to the one that the client receives.
  */
 export function useAllowedOperations(
   operations: ReadonlyMap<string, string>,
@@ -66,10 +68,10 @@ export function useAllowedOperations(
     extractPersistedOperationId: (params, request, context) =>
       documentId(params, request) ?? defaultExtractPersistedOperationId(params, request, context),
     customErrors: {
-      notFound: refuse('There is no allowed operation of this id.'),
-      keyNotFound: refuse(`Name an allowed operation as ${OPERATION_PARAMETER}.`),
+      notFound: refuse('No allowed operation has this id.'),
+      keyNotFound: refuse(`Send the id of an allowed operation as ${OPERATION_PARAMETER}.`),
       persistedQueryOnly: refuse(
-        `Only allowed operations are answered here: send ${OPERATION_PARAMETER} instead of a query.`,
+        `This server executes only allowed operations: send ${OPERATION_PARAMETER} instead of a query.`,
       ),
     },
   });

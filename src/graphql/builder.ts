@@ -15,7 +15,7 @@ import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { PAGE_LIMITS } from './limits.ts';
 import { once, perRow, rowsCost } from './query-cost.ts';
 
-/** The spine of the schema: every type file adds to it; `schema.ts` turns it into a schema. */
+/** The Pothos schema builder. Each type file adds its types to it; `schema.ts` builds the schema. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
@@ -31,7 +31,7 @@ export const builder = new SchemaBuilder<{
 }>({
   plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
-  // The endpoint asks for the cost of the whole operation and refuses it; the plugin only keeps each field's.
+  // `useQueryLimits` enforces the cost limit of a whole operation; the plugin only stores the cost of each field.
   complexity: { disabled: true, fieldComplexity: perRow(1) },
   scopeAuth: {
     authScopes: ({ viewer }) => ({
@@ -44,47 +44,53 @@ export const builder = new SchemaBuilder<{
   relay: {
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
     decodeGlobalID: decodeGlobalId,
-    nodesOnConnection: { description: 'The logs of this page, without their cursors.' },
+    nodesOnConnection: { description: 'The logs on this page, without cursors.' },
     edgesFieldOptions: {
       nullable: { list: false, items: false },
-      description: 'The logs of this page, each with its cursor.',
+      description: 'The logs on this page, each with its cursor.',
     },
     nodeFieldOptions: { nullable: false, description: 'The log.' },
-    pageInfoFieldOptions: { complexity: once(1), description: 'Where this page lies.' },
-    nodeTypeOptions: { description: 'Anything with a global id, which `node` finds again.' },
-    idFieldOptions: { description: 'Global id: opaque, valid for `node` and `nodes`.' },
-    cursorFieldOptions: { description: 'Marks this place; valid with the same filter and sort.' },
-    pageInfoTypeOptions: { description: 'Where a page lies among all rows.' },
+    pageInfoFieldOptions: { complexity: once(1), description: 'Position of this page in the list.' },
+    nodeTypeOptions: { description: 'An object with a global id, which can be refetched with `node`.' },
+    idFieldOptions: { description: 'Opaque global id, accepted by `node` and `nodes`.' },
+    cursorFieldOptions: {
+      description: 'Opaque position in the list; valid only with the same filter and sort.',
+    },
+    pageInfoTypeOptions: { description: 'Position of a page in the list of all matching rows.' },
     hasNextPageFieldOptions: {
-      description: 'Whether rows follow this page; true in either direction of paging.',
+      description: 'Whether more rows follow this page, whichever direction you page in.',
     },
     hasPreviousPageFieldOptions: {
-      description: 'Whether rows precede this page; true in either direction of paging.',
+      description: 'Whether more rows precede this page, whichever direction you page in.',
     },
-    startCursorFieldOptions: { description: 'Cursor of the first row; null on an empty page.' },
-    endCursorFieldOptions: { description: 'Cursor of the last row; null on an empty page.' },
+    startCursorFieldOptions: { description: 'Cursor of the first row; null if the page is empty.' },
+    endCursorFieldOptions: { description: 'Cursor of the last row; null if the page is empty.' },
     firstArgOptions: {
-      description: `Rows from the start, or after \`after\`: 1 to ${PAGE_LIMITS.max}; default ${PAGE_LIMITS.default}.`,
+      description: `Number of rows to return from the start of the list, or from \`after\`: 1 to ${PAGE_LIMITS.max}. Default: ${PAGE_LIMITS.default}.`,
     },
-    afterArgOptions: { description: 'Only rows after this cursor.' },
+    afterArgOptions: { description: 'Return only rows after this cursor.' },
     lastArgOptions: {
-      description: `Rows from the end, or before \`before\`: 1 to ${PAGE_LIMITS.max}; not with \`first\`.`,
+      description: `Number of rows to return from the end of the list, or from \`before\`: 1 to ${PAGE_LIMITS.max}. Cannot be combined with \`first\`.`,
     },
-    beforeArgOptions: { description: 'Only rows before this cursor; alone, the rows right before it.' },
+    beforeArgOptions: {
+      description:
+        'Return only rows before this cursor. Without `first` or `last`, returns the rows immediately before it.',
+    },
     nodeQueryOptions: {
       authScopes: { scope: 'logs:read' },
-      description: 'One object by its global id; null where the caller has no such object.',
-      args: { id: { description: 'A global id, as `id` gives it.' } },
+      description:
+        'Fetches an object by its global id. Null if it does not exist or the caller may not see it.',
+      args: { id: { description: 'A global id, as returned in `id`.' } },
     },
     nodesQueryOptions: {
       authScopes: { scope: 'logs:read' },
       description:
-        'Objects by their global ids, in the same order; null where the caller has no such object.',
+        'Fetches objects by their global ids, in the given order. Null for each that does not exist or that the caller may not see.',
       complexity: ({ ids }, pass) => rowsCost(ids.length, pass),
-      args: { ids: { description: `At most ${PAGE_LIMITS.max} global ids.` } },
+      args: { ids: { description: `Up to ${PAGE_LIMITS.max} global ids.` } },
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > PAGE_LIMITS.max) {
-          throw badInput(`ids holds ${ids.length} ids; at most ${PAGE_LIMITS.max} are accepted.`);
+          throw badInput(`ids has ${ids.length} entries; at most ${PAGE_LIMITS.max} are accepted.`);
         }
         return resolveNodes(ids);
       },
@@ -95,4 +101,4 @@ export const builder = new SchemaBuilder<{
 builder.addScalarType('DateTime', dateTimeScalar);
 builder.addScalarType('JSON', JSONResolver);
 builder.addScalarType('SafeInt', SafeIntResolver);
-builder.queryType({ description: 'What can be asked of the request logs of your organization.' });
+builder.queryType({ description: 'Queries over the request logs of your organization.' });

@@ -11,18 +11,20 @@ export interface BodyLimits {
   readonly bodyMemory: MemoryBudget;
 }
 
-/** A request whose body was read, and in which nothing can exhaust memory or stack. */
+/** A request whose body has been read. Its size and nesting are within limits, so it cannot exhaust memory or the stack. */
 export interface CheckedRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
-  /** Null if it is no POST. */
+  /** Null unless the method is POST. */
   readonly body: string | null;
-  /** The body, parsed; undefined if there is none. */
+  /** The parsed body; undefined unless the method is POST. */
   readonly json: unknown;
 }
 
 /**
+ * Reads and checks a GraphQL request.
+ *
  * @throws RelaylogError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT if the body is not
  * UTF-8, not JSON, or nested too deeply.
  */
@@ -33,7 +35,7 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
   if (method === 'GET') {
     const { search, searchParams } = new URL(url);
     if (!isUtf8Encoded(search)) throw badInput('The query string is not well-formed UTF-8.');
-    for (const name of ['query', 'variables']) requireFlat(searchParams.get(name) ?? '');
+    for (const name of ['query', 'variables']) requireShallow(searchParams.get(name) ?? '');
   }
   if (method !== 'POST') return { url, method, headers, body: null, json: undefined };
   const type = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
@@ -46,18 +48,23 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
   using read = await readBody(request, limits.maxBytes, limits.bodyMemory);
   const body = decodedUtf8(read.bytes);
   if (body === null) throw badInput('The body is not well-formed UTF-8.');
-  requireFlat(body);
-  const json = parsed(body);
+  requireShallow(body);
+  const json = parseJson(body);
   const query: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'query') : undefined;
-  if (typeof query === 'string') requireFlat(query);
+  if (typeof query === 'string') requireShallow(query);
   return { url, method, headers, body, json };
 }
 
-/** Counts brackets outside of strings and comments, in one pass: a pattern would try each quote of a long text anew. */
-function requireFlat(text: string): void {
+/**
+ * Counts brackets outside of strings and comments in one pass. A regular expression would rescan from each quote, which is
+ * quadratic in a long text.
+ *
+ * @throws RelaylogError BAD_USER_INPUT if brackets are nested more than `MAX_NESTING` levels deep.
+ */
+function requireShallow(text: string): void {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
-    const change = CHANGES[text.charCodeAt(at)] ?? 0;
+    const change = DEPTH_CHANGES[text.charCodeAt(at)] ?? 0;
     if (change === QUOTE) at = endOfString(text, at);
     else if (change === COMMENT) at = endOfLine(text, at);
     else depth += change;
@@ -65,15 +72,15 @@ function requireFlat(text: string): void {
   }
 }
 
-/** What a character does to the depth; two of them begin what has none. */
+/** How each ASCII character changes the depth. `QUOTE` and `COMMENT` mark the start of a span to skip. */
 const [QUOTE, COMMENT] = [2, 3];
-const CHANGES = new Int8Array(128);
-for (const opening of '[({') CHANGES[opening.charCodeAt(0)] = 1;
-for (const closing of '])}') CHANGES[closing.charCodeAt(0)] = -1;
-CHANGES['"'.charCodeAt(0)] = QUOTE;
-CHANGES['#'.charCodeAt(0)] = COMMENT;
+const DEPTH_CHANGES = new Int8Array(128);
+for (const opening of '[({') DEPTH_CHANGES[opening.charCodeAt(0)] = 1;
+for (const closing of '])}') DEPTH_CHANGES[closing.charCodeAt(0)] = -1;
+DEPTH_CHANGES['"'.charCodeAt(0)] = QUOTE;
+DEPTH_CHANGES['#'.charCodeAt(0)] = COMMENT;
 
-/** Where the string that begins at `start` has its last quote; the end of the text if it has none. */
+/** Returns the index of the closing quote of the string that starts at `start`, or the text's length if it is not closed. */
 function endOfString(text: string, start: number): number {
   if (text.startsWith('"""', start)) return endOfBlock(text, start);
   for (let at = start + 1; at < text.length; at++) {
@@ -101,7 +108,7 @@ function endOfLine(text: string, start: number): number {
   return at;
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

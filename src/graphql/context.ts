@@ -6,7 +6,7 @@ import type { Charge } from '../limits/charge.ts';
 import type { RequestLogPayload } from '../log/request-log.ts';
 import type { Limits } from './limits.ts';
 
-/** What resolvers work with; made anew for each request. */
+/** The context of resolvers; created for each request. */
 export interface Context {
   readonly viewer: Viewer;
   readonly logs: ViewerLogs;
@@ -14,15 +14,15 @@ export interface Context {
   readonly cursorSecret: Buffer;
   /** Unix milliseconds. */
   readonly now: number;
-  /** What the request pays. */
+  /** The cost that is charged for the request. */
   readonly charge: Charge;
-  /** What the operator allows; `viewer.limits` shows it. */
+  /** Limits from the configuration; `viewer.limits` returns them. */
   readonly limits: Limits;
-  /** Payloads by log id: all that one operation selects, by one query. */
+  /** Loads payloads by log id, in one store query for all logs of an operation. */
   readonly payloads: DataLoader<string, RequestLogPayload | null>;
 }
 
-/** What one call brings along. */
+/** The parts of the context that come from the authenticated call. */
 export type GraphQLCall = Pick<Context, 'viewer' | 'logs' | 'cursorSecret' | 'now' | 'charge'>;
 
 export function createContext(call: GraphQLCall, limits: Limits): Context {
@@ -32,8 +32,9 @@ export function createContext(call: GraphQLCall, limits: Limits): Context {
 }
 
 /**
- * For when all was resolved. The plugin of scopes keeps what it found in a weak map of contexts, and that holds the context:
- * V8's young collections take a weak map's values for reachable, so all of it would stay until the next full one.
+ * Releases a context after its operation has been executed. The scope-auth plugin caches results in a weak map by context,
+ * and the results reference the context. V8's minor garbage collections treat the values of a weak map as reachable, so
+ * without this call everything would stay in memory until the next major collection.
  */
 export function forgetContext(context: Context): void {
   RequestCache.clearForContext(context);

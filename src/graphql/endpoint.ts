@@ -17,7 +17,7 @@ const GRAPHQL: ApiProtocol = {
   xApiKey: true,
   acceptsRequestId: true,
   keyRequired: KEY_REQUIRED,
-  // An operation pays for its own cost, which is known once it was read.
+  // The cost of an operation is known only after it is parsed; the handler charges it.
   cost: null,
   headers: (rate, now) => rateHeaders('graphql', rate, now),
   errorAnswer(error, { request, report }) {
@@ -27,7 +27,7 @@ const GRAPHQL: ApiProtocol = {
   },
 };
 
-/** @throws Error if the file of allowed operations cannot be used. */
+/** @throws Error if the file of allowed operations cannot be read or is not valid. */
 function answerOperations(services: Services) {
   const { config, metrics, report, bodyMemory } = services;
   const handle = graphqlHandler(graphqlSettings(config), metrics, report);
@@ -46,7 +46,7 @@ interface ErrorHttp {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A well-formed GraphQL answer to a request that did not reach GraphQL. */
+/** Returns a GraphQL response with one error, for a request that was rejected before GraphQL handled it. */
 function errorsAnswer(
   request: Request,
   error: object,
@@ -60,7 +60,7 @@ function errorsAnswer(
   };
 }
 
-/** Whether a request comes from a browser that wants to see a page. */
+/** Returns whether the request comes from a browser that navigates to the page. */
 function wantsPage({ method, headers }: Request): boolean {
   return (method === 'GET' || method === 'HEAD') && (headers.get('accept') ?? '').includes('text/html');
 }
@@ -82,7 +82,7 @@ export const GRAPHQL_ENDPOINTS: readonly Endpoint[] = [
     api: 'graphiql',
     methods: ['GET'],
     path: '/graphql',
-    description: 'GraphiQL, for a browser that accepts `text/html`',
+    description: 'GraphiQL, for browsers that accept `text/html`',
     accepts: wantsPage,
     open: showGraphiQL,
   },
@@ -91,7 +91,7 @@ export const GRAPHQL_ENDPOINTS: readonly Endpoint[] = [
     scope: null,
     methods: ['GET', 'POST'],
     path: '/graphql',
-    description: 'GraphQL over HTTP; fields check scopes',
+    description: 'GraphQL over HTTP; scopes are checked by field',
     open: answerOperations,
   },
 ];

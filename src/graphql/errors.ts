@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../log/errors.ts';
 import { recordCode } from '../telemetry/call.ts';
 
-/** HTTP status of an operation that fails with a code, where GraphQL over HTTP leaves it to us. */
+/** HTTP status of an operation that fails with a code, where the GraphQL over HTTP specification leaves the status open. */
 export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -16,41 +16,42 @@ export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
-/** Codes of which one field below the top may be refused, while the rest of the answer stands. */
+/** Codes that can apply to a single nested field: only that field is null, and the response keeps its other data and status 200. */
 export const PARTIAL: readonly ErrorCode[] = ['FORBIDDEN'];
 
 /**
- * What the client is told of an error: an expected one keeps its code and message, a mistake in the query is bad input,
- * and anything else becomes one sentence, after `report` was called with it.
+ * Converts any error to the one that the client receives. Expected errors keep their code and message. Syntax and
+ * validation errors get the code BAD_USER_INPUT. All other errors are passed to `report` and become a generic message.
  */
 export function clientError(error: unknown, report: (error: unknown) => void): GraphQLError {
   const at = error instanceof GraphQLError ? error : undefined;
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
     const { code = 'BAD_USER_INPUT' } = at.extensions;
-    return coded(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
+    return withCode(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
   }
-  // A document or a variable that is nested beyond what the stack holds is the client's mistake.
+  // A document or variable that is nested too deeply for the stack is a client error.
   if (isExhaustedStack(cause)) {
-    return coded(
+    return withCode(
       at,
       new RelaylogError('BAD_USER_INPUT', 'The operation or its variables are nested too deeply.'),
     );
   }
-  return coded(at, expectedError(cause, report));
+  return withCode(at, expectedError(cause, report));
 }
 
-function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
+function withCode(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
   const { code, message, retryAfter } = error;
   recordCode(code);
   const partial = PARTIAL.includes(code) && (at?.path?.length ?? 0) > 1;
   const status = partial ? undefined : GRAPHQL_STATUS[code];
-  // What was told before keeps what it says besides its message.
+  // An error that was converted before keeps its headers and rate limit.
   const ownHeaders = retryAfter === null ? undefined : { 'retry-after': String(retryAfter) };
   const headers = at?.extensions.http?.headers ?? ownHeaders;
   const rateLimit = error.rateLimit ?? at?.extensions.rateLimit;
   const { spec: _, ...given } = at?.extensions.http ?? {};
-  // A request that never became an operation keeps its status whatever the client accepts; an operation does not.
+  // Yoga applies a status with `spec` only if the client accepts application/graphql-response+json. A request that never
+  // became an operation keeps its status for every Accept header.
   const own = at?.extensions.code === 'BAD_REQUEST' ? given : at?.extensions.http;
   const http = status === undefined ? own : { status, ...(headers && { headers }) };
   return new GraphQLError(message, {
@@ -66,7 +67,7 @@ function coded(at: GraphQLError | undefined, error: RelaylogError): GraphQLError
   });
 }
 
-/** Whether input that is nested too deeply exhausted the stack. */
+/** Returns whether this is a stack overflow, which deeply nested input causes. */
 export function isExhaustedStack(error: unknown): boolean {
   return error instanceof RangeError && /call stack/.test(error.message);
 }

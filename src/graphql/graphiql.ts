@@ -12,16 +12,16 @@ const OPTIONS: GraphiQLOptions = {
 }`,
 };
 
-let made: Promise<Buffer<ArrayBuffer>> | undefined;
+let page: Promise<Buffer<ArrayBuffer>> | undefined;
 
-/** The GraphiQL page, which holds no data and needs no key. All who read it at once share its bytes. */
+/** Returns the GraphiQL page. It contains no data, so it needs no key. All responses share one buffer. */
 export async function graphiqlPage(): Promise<Response> {
-  made ??= make();
-  return new Response(await made, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  page ??= renderPage();
+  return new Response(await page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
 }
 
-/** Nine megabytes of editor, loaded for who opens it. */
-async function make(): Promise<Buffer<ArrayBuffer>> {
+/** Loads the editor (9 MB) only when the page is first requested. */
+async function renderPage(): Promise<Buffer<ArrayBuffer>> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   return Buffer.from(renderGraphiQL(OPTIONS));
 }

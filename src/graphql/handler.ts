@@ -8,22 +8,25 @@ import { type Context, createContext, type GraphQLCall } from './context.ts';
 import { clientError } from './errors.ts';
 import { schema } from './schema.ts';
 import type { GraphQLSettings } from './settings.ts';
+import { useErrorCodes } from './use-error-codes.ts';
 import { useOperationName } from './use-operation-name.ts';
-import { useOwnCodes } from './use-own-codes.ts';
 import { useQueryLimits } from './use-query-limits.ts';
 
-/** Yoga looks at the URL of a request; it gets this one, with what is asked. */
+/** URL that Yoga receives instead of the request's own, followed by the request's query string. */
 const ENDPOINT = 'http://relaylog/graphql';
-/** No path at all: Yoga would answer any URL that ends with its own. */
+/** Not a valid path, so it never matches: Yoga's health check answers every URL that ends with its path. */
 const NO_HEALTH_CHECK = '\0';
-/** Of the texts whose documents are kept parsed, and of those whose mistakes are: some 200 bytes of memory each, at worst. */
-const PARSED_CHARACTERS = 250_000;
+/**
+ * Maximum total length of the texts in the document cache, and likewise in the error cache. A character costs up to 200 bytes
+ * of memory.
+ */
+const CACHED_CHARACTERS = 250_000;
 
 /**
- * Answers a request of somebody who was authenticated before.
+ * Creates the handler of authenticated GraphQL requests.
  *
- * @param report is called with each error that was not expected.
- * @throws Error if the file of operations cannot be used.
+ * @param report called with each unexpected error.
+ * @throws Error if the file of allowed operations cannot be read or is not valid.
  */
 export function graphqlHandler(
   { limits, introspection, compiled, operationsFile }: GraphQLSettings,
@@ -31,9 +34,9 @@ export function graphqlHandler(
   report: (error: unknown, details?: object) => void,
 ): Handle {
   const toClientError = (error: unknown) => clientError(error, report);
-  const first = compiled ? compiledFirst({ schema, limits, metrics, report }) : null;
-  const documentCache = parsed<DocumentNode>();
-  const errorCache = parsed<Error>();
+  const compiledExecutor = compiled ? compiledFirst({ schema, limits, metrics, report }) : null;
+  const documentCache = operationCache<DocumentNode>();
+  const errorCache = operationCache<Error>();
   metrics.cache('parsed_operations', documentCache);
   metrics.cache('refused_operations', errorCache);
   const yoga = createYoga<GraphQLCall, Context>({
@@ -52,33 +55,33 @@ export function graphqlHandler(
     maskedErrors: { maskError: toClientError },
     plugins: [
       useGraphQLJs(),
-      useOwnCodes(toClientError),
+      useErrorCodes(toClientError),
       useOperationName(),
       useQueryLimits(limits, toClientError),
-      ...(first === null ? [] : [first.plugin]),
+      ...(compiledExecutor === null ? [] : [compiledExecutor.plugin]),
       ...(introspection ? [] : [useDisableIntrospection()]),
       ...(operationsFile === null
         ? []
         : [useAllowedOperations(readOperations(operationsFile, schema), toClientError)]),
     ],
   });
-  const byYoga: Handle<Response> = async ({ url, method, headers, body }, call) => {
+  const yogaHandler: Handle<Response> = async ({ url, method, headers, body }, call) => {
     const requested = new Headers(headers);
-    // It was seen to be JSON, however that was written.
+    // `checkedRequest` has verified the type; Yoga does not accept every spelling of it.
     if (body !== null) requested.set('content-type', 'application/json');
     const request = new Request(ENDPOINT + new URL(url).search, { method, headers: requested, body });
     const { body: answered, status, headers: given } = await yoga.fetch(request, call);
     // Yoga's own Response class is not one that every caller can read.
     return new Response(answered, { status, headers: [...given] });
   };
-  return first?.before(byYoga) ?? byYoga;
+  return compiledExecutor?.wrap(yogaHandler) ?? yogaHandler;
 }
 
-function parsed<V extends NonNullable<unknown>>(): CountedCache<V> {
-  return new CountedCache({ maxWeight: PARSED_CHARACTERS, weigh: (_, text) => Math.max(1, text.length) });
+function operationCache<V extends NonNullable<unknown>>(): CountedCache<V> {
+  return new CountedCache({ maxWeight: CACHED_CHARACTERS, weigh: (_, text) => Math.max(1, text.length) });
 }
 
-/** Executes by graphql-js; Yoga's own executor loses a variable named `__proto__`. */
+/** Executes operations with graphql-js, because Yoga's own executor drops a variable named `__proto__`. */
 function useGraphQLJs(): Plugin {
   return { onExecute: ({ setExecuteFn }) => setExecuteFn(execute) };
 }

@@ -1,33 +1,33 @@
-/** Bounds of one filter; past them the answer is an error that states them. */
+/** Limits of one filter. A filter above a limit is rejected with an error that states the limit. */
 export const FILTER_LIMITS = { conditions: 100, depth: 10, listLength: 100, textLength: 1024 } as const;
 
-/** Rows of a page, and ids of one `nodes`. */
+/** Number of rows on a page; `max` also limits the ids of one `nodes` field. */
 export const PAGE_LIMITS = { default: 50, max: 100 } as const;
 
-/** `totalCount` counts up to here unless asked for exactly. */
+/** `totalCount` stops counting here unless `exact` is true. */
 export const COUNT_LIMIT = 10_000;
 
-/** Bounds of one query, as the operator set them; past them it is refused before anything is read. */
+/** Configured limits of one query. A query above a limit is rejected before any log is read. */
 export interface QueryLimits {
-  /** Levels of fields. */
+  /** Levels of nested fields. */
   readonly maxDepth: number;
   readonly maxAliases: number;
   readonly maxDirectives: number;
-  /** Words and signs of the query's text. */
+  /** Lexical tokens. */
   readonly maxTokens: number;
-  /** What a query may cost: about one for each field of each row. */
+  /** Maximum cost: about 1 for each field of each row. */
   readonly maxCost: number;
 }
 
-/** Every bound that an operator set, on any API. */
+/** All configured limits that `viewer.limits` returns. */
 export interface Limits extends QueryLimits {
   /** Bytes of one GraphQL request. */
   readonly maxQueryBytes: number;
   readonly maxIngestBytes: number;
   readonly maxIngestLogs: number;
-  /** Bytes of one stored body. */
+  /** Bytes of one recorded body; a longer one is truncated. */
   readonly maxBodyBytes: number;
 }
 
-/** What costs more than a plain field. */
+/** Costs of the fields that cost more than 1. */
 export const COSTS = { payload: 5, count: 50, exactCount: 1_000 } as const;

@@ -2,17 +2,17 @@ import { FIELDS } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 
-/** Status codes by what they say, each from its first code up to the next one's. */
+/** Ranges of status codes, both bounds inclusive. */
 const OUTCOMES = {
-  SUCCESS: { from: FIELDS.statusCode.min, to: 399, description: 'Status below 400.' },
-  CLIENT_ERROR: { from: 400, to: 499, description: 'Status 400 to 499.' },
-  SERVER_ERROR: { from: 500, to: FIELDS.statusCode.max, description: 'Status 500 to 599.' },
+  SUCCESS: { from: FIELDS.statusCode.min, to: 399, description: 'Status code below 400.' },
+  CLIENT_ERROR: { from: 400, to: 499, description: 'Status code 400 to 499.' },
+  SERVER_ERROR: { from: 500, to: FIELDS.statusCode.max, description: 'Status code 500 to 599.' },
 } as const;
 
 export type Outcome = keyof typeof OUTCOMES;
 
 export const OutcomeEnum = builder.enumType('RequestLogOutcome', {
-  description: 'What the status code says of a request.',
+  description: 'Outcome of a request, derived from its status code.',
   values: OUTCOMES,
 });
 

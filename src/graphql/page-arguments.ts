@@ -18,9 +18,10 @@ export interface PageArguments {
 }
 
 /**
- * Which rows a connection's arguments ask for. `before` alone asks for the rows right before it.
+ * Validates the arguments of a connection and applies the default page size. `before` alone requests the rows immediately
+ * before it.
  *
- * @throws RelaylogError BAD_USER_INPUT for `first` with `last`, or either outside of 1 to 100.
+ * @throws RelaylogError BAD_USER_INPUT if both `first` and `last` are given, or if either is not 1 to 100.
  */
 export function pageArguments({ first, after, last, before }: ConnectionArguments): PageArguments {
   const given = (value: unknown) => value !== null && value !== undefined;

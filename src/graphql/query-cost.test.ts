@@ -34,20 +34,20 @@ describe('costOf', () => {
     expect(cost(nodes, { ids }).cost).toBe(1 + 3);
   });
 
-  it('counts a fragment wherever it is spread, at the size of the page there', () => {
+  it('counts a fragment at each spread, with the page size of that connection', () => {
     const fragment = 'fragment F on RequestLogConnection { nodes { path } totalCount }';
     const query = `{ a: requestLogs(first: 1) { ...F } b: requestLogs(first: 100) { ...F } } ${fragment}`;
     expect(cost(query).cost).toBe(2 + (2 + 50) + (200 + 50));
   });
 
-  it('is of the operation that is asked for', () => {
+  it('counts only the requested operation', () => {
     const query = 'query A { viewer { plan } } query B { requestLogs(first: 100) { nodes { path } } }';
     expect(cost(query, {}, 'A').cost).toBe(2);
     expect(cost(query, {}, 'B').cost).toBe(201);
     expect(cost(query, {}, 'C')).toEqual({ cost: 0, depth: 0 });
   });
 
-  it('counts levels of fields', () => {
+  it('counts levels of nested fields', () => {
     expect(cost('{ requestLogs { edges { node { path } } } }').depth).toBe(4);
     expect(cost('{ requestLogs { ... { ... { totalCount } } } }').depth).toBe(2);
   });

@@ -4,50 +4,51 @@ import { PAGE_LIMITS } from './limits.ts';
 import type { ConnectionArguments } from './page-arguments.ts';
 
 /*
- * A query is summed up twice: over what is read for each row of a page, and over what is read once, however many rows
- * the page has (a count costs the same beside one row as beside a hundred). A field is told which by its context.
+ * The cost of a query is computed in two passes: the first sums the fields that are read once per row, the second those that
+ * are read once per page (a count costs the same whatever the page size). The `ctx` of the complexity plugin is the pass.
  */
 const ROWS = {};
 const ONCE = {};
 
-/** What a field costs by itself, and how often what it holds is paid. */
+/** The cost of the field itself, and the multiplier for the fields below it. */
 export interface FieldCost {
   readonly field: number;
   readonly multiplier: number;
 }
 
-/** A field that is read for each row of the page around it; every field is, unless it says otherwise. */
+/** Cost of a field that is read once for each row of the enclosing page. This is the default for all fields. */
 export function perRow(cost: number) {
   return (_args: object, pass: object): FieldCost => ({ field: pass === ROWS ? cost : 0, multiplier: 1 });
 }
 
-/** A field that is read once, whatever the size of the page. */
+/** Cost of a field that is read once, whatever the page size. */
 export function once(cost: number) {
   return (_args: object, pass: object): FieldCost => ({ field: pass === ONCE ? cost : 0, multiplier: 1 });
 }
 
-/** One call that gives this many rows. */
+/** Cost of one store call that returns this many rows. */
 export function rowsCost(rows: number, pass: object): FieldCost {
   return pass === ROWS ? { field: 0, multiplier: rows } : { field: 1, multiplier: 1 };
 }
 
-/** A connection: one call, and as many rows as its page may have. */
+/** Cost of a connection: one store call, and as many rows as the page can have. */
 export function connectionCost({ first, last }: ConnectionArguments, pass: object): FieldCost {
   const rows = first ?? last ?? PAGE_LIMITS.default;
-  // A size that is refused later must not make the query cheap, or less than nothing.
+  // An invalid page size is rejected later; until then it must not make the cost small or negative.
   return rowsCost(Math.min(Math.max(rows, 1), PAGE_LIMITS.max), pass);
 }
 
 export interface QueryCost {
   readonly cost: number;
-  /** Levels of fields; introspection counts as one. */
+  /** Levels of nested fields; introspection counts as one. */
   readonly depth: number;
 }
 
 /**
- * What an operation costs, before any of it is done. The document must be valid; what `@skip` may leave out is counted.
+ * Computes the cost of an operation without executing it. The document must be valid. Fields that `@skip` or `@include`
+ * exclude are counted.
  *
- * @throws GraphQLError where the variables do not fit.
+ * @throws GraphQLError if the variables are not valid for the operation.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -56,7 +57,7 @@ export function costOf(
   variables: Record<string, unknown>,
 ): QueryCost {
   const operation = getOperationAST(document, operationName);
-  // Execution says what is wrong with the name.
+  // Execution reports an unknown operation name.
   if (operation === null || operation === undefined) return { cost: 0, depth: 0 };
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const requested: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };

@@ -6,47 +6,50 @@ import { once } from './query-cost.ts';
 
 const API_NAMES = Object.keys(API_RATES) as RatedApi[];
 
-/** One API's limit for the organization, and what is left of it. */
+/** The rate limit of one API for the organization and its current state. */
 interface ApiRateLimit extends RateState {
   readonly api: RatedApi;
 }
 
 const RateLimitApiEnum = builder.enumType('RateLimitApi', {
-  description: 'Where calls are counted.',
+  description: 'An API with its own rate limit.',
   values: Object.fromEntries(
     API_NAMES.map((api) => [
       api.toUpperCase(),
-      { value: api, description: `Counted by ${API_RATES[api].counts}.` },
+      { value: api, description: `Limited by ${API_RATES[api].counts}.` },
     ]),
   ) as Record<string, { value: RatedApi; description: string }>,
 });
 
 export const RateLimitRef = builder.objectRef<ApiRateLimit>('RateLimit').implement({
   description:
-    "How much the caller's organization may ask of an API, all its keys together, and what is left.",
+    "Rate limit of an API for the caller's organization, shared by all of its keys, and its current state.",
   fields: (t) => ({
     api: t.expose('api', { type: RateLimitApiEnum, description: 'The API.' }),
     counts: t.string({
-      description: 'What is counted.',
+      description: 'The unit that is counted.',
       resolve: ({ api }) => API_RATES[api].counts,
     }),
-    limit: t.exposeInt('limit', { description: 'Most at once.' }),
+    limit: t.exposeInt('limit', { description: 'Maximum that can be used at once.' }),
     windowSeconds: t.exposeInt('windowSeconds', {
-      description: 'Seconds in which the whole limit comes back: evenly, of Signa with each minute.',
+      description:
+        'Seconds in which the limit refills completely. It refills continuously, for Signa at the start of each minute.',
     }),
-    remaining: t.exposeInt('remaining', { description: 'What is left; of GraphQL, after this query.' }),
+    remaining: t.exposeInt('remaining', {
+      description: 'Remaining amount. For GraphQL, the cost of this query is already subtracted.',
+    }),
     resetAt: t.field({
       type: 'DateTime',
-      description: 'When the whole limit is there again.',
+      description: 'When the limit is fully refilled.',
       resolve: ({ resetAt }) => Math.ceil(resetAt),
     }),
   }),
 });
 
-/** What looking at the limits of every API costs: it may ask the store for each. */
+/** Cost of reading the rate limits of all APIs: each may need a store call. */
 export const RATE_LIMITS_COST = once(API_NAMES.length);
 
-/** Where the caller's organization stands, at each API. */
+/** Returns the rate-limit state of the caller's organization for each API. */
 export function rateLimitsOfApis({ charge }: Context): Promise<ApiRateLimit[]> {
-  return Promise.all(API_NAMES.map(async (api) => ({ api, ...(await charge.left(api)) })));
+  return Promise.all(API_NAMES.map(async (api) => ({ api, ...(await charge.rateState(api)) })));
 }

@@ -9,10 +9,15 @@ import { FILTER_LIMITS } from './limits.ts';
 import { type Outcome, OutcomeEnum, outcomeFilter } from './outcome.ts';
 
 const TEXT_OPERATORS = {
-  contains: 'Holds this text, literally; the letters A-Z in either case.',
-  startsWith: 'Starts with this text, literally; the letters A-Z in either case.',
+  contains: 'Contains this text. The text is literal; letters A-Z match in either case.',
+  startsWith: 'Starts with this text. The text is literal; letters A-Z match in either case.',
 };
-const RANGE_OPERATORS = { gt: 'Above.', gte: 'At or above.', lt: 'Below.', lte: 'At or below.' };
+const RANGE_OPERATORS = {
+  gt: 'Greater than this value.',
+  gte: 'Greater than or equal to this value.',
+  lt: 'Less than this value.',
+  lte: 'Less than or equal to this value.',
+};
 
 const conditions = (
   name: string,
@@ -20,19 +25,22 @@ const conditions = (
   own: Readonly<Record<string, string>>,
 ) =>
   builder.inputType(name, {
-    description: 'Conditions on one field; all that are given must hold.',
+    description: 'Conditions on one field. All given conditions must match.',
     fields: (t) => ({
-      eq: t.field({ type, description: 'Equal; null matches a field without a value.' }),
-      ne: t.field({ type, description: 'The opposite of `eq`: a field without a value matches too.' }),
+      eq: t.field({ type, description: 'Equal to this value. Null matches a field without a value.' }),
+      ne: t.field({
+        type,
+        description: 'The opposite of `eq`. A field without a value also matches, unless this is null.',
+      }),
       in: t.field({
         type: [type],
         required: { list: false, items: false },
-        description: 'Equal to any of these; an empty list matches nothing.',
+        description: 'Equal to one of these values. An empty list matches nothing.',
       }),
       notIn: t.field({
         type: [type],
         required: { list: false, items: false },
-        description: 'The opposite of `in`; an empty list matches everything.',
+        description: 'The opposite of `in`. An empty list matches everything.',
       }),
       ...Object.fromEntries(
         Object.entries(own).map(([op, description]) => [op, t.field({ type, description })]),
@@ -47,13 +55,13 @@ const INPUT_OF_KIND = {
   time: conditions('DateTimeFilter', 'DateTime', RANGE_OPERATORS),
 };
 
-/** The argument as it comes: conditions by field, and the words that combine filters. */
+/** The `filter` argument: conditions by field, and the keys `and`, `or`, `not`, `outcome` and `search`. */
 export type RequestLogFilterInput = { readonly [field: string]: unknown };
 
 export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('RequestLogFilter').implement({
   description:
-    'Which logs are asked for; all that is given must hold, and an empty filter matches every log. ' +
-    `At most ${FILTER_LIMITS.conditions} conditions, ${FILTER_LIMITS.depth} levels, ` +
+    'Selects logs. All given conditions must match; an empty filter matches every log. ' +
+    `Limits: ${FILTER_LIMITS.conditions} conditions, ${FILTER_LIMITS.depth} levels of nesting, ` +
     `${FILTER_LIMITS.listLength} values in a list and ${FILTER_LIMITS.textLength} characters in a text.`,
   fields: (t) => ({
     ...Object.fromEntries(
@@ -62,21 +70,30 @@ export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('Requ
         return [name, t.field({ type: INPUT_OF_KIND[kind], description })];
       }),
     ),
-    outcome: t.field({ type: OutcomeEnum, description: 'What the status code says of the request.' }),
-    search: t.string({ description: 'Path or request id holds this text, literally; A-Z in either case.' }),
+    outcome: t.field({
+      type: OutcomeEnum,
+      description: 'Outcome of the request, derived from its status code.',
+    }),
+    search: t.string({
+      description:
+        'The path or the request id contains this text. The text is literal; letters A-Z match in either case.',
+    }),
     and: t.field({
       type: [RequestLogFilterRef],
-      description: 'All of these; an empty list matches everything.',
+      description: 'All of these filters match. An empty list matches everything.',
     }),
-    or: t.field({ type: [RequestLogFilterRef], description: 'Any of these; an empty list matches nothing.' }),
-    not: t.field({ type: RequestLogFilterRef, description: 'Exactly the logs that this does not match.' }),
+    or: t.field({
+      type: [RequestLogFilterRef],
+      description: 'At least one of these filters matches. An empty list matches nothing.',
+    }),
+    not: t.field({ type: RequestLogFilterRef, description: 'This filter does not match.' }),
   }),
 });
 
 /**
- * The argument as a filter.
+ * Converts the argument to a filter. Undefined and null match every log.
  *
- * @throws RelaylogError BAD_USER_INPUT if it is above a limit, or null stands where it has no meaning.
+ * @throws RelaylogError BAD_USER_INPUT if it exceeds a limit, or contains null other than as the operand of `eq` or `ne`.
  */
 export function filterOf(input: RequestLogFilterInput | null | undefined): Filter {
   if (input === null || input === undefined) return EVERYTHING;
@@ -90,14 +107,13 @@ interface Budget {
 
 function readFilter(input: RequestLogFilterInput, at: string, depth: number, budget: Budget): Filter {
   if (depth > FILTER_LIMITS.depth)
-    throw badInput(`The filter is nested deeper than ${FILTER_LIMITS.depth} levels.`);
+    throw badInput(`The filter is nested more than ${FILTER_LIMITS.depth} levels deep.`);
   const inner = (part: unknown, place: string) =>
     readFilter(part as RequestLogFilterInput, place, depth + 1, budget);
   const parts = Object.entries(input).flatMap(([name, value]): Filter[] => {
     const place = `${at}.${name}`;
     if (value === undefined) return [];
-    if (value === null)
-      throw badInput(`${place} must not be null: leave it out where nothing is requested of it.`);
+    if (value === null) throw badInput(`${place} must not be null: omit it instead.`);
     switch (name) {
       case 'and':
         return (value as unknown[]).map((part, i) => inner(part, `${place}[${i}]`));
@@ -127,7 +143,7 @@ function spend(budget: Budget, filter: Filter): Filter {
 function readCondition(field: LogField, op: string, operand: unknown, at: string): Filter {
   if (op === 'eq' || op === 'ne') return { op, field, value: fieldValue(field, operand, at) };
   if (operand === null)
-    throw badInput(`${at} must not be null: for fields without a value use eq or ne with null.`);
+    throw badInput(`${at} must not be null: to match a missing value, use eq or ne with null.`);
   switch (op) {
     case 'in':
     case 'notIn': {
@@ -153,7 +169,7 @@ function readCondition(field: LogField, op: string, operand: unknown, at: string
   }
 }
 
-/** A value as the log holds it: times in milliseconds, methods in upper case, request ids without their prefix. */
+/** Converts an operand to its stored form: times in Unix milliseconds, methods in upper case, request ids without prefix. */
 function fieldValue(field: LogField, value: unknown, at: string): FieldValue {
   if (value instanceof Date) return value.getTime();
   if (typeof value !== 'string') return value as FieldValue;

@@ -9,42 +9,46 @@ import type { LogCount } from '../store/store.ts';
 import { COUNT_LIMIT } from './limits.ts';
 import type { PageArguments } from './page-arguments.ts';
 
-export interface PageQuestion {
+export interface PageQuery {
   readonly filter: Filter;
   readonly sort: SortField;
   readonly direction: Direction;
   readonly page: PageArguments;
-  /** What is shown of each log; the page reads no more of them. */
+  /** Fields to read of each log. */
   readonly fields: readonly LogField[];
 }
 
 /**
- * One page of a connection. Each part is asked of the store when it is first read, so that a query pays for what it
- * selects: `totalCount` alone reads no rows, and a flag that needs a look the other way is looked up only if selected.
+ * One page of a connection. Each part is queried when it is first read, so a query does only the work for the fields that
+ * it selects: `totalCount` alone reads no rows, and the extra lookup for `hasNextPage` or `hasPreviousPage` runs only if the
+ * field is selected.
  */
 export class RequestLogPage {
   readonly #logs: ViewerLogs;
   readonly #cursors: Cursors;
-  readonly #question: PageQuestion;
+  readonly #query: PageQuery;
   readonly #after: PageBound | undefined;
   readonly #before: PageBound | undefined;
   #rows: Promise<{ logs: readonly RequestLog[]; hasMore: boolean }> | undefined;
   #counted: Promise<LogCount> | undefined;
 
-  /** @throws RelaylogError if a cursor is wrong, or the filter asks about what the viewer may not see. */
-  constructor(logs: ViewerLogs, cursors: Cursors, question: PageQuestion) {
-    logs.requireReadable(question.filter);
-    const { after, before } = question.page;
+  /**
+   * @throws RelaylogError BAD_USER_INPUT if a cursor is not valid; FORBIDDEN if the filter uses a field that the viewer may
+   * not see.
+   */
+  constructor(logs: ViewerLogs, cursors: Cursors, query: PageQuery) {
+    logs.requireReadable(query.filter);
+    const { after, before } = query.page;
     this.#logs = logs;
     this.#cursors = cursors;
-    this.#question = question;
+    this.#query = query;
     this.#after = after === null ? undefined : cursors.decode(after);
     this.#before = before === null ? undefined : cursors.decode(before);
   }
 
   get edges() {
     return this.#load().then(({ logs }) =>
-      logs.map((log) => new RequestLogEdge(log, this.#question.sort, this.#cursors)),
+      logs.map((log) => new RequestLogEdge(log, this.#query.sort, this.#cursors)),
     );
   }
 
@@ -52,17 +56,17 @@ export class RequestLogPage {
     return new PageInfo(this);
   }
 
-  /** How many rows match, over all pages: at most `COUNT_LIMIT` unless exactly. */
+  /** Counts the matching rows on all pages. Unless `exact`, counting stops at `COUNT_LIMIT`. */
   count(exact: boolean): Promise<LogCount> {
-    if (exact) return this.#logs.count(this.#question.filter, null);
-    this.#counted ??= this.#logs.count(this.#question.filter, COUNT_LIMIT);
+    if (exact) return this.#logs.count(this.#query.filter, null);
+    this.#counted ??= this.#logs.count(this.#query.filter, COUNT_LIMIT);
     return this.#counted;
   }
 
   async cursorAt(end: 0 | -1): Promise<string | null> {
     const { logs } = await this.#load();
     const log = logs.at(end);
-    return log === undefined ? null : this.#cursors.encode(positionOf(log, this.#question.sort));
+    return log === undefined ? null : this.#cursors.encode(positionOf(log, this.#query.sort));
   }
 
   #load() {
@@ -71,7 +75,7 @@ export class RequestLogPage {
   }
 
   async #find() {
-    const { filter, sort, direction, page, fields } = this.#question;
+    const { filter, sort, direction, page, fields } = this.#query;
     const { logs, hasMore } = await this.#logs.findPage({
       filter,
       sort,
@@ -85,27 +89,27 @@ export class RequestLogPage {
   }
 
   async hasNext(): Promise<boolean> {
-    const { page, direction } = this.#question;
+    const { page, direction } = this.#query;
     const { logs, hasMore } = await this.#load();
     return (page.forward && hasMore) || this.#exists(direction, logs.at(-1), this.#before);
   }
 
   async hasPrevious(): Promise<boolean> {
-    const { page, direction } = this.#question;
+    const { page, direction } = this.#query;
     const { logs, hasMore } = await this.#load();
     return (!page.forward && hasMore) || this.#exists(opposite(direction), logs.at(0), this.#after);
   }
 
-  /** Whether rows lie beyond this end of the page. Where no cursor bounds that side, the page reaches to the end. */
+  /** Returns whether rows exist beyond this end of the page. If no cursor bounds that side, there are none. */
   async #exists(direction: Direction, end: RequestLog | undefined, bound: PageBound | undefined) {
     if (bound === undefined) return false;
-    const { filter, sort } = this.#question;
+    const { filter, sort } = this.#query;
     const after = end === undefined ? { ...bound, inclusive: true } : positionOf(end, sort);
     return (await this.#logs.find({ filter, sort, direction, after, limit: 1, fields: [] })).length > 0;
   }
 }
 
-/** A row of a page; its cursor is made when it is read. */
+/** A row of a page. Its cursor is encoded when it is read. */
 class RequestLogEdge {
   readonly node: RequestLog;
   readonly #sort: SortField;
@@ -123,8 +127,9 @@ class RequestLogEdge {
 }
 
 /**
- * Where a page lies, each part looked up when it is read. A class, as every object that is made for each request and has
- * accessors: of a literal with accessors V8 makes a shape for each, and keeps what they close over until a full collection.
+ * Position of a page. Each part is queried when it is read. This is a class because V8 creates a new shape for each object
+ * literal with accessors, and the shapes keep the closures' variables in memory until a major garbage collection. The same
+ * holds for every object with accessors that is created per request.
  */
 class PageInfo {
   readonly #page: RequestLogPage;
@@ -150,7 +155,7 @@ class PageInfo {
   }
 }
 
-/** GraphQL awaits what a field holds; the shape that Pothos gives page info does not say so. */
+/** GraphQL awaits promises in fields, but Pothos' type of page info does not allow them. */
 function awaited<T>(value: Promise<T>): T {
   return value as T;
 }

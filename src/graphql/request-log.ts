@@ -8,11 +8,11 @@ import { COSTS } from './limits.ts';
 import { OutcomeEnum, outcomeOf } from './outcome.ts';
 import { perRow } from './query-cost.ts';
 
-/** A field that is null, with an error, for a viewer who lacks the scope. */
+/** Options of a field that is null, with an error, if the viewer lacks the scope `logs:sensitive`. */
 const sensitive = (description: string) => ({
   nullable: true as const,
   authScopes: { scope: 'logs:sensitive' as const },
-  description: `${description} Needs the scope \`logs:sensitive\`.`,
+  description: `${description} Requires the scope \`logs:sensitive\`.`,
 });
 
 export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>('RequestLog'), {
@@ -22,7 +22,7 @@ export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>(
   fields: (t) => ({
     outcome: t.field({
       type: OutcomeEnum,
-      description: 'What the status code says of the request.',
+      description: 'Outcome of the request, derived from its status code.',
       resolve: (log) => outcomeOf(log.statusCode),
     }),
   }),
@@ -31,12 +31,12 @@ export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>(
 for (const name of LOG_FIELDS) {
   builder.objectField(RequestLogRef, name, (t) =>
     name === 'requestId'
-      ? t.string({ ...shownAs(name), resolve: (log) => shownRequestId(log.requestId) })
-      : t.expose(name, { type: scalarOf(fieldOf(name)), ...shownAs(name) }),
+      ? t.string({ ...fieldOptions(name), resolve: (log) => shownRequestId(log.requestId) })
+      : t.expose(name, { type: scalarOf(fieldOf(name)), ...fieldOptions(name) }),
   );
 }
 
-function shownAs(name: LogField) {
+function fieldOptions(name: LogField) {
   const { description, nullable, sensitive: isSensitive } = fieldOf(name);
   return isSensitive ? sensitive(description) : { nullable: nullable as true, description };
 }
@@ -57,9 +57,12 @@ builder.queryField('requestLog', (t) =>
     type: RequestLogRef,
     nullable: true,
     authScopes: { scope: 'logs:read' },
-    description: 'One log by its request id; null where the caller has no such log.',
+    description: 'Fetches a log by its request id. Null if it does not exist or the caller may not see it.',
     args: {
-      requestId: t.arg.string({ required: true, description: 'With or without the `req_` prefix.' }),
+      requestId: t.arg.string({
+        required: true,
+        description: 'The request id, with or without the `req_` prefix.',
+      }),
     },
     resolve: (_root, { requestId }, { logs }) => logs.findByRequestId(storedRequestId(requestId)),
   }),

@@ -15,15 +15,15 @@ builder.queryField('requestLogs', (t) =>
       type: RequestLogRef,
       authScopes: { scope: 'logs:read' },
       complexity: connectionCost,
-      description: 'The logs that match a filter, in the order of a sort, a page at a time.',
+      description: 'Lists the logs that match a filter, in the given order, one page at a time.',
       args: {
         filter: t.arg({
           type: RequestLogFilterRef,
-          description: 'Which logs; all of them where it is left out.',
+          description: 'Selects logs. Default: all logs.',
         }),
         sort: t.arg({
           type: RequestLogSortRef,
-          description: 'In which order; newest first where it is left out.',
+          description: 'Order of the logs. Default: newest first.',
         }),
       },
       resolve: (_root, { filter, sort, ...page }, { viewer, logs, cursorSecret, now }, info) => {
@@ -48,24 +48,24 @@ builder.queryField('requestLogs', (t) =>
       description: 'A page of logs.',
       fields: (f) => ({
         totalCount: f.int({
-          description: `How many logs match, over all pages. Counting stops at ${COUNT_LIMIT} unless asked for exactly.`,
+          description: `Number of matching logs on all pages. Counting stops at ${COUNT_LIMIT} unless \`exact\` is true.`,
           args: {
             exact: f.arg.boolean({
               required: true,
               defaultValue: false,
-              description: 'Count all, however many.',
+              description: 'Count all matching logs, without an upper limit.',
             }),
           },
           complexity: (args, pass) => once(args.exact ? COSTS.exactCount : COSTS.count)(args, pass),
           resolve: async (page, { exact }) => (await page.count(exact)).count,
         }),
         totalCountApproximate: f.boolean({
-          description: `Whether more than ${COUNT_LIMIT} logs match, so that \`totalCount\` is a lower bound unless exact.`,
+          description: `Whether more than ${COUNT_LIMIT} logs match. If true, \`totalCount\` is a lower bound unless \`exact\` is true.`,
           complexity: once(COSTS.count),
           resolve: async (page) => !(await page.count(false)).exact,
         }),
       }),
     },
-    { name: 'RequestLogEdge', description: 'A log and its place in the order.' },
+    { name: 'RequestLogEdge', description: 'A log and its cursor.' },
   ),
 );

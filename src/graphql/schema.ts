@@ -9,12 +9,13 @@ import './viewer.ts';
 
 export const schema = builder.toSchema();
 
-// The plugins give each id as a promise, and look for a loader at each row of a page, which is there already.
+// Faster resolvers for the fields of each row: the plugins' own return ids as promises, and look up a loader for nodes
+// that are already loaded.
 const fieldsOf = (type: string) => assertObjectType(schema.getType(type)).getFields();
 fieldsOf('RequestLog').id!.resolve = ({ id }: RequestLog) => encodeGlobalId('RequestLog', id);
 fieldsOf('RequestLogEdge').node!.resolve = ({ node }: { node: RequestLog }) => node;
 
-/** The schema as `schema.graphql` holds it. */
+/** Returns the schema as the text of `schema.graphql`. */
 export function printedSchema(): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }

@@ -8,7 +8,7 @@ import {
 import { LOG_FIELDS, type LogField } from '../log/fields.ts';
 import { eachPart } from '../log/payload.ts';
 
-/** What the fields of `RequestLog` read that do not show the log's own field of their name. */
+/** The log fields that each GraphQL field of `RequestLog` reads: usually the log field of the same name. */
 const READS: Readonly<Record<string, readonly LogField[]>> = {
   __typename: [],
   id: [],
@@ -19,18 +19,18 @@ const READS: Readonly<Record<string, readonly LogField[]>> = {
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
-/** By the node of the field, which is the same in each execution of a document. */
-const known = new WeakMap<FieldNode, readonly LogField[]>();
+/** Cache by field node, which is the same object in each execution of a document. */
+const cache = new WeakMap<FieldNode, readonly LogField[]>();
 
-/** What of each log a connection's selection reads, whatever `@skip` and `@include` leave out. */
+/** Returns the log fields that the selection of a connection reads, including those that `@skip` or `@include` exclude. */
 export function selectedFields(info: Info): readonly LogField[] {
   const [node, ...others] = info.fieldNodes;
-  // Of several nodes, which are executed may differ from one execution to the next.
+  // With several nodes, the set that is executed can differ between executions, so the result is not cached.
   if (others.length > 0) return selectedBy(info);
-  const before = known.get(node!);
-  if (before !== undefined) return before;
+  const cached = cache.get(node!);
+  if (cached !== undefined) return cached;
   const fields = selectedBy(info);
-  known.set(node!, fields);
+  cache.set(node!, fields);
   return fields;
 }
 
@@ -42,12 +42,12 @@ function selectedBy({ fieldNodes, fragments }: Info): readonly LogField[] {
     ...(below(connection.get('edges') ?? []).get('node') ?? []),
     ...(connection.get('nodes') ?? []),
   ];
-  // A field of which it is not known what it reads may read anything.
+  // A field that is not in `READS` could read any log field.
   const fields = [...below(rows).keys()].flatMap((name) => READS[name] ?? LOG_FIELDS);
   return [...new Set(fields)];
 }
 
-/** The selections below each field of these, by its name, each fragment spread once. */
+/** Returns the selection sets below each field, by field name. Each fragment is expanded once. */
 function fieldsOf(
   sets: readonly SelectionSetNode[],
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,

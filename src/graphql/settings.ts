@@ -1,14 +1,14 @@
 import type { Config } from '../config/config.ts';
 import type { Limits } from './limits.ts';
 
-/** What the configuration says of GraphQL. */
+/** The configuration of the GraphQL endpoint. */
 export interface GraphQLSettings {
   readonly limits: Limits;
-  /** Whether the schema may be asked for. */
+  /** Whether introspection is allowed. */
   readonly introspection: boolean;
-  /** Whether operations are compiled once they were answered. */
+  /** Whether operations are compiled after their first execution. */
   readonly compiled: boolean;
-  /** File of the only operations that are answered; null: any is. */
+  /** File of allowed operations; null: all operations are allowed. */
   readonly operationsFile: string | null;
 }
 

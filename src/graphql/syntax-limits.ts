@@ -4,10 +4,10 @@ import type { QueryLimits } from './limits.ts';
 type SyntaxLimits = Pick<QueryLimits, 'maxTokens' | 'maxAliases' | 'maxDirectives'>;
 
 /**
- * Parses a query that has no more tokens, comments, aliases and directives than allowed; validation, whose work grows with them,
- * never sees another.
+ * Parses a query and enforces the limits on tokens, comments, aliases and directives. This bounds the work of validation,
+ * which runs afterwards.
  *
- * @throws GraphQLError that states the limit.
+ * @throws GraphQLError if the query has a syntax error or exceeds a limit; the message states the limit.
  */
 export function parseWithin(
   { maxTokens, maxAliases, maxDirectives }: SyntaxLimits,
@@ -15,13 +15,13 @@ export function parseWithin(
   options: ParseOptions = {},
 ): DocumentNode {
   const document = parse(source, { ...options, maxLexicalTokens: maxTokens, maxComments: maxTokens });
-  const { aliases, directives } = counted(document);
+  const { aliases, directives } = countNodes(document);
   if (aliases > maxAliases) throw tooMany('aliases', aliases, maxAliases);
   if (directives > maxDirectives) throw tooMany('directives', directives, maxDirectives);
   return document;
 }
 
-function counted(document: DocumentNode) {
+function countNodes(document: DocumentNode) {
   let [aliases, directives] = [0, 0];
   visit(document, {
     enter(node) {

@@ -6,7 +6,11 @@ import type { QueryLimits } from './limits.ts';
 import { costOf, type QueryCost } from './query-cost.ts';
 import { parseWithin } from './syntax-limits.ts';
 
-/** Refuses what is past a limit or cannot be paid, before any of it is done. @param told gives the error that the client sees. */
+/**
+ * Yoga plugin that rejects a query, before it is executed, if it exceeds a limit or if its cost exceeds the rate limit.
+ *
+ * @param toClientError converts an error to the one that the client receives.
+ */
 export function useQueryLimits(
   limits: QueryLimits,
   toClientError: (error: unknown) => GraphQLError,
@@ -22,26 +26,26 @@ export function useQueryLimits(
         requireWithin(limits, requested);
         await contextValue.charge.pay(requested.cost);
       } catch (error) {
-        setResultAndStopExecution({ errors: [refused(toClientError(error))] } as never);
+        setResultAndStopExecution({ errors: [asBadRequest(toClientError(error))] } as never);
       }
     },
   };
 }
 
-/** @throws RelaylogError BAD_USER_INPUT that states what the query costs and what it may cost. */
+/** @throws RelaylogError BAD_USER_INPUT if the query exceeds a limit; the message states the value and the limit. */
 export function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost }: QueryCost): void {
   if (depth > maxDepth) {
     throw badInput(`The query is ${depth} levels deep; at most ${maxDepth} are accepted.`);
   }
   if (cost > maxCost) {
     throw badInput(
-      `The query costs ${cost} and the budget is ${maxCost}: ask for smaller pages, fewer fields or fewer counts.`,
+      `The query costs ${cost}, and the limit is ${maxCost}: request smaller pages, fewer fields or fewer counts.`,
     );
   }
 }
 
-/** As where a variable is wrong: nothing was executed. */
-function refused({ message, nodes, extensions }: GraphQLError): GraphQLError {
+/** Sets the status to 400, as for invalid variables, unless the error has its own: nothing was executed. */
+function asBadRequest({ message, nodes, extensions }: GraphQLError): GraphQLError {
   return new GraphQLError(message, {
     nodes: nodes ?? null,
     extensions: { ...extensions, http: extensions.http ?? { status: 400 } },

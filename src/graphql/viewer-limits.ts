@@ -3,77 +3,89 @@ import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS } from './limits.ts';
 import { RATE_LIMITS_COST, RateLimitRef, rateLimitsOfApis } from './rate-limit.ts';
 
-/** What the operator set, for everybody and by plan. */
-type ShownLimits = Limits & PlanRates;
+/** Configured limits: global ones and those of the caller's plan. */
+type ViewerLimits = Limits & PlanRates;
 
-interface ShownLimit {
+interface ViewerLimit {
   readonly description: string;
-  value(limits: ShownLimits): number;
+  value(limits: ViewerLimits): number;
 }
 
-const LIMITS: Readonly<Record<string, ShownLimit>> = {
-  maxPageSize: { value: () => PAGE_LIMITS.max, description: 'Most rows of a page, and ids of one `nodes`.' },
-  defaultPageSize: { value: () => PAGE_LIMITS.default, description: 'Rows of a page that names no size.' },
+const LIMITS: Readonly<Record<string, ViewerLimit>> = {
+  maxPageSize: {
+    value: () => PAGE_LIMITS.max,
+    description: 'Maximum number of rows on a page and of ids in one `nodes` field.',
+  },
+  defaultPageSize: {
+    value: () => PAGE_LIMITS.default,
+    description: 'Number of rows on a page if neither `first` nor `last` is given.',
+  },
   maxTotalCount: {
     value: () => COUNT_LIMIT,
-    description: 'Where `totalCount` stops counting, unless exact.',
+    description: 'Number at which `totalCount` stops counting unless `exact` is true.',
   },
   maxFilterConditions: {
     value: () => FILTER_LIMITS.conditions,
-    description: 'Most conditions in one filter.',
+    description: 'Maximum number of conditions in a filter.',
   },
-  maxFilterDepth: { value: () => FILTER_LIMITS.depth, description: 'Most levels of a filter.' },
+  maxFilterDepth: { value: () => FILTER_LIMITS.depth, description: 'Maximum nesting depth of a filter.' },
   maxFilterListLength: {
     value: () => FILTER_LIMITS.listLength,
-    description: 'Most values in one list of a filter.',
+    description: 'Maximum number of values in a list of a filter.',
   },
   maxFilterTextLength: {
     value: () => FILTER_LIMITS.textLength,
-    description: 'Most characters in one text of a filter.',
+    description: 'Maximum number of characters in a text of a filter.',
   },
   maxQueryCost: {
     value: ({ maxCost }) => maxCost,
     description:
-      'Most that a query may cost. A field of a row costs 1 for each row that the page may have, ' +
-      `headers or a body ${COSTS.payload}, a count ${COSTS.count}, an exact one ${COSTS.exactCount}.`,
+      'Maximum cost of a query. A field of a row costs 1 for each row that the page can have, and headers or a body ' +
+      `${COSTS.payload}. A count costs ${COSTS.count}, and an exact count ${COSTS.exactCount}.`,
   },
-  maxQueryDepth: { value: ({ maxDepth }) => maxDepth, description: 'Most levels of fields in a query.' },
-  maxQueryAliases: { value: ({ maxAliases }) => maxAliases, description: 'Most aliases in a query.' },
+  maxQueryDepth: {
+    value: ({ maxDepth }) => maxDepth,
+    description: 'Maximum nesting depth of fields in a query.',
+  },
+  maxQueryAliases: {
+    value: ({ maxAliases }) => maxAliases,
+    description: 'Maximum number of aliases in a query.',
+  },
   maxQueryDirectives: {
     value: ({ maxDirectives }) => maxDirectives,
-    description: 'Most directives in a query.',
+    description: 'Maximum number of directives in a query.',
   },
   maxQueryTokens: {
     value: ({ maxTokens }) => maxTokens,
-    description: 'Most words and signs in the text of a query.',
+    description: 'Maximum number of lexical tokens in a query.',
   },
   maxQueryBytes: {
     value: ({ maxQueryBytes }) => maxQueryBytes,
-    description: 'Most bytes of one GraphQL request.',
+    description: 'Maximum size of a GraphQL request body in bytes.',
   },
-  maxBatchSize: { value: () => 1, description: 'Most operations in one request.' },
+  maxBatchSize: { value: () => 1, description: 'Maximum number of operations in a request.' },
   maxIngestBytes: {
     value: ({ maxIngestBytes }) => maxIngestBytes,
-    description: 'Most bytes of one ingest request, unpacked.',
+    description: 'Maximum size of an ingest request body in bytes, after decompression.',
   },
   maxIngestLogs: {
     value: ({ maxIngestLogs }) => maxIngestLogs,
-    description: 'Most logs in one ingest request.',
+    description: 'Maximum number of logs in an ingest request.',
   },
   maxBodyBytes: {
     value: ({ maxBodyBytes }) => maxBodyBytes,
-    description: 'Bytes after which a recorded body is cut.',
+    description: 'Size in bytes to which a recorded body is truncated.',
   },
   ...Object.fromEntries(
     Object.values(RATE_VARIABLES).map(({ rate, about }) => [
       rate,
-      { value: (limits: ShownLimits) => limits[rate], description: about },
+      { value: (limits: ViewerLimits) => limits[rate], description: about },
     ]),
   ),
 };
 
-export const ViewerLimitsRef = builder.objectRef<ShownLimits>('ViewerLimits').implement({
-  description: 'Bounds that hold for every query of the caller.',
+export const ViewerLimitsRef = builder.objectRef<ViewerLimits>('ViewerLimits').implement({
+  description: 'Limits that apply to the requests of the caller.',
   fields: (t) => ({
     ...Object.fromEntries(
       Object.entries(LIMITS).map(([name, { value, description }]) => [
@@ -82,12 +94,12 @@ export const ViewerLimitsRef = builder.objectRef<ShownLimits>('ViewerLimits').im
       ]),
     ),
     queryCost: t.int({
-      description: 'What this query costs.',
+      description: 'Cost of this query.',
       resolve: (_limits, _args, { charge }) => charge.cost,
     }),
     rates: t.field({
       type: [RateLimitRef],
-      description: 'What is left of the rate limits, API by API.',
+      description: 'Rate limit of each API and its current state.',
       complexity: RATE_LIMITS_COST,
       resolve: (_limits, _args, context) => rateLimitsOfApis(context),
     }),

@@ -4,30 +4,33 @@ import { builder } from './builder.ts';
 import { ViewerLimitsRef } from './viewer-limits.ts';
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
-  description: 'The caller: an organization, by one of its API keys.',
+  description: 'The caller: an organization, authenticated by one of its credentials.',
   fields: (t) => ({
     organizationId: t.exposeString('organizationId', {
-      description: 'The organization whose logs are seen.',
+      description: 'Id of the organization whose logs the caller can see.',
     }),
-    plan: t.string({ description: 'Its plan.', resolve: ({ plan }) => plan.name }),
+    plan: t.string({
+      description: 'Name of the plan of the organization.',
+      resolve: ({ plan }) => plan.name,
+    }),
     retentionDays: t.int({
       nullable: true,
-      description: 'Logs older than this many days are out of sight; null: none are.',
+      description: 'Logs older than this number of days are not visible. Null if all logs are visible.',
       resolve: ({ plan }) => plan.retentionDays,
     }),
     visibleFrom: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Logs from before this time are out of sight; null: none are.',
+      description: 'Logs from before this time are not visible. Null if all logs are visible.',
       resolve: ({ plan }, _args, { now }) => visibleFrom(plan, now),
     }),
     scopes: t.stringList({
-      description: 'What the key may do.',
+      description: 'Scopes of the credential.',
       resolve: ({ scopes }) => [...scopes].sort(),
     }),
     limits: t.field({
       type: ViewerLimitsRef,
-      description: 'Bounds that hold for every query of the caller.',
+      description: 'Limits that apply to the requests of the caller.',
       resolve: ({ plan }, _args, { limits }) => ({ ...limits, ...plan.rates }),
     }),
   }),
@@ -36,7 +39,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
 builder.queryField('viewer', (t) =>
   t.field({
     type: ViewerRef,
-    description: 'The caller, and what it may do.',
+    description: 'The caller and its plan, scopes and limits.',
     resolve: (_root, _args, { viewer }) => viewer,
   }),
 );

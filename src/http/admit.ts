@@ -6,17 +6,18 @@ import { RelaylogError } from '../log/errors.ts';
 import { currentCall, type Permit } from '../telemetry/call.ts';
 
 export interface AdmitLimits {
-  /** Requests of one API. */
+  /** Maximum number of requests in flight per API. */
   readonly maxInFlight: number;
-  /** Of these, those of one organization. */
+  /** Maximum number of requests in flight per API and organization. */
   readonly maxOfOrganization: number;
-  /** How long a client may take to read its answer, in milliseconds; then its connection is closed. */
+  /** Time that a client has to read its response, in milliseconds. After it, the connection is closed. */
   readonly answerMs: number;
 }
 
 /**
- * Lets so many requests of each API be in flight, from their first line until their answer, or the last of its
- * stream, is sent or the client is gone. One request too many is refused at once, in its API's own shape, by `requirePermit`.
+ * Middleware that limits the number of requests in flight per API. A request is in flight until its response, including a
+ * stream, has been sent or the client has disconnected. `requirePermit` rejects requests above the limit, so that the error
+ * has the format of the API.
  */
 export function admit({
   maxInFlight,
@@ -32,31 +33,31 @@ export function admit({
     call.hasPermit = permit !== null;
     call.permit = permit;
     const { outgoing } = c.env ?? {};
-    // What was answered may still have to be sent.
-    const leave = () => {
+    // The response may not have been sent yet; then the permit is held until the connection is done with it.
+    const finish = () => {
       if (outgoing === undefined || outgoing.closed) permit?.release();
       else {
         if (permit !== null) outgoing.once('close', () => permit.release());
-        defer(() => closeLate(outgoing, answerMs));
+        defer(() => destroyAfter(outgoing, answerMs));
       }
     };
     try {
       await next();
     } finally {
-      if (call.streamEnd === null) leave();
-      else call.streamEnd.then(leave);
+      if (call.streamEnd === null) finish();
+      else call.streamEnd.then(finish);
     }
   };
 }
 
-function closeLate(outgoing: HttpBindings['outgoing'], ms: number): void {
-  // Most are sent by now, and need no timer.
+function destroyAfter(outgoing: HttpBindings['outgoing'], ms: number): void {
+  // Most responses have been sent by now and need no timer.
   if (outgoing.closed) return;
-  const late = setTimeout(() => outgoing.destroy(), ms);
-  outgoing.once('close', () => clearTimeout(late));
+  const timer = setTimeout(() => outgoing.destroy(), ms);
+  outgoing.once('close', () => clearTimeout(timer));
 }
 
-/** The requests of one API that are in flight. */
+/** Counts the requests of one API that are in flight. */
 class Api {
   inFlight = 0;
   readonly ofOrganizations = new KeyedCounter();
@@ -90,18 +91,22 @@ class InFlightPermit implements Permit {
   }
 }
 
-/** @throws RelaylogError UNAVAILABLE if as many requests of the API are in flight as may be. */
+/** @throws RelaylogError UNAVAILABLE if the API's limit of requests in flight is reached. */
 export function requirePermit(): void {
-  if (currentCall()?.hasPermit === false) throw full('Too many requests are in flight');
+  if (currentCall()?.hasPermit === false) throw unavailable('Too many requests are in flight');
 }
 
-/** As soon as the caller is known. @throws RelaylogError UNAVAILABLE if the organization has as many in flight as it may. */
+/**
+ * Counts the request against its organization; to be called once the caller is known.
+ *
+ * @throws RelaylogError UNAVAILABLE if the organization's limit of requests in flight is reached.
+ */
 export function requirePermitOf(organizationId: string): void {
   if (currentCall()?.permit?.acquireFor(organizationId) === false) {
-    throw full('Too many requests of this organization are in flight');
+    throw unavailable('Too many requests of this organization are in flight');
   }
 }
 
-function full(why: string): RelaylogError {
+function unavailable(why: string): RelaylogError {
   return new RelaylogError('UNAVAILABLE', `${why}: try again later.`, { retryAfter: 1 });
 }

@@ -14,12 +14,13 @@ import type {
 } from './endpoint.ts';
 import { type Answer, respond } from './respond.ts';
 
-/** Of APIs that take a key in either header. */
+/** Error message for a missing credential, for APIs that accept a key in either header. */
 export const KEY_REQUIRED = 'Send an API key as Authorization: Bearer or X-API-Key.';
 
 /**
- * Answers one request of a caller: permit, credential, permit of the organization, charge, scope; then `run`. Whatever is
- * thrown on the way is answered in the API's own shape, with the headers that each of its answers has.
+ * Handles one request of an authenticated endpoint: checks the API's concurrency limit, the credential, the organization's
+ * concurrency limit, the rate limit and the scope, then calls `run`. Errors become responses in the format of the API. All
+ * responses have the API's headers.
  */
 export async function authenticatedCall(
   request: Request,
@@ -60,7 +61,7 @@ export async function authenticatedCall(
   return withRate(answer, protocol, charge, services);
 }
 
-/** Refuses a request of which no caller is known, as `authenticatedCall` does. */
+/** Returns an error response as `authenticatedCall` does, for a request without a known caller. */
 export function refuse(
   request: Request,
   protocol: ApiProtocol,
@@ -92,11 +93,15 @@ function isAnswer(answer: Answer | Response): answer is Answer {
 
 const JSON_HEADERS = { 'content-type': 'application/json' } as const;
 
+/** Returns a JSON answer. The default status is 200. */
 export function jsonAnswer(body: unknown, status = 200): Answer {
   return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
 }
 
-/** An error of a REST API: an expected one keeps its code; the first code is that of the log line. */
+/**
+ * Returns the error answer of a REST API. Expected errors keep their code; others are reported and become
+ * INTERNAL_SERVER_ERROR. The first code that is recorded for a request appears in its log line.
+ */
 export function restErrorAnswer(
   error: unknown,
   { report }: RequestContext,

@@ -2,7 +2,7 @@ import { withMethods } from '../lib/with-methods.ts';
 import type { LogStore } from '../store/store.ts';
 import { currentCall } from '../telemetry/call.ts';
 
-/** The same store, whose searches and counts end when the request that they are made for is answered, or its client gone. */
+/** Wraps a store: cancels searches and counts when their request has been answered or its client has disconnected. */
 export function forClient<S extends LogStore>(store: S): S {
   const methods: Pick<LogStore, 'find' | 'count'> = {
     find: (query) => store.find(query, currentCall()),

@@ -1,7 +1,7 @@
 import { cors } from 'hono/cors';
 
-/** Headers of our answers that a script of an allowed origin may read. */
-const SHOWN = [
+/** Response headers that scripts from allowed origins can read. */
+const EXPOSED_HEADERS = [
   'X-Request-Id',
   'Retry-After',
   'RateLimit',
@@ -13,15 +13,15 @@ const SHOWN = [
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Lets scripts of these origins ask from a browser (fetch.spec.whatwg.org/#http-cors-protocol); `*` is every origin, and
- * with none of them a browser lets nobody. Cookies are never taken, so that a page can use no key but its own.
+ * CORS middleware (fetch.spec.whatwg.org/#http-cors-protocol) that allows these origins. `*` allows every origin; an empty
+ * list allows none. Credentials mode is never allowed: a page must send its own API key, and cookies are not used.
  */
 export function crossOrigin(origins: readonly string[]) {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     allowMethods: ['GET', 'POST'],
     allowHeaders: ['Authorization', 'Content-Type', 'X-API-Key'],
-    exposeHeaders: SHOWN,
+    exposeHeaders: EXPOSED_HEADERS,
     maxAge: PREFLIGHT_SECONDS,
   });
 }

@@ -15,59 +15,59 @@ import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Answer } from './respond.ts';
 
-/** What endpoints work with; made once for an app. */
+/** Dependencies of the endpoints; created once per app. */
 export interface Services {
   readonly config: Config;
   readonly store: Store;
   readonly ingest: Ingest;
   readonly authenticator: Authenticator;
   readonly limits: RateLimits;
-  /** Of all request bodies together. */
+  /** Memory budget of all request bodies. */
   readonly bodyMemory: MemoryBudget;
   readonly metrics: Metrics;
-  /** Every endpoint of the app. */
+  /** All endpoints of the app. */
   readonly endpoints: readonly Endpoint[];
-  /** Aborts when the server is about to stop: a stream should end now; later it is broken off. */
+  /** Aborts when the server begins to shut down. Streams should end then; those that do not are closed later. */
   readonly stopping: AbortSignal;
   cursorSecret(): Promise<Buffer>;
   /** Unix milliseconds. */
   now(): number;
-  /** Logs an error that was not expected, and what else is known of it. */
+  /** Logs an unexpected error with further details. */
   report(error: unknown, details?: object): void;
 }
 
-/** What an error answer may repeat of its request. */
+/** The request that an error answer belongs to. */
 export interface RequestContext {
   readonly request: Request;
-  /** The call's own id, with `req_`. */
+  /** Id of the request: the client's own, or a new one with the prefix `req_`. */
   readonly requestId: string;
   report(error: unknown): void;
 }
 
-/** How one API differs from the others: its credentials, what it charges, how it says no. */
+/** The properties of an API that all its endpoints share: credentials, cost, headers and error format. */
 export interface ApiProtocol {
   readonly api: RatedApi;
-  /** Whether a key may come in `X-API-Key`. */
+  /** Whether clients can send their key as `X-API-Key`. */
   readonly xApiKey: boolean;
-  /** Whether a client may send the id of its call, as `X-Request-Id`; a vendor makes it itself. */
+  /** Whether clients can set the request id with `X-Request-Id`. False for the shims: the vendors generate the id. */
   readonly acceptsRequestId: boolean;
-  /** Said to a request without a key. */
+  /** Error message for a request without a key. */
   readonly keyRequired: string;
-  /** Charged before the endpoint is called; null: the endpoint charges what the work costs. */
+  /** Cost charged before the endpoint is called; null: the endpoint charges the cost itself. */
   readonly cost: number | null;
-  /** Headers of every answer. */
+  /** Returns the headers of every answer. */
   headers(rate: RateState, now: number, requestId: string): Readonly<Record<string, string>>;
-  /** An error in the API's own shape; reports one that was not expected. */
+  /** Returns an error in the format of the API, and reports it if it is unexpected. */
   errorAnswer(error: unknown, context: RequestContext): Answer;
 }
 
 export type Params = Readonly<Record<string, string>>;
 
-/** What an endpoint works with, once the caller is known and has paid. */
+/** A request whose caller has been authenticated. If the API has a fixed cost, it has been charged. */
 export interface AuthenticatedCall {
   readonly request: Request;
   readonly url: URL;
-  /** Parts of the path, by their names in the endpoint's path. */
+  /** Path parameters by name. */
   readonly params: Params;
   readonly viewer: Viewer;
   readonly logs: ViewerLogs;
@@ -82,44 +82,44 @@ export interface AuthenticatedCall {
 interface EndpointBase {
   /** A GET endpoint answers HEAD as well. */
   readonly methods: readonly ('GET' | 'POST')[] | 'ALL';
-  /** As OpenAPI writes it: `/v1/logs/{id}`; a path that ends with `/*` takes what no endpoint before it took. */
+  /** Path in OpenAPI syntax: `/v1/logs/{id}`. A path that ends with `/*` is a wildcard, tried after the endpoints before it. */
   readonly path: string;
   readonly description: string;
-  /** Which of several endpoints of one method and path takes the request; any of them unless given. */
+  /** Selects between endpoints with the same method and path: whether this one accepts the request. Default: always. */
   readonly accepts?: (request: Request) => boolean;
-  /** What OpenAPI says besides the method, the path and the description. */
+  /** OpenAPI properties other than the method, path and summary. */
   readonly openApi?: (limits: IngestLimits) => Omit<RouteConfig, 'method' | 'path' | 'summary'>;
-  /** The answer may be a stream of any length: permit, deadline and log line follow its life. */
+  /** The response can be a stream of any length. Its permit, deadline and log line apply until the stream ends. */
   readonly streams?: true;
 }
 
-/** An endpoint for callers that are authenticated, charged and checked by `authenticatedCall`. */
+/** An endpoint whose callers `authenticatedCall` authenticates, charges and authorizes. */
 export interface AuthenticatedEndpoint extends EndpointBase {
-  /** Gives the label of metrics and logs, the rate limit, the concurrency limit and the shape of errors. */
+  /** Determines the label in metrics and logs, the rate limit, the concurrency limit and the error format. */
   readonly protocol: ApiProtocol;
-  /** Null: the endpoint checks scopes itself. */
+  /** Required scope; null: the endpoint checks scopes itself. */
   readonly scope: Scope | null;
-  /** Called once for an app. */
+  /** Creates the handler; called once per app. */
   readonly open: (services: Services) => (call: AuthenticatedCall) => Promise<Answer | Response>;
 }
 
-/** An endpoint that anybody may call: operators, browsers. */
+/** An endpoint without authentication, for operators and browsers. */
 export interface PublicEndpoint extends EndpointBase {
   readonly protocol: null;
-  /** Label of metrics and logs, and name of the concurrency limit. */
+  /** Label in metrics and logs, and name of the concurrency limit. */
   readonly api: 'graphiql' | 'other';
-  /** Called once for an app. */
+  /** Creates the handler; called once per app. */
   readonly open: (services: Services) => (request: Request) => Promise<Answer | Response>;
 }
 
 export type Endpoint = AuthenticatedEndpoint | PublicEndpoint;
 
-/** The label of metrics and logs, and the name of the concurrency limit. */
+/** Returns the label in metrics and logs, which is also the name of the concurrency limit. */
 export function apiOf(endpoint: Endpoint): string {
   return endpoint.protocol === null ? endpoint.api : endpoint.protocol.api;
 }
 
-/** The path as Hono takes it: `/v1/logs/:id`. */
+/** Returns the path in Hono's syntax: `/v1/logs/:id`. */
 export function routeOf({ path }: Endpoint): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }

@@ -3,15 +3,16 @@ import type { StreamEnd } from '../telemetry/call.ts';
 
 export interface FollowedStream {
   readonly response: Response;
-  /** Settles when nothing of the stream is left to send, or nobody reads it any more. */
+  /** Settles when the stream has been sent completely, has failed, or has been cancelled. */
   readonly end: Promise<StreamEnd>;
 }
 
 /**
- * The same response, whose body says when it ends. A client that takes nothing of what is ready is given up.
+ * Returns the same response and a promise for the end of its body. Cancels the stream if the client stops reading.
  *
- * @param stallMs how long it may take nothing, in milliseconds; a stream that is silent is no stall.
- * @param report called with the error of a stream that fails.
+ * @param stallMs how long available data can stay unread, in milliseconds. Time in which the stream produces no data does
+ * not count.
+ * @param report called with the error if the stream fails.
  */
 export function followStream(
   { body, status, headers }: Response,
@@ -20,7 +21,7 @@ export function followStream(
 ): FollowedStream {
   const { promise: end, resolve } = Promise.withResolvers<StreamEnd>();
   const reader = body!.getReader();
-  // The server reads the body when the request's own work is over; what is read still belongs to the call.
+  // The server reads the body after the handler has returned, so the call's async context must be restored.
   const inCall = AsyncLocalStorage.snapshot();
   let stalled: NodeJS.Timeout | undefined;
   let cancelled = false;
@@ -42,7 +43,7 @@ export function followStream(
       }
       controller.enqueue(value);
       stalled = setTimeout(() => {
-        const reason = new Error('The client does not read on.');
+        const reason = new Error('The client stopped reading the stream.');
         controller.error(reason);
         cancel(reason).catch(report);
       }, stallMs);
@@ -58,7 +59,7 @@ export function followStream(
       pull: (controller) => inCall(pull, controller),
       cancel: (reason) => inCall(cancel, reason),
     },
-    // Read on only when the client took what was read before.
+    // Read the next chunk only after the client has read the last one.
     { highWaterMark: 0 },
   );
   return { response: new Response(followed, { status, headers }), end };

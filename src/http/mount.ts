@@ -11,7 +11,7 @@ import { respond } from './respond.ts';
 
 const NO_PARAMS: Params = {};
 
-/** Makes the app answer every endpoint of the table, in its order. */
+/** Adds all endpoints to the app, in the order of the table. */
 export function mount(app: Hono, services: Services): void {
   for (const endpoint of services.endpoints) {
     const answer = handlerOf(endpoint, services);
@@ -55,7 +55,7 @@ function handlerOf(endpoint: Endpoint, services: Services): Handler {
     const answered = await answer(request, params);
     if (answered.body === null) return answered;
     if (request.method === 'HEAD') {
-      // Nobody would read it, and it would never end.
+      // The body of a HEAD response is never read, so the stream would never end.
       await answered.body.cancel();
       return new Response(null, answered);
     }
@@ -77,31 +77,31 @@ function plainHandlerOf(endpoint: Endpoint, services: Services): Handler {
   };
 }
 
-/** What a request asks, as far as its line and headers tell. */
+/** Labels of a request, derived from its request line and headers. */
 export interface RequestLabels {
-  /** The endpoint's path as Hono takes it, or that of the nearest endpoint above it. */
+  /** Path of the matching endpoint in Hono's syntax; without an exact match, the path of a wildcard endpoint above it. */
   readonly route: string;
-  /** The endpoint's `api`; `other` if there is none. */
+  /** The endpoint's `api`; `other` if no endpoint matches. */
   readonly api: string;
   readonly acceptsRequestId: boolean;
 }
 
 const OTHER = { api: 'other', acceptsRequestId: false } as const;
 
-/** Finds the labels of a request among the endpoints of the table. */
+/** Creates a function that returns the labels of a request. */
 export function labelsOf(endpoints: readonly Endpoint[]): (c: Context) => RequestLabels {
   const labelled = endpoints.filter((endpoint) => apiOf(endpoint) !== 'other');
   const byRoute = Map.groupBy(labelled, routeOf);
   const knownRoute = (c: Context) =>
     byRoute.has(c.req.path)
       ? c.req.path
-      : // The first one answers; those after it match more.
+      : // Routes are in order of registration: the first match handles the request, later ones are wildcards.
         matchedRoutes(c).find(({ path }) => byRoute.has(path))?.path;
   return (c) => {
     const route = knownRoute(c);
     if (route === undefined) return { route: routePath(c, -1), ...OTHER };
-    const taking = byRoute.get(route)!.find(({ accepts }) => accepts?.(c.req.raw) !== false);
-    if (taking === undefined) return { route, ...OTHER };
-    return { route, api: apiOf(taking), acceptsRequestId: taking.protocol?.acceptsRequestId ?? false };
+    const endpoint = byRoute.get(route)!.find(({ accepts }) => accepts?.(c.req.raw) !== false);
+    if (endpoint === undefined) return { route, ...OTHER };
+    return { route, api: apiOf(endpoint), acceptsRequestId: endpoint.protocol?.acceptsRequestId ?? false };
   };
 }

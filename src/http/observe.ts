@@ -11,14 +11,14 @@ import type { RequestLabels } from './mount.ts';
 import { requestIdOf } from './request-id.ts';
 import { identify } from './respond.ts';
 
-/** Codes that GraphQL may answer with status 200, and are failures of ours all the same. */
+/** Codes that count as server errors even if the status of the GraphQL response is 200. */
 const SERVER_ERRORS: ReadonlySet<string> = new Set<ErrorCode>([
   'INTERNAL_SERVER_ERROR',
   'QUERY_TIMEOUT',
   'UNAVAILABLE',
 ]);
 
-/** Of a streamed answer whose status was sent before it ended. */
+/** Code of a streamed response by how it ended; its status was sent before. */
 const STREAM_CODES: Readonly<Record<StreamEnd, ErrorCode | null>> = {
   completed: null,
   cancelled: 'CLIENT_CLOSED_REQUEST',
@@ -29,15 +29,16 @@ export interface ObserveParts {
   readonly labelsOf: (c: Context) => RequestLabels;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Null: no traces. */
+  /** Null: tracing is off. */
   readonly tracing: Tracing | null;
   /** Unix milliseconds. */
   now(): number;
 }
 
 /**
- * Gives each request its id, and records each answer: one log line, the metrics, and the header `X-Request-Id`; of a
- * stream, when it ends. Only the route and the operation's name are recorded: a path or a query string may hold secrets.
+ * Middleware that assigns each request its id and sets the header `X-Request-Id`. For each response it writes one log line
+ * and updates the metrics; for a stream, when it ends. Only the route and the operation name are recorded, because paths and
+ * query strings can contain secrets.
  */
 export function observe({
   labelsOf,
@@ -73,7 +74,7 @@ export function observe({
           status >= 500 || SERVER_ERRORS.has(code) ? code : null,
         );
         metrics.requestDone({ api, operation, code, seconds: ms / 1000 });
-        writeLineLater(logger, call, { method: c.req.method, api, operation, code, status, ms });
+        writeLogLineLater(logger, call, { method: c.req.method, api, operation, code, status, ms });
       };
       try {
         await next();
@@ -95,7 +96,7 @@ function tracedRequest({ method, raw }: Context['req'], route: string): TracedRe
   return { headers: raw.headers, method, route, scheme: new URL(raw.url).protocol.slice(0, -1) };
 }
 
-interface Line {
+interface LogLine {
   readonly method: string;
   readonly api: string;
   readonly operation: string;
@@ -104,22 +105,22 @@ interface Line {
   readonly ms: number;
 }
 
-/** By itself, as a function made where the context is in sight would hold the answer until the line is written. */
-function writeLineLater(logger: Logger, call: Call, { ms, ...known }: Line): void {
+/** A separate function, because a closure inside `observe` would keep the response in memory until the line is written. */
+function writeLogLineLater(logger: Logger, call: Call, { ms, ...known }: LogLine): void {
   const { requestId, organizationId, keyId, storeCalls, storeMs } = call;
   const fields = {
     requestId,
     ...known,
-    ms: rounded(ms),
+    ms: roundToHundredths(ms),
     organizationId,
     keyId,
     storeCalls,
-    storeMs: rounded(storeMs),
+    storeMs: roundToHundredths(storeMs),
   };
   const level = known.api === 'other' ? 'debug' : 'info';
   defer(() => logger[level](fields, 'request'));
 }
 
-function rounded(ms: number): number {
+function roundToHundredths(ms: number): number {
   return Math.round(ms * 100) / 100;
 }

@@ -7,12 +7,12 @@ const OPERATOR = { protocol: null, api: 'other', methods: ['GET'] } as const;
 const text = (body: string, status = 200, headers = {}) =>
   new Response(body, { status, headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers } });
 
-/** What operators and their tools ask. */
+/** Endpoints for operators and monitoring. */
 export const OPERATOR_ENDPOINTS: readonly PublicEndpoint[] = [
   {
     ...OPERATOR,
     path: '/metrics',
-    description: 'Metrics for Prometheus; `RELAYLOG_METRICS_TOKEN` protects them',
+    description: 'Metrics for Prometheus; set `RELAYLOG_METRICS_TOKEN` to require a token',
     open:
       ({ metrics, config }) =>
       (request) =>
@@ -21,13 +21,13 @@ export const OPERATOR_ENDPOINTS: readonly PublicEndpoint[] = [
   {
     ...OPERATOR,
     path: '/livez',
-    description: 'Whether the process answers',
+    description: 'Liveness: 200 if the process responds',
     open: () => async () => text('ok\n'),
   },
   {
     ...OPERATOR,
     path: '/readyz',
-    description: 'Whether the store answers; why not, if it does not',
+    description: 'Readiness: 200 if the store responds; otherwise 503 with the reason',
     open:
       ({ store }) =>
       async () => {

@@ -1,53 +1,56 @@
 import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 
-/** A request's body; its bytes go back to the budget when it is disposed of. */
+/** A request body. Disposing of it releases its bytes from the memory budget. */
 export interface ReadBody extends Disposable {
   readonly bytes: Uint8Array;
 }
 
 /**
- * The whole body of a request, held in memory up to a limit.
+ * Reads the whole body of a request into memory.
  *
- * @throws RelaylogError PAYLOAD_TOO_LARGE as soon as the limit is passed; UNAVAILABLE as soon as the budget of
- * all bodies is; BAD_USER_INPUT if the client broke off.
+ * @throws RelaylogError PAYLOAD_TOO_LARGE as soon as the body exceeds `maxBytes`; UNAVAILABLE as soon as all bodies exceed
+ * the budget; BAD_USER_INPUT if the client aborts the body.
  */
 export async function readBody(request: Request, maxBytes: number, budget: MemoryBudget): Promise<ReadBody> {
   const tooLarge = () => new RelaylogError('PAYLOAD_TOO_LARGE', `The body is longer than ${maxBytes} bytes.`);
-  const announced = request.headers.get('content-length');
-  if (Number(announced ?? 0) > maxBytes) throw tooLarge();
+  const contentLength = request.headers.get('content-length');
+  if (Number(contentLength ?? 0) > maxBytes) throw tooLarge();
   let length = 0;
-  const take = (bytes: number) => {
+  const reserve = (bytes: number) => {
     if (length + bytes > maxBytes) throw tooLarge();
-    budget.take(bytes);
+    budget.reserve(bytes);
     length += bytes;
   };
   try {
     const bytes =
-      announced !== null && Number(announced) <= ONE_PIECE_BYTES
-        ? await readAtOnce(request, Number(announced), take)
-        : await readInChunks(request, take);
-    return { bytes, [Symbol.dispose]: () => budget.give(length) };
+      contentLength !== null && Number(contentLength) <= MAX_BYTES_AT_ONCE
+        ? await readAtOnce(request, Number(contentLength), reserve)
+        : await readInChunks(request, reserve);
+    return { bytes, [Symbol.dispose]: () => budget.release(length) };
   } catch (error) {
-    budget.give(length);
-    throw error instanceof RelaylogError ? error : badInput('The body ended too early.');
+    budget.release(length);
+    throw error instanceof RelaylogError ? error : badInput('The body ended before it was complete.');
   }
 }
 
-/** A body announced as no longer than this is taken from the budget before it comes, and is read without a stream: far faster. */
-const ONE_PIECE_BYTES = 65_536;
+/**
+ * A body whose Content-Length is at most this is reserved in advance and read in one piece, which is much faster than reading
+ * a stream.
+ */
+const MAX_BYTES_AT_ONCE = 65_536;
 
-async function readAtOnce(request: Request, announced: number, take: (bytes: number) => void) {
-  take(announced);
+async function readAtOnce(request: Request, contentLength: number, reserve: (bytes: number) => void) {
+  reserve(contentLength);
   const bytes = new Uint8Array(await request.arrayBuffer());
-  take(Math.max(0, bytes.length - announced));
+  reserve(Math.max(0, bytes.length - contentLength));
   return bytes;
 }
 
-async function readInChunks(request: Request, take: (bytes: number) => void) {
+async function readInChunks(request: Request, reserve: (bytes: number) => void) {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request.body ?? []) {
-    take(chunk.length);
+    reserve(chunk.length);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

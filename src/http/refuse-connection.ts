@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Answers to requests that are not whole HTTP requests, by Node's error code. */
+/** Responses to requests that Node could not parse or read completely, by Node's error code; all other codes get 400. */
 export const REFUSALS = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, text: 'Request Timeout' },
   HPE_HEADER_OVERFLOW: { status: 431, text: 'Request Header Fields Too Large' },
@@ -11,7 +11,7 @@ export const CONNECT_REFUSED = { status: 405, text: 'Method Not Allowed' } as co
 export const BAD_REQUEST = { status: 400, text: 'Bad Request' } as const;
 type Refusal = { readonly status: number; readonly text: string };
 
-/** How long it is read on after the answer, in milliseconds. */
+/** How long the socket is read after the response, in milliseconds. */
 const LINGER_MS = 1_000;
 
 /** Answers a request that Node could not parse, and closes its connection. */
@@ -36,6 +36,6 @@ export function refuseConnection({ status, text }: Refusal, socket: Socket): voi
     return;
   }
   socket.end(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\n\r\n`);
-  const late = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('close', () => clearTimeout(late)).resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer)).resume();
 }

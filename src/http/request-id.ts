@@ -2,24 +2,28 @@ import { randomFillSync } from 'node:crypto';
 import { ulid } from 'ulid';
 import { shownRequestId } from '../log/request-id.ts';
 
-const SANE = /^[\w.:-]{1,64}$/;
+const VALID_ID = /^[\w.:-]{1,64}$/;
 
 /**
- * The id of a call: the client's own from `X-Request-Id` where `keep` allows it and it has at most 64 characters of
- * `A-Z a-z 0-9 _ . : -`; otherwise a new one, `req_` and a ULID.
+ * Returns the id of a request: the client's `X-Request-Id` if it has 1 to 64 characters of `A-Z a-z 0-9 _ . : -`, otherwise
+ * a new one, `req_` and a ULID.
  *
+ * @param acceptsClientId whether the client's id is accepted.
  * @param now Unix milliseconds.
  */
-export function requestIdOf(headers: Headers, keep: boolean, now: number): string {
-  const sent = keep ? headers.get('x-request-id') : null;
-  return sent !== null && SANE.test(sent) ? sent : shownRequestId(ulid(now, fraction));
+export function requestIdOf(headers: Headers, acceptsClientId: boolean, now: number): string {
+  const sent = acceptsClientId ? headers.get('x-request-id') : null;
+  return sent !== null && VALID_ID.test(sent) ? sent : shownRequestId(ulid(now, random));
 }
 
 const pool = new Uint8Array(4096);
 let next = pool.length;
 
-/** Random, 0 to less than 1, from bytes that are made many at a time: one call for each would cost more than the log line. */
-function fraction(): number {
+/**
+ * Returns a random number in [0, 1). Random bytes are generated in blocks, because one call per byte would take longer than
+ * writing the log line.
+ */
+function random(): number {
   if (next === pool.length) {
     randomFillSync(pool);
     next = 0;

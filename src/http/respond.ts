@@ -1,5 +1,6 @@
 import { currentCall } from '../telemetry/call.ts';
 
+/** A response that has not been created yet. The default status is 200. */
 export interface Answer {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -7,8 +8,8 @@ export interface Answer {
 }
 
 /**
- * The response to the request in flight, with its id. Its headers stay a plain object, which the server writes as it is:
- * a `Headers` of them costs more than all that is said in them.
+ * Creates the response to the current request, with the request's id. The headers are passed as a plain object, which the
+ * server writes directly; creating a `Headers` object for each response is expensive.
  */
 export function respond({ status = 200, headers, body }: Answer): Response {
   const call = currentCall();
@@ -21,11 +22,11 @@ export function respond({ status = 200, headers, body }: Answer): Response {
   return response;
 }
 
-/** Sees to it that a response carries the id of its request. */
+/** Sets the request id on a response if `respond` has not done so. */
 export function identify(response: Response): void {
   const call = currentCall()!;
   const { identified } = call;
-  // A connection may keep its last call, and with it the whole answer.
+  // A kept-alive connection can hold a reference to its last call, and so to the whole response.
   call.identified = null;
   if (identified === response) return;
   for (const [name, value] of Object.entries(requestIdHeader(call.requestId)))

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Charge } from './charge.ts';
 import type { RatedViewer, RateLimits } from './rate-limits.ts';
 
-it('what was refused is refused again as it was, and consumed once', async () => {
+it('repeats the first refusal without consuming again', async () => {
   let requests = 0;
   const state = { allowed: false, limit: 10, remaining: 3, resetAt: 0, retryAfter: 1 };
   const limits = { consume: async () => ({ ...state, retryAfter: ++requests }) } as unknown as RateLimits;

@@ -3,10 +3,10 @@ import type { RatedViewer, RateLimits } from './rate-limits.ts';
 import type { RateState } from './rate-rule.ts';
 import { API_RATES, type RatedApi } from './rates.ts';
 
-/** What a request costs that never became an operation, and an operation at least. */
-const LEAST_COST = 1;
+/** Cost of a request that contains no valid operation, and minimum cost of an operation. */
+const MIN_COST = 1;
 
-/** What one request pays, from what its organization may ask of an API. */
+/** Charges the cost of one request against the rate limit of its organization. */
 export class Charge {
   readonly #limits: RateLimits;
   readonly #api: RatedApi;
@@ -16,7 +16,7 @@ export class Charge {
   #state: RateState | null = null;
   #refusal: RelaylogError | null = null;
 
-  /** @param now Unix milliseconds; asked at each payment, as a request may take long to be read. */
+  /** @param now returns the time in Unix milliseconds; called at each charge, because reading a request can take long. */
   constructor(limits: RateLimits, api: RatedApi, viewer: RatedViewer, now: () => number) {
     this.#limits = limits;
     this.#api = api;
@@ -24,24 +24,25 @@ export class Charge {
     this.#now = now;
   }
 
-  /** What was paid so far. */
+  /** Cost charged so far. */
   get cost(): number {
     return this.#cost;
   }
 
-  /** Where the organization stood after the last payment; null: nothing was to be paid yet. */
+  /** State of the rate limit after the last charge; null before the first. */
   get state(): RateState | null {
     return this.#state;
   }
 
   /**
-   * Pays for an operation, once its cost is known and before any of it is done. What the request paid before counts:
-   * an operation that is begun a second time is paid once, and refused as it was.
+   * Charges the cost of an operation before it is executed. Earlier charges of the request are credited, so an operation that
+   * is executed again is charged once, and a refusal is repeated unchanged.
    *
-   * @throws RelaylogError RATE_LIMITED that states the cost, what is left, and when there is enough again.
+   * @throws RelaylogError RATE_LIMITED if the cost exceeds what is left; the error states the cost, the remaining amount and
+   * when to retry.
    */
   async pay(cost: number): Promise<void> {
-    const due = Math.max(LEAST_COST, cost) - this.#cost;
+    const due = Math.max(MIN_COST, cost) - this.#cost;
     if (due <= 0) return;
     if (this.#refusal !== null) throw this.#refusal;
     const state = await this.#limits.consume(this.#api, this.#viewer, due, this.#now());
@@ -53,15 +54,15 @@ export class Charge {
     this.#cost += due;
   }
 
-  /** What the organization has left at an API; of the API that it pays for, after the last payment. */
-  async left(api: RatedApi): Promise<RateState> {
+  /** Returns the rate-limit state of an API; for the API of this request, the state after the last charge. */
+  async rateState(api: RatedApi): Promise<RateState> {
     if (api === this.#api && this.#state !== null) return this.#state;
-    return this.#limits.look(api, this.#viewer, this.#now());
+    return this.#limits.peek(api, this.#viewer, this.#now());
   }
 
-  /** Pays for a request that ends without an operation. @throws RelaylogError RATE_LIMITED */
+  /** Charges the minimum cost if nothing was charged yet. @throws RelaylogError RATE_LIMITED */
   async payIfUnpaid(): Promise<void> {
-    if (this.#state === null) await this.pay(LEAST_COST);
+    if (this.#state === null) await this.pay(MIN_COST);
   }
 }
 

@@ -8,9 +8,9 @@ import { type RateLimits, rateLimits } from './rate-limits.ts';
 import { sharedBuckets } from './shared-buckets.ts';
 
 /**
- * The rate limits as they are configured: counted in memory, or in the store for several gateways.
+ * Creates the configured rate limits. Buckets are in memory, or in the store if several gateways share them.
  *
- * @param report called with each error that did not keep a caller from an answer.
+ * @param report called with each error that did not fail a request.
  */
 export function configuredLimits(
   config: Config,

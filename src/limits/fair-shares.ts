@@ -1,25 +1,25 @@
 import { ExpiringMap } from '../lib/expiring-map.ts';
 import { type BucketRequest, type BucketState, consumeFrom, RESERVED_FILLS } from '../store/bucket.ts';
 
-/** The part of its organization's limit that a client may use even while the reserve is kept. */
+/** Share of its organization's limit that a client may use even while the reserve is in effect. */
 const SHARE = 0.5;
-/** Clients that are counted at most. */
+/** Maximum number of clients tracked in memory. */
 const MAX_CLIENTS = 100_000;
 
 interface Client {
-  /** What it requested, counted against its share of the limit. */
+  /** Bucket of the client's share, from which all its requests consume. */
   readonly requested: BucketState;
-  /** Of the first refusal since it last got something; null: its last request was granted. */
+  /** When the first request after the last granted one was refused, in Unix milliseconds; null if the last was granted. */
   readonly refusedSince: number | null;
 }
 
-/** A request to a bucket, before it is known how its client stands. */
+/** A request to a bucket, without the state of its client. */
 export type Consumption = Omit<BucketRequest, 'isWithinShare' | 'isStarving'>;
 
 /**
- * Keeps one client of an organization from using up the limit that the others wait for. The limit belongs to all clients
- * of the organization, first come, first served. A client that stays within its share and gets nothing for as long as the
- * whole limit takes to fill is starving: from then on a part of the limit is reserved for clients within their share.
+ * Keeps one client from starving the other clients of its organization. All clients share the organization's limit, first
+ * come, first served. A client is starving if it is within its share but no request of it was granted for one full refill
+ * period. From then on, part of the limit is reserved for clients within their share.
  */
 export class FairShares {
   readonly #clients: ExpiringMap<Client>;
@@ -33,12 +33,12 @@ export class FairShares {
   }
 
   /**
-   * Counts a client's request, and says how the client stands.
+   * Counts a request of a client, and returns it with the state of the client.
    *
-   * @param client a name that no client of another bucket has.
-   * @param now Unix milliseconds; `requested.now` may be the start of a window.
+   * @param client name of the client, unique over all buckets.
+   * @param now Unix milliseconds; `requested.now` can be the start of a window.
    */
-  ask(client: string, requested: Consumption, now: number): BucketRequest {
+  request(client: string, requested: Consumption, now: number): BucketRequest {
     const known = this.#clients.get(client);
     const capacity = requested.capacity * SHARE;
     const share = consumeFrom(known?.requested, {
@@ -58,7 +58,7 @@ export class FairShares {
   }
 
   /** Records whether the request was granted. */
-  answered(client: string, requested: Consumption, granted: boolean, now: number): void {
+  recordDecision(client: string, requested: Consumption, granted: boolean, now: number): void {
     const known = this.#clients.get(client);
     if (known === undefined || (granted && known.refusedSince === null)) return;
     const refusedSince = granted ? null : (known.refusedSince ?? now);

@@ -7,10 +7,10 @@ import {
   idleFrom,
 } from '../store/bucket.ts';
 
-/** Buckets of one process at most; past it, the one that was used longest ago is full again. */
+/** Maximum number of buckets. Beyond it, the least recently used bucket is dropped, which resets it to full. */
 const MAX_BUCKETS = 100_000;
 
-/** The buckets of one process. */
+/** Token buckets in the memory of this process. */
 export class MemoryBuckets {
   readonly #states: ExpiringMap<BucketState>;
 
@@ -22,24 +22,24 @@ export class MemoryBuckets {
     return this.#states.size;
   }
 
-  /** Whether it was used lately. */
+  /** Returns whether the bucket exists; a bucket that has refilled may be dropped. */
   has(name: string): boolean {
     return this.#states.has(name);
   }
 
-  consume(name: string, consume: BucketRequest): BucketDecision {
-    const result = this.look(name, consume);
-    this.keep(name, result.state, consume);
-    return result;
+  consume(name: string, request: BucketRequest): BucketDecision {
+    const decision = this.peek(name, request);
+    this.set(name, decision.state, request);
+    return decision;
   }
 
-  /** What `consume` would give; nothing is consumed. */
-  look(name: string, consume: BucketRequest): BucketDecision {
-    return consumeFrom(this.#states.get(name), consume);
+  /** Returns the same as `consume` without consuming. */
+  peek(name: string, request: BucketRequest): BucketDecision {
+    return consumeFrom(this.#states.get(name), request);
   }
 
-  /** Takes over a state that another process knows. */
-  keep(name: string, state: BucketState, consume: BucketRequest): void {
-    this.#states.set(name, state, idleFrom(state, consume), consume.now);
+  /** Sets the state of a bucket after a request. */
+  set(name: string, state: BucketState, request: BucketRequest): void {
+    this.#states.set(name, state, idleFrom(state, request), request.now);
   }
 }

@@ -1,6 +1,6 @@
 import { RelaylogError } from '../log/errors.ts';
 
-/** How many bytes the bodies of all requests together may hold. */
+/** Limits the total bytes of request bodies in memory. */
 export class MemoryBudget {
   readonly #maxBytes: number;
   #used = 0;
@@ -9,22 +9,22 @@ export class MemoryBudget {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes of bodies that are held now. */
+  /** Bytes in use. */
   get used(): number {
     return this.#used;
   }
 
-  /** @throws RelaylogError UNAVAILABLE if that is too much; then nothing was taken. */
-  take(bytes: number): void {
+  /** Reserves bytes. @throws RelaylogError UNAVAILABLE if the budget is exceeded; then nothing is reserved. */
+  reserve(bytes: number): void {
     if (this.#used + bytes > this.#maxBytes) {
-      throw new RelaylogError('UNAVAILABLE', 'Too many bodies are being read: try again later.', {
+      throw new RelaylogError('UNAVAILABLE', 'Too many request bodies are in memory: try again later.', {
         retryAfter: 1,
       });
     }
     this.#used += bytes;
   }
 
-  give(bytes: number): void {
+  release(bytes: number): void {
     this.#used -= bytes;
   }
 }

@@ -2,8 +2,8 @@ import type { RateState } from './rate-rule.ts';
 import type { RatedApi } from './rates.ts';
 
 /**
- * Headers that tell where a caller stands (draft-ietf-httpapi-ratelimit-headers-10): the quota `q`, the seconds `w` in
- * which it comes back, what remains of it `r`, and the seconds `t` until all of it is there again.
+ * Returns the rate-limit headers of a response (draft-ietf-httpapi-ratelimit-headers-10): the quota `q`, the window `w` in
+ * seconds, the remaining quota `r`, and the seconds `t` until the quota is fully refilled.
  *
  * @param now Unix milliseconds.
  */

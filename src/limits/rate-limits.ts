@@ -4,21 +4,21 @@ import type { FairShares } from './fair-shares.ts';
 import { bucketRequest, type RateRule, type RateState, stateAfter } from './rate-rule.ts';
 import { API_RATES, type RatedApi } from './rates.ts';
 
-/** How much each organization may ask of each API, by its plan. */
+/** Rate limits of each organization for each API, set by the organization's plan. */
 export interface RateLimits {
   /**
-   * Consumes a cost from what the viewer's organization has left; if that is too little, nothing is consumed.
+   * Consumes a cost from the bucket of the viewer's organization. If too little is left, nothing is consumed.
    *
    * @param now Unix milliseconds.
    */
   consume(api: RatedApi, viewer: RatedViewer, cost: number, now: number): Promise<RateState>;
-  /** What the viewer's organization has left; nothing is consumed. */
-  look(api: RatedApi, viewer: RatedViewer, now: number): Promise<RateState>;
-  /** What a caller has who has called nothing: for answers to requests without a known organization. */
+  /** Returns the state of the bucket of the viewer's organization without consuming. */
+  peek(api: RatedApi, viewer: RatedViewer, now: number): Promise<RateState>;
+  /** Returns the state of a full bucket with the default limits, for requests whose organization is unknown. */
   untouched(api: RatedApi, now: number): RateState;
 }
 
-/** Who pays: an organization, by one of its clients. */
+/** The organization and client whose limits apply. */
 export interface RatedViewer {
   readonly organizationId: string;
   readonly clientId: string;
@@ -27,14 +27,14 @@ export interface RatedViewer {
 
 export interface RateLimitsParts {
   /** Consumes from a bucket, in memory or in the store. */
-  consume(name: string, consume: BucketRequest, now: number): Promise<BucketDecision> | BucketDecision;
+  consume(name: string, request: BucketRequest, now: number): Promise<BucketDecision> | BucketDecision;
   readonly shares: FairShares;
-  /** Of plans that say nothing else. */
+  /** Rates of plans that set none. */
   readonly defaults: PlanRates;
 }
 
 export function rateLimits({ consume, shares, defaults }: RateLimitsParts): RateLimits {
-  const looking = (rule: RateRule, now: number): BucketRequest => ({
+  const zeroCostRequest = (rule: RateRule, now: number): BucketRequest => ({
     ...bucketRequest(rule, 0, now),
     isWithinShare: true,
     isStarving: false,
@@ -45,19 +45,19 @@ export function rateLimits({ consume, shares, defaults }: RateLimitsParts): Rate
       const requested = bucketRequest(rule, cost, now);
       const bucket = `${api}/${organizationId}`;
       const client = `${bucket}/${clientId}`;
-      const request = shares.ask(client, requested, now);
+      const request = shares.request(client, requested, now);
       const result = await consume(bucket, request, now);
-      shares.answered(client, requested, result.granted, now);
+      shares.recordDecision(client, requested, result.granted, now);
       return stateAfter(rule, request, result, now);
     },
-    async look(api, { organizationId, plan }, now) {
+    async peek(api, { organizationId, plan }, now) {
       const rule = API_RATES[api].rule(plan.rates);
-      const request = looking(rule, now);
+      const request = zeroCostRequest(rule, now);
       return stateAfter(rule, request, await consume(`${api}/${organizationId}`, request, now), now);
     },
     untouched(api, now) {
       const rule = API_RATES[api].rule(defaults);
-      const request = looking(rule, now);
+      const request = zeroCostRequest(rule, now);
       return stateAfter(rule, request, consumeFrom(undefined, request), now);
     },
   };

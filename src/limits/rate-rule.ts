@@ -2,51 +2,55 @@ import { MINUTE_MS } from '../lib/time-units.ts';
 import { type BucketDecision, type BucketRequest, usable } from '../store/bucket.ts';
 import type { Consumption } from './fair-shares.ts';
 
-/** Where a caller stands after a call. */
+/** State of a rate limit after a request. */
 export interface RateState {
   readonly allowed: boolean;
   readonly limit: number;
-  /** Seconds in which the whole limit comes back. */
+  /** Seconds in which the limit refills completely. */
   readonly windowSeconds: number;
   readonly remaining: number;
-  /** Unix milliseconds at which the whole limit is there again. */
+  /** When the limit is fully refilled, in Unix milliseconds. */
   readonly resetAt: number;
-  /** Whole seconds until the same call is allowed again; 0 if it is allowed now. */
+  /** Whole seconds until the same request would be allowed; 0 if it was allowed. */
   readonly retryAfter: number;
 }
 
-/** How a limit comes back: `bucket` evenly, `window` at once with the next window of the clock. */
+/** How a limit refills: `bucket` continuously, `window` completely at the start of each fixed window. */
 export interface RateRule {
   readonly kind: 'bucket' | 'window';
   readonly capacity: number;
-  /** Milliseconds in which the whole limit comes back. */
+  /** Milliseconds in which the limit refills completely. */
   readonly fillMs: number;
 }
 
-/** A token bucket of `burst` that refills by `perSecond`. */
+/** Creates the rule of a token bucket with capacity `burst` that refills at `perSecond`. */
 export function tokenBucket(perSecond: number, burst: number): RateRule {
   return { kind: 'bucket', capacity: burst, fillMs: (burst / perSecond) * 1000 };
 }
 
-/** At most `limit` in each minute of the clock. */
+/** Creates the rule of a limit per calendar minute. */
 export function perMinute(limit: number): RateRule {
   return { kind: 'window', capacity: limit, fillMs: MINUTE_MS };
 }
 
-/** A request to the rule's bucket. @param now Unix milliseconds. */
+/** Creates a request to a bucket of the rule. @param now Unix milliseconds. */
 export function bucketRequest({ kind, capacity, fillMs }: RateRule, cost: number, now: number): Consumption {
   return { capacity, fillMs, cost, now: kind === 'bucket' ? now : Math.floor(now / fillMs) * fillMs };
 }
 
-/** What a decision means for the client. @param now Unix milliseconds; that of the request may be the start of its window. */
+/**
+ * Computes the state of the limit from a decision.
+ *
+ * @param now Unix milliseconds; `request.now` can be the start of the window instead.
+ */
 export function stateAfter(
   { kind }: RateRule,
-  consume: BucketRequest,
+  request: BucketRequest,
   { granted, state }: BucketDecision,
   now: number,
 ): RateState {
-  const { capacity, fillMs, cost } = consume;
-  const allowance = usable(state, consume);
+  const { capacity, fillMs, cost } = request;
+  const allowance = usable(state, request);
   const fillTime = (amount: number) => (amount / capacity) * fillMs;
   const windowEnd = state.at + fillMs;
   const resetAt = kind === 'bucket' ? state.at + fillTime(state.used) : windowEnd;

@@ -2,12 +2,12 @@ import type { PlanRates } from '../config/rate-variables.ts';
 import { perMinute, type RateRule, tokenBucket } from './rate-rule.ts';
 
 interface ApiRate {
-  /** What a call is counted as. */
+  /** The unit that is counted. */
   readonly counts: string;
   rule(rates: PlanRates): RateRule;
 }
 
-/** The APIs with a limit, and how it is counted. */
+/** The APIs that have a rate limit, with the unit and the rule of each. */
 export const API_RATES = {
   graphql: {
     counts: 'cost of queries',

@@ -3,123 +3,125 @@ import type { BucketDecision, BucketRequest } from '../store/bucket.ts';
 import type { RateStore } from '../store/store.ts';
 import type { MemoryBuckets } from './memory-buckets.ts';
 
-/** How long a store that failed is left alone, in milliseconds. */
-const AWAY_MS = 5_000;
+/** How long the store is not called after it failed, in milliseconds. */
+const BACKOFF_MS = 5_000;
 
 /** A request that waits for its decision. */
-interface Waiting {
-  readonly consume: BucketRequest;
+interface PendingRequest {
+  readonly request: BucketRequest;
   readonly now: number;
-  /** Runs something in the context of the HTTP request. */
-  readonly onBehalf: <T>(work: () => T) => T;
+  /** Runs a function in the async context of the HTTP request. */
+  readonly runInContext: <T>(work: () => T) => T;
   answer(decision: BucketDecision): void;
 }
 
-/** A line outlives the HTTP request that began it, so it runs in the context of none. */
-const ofNoRequest = AsyncLocalStorage.snapshot();
+/** Runs a function outside of any HTTP request: a queue can outlive the request that started it. */
+const runOutsideRequests = AsyncLocalStorage.snapshot();
 
 /**
- * The buckets that several processes share through their store: one call of it at a time for each bucket. Requests that
- * arrive meanwhile are consumed together by the next call, and answered as if they had come one after the other. What this
- * process already knows to be too much is refused without a call, as others can only have consumed more. While the store
- * is away, this process counts alone, from the last state that it knows.
+ * Returns a function that consumes from buckets that several processes share through the store. Each bucket has at most one
+ * store call in flight. Requests that arrive meanwhile are combined into the next call, and get the same decisions as if they
+ * had been made one after the other. A request that exceeds the last known state is refused without a store call, because
+ * other processes can only have consumed more since. While the store is unavailable, this process counts locally, starting
+ * from the last known state.
  *
- * @param report called with what kept the store from answering.
+ * @param local last known states of the buckets.
+ * @param report called with the error if the store fails.
  */
 export function sharedBuckets(
   store: RateStore,
-  here: MemoryBuckets,
+  local: MemoryBuckets,
   report: (error: unknown) => void,
-): (name: string, consume: BucketRequest, now: number) => Promise<BucketDecision> {
-  let awayUntil = Number.NEGATIVE_INFINITY;
-  const lines = new Map<string, Waiting[]>();
-  const fits = (name: string, consume: BucketRequest) => here.look(name, consume).granted;
+): (name: string, request: BucketRequest, now: number) => Promise<BucketDecision> {
+  let retryAt = Number.NEGATIVE_INFINITY;
+  const queues = new Map<string, PendingRequest[]>();
+  const fits = (name: string, request: BucketRequest) => local.peek(name, request).granted;
 
-  async function serve(name: string, line: Waiting[]): Promise<void> {
-    lines.set(name, line);
-    while (line.length > 0) {
-      const group = headOf(name, line);
-      line.splice(0, group.all.length);
-      await consumeFrom(name, group);
+  async function drain(name: string, queue: PendingRequest[]): Promise<void> {
+    queues.set(name, queue);
+    while (queue.length > 0) {
+      const batch = nextBatch(name, queue);
+      queue.splice(0, batch.all.length);
+      await consumeBatch(name, batch);
     }
-    lines.delete(name);
+    queues.delete(name);
   }
 
-  /** The requests at the head of a line that one call of the store can decide. */
-  function headOf(name: string, line: readonly Waiting[]): Group {
-    const [{ consume: first }] = line as [Waiting];
-    const all: Waiting[] = [];
-    const refused = new Set<Waiting>();
-    let together: BucketRequest | null = null;
-    for (const one of line) {
-      const { consume } = one;
-      if (consume.capacity !== first.capacity || consume.fillMs !== first.fillMs) break;
-      // One that starves is to be refused by the store itself, which then keeps the reserve.
-      if (consume.isStarving && all.length > 0) break;
-      const next: BucketRequest = joined(together, consume);
-      if (fits(name, next) || consume.isStarving) together = next;
-      // By itself, behind those before it, it would not fit either.
-      else if (!fits(name, { ...next, isWithinShare: consume.isWithinShare })) refused.add(one);
+  /** Returns the requests at the head of the queue that one store call can decide. */
+  function nextBatch(name: string, queue: readonly PendingRequest[]): Batch {
+    const [{ request: first }] = queue as [PendingRequest];
+    const all: PendingRequest[] = [];
+    const refused = new Set<PendingRequest>();
+    let combined: BucketRequest | null = null;
+    for (const pending of queue) {
+      const { request } = pending;
+      if (request.capacity !== first.capacity || request.fillMs !== first.fillMs) break;
+      // The store itself must refuse the request of a starving client, because the store then sets the reserve.
+      if (request.isStarving && all.length > 0) break;
+      const next: BucketRequest = combine(combined, request);
+      if (fits(name, next) || request.isStarving) combined = next;
+      // It would not fit on its own either, after the requests before it.
+      else if (!fits(name, { ...next, isWithinShare: request.isWithinShare })) refused.add(pending);
       else break;
-      all.push(one);
-      if (consume.isStarving) break;
+      all.push(pending);
+      if (request.isStarving) break;
     }
-    return { all, refused, together };
+    return { all, refused, combined };
   }
 
-  async function consumeFrom(name: string, { all, refused, together }: Group): Promise<void> {
-    const caller = all.find((one) => !refused.has(one));
-    if (together === null || caller === undefined || caller.now < awayUntil) return alone(name, all);
+  async function consumeBatch(name: string, { all, refused, combined }: Batch): Promise<void> {
+    const caller = all.find((pending) => !refused.has(pending));
+    if (combined === null || caller === undefined || caller.now < retryAt) return consumeLocally(name, all);
     const start = performance.now();
     try {
-      const { granted, state } = await caller.onBehalf(() => store.consume(name, together));
-      here.keep(name, state, together);
+      const { granted, state } = await caller.runInContext(() => store.consume(name, combined));
+      local.set(name, state, combined);
       if (!granted && all.length > 1) {
-        for (const one of all) await consumeFrom(name, headOf(name, [one]));
+        for (const pending of all) await consumeBatch(name, nextBatch(name, [pending]));
         return;
       }
       let { used } = state;
-      for (const one of all.toReversed()) {
-        const isRefused = refused.has(one);
-        one.answer({ granted: granted && !isRefused, state: { ...state, used } });
-        if (!isRefused) used -= one.consume.cost;
+      for (const pending of all.toReversed()) {
+        const isRefused = refused.has(pending);
+        pending.answer({ granted: granted && !isRefused, state: { ...state, used } });
+        if (!isRefused) used -= pending.request.cost;
       }
     } catch (error) {
-      caller.onBehalf(() => report(error));
-      awayUntil = caller.now + Math.floor(performance.now() - start) + AWAY_MS;
-      alone(name, all);
+      caller.runInContext(() => report(error));
+      retryAt = caller.now + Math.floor(performance.now() - start) + BACKOFF_MS;
+      consumeLocally(name, all);
     }
   }
 
-  function alone(name: string, some: readonly Waiting[]): void {
-    for (const { consume, answer } of some) answer(here.consume(name, consume));
+  function consumeLocally(name: string, all: readonly PendingRequest[]): void {
+    for (const { request, answer } of all) answer(local.consume(name, request));
   }
 
-  return (name, consume, now) => {
+  return (name, request, now) => {
     const { promise, resolve: answer } = Promise.withResolvers<BucketDecision>();
-    const waiting = { consume, now, answer, onBehalf: AsyncLocalStorage.snapshot() };
-    const line = lines.get(name);
-    if (line === undefined) void ofNoRequest(serve, name, [waiting]);
-    else line.push(waiting);
+    const pending = { request, now, answer, runInContext: AsyncLocalStorage.snapshot() };
+    const queue = queues.get(name);
+    if (queue === undefined) void runOutsideRequests(drain, name, [pending]);
+    else queue.push(pending);
     return promise;
   };
 }
 
-/** Requests that follow one another and are decided together. */
-interface Group {
-  readonly all: readonly Waiting[];
-  /** Those that are refused by what is known here, behind those before them. */
-  readonly refused: ReadonlySet<Waiting>;
-  /** All others as one; null if there is none. It may use the reserve only if each of them may. */
-  readonly together: BucketRequest | null;
+/** Consecutive requests that are decided together. */
+interface Batch {
+  readonly all: readonly PendingRequest[];
+  /** Requests that are refused because they exceed the last known state, after the requests before them. */
+  readonly refused: ReadonlySet<PendingRequest>;
+  /** All other requests combined; null if there are none. It may use the reserve only if each of them may. */
+  readonly combined: BucketRequest | null;
 }
 
-function joined(before: BucketRequest | null, consume: BucketRequest): BucketRequest {
-  if (before === null) return consume;
+function combine(before: BucketRequest | null, request: BucketRequest): BucketRequest {
+  if (before === null) return request;
   return {
-    ...consume,
-    cost: before.cost + consume.cost,
-    now: Math.max(before.now, consume.now),
-    isWithinShare: before.isWithinShare && consume.isWithinShare,
+    ...request,
+    cost: before.cost + request.cost,
+    now: Math.max(before.now, request.now),
+    isWithinShare: before.isWithinShare && request.isWithinShare,
   };
 }

@@ -1,37 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/store.ts';
 
-/** How long a process that died keeps others away, in milliseconds; a live one renews its lease well before. */
+/** Duration of a lease in milliseconds. If its holder dies, other processes wait this long; a live one renews it earlier. */
 export const LEASE_MS = 60_000;
 
-/** Renews the lease; false if another process has it by now. */
-export type Hold = () => Promise<boolean>;
+/** Renews the lease if it is due. Returns false if another process holds the lease. */
+export type RenewLease = () => Promise<boolean>;
 
 /**
- * Does some work that only one process at a time may do, over all that share the store.
+ * Runs work that only one process at a time may do, of all processes that share the store.
  *
- * @param now Unix milliseconds.
- * @param work calls `hold` more often than every `LEASE_MS`, and ends if that gives false.
- * @returns null if another process is at it; nothing was done then.
+ * @param now returns the time in Unix milliseconds.
+ * @param work must call `renew` at least every `LEASE_MS`, and end when `renew` returns false.
+ * @returns the result of `work`; null if another process holds the lease, in which case `work` is not called.
  */
-export async function underLease<T>(
+export async function withLease<T>(
   store: Pick<Store, 'lease'>,
   name: string,
   now: () => number,
-  work: (hold: Hold) => Promise<T>,
+  work: (renew: RenewLease) => Promise<T>,
 ): Promise<T | null> {
   const holder = randomUUID();
   let renewedAt = -Infinity;
-  const hold = async () => {
+  const renew = async () => {
     const at = now();
     if (at - renewedAt < LEASE_MS / 4) return true;
     const held = await store.lease(name, holder, at + LEASE_MS, at);
     if (held) renewedAt = at;
     return held;
   };
-  if (!(await hold())) return null;
+  if (!(await renew())) return null;
   try {
-    return await work(hold);
+    return await work(renew);
   } finally {
     await store.lease(name, holder, now(), now());
   }

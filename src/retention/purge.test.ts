@@ -18,7 +18,7 @@ describe('purgeBefore', () => {
     ['free', 3 * DAY_MS, NOW - 10 * DAY_MS],
     ['pro', 1, NOW - 90 * DAY_MS - 1],
     ['archive', 0, null],
-  ])('plan %s with a grace of %i ms', (plan, grace, expected) => {
+  ])('plan %s, grace period of %i ms', (plan, grace, expected) => {
     expect(purgeBefore(plans.get(plan)!, NOW, grace)).toBe(expected);
   });
 });
@@ -53,7 +53,7 @@ describe('purge', () => {
   const run = (options: Partial<PurgeOptions> = {}) =>
     purge(store, { plans, grace: 2 * DAY_MS, now: () => NOW, ...options });
 
-  it('deletes what is past the window and the grace, to the millisecond, and says so before as after', async () => {
+  it('deletes logs past retention and grace period, to the millisecond, as a dry run reports', async () => {
     await fill('acme', 'free', [0, 7 * DAY_MS + 1, 9 * DAY_MS, 9 * DAY_MS + 1, 400 * DAY_MS]);
     await fill('kept', 'archive', [400 * DAY_MS]);
     await fill('odd', 'unknown', [400 * DAY_MS]);
@@ -66,7 +66,7 @@ describe('purge', () => {
     expect(await run()).toEqual([]);
   });
 
-  it('goes on batch by batch, and sees a better plan that came in between', async () => {
+  it('deletes in batches and applies a plan upgrade between them', async () => {
     await fill('acme', 'free', old(1_000));
     const seen: number[] = [];
     const onProgress = async ({ logs }: { logs: number }) => {
@@ -78,14 +78,14 @@ describe('purge', () => {
     expect(await left('acme')).toHaveLength(600);
   });
 
-  it('is done by one process at a time, and by the next one afterwards', async () => {
+  it('runs in one process at a time', async () => {
     await fill('acme', 'free', old(500));
     const [first, second] = await Promise.all([run(), run()]);
     expect([first, second]).toEqual([[expect.objectContaining({ logs: 500 })], null]);
     expect(await run()).toEqual([]);
   });
 
-  it('ends when it is stopped, and where another process took over', async () => {
+  it('stops when it is aborted or another process takes the lease', async () => {
     await fill('acme', 'free', old(1_000));
     const ending = new AbortController();
     await run({ signal: ending.signal, onProgress: () => ending.abort() });
@@ -101,7 +101,7 @@ describe('purge', () => {
     expect(await left('acme')).toHaveLength(600);
   });
 
-  it('may be tried again at once where it failed', async () => {
+  it('can be retried immediately after a failure', async () => {
     await fill('acme', 'free', old(10));
     const failing = Object.assign(Object.create(store) as Store, {
       deleteBefore: () => Promise.reject(new Error('no')),

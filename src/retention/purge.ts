@@ -1,48 +1,48 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PlanTable } from '../config/plans.ts';
 import type { Store } from '../store/store.ts';
-import { underLease } from './lease.ts';
+import { withLease } from './lease.ts';
 import { purgeBefore } from './window.ts';
 
 export interface PurgeOptions {
   readonly plans: PlanTable;
-  /** Milliseconds for which a log is kept after it went out of sight. */
+  /** How long a log is kept after its retention period ends, in milliseconds. */
   readonly grace: number;
   /** Unix milliseconds. */
   now(): number;
-  /** Ends the purge after the batch in flight. */
+  /** Stops the purge after the current batch. */
   readonly signal?: AbortSignal;
   /** Called after each batch. */
   readonly onProgress?: (progress: Purged) => void;
 }
 
-/** What of one organization is deleted. */
+/** Logs deleted for one organization. */
 export interface Purged {
   readonly organizationId: string;
-  /** Logs from before this time, in Unix milliseconds. */
+  /** Logs with an earlier `createdAt` are deleted, in Unix milliseconds. */
   readonly before: number;
-  /** How many logs so far. */
+  /** Number of logs deleted so far. */
   readonly logs: number;
 }
 
 const LEASE = 'purge';
-/** Logs deleted at a time, with their payloads: some milliseconds of work. */
+/** Number of logs deleted at a time, with their payloads. A batch takes a few milliseconds. */
 const BATCH = 200;
-/** Milliseconds between two batches, in which whoever waits for the store comes first. */
+/** Pause between two batches in milliseconds, in which other work can use the store. */
 const PAUSE_MS = 20;
 
 /**
- * Deletes the logs that each organization's plan keeps no longer, in small batches. The plan is read again before each
- * batch, so that a better one stops what is in flight.
+ * Deletes the logs of each organization whose retention period and grace period have ended, in small batches. The plan is
+ * read again before each batch, so an upgrade to longer retention takes effect during a purge.
  *
- * @returns the organizations of which something was deleted; null if another process is purging.
+ * @returns the organizations for which logs were deleted; null if another process is purging.
  */
 export function purge(store: Store, options: PurgeOptions): Promise<Purged[] | null> {
-  return underLease(store, LEASE, options.now, async (hold) => {
+  return withLease(store, LEASE, options.now, async (renew) => {
     const all: Purged[] = [];
     for (const { id } of await store.listOrganizations()) {
-      const mayGoOn = async () => !options.signal?.aborted && (await hold());
-      const purged = await purgeOne(store, id, options, mayGoOn);
+      const canContinue = async () => !options.signal?.aborted && (await renew());
+      const purged = await purgeOne(store, id, options, canContinue);
       if (purged !== null) all.push(purged);
     }
     return all;
@@ -53,14 +53,14 @@ async function purgeOne(
   store: Store,
   organizationId: string,
   options: PurgeOptions,
-  mayGoOn: () => Promise<boolean>,
+  canContinue: () => Promise<boolean>,
 ): Promise<Purged | null> {
   let [logs, before] = [0, 0];
-  while (await mayGoOn()) {
-    const end = await endOfPurge(store, organizationId, options);
-    const deleted = end === null ? 0 : await store.deleteBefore(organizationId, end, BATCH);
-    if (end === null || deleted === 0) break;
-    before = end;
+  while (await canContinue()) {
+    const cutoff = await purgeCutoff(store, organizationId, options);
+    const deleted = cutoff === null ? 0 : await store.deleteBefore(organizationId, cutoff, BATCH);
+    if (cutoff === null || deleted === 0) break;
+    before = cutoff;
     logs += deleted;
     options.onProgress?.({ organizationId, before, logs });
     await setTimeout(PAUSE_MS);
@@ -68,11 +68,11 @@ async function purgeOne(
   return logs === 0 ? null : { organizationId, before, logs };
 }
 
-/** What a purge would delete now; nothing is. */
+/** Returns what a purge would delete now, without deleting it. */
 export async function purgeable(store: Store, options: PurgeOptions): Promise<Purged[]> {
   const all: Purged[] = [];
   for (const { id } of await store.listOrganizations()) {
-    const before = await endOfPurge(store, id, options);
+    const before = await purgeCutoff(store, id, options);
     if (before === null) continue;
     const scope = { organizationId: id, visibleFrom: null };
     const { count } = await store.count(scope, { op: 'lt', field: 'createdAt', value: before }, null);
@@ -81,8 +81,8 @@ export async function purgeable(store: Store, options: PurgeOptions): Promise<Pu
   return all;
 }
 
-/** Null if the plan keeps everything, or is not known: then nothing is deleted. */
-async function endOfPurge(store: Store, id: string, { plans, grace, now }: PurgeOptions) {
+/** Returns the time before which logs are deleted; null if the plan keeps all logs or is unknown. */
+async function purgeCutoff(store: Store, id: string, { plans, grace, now }: PurgeOptions) {
   const organization = await store.findOrganization(id);
   const plan = plans.get(organization?.plan ?? '');
   return plan === undefined ? null : purgeBefore(plan, now(), grace);

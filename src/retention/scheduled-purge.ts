@@ -3,15 +3,15 @@ import type { Store } from '../store/store.ts';
 import { type Purged, type PurgeOptions, purge } from './purge.ts';
 
 export interface PurgeSchedule extends Omit<PurgeOptions, 'signal' | 'onProgress'> {
-  /** Milliseconds between two purges; the first is done at once. */
+  /** Milliseconds between two purges; the first starts immediately. */
   readonly interval: number;
-  /** Called after each purge of this process. */
+  /** Called after each purge by this process. */
   done(purged: readonly Purged[]): void;
-  /** Called where a purge failed; the next one is tried all the same. */
+  /** Called with the error if a purge fails; the schedule continues. */
   report(error: unknown): void;
 }
 
-/** Purges again and again. @returns what ends it, after the batch in flight. */
+/** Purges at regular intervals. @returns a function that stops the schedule and waits for the current batch. */
 export function schedulePurge(store: Store, schedule: PurgeSchedule): () => Promise<void> {
   const ending = new AbortController();
   const { signal } = ending;
@@ -21,7 +21,7 @@ export function schedulePurge(store: Store, schedule: PurgeSchedule): () => Prom
         (purged) => purged && schedule.done(purged),
         schedule.report,
       );
-      // Does not keep the process alive; ended early, it rejects.
+      // `ref: false`: the timer does not keep the process alive. It rejects when the schedule is stopped.
       await setTimeout(schedule.interval, null, { signal, ref: false }).catch(() => undefined);
     }
   };

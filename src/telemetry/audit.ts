@@ -2,43 +2,43 @@ import { withMethods } from '../lib/with-methods.ts';
 import type { AccessStore, ApiKey, KeyOwner } from '../store/store.ts';
 import type { Logger } from './logger.ts';
 
-/** Keys whose use is remembered at most; past that, all are forgotten and their next use is told again. */
-const MAX_SEEN = 100_000;
+/** Maximum number of keys whose first use is tracked. Above it, all are dropped, and their next use is logged again. */
+const MAX_TRACKED_KEYS = 100_000;
 
 /**
- * The same store, which writes an audit line for each key that is made, revoked, or used for the first time since this
- * process started. A line names the key by its id, never by its secret or hash.
+ * Wraps a store and writes an audit line whenever a key is created, revoked, or used for the first time since this process
+ * started. A line contains the id of the key, never the key itself or its hash.
  */
 export function audited<S extends AccessStore>(store: S, logger: Logger): S {
   const seen = new Set<string>();
-  const tell = (event: string, fields: object) => logger.info({ audit: event, ...fields }, event);
+  const log = (event: string, fields: object) => logger.info({ audit: event, ...fields }, event);
   const methods: Pick<AccessStore, 'createKey' | 'revokeKey' | 'findKeyOwner'> = {
     async createKey(key) {
       await store.createKey(key);
-      tell('key.made', { ...named(key), scopes: key.scopes });
+      log('key.made', { ...keyFields(key), scopes: key.scopes });
     },
     async revokeKey(id, now) {
       const known = await store.revokeKey(id, now);
-      if (known) tell('key.revoked', { keyId: id });
+      if (known) log('key.revoked', { keyId: id });
       return known;
     },
     async findKeyOwner(hash) {
       const owner = await store.findKeyOwner(hash);
-      if (owner !== null) used(owner);
+      if (owner !== null) recordUse(owner);
       return owner;
     },
   };
 
-  function used({ key }: KeyOwner): void {
+  function recordUse({ key }: KeyOwner): void {
     if (seen.has(key.id)) return;
-    if (seen.size >= MAX_SEEN) seen.clear();
+    if (seen.size >= MAX_TRACKED_KEYS) seen.clear();
     seen.add(key.id);
-    tell('key.used', named(key));
+    log('key.used', keyFields(key));
   }
 
   return withMethods(store, (name, own) => Reflect.get(methods, name) ?? own);
 }
 
-function named({ id, organizationId }: ApiKey) {
+function keyFields({ id, organizationId }: ApiKey) {
   return { keyId: id, organizationId };
 }

@@ -1,13 +1,14 @@
 const MAX_NAMES = 100;
 const MAX_LENGTH = 64;
 
-/** Names that clients choose, fit to be a label of a metric: there are never more than a hundred. */
+/** Maps names that clients choose to a bounded set of metric labels. */
 export interface BoundedNames {
   readonly size: number;
-  /** The name itself if it is among the first hundred; `other` past them, and for a name above 64 characters. */
+  /** Returns the name if it is among the first `max` names and has at most 64 characters, otherwise `other`. */
   labelOf(name: string): string;
 }
 
+/** @param max maximum number of names besides `other`. Default: 100. */
 export function boundedNames(max = MAX_NAMES): BoundedNames {
   const known = new Set<string>();
   return {

@@ -12,58 +12,58 @@ interface StoreCallSpan {
   readonly code: string | null;
 }
 
-/** Where traces are configured: the span of a request. */
+/** The trace span of a request. */
 export interface CallTrace {
   storeCall(call: StoreCallSpan): void;
-  /** @param errorType null unless the server failed. */
+  /** Ends the span. @param errorType error code if the server failed, otherwise null. */
   end(attributes: SpanAttributes, errorType: string | null): void;
 }
 
-/** What a request holds while it is in flight. */
+/** A request's slot under the concurrency limit. */
 export interface Permit {
-  /** Counts it as one of this organization's; false if that has as many as it may. */
+  /** Counts the request against the organization's limit. Returns false if the limit is reached. */
   acquireFor(organizationId: string): boolean;
 }
 
-/** How a streamed answer ended: `cancelled` by the client or because it did not read on. */
+/** How a streamed response ended. `cancelled`: the client disconnected or stopped reading. */
 export type StreamEnd = 'completed' | 'cancelled' | 'failed';
 
-/** What becomes known of a request while it is answered; made for each request, read by the log and the metrics. */
+/** State of a request that is collected while it is handled, for the log, the metrics and the trace. */
 export interface Call {
-  /** In the response header `X-Request-Id` and in every log line of the request. */
+  /** Id in the response header `X-Request-Id` and in every log line of the request. */
   readonly requestId: string;
   /** The endpoint's `api`. */
   readonly api: string;
-  /** The client's, or of the proxy before us; null: not known. */
+  /** IP address of the client or of the last proxy; null if unknown. */
   readonly address: string | null;
-  /** False if the API has as many requests as it can serve: it refuses this one. */
+  /** False if the API's concurrency limit is reached, so this request must be rejected. */
   hasPermit: boolean;
-  /** Null: it has none, or permits are not counted. */
+  /** Null if the request has no permit, or if permits are not counted. */
   permit: Permit | null;
-  /** Settles when the stream that answers the request ends, however it does; null: the answer is no stream. */
+  /** Settles when the streamed response ends for any reason; null if the response is not a stream. */
   streamEnd: Promise<StreamEnd> | null;
-  /** Name of the GraphQL operation, as the client chose it; null until one is executed. */
+  /** Name of the GraphQL operation, chosen by the client; null until one is executed. */
   operation: string | null;
-  /** Code of the first error in the answer; null: none. */
+  /** Code of the first error in the response; null if there is none. */
   code: string | null;
   organizationId: string | null;
   keyId: string | null;
   storeCalls: number;
-  /** Milliseconds, of all store calls together. */
+  /** Total duration of all store calls in milliseconds. */
   storeMs: number;
-  /** The response that carries the request's id already; null: none was made. */
+  /** The response that already has the request id; null if none was created. */
   identified: Response | null;
   readonly trace: CallTrace | null;
-  /** Aborts when the client is gone and when the request is answered. Made when it is first read. */
+  /** Aborts when the client disconnects or the request has been answered. Created on first access. */
   readonly signal: AbortSignal;
-  /** The request is answered. */
+  /** Marks the request as answered. */
   end(): void;
 }
 
-/** Why nobody waits; one for all, as an error with its stack would be made for each request. */
-const ENDED = 'The request has ended.';
+/** Abort reason. A shared string, because creating an error with a stack trace for each request is expensive. */
+const ABORT_REASON = 'The request has ended.';
 
-type Known = Pick<Call, 'requestId' | 'api' | 'address' | 'trace'> & { readonly request: Request };
+type CallParts = Pick<Call, 'requestId' | 'api' | 'address' | 'trace'> & { readonly request: Request };
 
 class CallInFlight implements Call {
   readonly requestId: string;
@@ -81,9 +81,9 @@ class CallInFlight implements Call {
   storeMs = 0;
   identified: Response | null = null;
   readonly #request: Request;
-  #waiting: AbortController | undefined;
+  #controller: AbortController | undefined;
 
-  constructor({ requestId, api, address, trace, request }: Known) {
+  constructor({ requestId, api, address, trace, request }: CallParts) {
     this.requestId = requestId;
     this.api = api;
     this.address = address;
@@ -92,46 +92,46 @@ class CallInFlight implements Call {
   }
 
   get signal(): AbortSignal {
-    if (this.#waiting === undefined) {
-      this.#waiting = new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
       const { signal } = this.#request;
       if (signal.aborted) this.end();
       signal.addEventListener('abort', () => this.end(), { once: true });
     }
-    return this.#waiting.signal;
+    return this.#controller.signal;
   }
 
   end(): void {
-    this.#waiting?.abort(ENDED);
+    this.#controller?.abort(ABORT_REASON);
   }
 }
 
 const calls = new AsyncLocalStorage<Call>();
 
-/** Runs the work that answers one request; `currentCall` finds the call again from anywhere in it. */
-export function runInCall<T>(known: Known, work: (call: Call) => T): T {
-  const call = new CallInFlight(known);
+/** Runs the work of one request. Within it, `currentCall` returns the call. */
+export function runInCall<T>(parts: CallParts, work: (call: Call) => T): T {
+  const call = new CallInFlight(parts);
   return calls.run(call, work, call);
 }
 
-/** Undefined outside of a request: in a command, or at the start. */
+/** Returns the call of the current request; undefined outside of requests, for example in commands or during startup. */
 export function currentCall(): Call | undefined {
   return calls.getStore();
 }
 
-/** Records the code of an error in the answer; the first one counts. */
+/** Records the code of an error in the response. Only the first code is kept. */
 export function recordCode(code: string): void {
   const call = calls.getStore();
   if (call !== undefined) call.code ??= code;
 }
 
-/** Records the caller. @param keyId null: not by an API key. */
+/** Records the caller. @param keyId null if the caller did not use an API key. */
 export function recordCaller(organizationId: string, keyId: string | null): void {
   const call = calls.getStore();
   if (call !== undefined) Object.assign(call, { organizationId, keyId });
 }
 
-/** Records the name of the operation that is executed. */
+/** Records the name of the executed GraphQL operation. */
 export function recordOperation(name: string): void {
   const call = calls.getStore();
   if (call !== undefined) call.operation = name;

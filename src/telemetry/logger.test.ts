@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const FILE = new URL('./logger.ts', import.meta.url).href;
 
-it('writes every line of a moment that has more of them than the file takes at once', () => {
+it('writes every line, even if more are logged at once than the file accepts', () => {
   const program = `
     const { createLogger } = await import('${FILE}');
     const logger = createLogger('info');

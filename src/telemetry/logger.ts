@@ -5,8 +5,8 @@ import { currentCall } from './call.ts';
 export type { Logger };
 
 /**
- * JSON lines on standard error, so that standard output stays free for what a command prints. A line written while a
- * request is answered holds its `requestId`.
+ * Creates a logger that writes JSON lines to standard error; standard output is for the output of commands. Lines that are
+ * logged during a request contain its `requestId`.
  */
 export function createLogger(level: string, destination = standardError()): Logger {
   const mixin = () => {
@@ -16,15 +16,15 @@ export function createLogger(level: string, destination = standardError()): Logg
   return pino({ level, base: null, mixin }, destination);
 }
 
-/** Characters that wait for a file that takes none. */
-const MAX_HELD = 1_000_000;
-/** Characters that wait to be written together: well below what the file would refuse at once. */
-const MAX_TOGETHER = 64_000;
+/** Maximum number of characters buffered while standard error does not accept data. Further lines are dropped. */
+const MAX_BUFFERED = 1_000_000;
+/** Number of characters at which collected lines are written immediately; well below `MAX_BUFFERED`. */
+const FLUSH_AT = 64_000;
 
-/** Writes the lines of a moment together. */
+/** Writes to standard error. Collects the lines of one event-loop turn into one write. */
 function standardError(): DestinationStream {
-  const file = pino.destination({ dest: 2, sync: true, maxLength: MAX_HELD });
-  // A full disk must not end the server; what cannot be written is lost.
+  const file = pino.destination({ dest: 2, sync: true, maxLength: MAX_BUFFERED });
+  // A full disk must not stop the server; lines that cannot be written are lost.
   file.on('error', () => undefined);
   let lines = '';
   const write = () => {
@@ -37,7 +37,7 @@ function standardError(): DestinationStream {
     write(line) {
       if (lines === '') defer(write);
       lines += line;
-      if (lines.length > MAX_TOGETHER) write();
+      if (lines.length > FLUSH_AT) write();
     },
   };
 }

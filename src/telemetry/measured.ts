@@ -4,9 +4,9 @@ import { currentCall } from './call.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
- * The same object, with each call of a method measured: in the metrics, and on the request that it is made for.
+ * Wraps an object and measures each method call: in the metrics, and on the current request.
  *
- * @param system of the store that is behind it.
+ * @param system database system of the store, for traces (`db.system.name`).
  */
 export function measured<T extends object>(
   target: T,

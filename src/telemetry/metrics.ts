@@ -3,57 +3,61 @@ import type { CacheFigures } from '../lib/counted-cache.ts';
 import { defer, finishDeferred } from '../lib/deferred.ts';
 import { type CacheName, METRICS, type MetricFamily, type MetricName } from './metric-table.ts';
 
-type Of<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
+/** Names of the metrics of a type. */
+type NameOf<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
 
-/** What the server counts of itself, in Prometheus' form. One for each app. */
+/** The Prometheus metrics of one app. */
 export interface Metrics {
-  /** All of it, as text of this media type. */
+  /** Returns all metrics in Prometheus text format. */
   text(): Promise<string>;
+  /** Media type of `text()`. */
   readonly contentType: string;
   requestStarted(api: string): void;
-  /** @param code `OK`, or the code of the error that the client got. */
+  /** @param code `OK`, or the error code that the client received. */
   requestDone(request: { api: string; operation: string; code: string; seconds: number }): void;
   /** @param code null if the call succeeded. */
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
-  /** Shows a count, which never falls; it is read when the metrics are. */
-  counter(name: Of<'counter'>, value: () => number): void;
-  /** Makes a counter with one label of known values, each shown from the start. @returns adds one for a value. */
-  labelled(name: Of<'counter'>, values: readonly string[]): (value: string) => void;
-  /** Shows a number, which is read when the metrics are: a queue's length, a cache's size. */
-  gauge(name: Of<'gauge'>, value: () => number): void;
-  /** Shows how large a cache is, how many lookups it answered, and what gave way. */
+  /** Adds a counter. Its value, which must never decrease, is read at each scrape. */
+  counter(name: NameOf<'counter'>, value: () => number): void;
+  /** Adds a counter with one label, initialized to 0 for each value. @returns a function that increments it for a value. */
+  labelled(name: NameOf<'counter'>, values: readonly string[]): (value: string) => void;
+  /** Adds a gauge, such as the length of a queue. Its value is read at each scrape. */
+  gauge(name: NameOf<'gauge'>, value: () => number): void;
+  /** Adds a cache to the metrics for its size, hits and evictions. */
   cache(name: CacheName, figures: CacheFigures): void;
 }
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Histogram buckets in seconds. */
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** @param version of Relaylog. */
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
-  // Memory, CPU, garbage collection and how late the event loop is.
+  // Memory, CPU, garbage collection and event loop lag.
   collectDefaultMetrics({ register: registry });
-  const declared = (name: MetricName) => {
+  const declaration = (name: MetricName) => {
     const { help, labels }: MetricFamily = METRICS[name];
     return { name, help, labelNames: [...labels], registers: [registry] };
   };
-  const counted = (name: Of<'counter'>) => new Counter(declared(name));
-  const timed = (name: Of<'histogram'>) => new Histogram({ ...declared(name), buckets: SECONDS });
+  const newCounter = (name: NameOf<'counter'>) => new Counter(declaration(name));
+  const newHistogram = (name: NameOf<'histogram'>) =>
+    new Histogram({ ...declaration(name), buckets: DURATION_BUCKETS });
 
-  new Gauge(declared('relaylog_build_info')).set({ version, node_version: process.version }, 1);
+  new Gauge(declaration('relaylog_build_info')).set({ version, node_version: process.version }, 1);
   const inFlight = new Map<string, number>();
   new Gauge({
-    ...declared('relaylog_http_requests_in_flight'),
+    ...declaration('relaylog_http_requests_in_flight'),
     collect() {
       for (const [api, count] of inFlight) this.set({ api }, count);
     },
   });
-  const requests = counted('relaylog_http_requests_total');
-  const requestSeconds = timed('relaylog_http_request_duration_seconds');
-  const storeSeconds = timed('relaylog_store_call_duration_seconds');
-  const storeErrors = counted('relaylog_store_call_errors_total');
+  const requests = newCounter('relaylog_http_requests_total');
+  const requestSeconds = newHistogram('relaylog_http_request_duration_seconds');
+  const storeSeconds = newHistogram('relaylog_store_call_duration_seconds');
+  const storeErrors = newCounter('relaylog_store_call_errors_total');
   const caches = new Map<CacheName, CacheFigures>();
   new Gauge({
-    ...declared('relaylog_cache_entries'),
+    ...declaration('relaylog_cache_entries'),
     collect() {
       for (const [cache, { size }] of caches) this.set({ cache }, size);
     },
@@ -63,23 +67,23 @@ export function createMetrics(version: string): Metrics {
     ['relaylog_cache_evictions_total', 'evictions'],
   ] as const) {
     new Counter({
-      ...declared(name),
+      ...declaration(name),
       collect() {
         this.reset();
         for (const [cache, figures] of caches) this.inc({ cache }, figures[key]);
       },
     });
   }
-  const oneMore = (api: string, more: 1 | -1) => inFlight.set(api, (inFlight.get(api) ?? 0) + more);
+  const addInFlight = (api: string, change: 1 | -1) => inFlight.set(api, (inFlight.get(api) ?? 0) + change);
   return {
     text() {
       finishDeferred();
       return registry.metrics();
     },
     contentType: registry.contentType,
-    requestStarted: (api) => oneMore(api, 1),
+    requestStarted: (api) => addInFlight(api, 1),
     requestDone({ api, operation, code, seconds }) {
-      oneMore(api, -1);
+      addInFlight(api, -1);
       defer(() => {
         requests.inc({ api, operation, code });
         requestSeconds.observe({ api, operation }, seconds);
@@ -93,7 +97,7 @@ export function createMetrics(version: string): Metrics {
     },
     counter(name, value) {
       new Counter({
-        ...declared(name),
+        ...declaration(name),
         collect() {
           this.reset();
           this.inc(value());
@@ -102,14 +106,14 @@ export function createMetrics(version: string): Metrics {
     },
     gauge(name, value) {
       new Gauge({
-        ...declared(name),
+        ...declaration(name),
         collect() {
           this.set(value());
         },
       });
     },
     labelled(name, values) {
-      const counts = counted(name);
+      const counts = newCounter(name);
       const [label] = METRICS[name].labels as readonly string[];
       for (const value of values) counts.inc({ [label!]: value }, 0);
       return (value) => counts.inc({ [label!]: value });

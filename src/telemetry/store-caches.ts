@@ -8,7 +8,7 @@ const LABELS: { readonly [name in keyof StoreCaches]-?: CacheName } = {
   names: 'sqlite_names',
 };
 
-/** Shows a store's caches in the metrics: those that it has. */
+/** Adds the caches that a store has to the metrics. */
 export function showCaches(metrics: Pick<Metrics, 'cache'>, caches: StoreCaches): void {
   for (const [name, label] of Object.entries(LABELS)) {
     const figures = caches[name as keyof StoreCaches];

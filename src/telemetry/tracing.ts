@@ -12,26 +12,26 @@ import type { CallTrace } from './call.ts';
 export interface TracedRequest {
   readonly headers: Headers;
   readonly method: string;
-  /** The endpoint's path as Hono takes it: values of its parameters may be secret. */
+  /** Path of the endpoint in Hono's syntax. Parameter values are not included, because they can be secret. */
   readonly route: string;
-  /** Of the URL: `http` or `https`. */
+  /** `http` or `https`. */
   readonly scheme: string;
 }
 
-/** Sends a span of each request and of each of its store calls to a collector. */
+/** Exports a span for each request and for each of its store calls. */
 export interface Tracing {
-  /** Begins the span of a request, which continues the client's trace if it sent a `traceparent`. */
+  /** Starts the span of a request. It continues the client's trace if the request has a `traceparent` header. */
   start(request: TracedRequest): CallTrace;
-  /** Sends what is not sent yet, or gives up soon. */
+  /** Exports the remaining spans, and gives up after two seconds. */
   stop(): Promise<void>;
 }
 
 const STOP_MS = 2_000;
 
 /**
- * Tracing by OTLP over HTTP; headers and timeouts are set by the usual `OTEL_EXPORTER_OTLP_…` variables.
+ * Starts tracing with OTLP over HTTP. The standard `OTEL_EXPORTER_OTLP_…` variables configure headers and timeouts.
  *
- * @param endpoint of a collector, such as `http://localhost:4318`; empty: null, and nothing is loaded.
+ * @param endpoint base URL of a collector, such as `http://localhost:4318`. If empty, returns null and loads no modules.
  */
 export async function startTracing(endpoint: string): Promise<Tracing | null> {
   if (endpoint === '') return null;
@@ -81,8 +81,8 @@ export async function startTracing(endpoint: string): Promise<Tracing | null> {
       };
     },
     async stop() {
-      const late = new Promise((done) => setTimeout(done, STOP_MS).unref());
-      await Promise.race([provider.shutdown().catch(() => undefined), late]);
+      const timeout = new Promise((done) => setTimeout(done, STOP_MS).unref());
+      await Promise.race([provider.shutdown().catch(() => undefined), timeout]);
     },
   };
 }

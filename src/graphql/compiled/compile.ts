@@ -24,13 +24,18 @@ import {
 import { BailOut } from './bail-out.ts';
 import { type CompiledField, type Complete, ignore, isPromise, objectWriter, Run } from './object-writer.ts';
 
-/** Gives the `data` of an answer that has no errors. @throws whatever a resolver does; BailOut if graphql-js has to answer. */
+/**
+ * Executes a compiled operation and returns the `data` of a response without errors.
+ *
+ * @throws BailOut if graphql-js must execute the operation; any error that a resolver throws.
+ */
 export type Program = (context: object, variables: VariableValues) => Promise<object>;
 
 /**
- * Compiles a valid query for all variables that agree with these on the values of `@skip` and `@include`.
+ * Compiles a valid query. The program can be used with all variables for which `@skip` and `@include` have the same values
+ * as for these.
  *
- * @throws BailOut for anything but a query, and for abstract types, introspection and other directives.
+ * @throws BailOut for mutations and subscriptions, abstract types, introspection and other directives.
  */
 export function compile(
   schema: GraphQLSchema,
@@ -97,7 +102,10 @@ class Compiler {
     };
   }
 
-  /** The same in each row of each execution; no resolver of ours reads what differs, such as a row's path. */
+  /**
+   * Shared by all rows and executions. Our resolvers read only these properties; reading any other, such as `path`, bails
+   * out.
+   */
   #info(
     parentType: GraphQLObjectType,
     { name, type }: GraphQLField<unknown, unknown>,
@@ -138,7 +146,7 @@ class Compiler {
     );
   }
 
-  /** The fields of a selection by their key, fragments spread, as graphql-js collects them. */
+  /** Collects the fields of a selection set by response key and expands fragments (the specification's CollectFields). */
   #collect(
     type: GraphQLObjectType,
     { selections }: SelectionSetNode,
@@ -181,7 +189,7 @@ class Compiler {
   }
 }
 
-/** Whether a directive depends on variables alone, so that a compiled operation can follow it. */
+/** Returns whether this is `@skip` or `@include`: they depend on variables only, so they can be compiled. */
 function isCondition({ name }: { readonly name: { readonly value: string } }): boolean {
   return name.value === GraphQLSkipDirective.name || name.value === GraphQLIncludeDirective.name;
 }

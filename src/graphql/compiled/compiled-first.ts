@@ -13,7 +13,7 @@ import { type OperationRequest, requested } from './operation-request.ts';
 import { Programs } from './programs.ts';
 import { replayable } from './replay.ts';
 
-/** Gives Yoga's own response, or the answer to send. */
+/** Handles a GraphQL request: returns Yoga's `Response`, or an answer that is still to be sent. */
 export type Handle<R extends Response | Answer = Response | Answer> = (
   request: CheckedRequest,
   call: GraphQLCall,
@@ -23,23 +23,24 @@ export interface CompiledParts {
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
   readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge' | 'labelled'>;
-  /** Called with each fault of the compiled executor, and the operation that it failed in. */
+  /** Called with each unexpected error in the compiled executor and the name of the operation. */
   report(error: unknown, details: { readonly operation: string }): void;
 }
 
-/** The type of an answer that is JSON alone; a stream of events or of parts wraps it. */
+/** Content types of a single JSON response, in contrast to event streams and multipart responses. */
 const PLAIN_JSON = /^application\/(graphql-response\+)?json\b/;
-/** How many different Accept headers are kept, each with the type that it gets. */
-const KEPT_TYPES = 100;
+/** Maximum number of Accept headers whose negotiated content type is cached. */
+const MAX_ACCEPT_HEADERS = 100;
 
 /**
- * Entry point of the compiled executor; everything else in this folder is private to it. An operation is compiled once
- * graphql-js has answered it without an error. From then on it is answered here, unless something goes wrong: then
- * graphql-js answers the request from the start. Faults of the compiled executor are reported; every fallback is counted.
+ * Entry point of the compiled executor; everything else in this folder is private to it. After graphql-js has executed an
+ * operation without errors, the operation is compiled and later requests use the compiled version. If the compiled version
+ * cannot produce the response, graphql-js executes the request from the start. Every fallback is counted, and unexpected
+ * errors are reported.
  */
 export function compiledFirst({ schema, limits, metrics, report }: CompiledParts) {
   const programs = new Programs(schema);
-  const types = new CountedCache<string>({ max: KEPT_TYPES });
+  const types = new CountedCache<string>({ max: MAX_ACCEPT_HEADERS });
   let answers = 0;
   const { operations, costs } = programs;
   metrics.cache('compiled_operations', operations);
@@ -52,7 +53,7 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     Object.keys(FALLBACK_REASONS),
   );
 
-  /** @throws BailOut, or whatever failed. */
+  /** @throws BailOut; any error of the limits, the charge or a resolver. */
   async function answer(
     accept: string,
     { key, variables }: OperationRequest,
@@ -79,37 +80,37 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     operationName ?? programs.operations.get(key)?.operation.name?.value ?? 'anonymous';
 
   return {
-    /** Compiles the operations that graphql-js answered. */
+    /** Yoga plugin that adds the operations that graphql-js executed without errors to the compiled ones. */
     plugin: {
       onExecute: ({ args }) => ({
         onExecuteDone({ result }) {
-          const clean = 'errors' in result ? result.errors === undefined : 'data' in result;
-          const { answered } = args.contextValue as Partial<Learning>;
-          if (clean) answered?.(args.document);
+          const succeeded = 'errors' in result ? result.errors === undefined : 'data' in result;
+          const { onSuccess } = args.contextValue as Partial<ObservedCall>;
+          if (succeeded) onSuccess?.(args.document);
         },
       }),
     } satisfies Plugin<Context>,
 
-    /** The same answers as `byYoga` gives, faster if the operation is compiled. */
-    before(byYoga: Handle<Response>): Handle {
+    /** Wraps Yoga's handler: returns the same responses, and faster if the operation is compiled. */
+    wrap(yogaHandler: Handle<Response>): Handle {
       return async (request, call) => {
-        const question = requested(request);
-        if (question === null) return byYoga(request, call);
+        const operation = requested(request);
+        if (operation === null) return yogaHandler(request, call);
         const accept = request.headers.get('accept') ?? '';
         const logs = replayable(call.logs);
-        const observed: Learning = {
+        const observed: ObservedCall = {
           ...call,
           logs: logs.object,
-          answered: (document) => programs.add(question.key, document, question.operationName),
+          onSuccess: (document) => programs.add(operation.key, document, operation.operationName),
         };
         try {
-          return await answer(accept, question, observed);
+          return await answer(accept, operation, observed);
         } catch (error) {
           const reason = fallbackReason(error);
           countFallback(reason);
-          if (reason === 'fault') report(error, { operation: nameOf(question) });
+          if (reason === 'fault') report(error, { operation: nameOf(operation) });
           logs.rewind();
-          const response = await byYoga(request, observed);
+          const response = await yogaHandler(request, observed);
           const type = response.headers.get('content-type');
           if (response.ok && type !== null && PLAIN_JSON.test(type)) types.set(accept, type);
           return response;
@@ -121,7 +122,7 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
   };
 }
 
-/** A call that hears when its operation was executed without an error. */
-interface Learning extends GraphQLCall {
-  answered(document: DocumentNode): void;
+/** A call that is notified when its operation was executed without errors. */
+interface ObservedCall extends GraphQLCall {
+  onSuccess(document: DocumentNode): void;
 }

@@ -11,54 +11,54 @@ import {
 export class Run {
   readonly context: object;
   readonly variables: VariableValues;
-  /** Arguments by the number of their field; the same for each row. */
+  /** Arguments by field number; all rows share them. */
   readonly args: Record<string, unknown>[] = [];
-  readonly #filled = Promise.withResolvers<void>();
-  #waiting = 0;
+  readonly #allSettled = Promise.withResolvers<void>();
+  #pending = 0;
 
   constructor(context: object, variables: VariableValues) {
     this.context = context;
     this.variables = variables;
-    // If a resolver throws at once, nothing waits for the others.
-    this.#filled.promise.catch(() => undefined);
+    // If a resolver throws synchronously, nothing awaits this promise, and its rejection would be unhandled.
+    this.#allSettled.promise.catch(() => undefined);
   }
 
-  /** Calls `fill` with the value when it is there. `filled` throws the first failure; later ones are dropped. */
+  /** Calls `fill` with the value once it resolves. `filled` rejects with the first error; later errors are ignored. */
   wait(value: Promise<unknown>, fill: (value: unknown) => void): void {
-    this.#waiting += 1;
+    this.#pending += 1;
     value.then((settled) => {
       try {
         fill(settled);
-        this.#waiting -= 1;
-        if (this.#waiting === 0) this.#filled.resolve();
+        this.#pending -= 1;
+        if (this.#pending === 0) this.#allSettled.resolve();
       } catch (error) {
-        this.#filled.reject(error);
+        this.#allSettled.reject(error);
       }
-    }, this.#filled.reject);
+    }, this.#allSettled.reject);
   }
 
-  /** Resolves when every promise is settled. */
+  /** Resolves once all values that were passed to `wait` are filled in. */
   async filled(): Promise<void> {
-    if (this.#waiting > 0) await this.#filled.promise;
+    if (this.#pending > 0) await this.#allSettled.promise;
   }
 }
 
-/** Turns the value of a resolver, which is no promise, into what the answer holds. @throws BailOut */
+/** Converts a resolver's value, which must not be a promise, to its value in the response. @throws BailOut */
 export type Complete = (value: unknown, run: Run) => unknown;
 
 export interface CompiledField {
-  /** Name in the answer. */
+  /** Response key. */
   readonly key: string;
   readonly node: FieldNode;
   readonly definition: GraphQLField<unknown, unknown>;
-  /** Its place in `Run.args`. */
+  /** Index in `Run.args`. */
   readonly number: number;
   readonly info: GraphQLResolveInfo;
   readonly complete: Complete;
 }
 
-/** Values of a scalar that are answered as they are; any other is completed. */
-const AS_IT_IS: Readonly<Record<string, (value: string) => string>> = {
+/** By scalar, the test for values that can be used in the response unchanged; other values go through `complete`. */
+const PASS_THROUGH: Readonly<Record<string, (value: string) => string>> = {
   String: (value) => `typeof ${value} === 'string'`,
   ID: (value) => `typeof ${value} === 'string'`,
   Boolean: (value) => `typeof ${value} === 'boolean'`,
@@ -67,16 +67,16 @@ const AS_IT_IS: Readonly<Record<string, (value: string) => string>> = {
 };
 
 /**
- * A function that makes the object of a selection. It is generated: as one object literal, its rows have one shape, and
- * a plain field is one read. A value that is a promise is filled in when it resolves.
+ * Generates a function that builds the response object of a selection set. The generated code uses one object literal, so
+ * all rows share one V8 shape and a plain field costs one property read. Promises are filled in when they resolve.
  *
- * @param fields in the order of the answer; a text is the answer itself.
+ * @param fields in response order; a string is a constant value.
  */
 export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>): Complete {
   const names: string[] = [];
   const values: string[] = [];
   const entries: string[] = [];
-  const late: string[] = [];
+  const promised: string[] = [];
   const compiled: CompiledField[] = [];
   for (const [key, field] of fields) {
     // `__proto__` as a literal key would set the prototype; any other name is faster as a literal.
@@ -86,12 +86,12 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
       continue;
     }
     const i = compiled.push(field) - 1;
-    const asItIs = AS_IT_IS[String(getNullableType(field.definition.type))]?.(`v${i}`) ?? 'false';
+    const passThrough = PASS_THROUGH[String(getNullableType(field.definition.type))]?.(`v${i}`) ?? 'false';
     names.push(`v${i}`);
     values.push(`v${i} = ${valueIn(field, `f${i}`)};
       const wait${i} = isPromise(v${i});`);
-    entries.push(`${name}: ${asItIs} ? v${i} : wait${i} ? undefined : f${i}.complete(v${i}, run)`);
-    late.push(`if (wait${i}) fillLater(result, f${i}, v${i}, run);`);
+    entries.push(`${name}: ${passThrough} ? v${i} : wait${i} ? undefined : f${i}.complete(v${i}, run)`);
+    promised.push(`if (wait${i}) fillLater(result, f${i}, v${i}, run);`);
   }
   const declared = names.length === 0 ? '' : `let ${names.join(', ')};`;
   const body = `return (source, run) => {
@@ -99,7 +99,7 @@ export function objectWriter(fields: ReadonlyMap<string, CompiledField | string>
     try {
       ${values.join('\n      ')}
       const result = { ${entries.join(',\n        ')} };
-      ${late.join('\n      ')}
+      ${promised.join('\n      ')}
       return result;
     } catch (error) {
       ignore([${names.join(', ')}]);
@@ -133,7 +133,7 @@ function fillLater(
   });
 }
 
-/** Nothing waits for these any more: a rejection must not end the process. */
+/** Handles rejections of promises that are no longer awaited, so that they do not terminate the process. */
 export function ignore(values: readonly unknown[]): void {
   for (const value of values) if (isPromise(value)) value.then(undefined, () => undefined);
 }

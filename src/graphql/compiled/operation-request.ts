@@ -2,7 +2,7 @@ import { OPERATION_PARAMETER } from '../allowed-operations.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 
 export interface OperationRequest {
-  /** The identity of an operation: its text or id, and its name. */
+  /** Identifies an operation: its text or id, and its name. */
   readonly key: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export interface OperationRequest {
 
 const PARAMETERS = new Set(['query', OPERATION_PARAMETER, 'operationName', 'variables', 'extensions']);
 
-/** What a plain POST requests; null for any other form. */
+/** Returns the operation that a plain POST requests; null for a request of any other form. */
 export function requested({ json }: CheckedRequest): OperationRequest | null {
   if (!isObject(json) || !Object.keys(json).every((name) => PARAMETERS.has(name))) {
     return null;

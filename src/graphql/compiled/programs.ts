@@ -14,27 +14,28 @@ import { costOf, type QueryCost } from '../query-cost.ts';
 import { BailOut } from './bail-out.ts';
 import { compile, type Program } from './compile.ts';
 
-/** An operation that was parsed, found valid, and answered before. */
+/** An operation that is valid and has been executed before. */
 export interface Operation {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** Variables that `@skip` and `@include` use. */
+  /** Names of the variables that `@skip` and `@include` use. */
   readonly conditions: readonly string[];
-  /** By the values of those. */
+  /** Compiled programs by the values of `conditions`. */
   readonly programs: Map<string, Program | BailOut>;
-  /** Different for each operation that was ever compiled. */
+  /** Unique for each operation in this process. */
   readonly number: number;
 }
 
 /**
- * What is kept: characters of all texts together, each counted once and once more for each of its programs (20 to 30 MB
- * in all); programs of one operation; costs, each with so many characters of variables.
+ * Cache limits. `characters`: total length of all operation texts, each counted once plus once per program (20 to 30 MB of
+ * memory in total). `programs`: programs per operation. `costs`: cached costs. `variables`: maximum length of the variables
+ * of a cached cost, in characters of JSON.
  */
 export const KEPT = { characters: 500_000, programs: 16, costs: 1_000, variables: 200 } as const;
 
 /**
- * Operations by their text, or by the id of an allowed one, and their name: the least recently used give way. They hold
- * nothing of a caller or an answer. Beside them are costs by the text of the variables, which are the same for every caller.
+ * Least-recently-used cache of operations, by text (or by id for an allowed operation) and operation name, and of their
+ * costs, by variables. The entries hold no data of callers or responses, and all callers share them.
  */
 export class Programs {
   readonly #schema: GraphQLSchema;
@@ -42,7 +43,7 @@ export class Programs {
     maxWeight: KEPT.characters,
     weigh: ({ programs }, key) => key.length * (1 + programs.size),
   });
-  /** By the number of the operation and the text of all variables. */
+  /** By operation number and variables as JSON. */
   readonly costs = new CountedCache<QueryCost>({ max: KEPT.costs });
   #added = 0;
 
@@ -50,7 +51,7 @@ export class Programs {
     this.#schema = schema;
   }
 
-  /** @param document was answered as it is; it is valid. */
+  /** Adds an operation. @param document is valid and has been executed. */
   add(key: string, document: DocumentNode, operationName: string | null): void {
     const operation = getOperationAST(document, operationName);
     if (operation == null || this.operations.has(key)) return;
@@ -63,21 +64,21 @@ export class Programs {
     });
   }
 
-  /** @throws BailOut if it is not known. */
+  /** @throws BailOut if the operation is not cached. */
   operation(key: string): Operation {
     const known = this.operations.get(key);
     if (known === undefined) throw new BailOut('unknown_operation', 'the operation is not known');
     return known;
   }
 
-  /** @throws BailOut if the variables do not fit. */
+  /** Coerces variables. @throws BailOut if they are not valid for the operation. */
   variables({ operation }: Operation, sent: Readonly<Record<string, unknown>>): VariableValues {
     const { variableValues } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], sent);
-    if (variableValues === undefined) throw new BailOut('variables', 'the variables do not fit');
+    if (variableValues === undefined) throw new BailOut('variables', 'the variables are not valid');
     return variableValues;
   }
 
-  /** As `costOf`; computed once for variables whose text was seen before. */
+  /** Returns the same as `costOf`, and caches it by the JSON text of the variables. */
   cost({ document, operation, number }: Operation, sent: Readonly<Record<string, unknown>>): QueryCost {
     const text = JSON.stringify(sent);
     const key = `${number} ${text}`;
@@ -88,7 +89,7 @@ export class Programs {
     return cost;
   }
 
-  /** @throws BailOut if it cannot be compiled. */
+  /** Returns the program for these variables and compiles it if necessary. @throws BailOut if it cannot be compiled. */
   program(key: string, known: Operation, variables: VariableValues): Program {
     const { document, operation, conditions, programs } = known;
     const values = conditions.map((name) => String(variables.coerced[name])).join();

@@ -1,25 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * The same object, which remembers its calls and their promises: after `rewind`, a call that was made before is not made
- * again but gives the same promise. So a second execution reads nothing twice, and sees the same data. After `forget` it
- * holds nothing: weak maps of plugins keep a context, and all that it reaches, until the next full collection.
+ * Wraps an object and records its method calls with their results. After `rewind`, a call with the same arguments returns
+ * the recorded promise, so a second execution reads nothing twice and sees the same data. `forget` releases the records:
+ * the plugins' weak maps keep a context, and everything it references, alive until the next full garbage collection.
  */
 export function replayable<T extends object>(
   target: T,
 ): { readonly object: T; rewind(): void; forget(): void } {
-  const made: { name: PropertyKey; args: readonly unknown[]; result: unknown }[] = [];
+  const calls: { name: PropertyKey; args: readonly unknown[]; result: unknown }[] = [];
   let rewound = false;
   const object = new Proxy(target, {
     get(_, name) {
       const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
       return (...args: unknown[]) => {
         const known = rewound
-          ? made.find((one) => one.name === name && isDeepStrictEqual(one.args, args))
+          ? calls.find((call) => call.name === name && isDeepStrictEqual(call.args, args))
           : undefined;
         if (known !== undefined) return known.result;
         const result = method.apply(target, args);
-        made.push({ name, args, result });
+        calls.push({ name, args, result });
         return result;
       };
     },
@@ -30,7 +30,7 @@ export function replayable<T extends object>(
       rewound = true;
     },
     forget() {
-      made.length = 0;
+      calls.length = 0;
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Mistakes that Yoga finds by itself, before anything is executed, get one of our codes too. */
-export function useOwnCodes(toClientError: (error: unknown) => GraphQLError): Plugin {
+/** Yoga plugin that gives the errors that Yoga itself reports before execution one of Relaylog's error codes. */
+export function useErrorCodes(toClientError: (error: unknown) => GraphQLError): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
