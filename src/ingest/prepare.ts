@@ -6,7 +6,7 @@ import { type NewLog, validateNewLog } from '../log/new-log.ts';
 import { eachPart, PAYLOAD_PART_NAMES } from '../log/payload.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
-import { cutBody } from '../log/truncate-body.ts';
+import { truncateBody } from '../log/truncate-body.ts';
 import type { Occurrences } from './occurrences.ts';
 
 export interface PrepareOptions {
@@ -75,7 +75,7 @@ function storedValue(name: LogField): string {
 
 function payloadOf(sent: NewLog, { redactor, bodyLimit }: PrepareOptions): RequestLogPayload | null {
   if (PAYLOAD_PART_NAMES.every((part) => sent[part] == null)) return null;
-  return eachPart((part) => cutBody(redactor.json(sent[part] ?? null), bodyLimit));
+  return eachPart((part) => truncateBody(redactor.json(sent[part] ?? null), bodyLimit));
 }
 
 /** 128 bits of the text and of which one of its equals it is. */
