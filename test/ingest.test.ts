@@ -269,7 +269,7 @@ describe('ingest', () => {
     ['not JSON', '{', {}, 400, 'The body is not JSON.'],
     ['no array', '{}', {}, 400, 'The body must be a JSON array of logs.'],
     ['empty', '', {}, 400, 'The body is empty'],
-    ['not gzip', '[]', { 'content-encoding': 'gzip' }, 400, 'The body is not gzip'],
+    ['not gzip', '[]', { 'content-encoding': 'gzip' }, 400, 'The body is not valid gzip'],
     ['not UTF-8', new Uint8Array([0x5b, 0x22, 0xff, 0x22, 0x5d]), {}, 400, 'not well-formed UTF-8'],
     [
       'another type',

@@ -165,13 +165,13 @@ describe('Scrip', () => {
     });
 
     const wrong: readonly [string, string][] = [
-      ['limit=0', "Parameter 'limit' must be an integer of 1 or more."],
-      ['limit=-1', "Parameter 'limit' must be an integer of 1 or more."],
-      ['limit=1.5', "Parameter 'limit' must be an integer of 1 or more."],
-      ['limit=ten', "Parameter 'limit' must be an integer of 1 or more."],
-      ['limit=', "Parameter 'limit' must not be empty; leave it out for no condition."],
-      ['limit=1&limit=2', "Parameter 'limit' must be given only once."],
-      ['method=', "Parameter 'method' must not be empty; leave it out for no condition."],
+      ['limit=0', "Parameter 'limit' must be an integer of at least 1."],
+      ['limit=-1', "Parameter 'limit' must be an integer of at least 1."],
+      ['limit=1.5', "Parameter 'limit' must be an integer of at least 1."],
+      ['limit=ten', "Parameter 'limit' must be an integer of at least 1."],
+      ['limit=', "Parameter 'limit' must not be empty; omit it instead."],
+      ['limit=1&limit=2', "Parameter 'limit' must not be given more than once."],
+      ['method=', "Parameter 'method' must not be empty; omit it instead."],
       ['cursor=nonsense', 'The cursor is malformed'],
       ['status_min=x', "Parameter 'status_min' must be an integer."],
       ['status_min=500&status_max=400', "Parameter 'status_min' must not be above 'status_max'."],

@@ -27,7 +27,7 @@ function isOrigin(text: string): boolean {
 
 /** Every environment variable, declared once: schema, default (as text) and description. The README's table is generated from it. */
 export const VARIABLES = {
-  PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on; 0 picks a free one.' },
+  PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on. `0` picks a free port.' },
   HOST: {
     schema: z.string().min(1),
     default: '127.0.0.1',

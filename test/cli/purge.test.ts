@@ -45,7 +45,7 @@ describe('relaylog purge', () => {
     await store.lease('purge', 'another', Date.now() + 60_000, Date.now());
     expect(await relaylog(['purge'], { folder })).toMatchObject({
       status: 1,
-      err: 'relaylog: Another process is purging; try again when it is done\n',
+      err: 'relaylog: Another process is purging; try again when it has finished\n',
     });
     await store.close();
   });
