@@ -177,7 +177,7 @@ describe('Scrip', () => {
       ['status_min=500&status_max=400', "Parameter 'status_min' must not be above 'status_max'."],
       ['from=2026-04-18', "Parameter 'from' must be an RFC 3339 date-time, such as 2026-01-31T23:59:59Z."],
       ['from=2026-02-30T00:00:00Z', "Parameter 'from' must be an RFC 3339 date-time"],
-      ['from=2026-04-18T00:00:00+02:00', 'written %2B'],
+      ['from=2026-04-18T00:00:00+02:00', 'as %2B'],
       ['to=tomorrow', "Parameter 'to' must be an RFC 3339 date-time"],
       ['from=2026-04-18T00:00:00.0005Z&to=2026-04-18T00:00:00Z', "Parameter 'from' must not be after 'to'."],
       ['from=2026-04-18T00:00:01Z&to=2026-04-18T00:00:00Z', "Parameter 'from' must not be after 'to'."],

@@ -34,7 +34,7 @@ export function parameterReader<S extends z.ZodObject<Record<string, z.ZodOption
   const reader = readers++;
   const names = Object.keys(shape);
   // Parameters are parsed one by one, because the object schema would also spend time on those that were not given.
-  const valueOf = (name: string, text: string) => {
+  const parsedValue = (name: string, text: string) => {
     const key = `${reader} ${name} ${text}`;
     const known = parameterValues.get(key);
     if (known !== undefined) return known.value;
@@ -46,7 +46,7 @@ export function parameterReader<S extends z.ZodObject<Record<string, z.ZodOption
   return (search) => {
     const given = textsOf(search, names, options);
     const read: Record<string, unknown> = {};
-    for (const name of names) if (Object.hasOwn(given, name)) read[name] = valueOf(name, given[name]!);
+    for (const name of names) if (Object.hasOwn(given, name)) read[name] = parsedValue(name, given[name]!);
     return read as z.output<S>;
   };
 }

@@ -54,7 +54,7 @@ describe('relaylog orgs and keys', () => {
     ]);
 
     const short = await run('keys', 'create', '--org', 'acme', '--expires', '90d');
-    expect(short.out).toMatch(/with logs:read, until \d{4}-/);
+    expect(short.out).toMatch(/with logs:read; it expires at \d{4}-/);
     expect((await run('keys', 'create', '--org', 'acme', '--expires', 'soon')).err).toContain(
       'is not a valid time',
     );

@@ -107,7 +107,7 @@ describe('relaylog import', () => {
     expect(plain.out).toContain(
       '9 read, 0 stored, 2 already stored, 7 rejected\n  line 3: not in combined format',
     );
-    expect(plain.out).toContain('… 2 more; --rejects FILE writes them all');
+    expect(plain.out).toContain('… 2 more; use --rejects FILE to write all of them to a file');
   });
 
   it('reads common format, NDJSON and a line that was cut in its last field', async () => {
@@ -175,7 +175,7 @@ describe('relaylog import', () => {
     await relaylog(['orgs', 'create', 'acme', '--plan', 'pro'], { folder });
     const { err } = await run(folder, ['-'], lines(3));
     expect(err).toContain(
-      'older than the 90 days that the plan pro shows; to see them: relaylog orgs set-plan acme archive',
+      'older than the 90 days of the plan pro, so they are not visible. To make them visible, run: relaylog orgs set-plan acme archive',
     );
   });
 });

@@ -144,7 +144,7 @@ function requireWithinRetention(from: number, { plan }: Viewer, now: number): vo
   if (earliest !== null && from < earliest) {
     throw new RelaylogError(
       'PLAN_LIMIT_EXCEEDED',
-      `The ${plan.name} plan keeps logs for ${plan.retentionDays} days: 'start_date' must be ${formatRfc3339(earliest)} or later.`,
+      `The ${plan.name} plan keeps logs from the last ${plan.retentionDays} days: 'start_date' must be ${formatRfc3339(earliest)} or later.`,
     );
   }
 }
