@@ -72,7 +72,7 @@ async function purgeWithBar(store: Store, options: PurgeOptions): Promise<Purged
 function daysOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,5}$/.test(text))
-    throw new Error(`--grace takes a whole number of days, not ${JSON.stringify(text)}`);
+    throw new Error(`--grace must be an integer number of days, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 

@@ -56,7 +56,11 @@ export const VARIABLES = {
     schema: z
       .string()
       .transform(commaList)
-      .pipe(z.array(z.string().refine(isOrigin, 'must be origins, such as https://app.example.com, or *'))),
+      .pipe(
+        z.array(
+          z.string().refine(isOrigin, 'must be a list of origins such as https://app.example.com, or *'),
+        ),
+      ),
     default: '',
     about:
       'Comma-separated origins whose pages may call the APIs from a browser (CORS). `*` allows every origin. If unset, none is allowed.',
@@ -170,7 +174,7 @@ type Settings = Parsed<typeof VARIABLES>;
 
 export type Config = Settings & {
   readonly plans: PlanTable;
-  /** Null: API keys only. */
+  /** Null: only API keys are accepted. */
   readonly jwt: JwtSettings | null;
 };
 

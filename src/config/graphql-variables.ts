@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { integer, type Variables } from './variable.ts';
 
-/** The settings of the GraphQL endpoint. */
+/** The settings for the GraphQL endpoint. */
 export const GRAPHQL_VARIABLES = {
   RELAYLOG_GRAPHQL_MAX_COST: {
     schema: integer(1, 1_000_000_000),

@@ -10,7 +10,7 @@ const PREFIX = 'RELAYLOG_';
 const SET_BY_KUBERNETES =
   /^RELAYLOG_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
 
-/** Returns a warning for each variable with our prefix that does not exist: a typing error, or a variable that was removed. */
+/** Returns a warning for each variable with the prefix `RELAYLOG_` that does not exist: a typo, or a removed variable. */
 export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = Object.keys(VARIABLES).filter((name) => name.startsWith(PREFIX));
   return Object.keys(environment)

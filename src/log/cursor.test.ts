@@ -43,11 +43,11 @@ describe('a cursor', () => {
         anyPosition,
         fc.constantFrom(...SORT_FIELDS),
         fc.constantFrom(...DIRECTIONS),
-        (place, sort, direction) => {
+        (original, sort, direction) => {
           const cursors = cursorsFor(secret, { ...use, sort, direction }, { now });
-          const cursor = cursors.encode(place);
+          const cursor = cursors.encode(original);
           expect(cursor).toMatch(/^[A-Za-z0-9_-]{64}$/);
-          expect(cursors.decode(cursor)).toEqual(place);
+          expect(cursors.decode(cursor)).toEqual(original);
         },
       ),
     );
@@ -145,14 +145,14 @@ const ISSUED_EARLIER = [
 
 it.each(ISSUED_EARLIER)('a %s %s cursor of an earlier version stays valid', (sort, direction, cursor) => {
   const time = Date.UTC(2026, 0, 1);
-  const place = { sortValue: 404, createdAt: time, id: '019b76da-a800-7467-a274-e99c41dd805d' };
+  const issuedFor = { sortValue: 404, createdAt: time, id: '019b76da-a800-7467-a274-e99c41dd805d' };
   const cursors = cursorsFor(
     Buffer.alloc(32, 7),
     { organizationId: 'acme', sort, direction, requested: { a: 1 } },
     { now: time },
   );
-  expect(cursors.decode(cursor)).toEqual(place);
-  expect(cursors.encode(place)).toBe(cursor);
+  expect(cursors.decode(cursor)).toEqual(issuedFor);
+  expect(cursors.encode(issuedFor)).toBe(cursor);
 });
 
 it('every combination of sort and direction has its own code', () => {

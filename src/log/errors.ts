@@ -54,6 +54,7 @@ export class RelaylogError extends Error {
   }
 }
 
+/** @returns a BAD_USER_INPUT error. */
 export function badInput(message: string): RelaylogError {
   return new RelaylogError('BAD_USER_INPUT', message);
 }

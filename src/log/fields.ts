@@ -158,7 +158,7 @@ export function fieldOf(name: LogField): Field {
   return FIELDS[name];
 }
 
-/** The bounds of an integer field. */
+/** The bounds of an integer field, both inclusive. */
 export function boundsOf({ kind, min = 0, max }: Field): { readonly min: number; readonly max: number } {
   return { min, max: max ?? (kind === 'safeInteger' ? Number.MAX_SAFE_INTEGER : MAX_INT) };
 }

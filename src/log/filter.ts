@@ -1,6 +1,6 @@
 import type { LogField, NumberField, TextField } from './fields.ts';
 
-/** A value of a field; times are Unix milliseconds, request ids are without their prefix. */
+/** A field value in its stored form: times are Unix milliseconds, request ids have no prefix. */
 export type FieldValue = string | number | null;
 
 /**

@@ -27,9 +27,9 @@ const MAX_DECODINGS = 3;
  * @param extra additional secret names; they match complete names.
  */
 export function secretNames(extra: readonly string[]): (name: string) => boolean {
-  const whole = new Set([...SECRET_NAMES.whole, ...extra].map(normal));
+  const exact = new Set([...SECRET_NAMES.whole, ...extra].map(normalized));
   const isSecretPart = (part: string) =>
-    whole.has(part) ||
+    exact.has(part) ||
     SECRET_NAMES.anywhere.some((word) => part.includes(word)) ||
     SECRET_NAMES.atTheEnd.some((word) => part.endsWith(word));
   const known = new Map<string, boolean>();
@@ -38,7 +38,7 @@ export function secretNames(extra: readonly string[]): (name: string) => boolean
     if (secret === undefined) {
       secret = decoded(name)
         .split(/[[\].:$\s]+/)
-        .some((part) => isSecretPart(normal(part)));
+        .some((part) => isSecretPart(normalized(part)));
       if (known.size > 10_000) known.clear();
       known.set(name, secret);
     }
@@ -46,14 +46,14 @@ export function secretNames(extra: readonly string[]): (name: string) => boolean
   };
 }
 
-function normal(name: string): string {
+function normalized(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
 }
 
-/** Decodes percent-encoded text that was encoded up to three times. */
+/** Decodes percent-encoded text that was encoded up to three times. Stops before an invalid escape sequence. */
 export function decoded(text: string): string {
   let plain = text;
   for (let i = 0; i < MAX_DECODINGS && plain.includes('%'); i++) {

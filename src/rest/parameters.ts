@@ -84,6 +84,7 @@ export interface IntegerRule {
   readonly message?: string;
 }
 
+/** Declares a parameter that accepts an integer within the bounds, with an optional sign. */
 export function integerParameter({
   min = -Infinity,
   max = Infinity,
@@ -107,6 +108,7 @@ export function integerParameter({
     });
 }
 
+/** Declares a parameter that accepts text of at most `maxLength` characters. */
 export function textParameter(description: string, maxLength = 1024) {
   return z
     .string()
@@ -114,6 +116,7 @@ export function textParameter(description: string, maxLength = 1024) {
     .openapi({ description, maxLength });
 }
 
+/** Declares a parameter that accepts one of these values. */
 export function enumParameter<const T extends readonly [string, ...string[]]>(
   values: T,
   description: string,
@@ -122,6 +125,8 @@ export function enumParameter<const T extends readonly [string, ...string[]]>(
 }
 
 /**
+ * Declares a parameter that accepts a time and is parsed to Unix milliseconds.
+ *
  * @param read returns Unix milliseconds, or null if the text is not a valid time.
  * @param accepted describes the accepted forms; continues the message "must be …".
  * @param format the OpenAPI format.

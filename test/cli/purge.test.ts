@@ -52,7 +52,7 @@ describe('relaylog purge', () => {
 
   it.each(['-1', 'x', '1.5'])('refuses a grace of %s', async (grace) => {
     const { status, err } = await relaylog(['purge', `--grace=${grace}`], { folder: workFolder() });
-    expect([status, err]).toEqual([1, expect.stringContaining('--grace takes a whole number of days')]);
+    expect([status, err]).toEqual([1, expect.stringContaining('--grace must be an integer number of days')]);
   });
 });
 
