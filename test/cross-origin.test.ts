@@ -74,7 +74,7 @@ describe('a page in a browser', () => {
     'is not configured by %s',
     async (origin) => {
       await expect(testApp({ RELAYLOG_CORS_ORIGINS: origin })).rejects.toThrow(
-        'RELAYLOG_CORS_ORIGINS must be origins',
+        'RELAYLOG_CORS_ORIGINS must be a list of origins',
       );
     },
   );

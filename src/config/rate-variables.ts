@@ -33,12 +33,12 @@ export const RATE_VARIABLES = {
   RELAYLOG_GRAPHQL_COST_PER_SECOND: variable(
     'graphqlPerSecond',
     20_000,
-    'GraphQL: sustained cost of operations per second and organization. The default allows about ten pages of 100 rows with eleven fields per second.',
+    'GraphQL: sustained cost of operations per second and organization; 20,000 is about ten pages of 100 rows with eleven fields.',
   ),
   RELAYLOG_GRAPHQL_BURST_COST: variable(
     'graphqlBurst',
     60_000,
-    'GraphQL: burst cost of operations per organization. Must be at least `RELAYLOG_GRAPHQL_MAX_COST`.',
+    'GraphQL: burst cost of operations per organization; at least the maximum cost of one operation.',
   ),
   RELAYLOG_INGEST_REQUESTS_PER_SECOND: variable(
     'ingestPerSecond',
