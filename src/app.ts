@@ -27,17 +27,17 @@ export interface AppParts {
   readonly store: Store;
   readonly ingest: Ingest;
   readonly logger: Logger;
-  /** Null, or none: no traces. */
+  /** Default: null, no tracing. */
   readonly tracing?: Tracing | null;
-  /** `ENDPOINTS` unless given. */
+  /** Default: `ENDPOINTS`. */
   readonly endpoints?: readonly Endpoint[];
-  /** Aborts when the server is about to stop; never unless given. */
+  /** Aborted when the server begins to stop. Default: a signal that is never aborted. */
   readonly stopping?: AbortSignal;
-  /** Unix milliseconds. */
+  /** The current time in Unix milliseconds. */
   now(): number;
 }
 
-/** The whole HTTP app, fetch in and fetch out; `main.ts` gives it a port and tests call it in process. */
+/** Builds the HTTP app, a fetch handler. `server.ts` binds it to a port; tests call it in process. */
 export function createApp({
   config,
   store: ownStore,
@@ -80,13 +80,13 @@ export function createApp({
     metrics,
     endpoints,
     stopping,
-    cursorSecret: onceDone(() => store.secret()),
+    cursorSecret: memoized(() => store.secret()),
     now,
     report,
   });
   app.notFound((c) =>
     c.json(
-      { error: { code: 'NOT_FOUND', message: `There is nothing at ${c.req.method} ${c.req.path}.` } },
+      { error: { code: 'NOT_FOUND', message: `No endpoint matches ${c.req.method} ${c.req.path}.` } },
       404,
     ),
   );
@@ -100,14 +100,14 @@ export function createApp({
   return app;
 }
 
-/** Calls until one call succeeds, and keeps what that gave. */
-function onceDone<T>(call: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined;
+/** Caches the first successful result. A failed call is not cached: the next call tries again. */
+function memoized<T>(call: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
   return () => {
-    done ??= call().catch((error) => {
-      done = undefined;
+    result ??= call().catch((error) => {
+      result = undefined;
       throw error;
     });
-    return done;
+    return result;
   };
 }

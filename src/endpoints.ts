@@ -7,8 +7,8 @@ import { SCRIP_ENDPOINTS } from './rest/scrip/endpoints.ts';
 import { SIGNA_ENDPOINTS } from './rest/signa/endpoints.ts';
 
 /**
- * Every endpoint, declared once: the app mounts these and nothing else; metric labels, rate and concurrency limits,
- * OpenAPI and the docs derive from them. The first one that takes a request answers it.
+ * Every endpoint, declared once. The app mounts only these. Metric labels, rate and concurrency limits, OpenAPI and the
+ * docs derive from this table. The first endpoint that matches a request handles it.
  */
 export const ENDPOINTS: readonly Endpoint[] = [
   ...GRAPHQL_ENDPOINTS,

@@ -1,6 +1,6 @@
 import './lib/compile-cache.js';
 
-// Standard output that was closed, or is full, is no reason to stop serving.
+// The server keeps running if standard output is closed or full.
 process.stdout.on('error', () => undefined);
 const { serve } = await import('./cli/serve.ts');
 await serve(process.env);

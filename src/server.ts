@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
@@ -27,17 +27,20 @@ export interface RunningServer {
   /** `http://host:port` */
   readonly url: string;
   /**
-   * Takes no new requests, finishes those in flight, asks streams to end, then closes the store. Ends 5 seconds after
-   * RELAYLOG_DRAIN_TIMEOUT_SECONDS at the latest. @throws Error if the store did not close until then.
+   * Stops gracefully: accepts no new connections, ends streams, finishes requests in flight, then closes the store. Takes
+   * at most RELAYLOG_DRAIN_TIMEOUT_SECONDS plus 5 seconds.
+   *
+   * @throws Error if the store did not close in that time.
    */
   stop(): Promise<void>;
 }
 
-/** How long the store may take to close, and how often connections that fell idle are closed meanwhile; milliseconds. */
+/** How long the store may take to close, in milliseconds. */
 const CLOSE_MS = 5_000;
+/** How often idle connections are closed while the server stops, in milliseconds. */
 const SWEEP_MS = 50;
 
-/** The app as a listener of Node's own server. */
+/** Adapts the app to a request listener of `node:http`. */
 export function requestListener(app: ReturnType<typeof createApp>): RequestListener {
   const listener = getRequestListener(app.fetch);
   return (request, response) => {
@@ -49,7 +52,11 @@ export function requestListener(app: ReturnType<typeof createApp>): RequestListe
   };
 }
 
-/** Opens the store and listens. @throws RelaylogError UNAVAILABLE; Error if the port is taken. */
+/**
+ * Opens the store and starts to listen.
+ *
+ * @throws RelaylogError UNAVAILABLE if the store cannot be opened; Error if the port is in use.
+ */
 export async function startServer(
   config: Config,
   logger: Logger,
@@ -106,7 +113,7 @@ export async function startServer(
           .then(() => store.close())
           .then(() => tracing?.stop()),
         once(tooLate, 'abort').then(() => {
-          throw new Error('The store did not close in time; what was acknowledged is kept.');
+          throw new Error('The store did not close in time. No acknowledged log is lost.');
         }),
       ]);
       clearInterval(sweep);
@@ -116,15 +123,15 @@ export async function startServer(
 }
 
 /**
- * A server is closed before its last connections say that they are: they do so at the end of the turn of the event loop.
- * Then a stream that was broken off has its log line.
+ * Waits until the last connections have emitted `close`. They emit it at the end of the event loop turn, after the
+ * server itself has closed; an aborted stream writes its log line then.
  */
 async function connectionsClosed(): Promise<void> {
-  await turn();
-  await turn();
+  await nextTurn();
+  await nextTurn();
 }
 
-/** @returns what ends it. */
+/** Starts the periodic purge. @returns a function that stops it. */
 function startPurging(config: Config, store: Store, logger: Logger): () => Promise<void> {
   if (config.RELAYLOG_PURGE_INTERVAL_SECONDS === 0) return async () => undefined;
   return schedulePurge(store, {
@@ -133,6 +140,6 @@ function startPurging(config: Config, store: Store, logger: Logger): () => Promi
     interval: config.RELAYLOG_PURGE_INTERVAL_SECONDS * SECOND_MS,
     now: Date.now,
     done: (purged) => logger.info({ purged }, 'purged'),
-    report: (error) => logger.error({ err: error }, 'the purge failed'),
+    report: (error) => logger.error({ err: error }, 'purge failed'),
   });
 }

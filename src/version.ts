@@ -1,4 +1,4 @@
 import packageJson from '../package.json' with { type: 'json' };
 
-/** Of this Relaylog, as its package says. */
+/** The version of this package. */
 export const VERSION: string = packageJson.version;

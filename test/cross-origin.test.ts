@@ -74,7 +74,7 @@ describe('a browser page of another origin', () => {
     'rejects the configured origin %s',
     async (origin) => {
       await expect(testApp({ RELAYLOG_CORS_ORIGINS: origin })).rejects.toThrow(
-        'RELAYLOG_CORS_ORIGINS must be origins',
+        'RELAYLOG_CORS_ORIGINS must be a list of origins',
       );
     },
   );

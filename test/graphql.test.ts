@@ -395,7 +395,7 @@ describe('GraphQL', () => {
         'first: 1, last: 1',
         'first and last cannot be used together: use first with after, or last with before.',
       ],
-      ['after: "nonsense"', 'The cursor is malformed: pass a cursor of this server'],
+      ['after: "nonsense"', 'The cursor is malformed: pass a cursor from this server'],
       ['before: ""', 'The cursor is malformed'],
       ['filter: { statusCode: null }', 'filter.statusCode must not be null'],
       ['filter: { statusCode: { gt: null } }', 'filter.statusCode.gt must not be null'],

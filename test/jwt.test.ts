@@ -207,10 +207,10 @@ describe('a JSON Web Token', () => {
   });
 
   it.each([
-    [{ RELAYLOG_JWT_ISSUER: '' }, 'RELAYLOG_JWT_ISSUER must be set where RELAYLOG_JWT_JWKS_URL is'],
+    [{ RELAYLOG_JWT_ISSUER: '' }, 'RELAYLOG_JWT_ISSUER must be set if RELAYLOG_JWT_JWKS_URL is set'],
     [{ RELAYLOG_JWT_AUDIENCE: '' }, 'RELAYLOG_JWT_AUDIENCE must be set'],
-    [{ RELAYLOG_JWT_ALGORITHMS: 'HS256' }, 'RELAYLOG_JWT_ALGORITHMS must be of RS256'],
-    [{ RELAYLOG_JWT_ALGORITHMS: 'none' }, 'RELAYLOG_JWT_ALGORITHMS must be of RS256'],
+    [{ RELAYLOG_JWT_ALGORITHMS: 'HS256' }, 'RELAYLOG_JWT_ALGORITHMS must be one or more of RS256'],
+    [{ RELAYLOG_JWT_ALGORITHMS: 'none' }, 'RELAYLOG_JWT_ALGORITHMS must be one or more of RS256'],
     [{ RELAYLOG_JWT_JWKS_URL: 'http://issuer.test/jwks' }, 'must be an https URL'],
   ])('rejects the configuration %j', async (environment, message) => {
     await expect(open(environment as Record<string, string>)).rejects.toThrow(message);

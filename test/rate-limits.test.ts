@@ -355,9 +355,9 @@ describe('the configuration', () => {
   it.each([
     [
       { RELAYLOG_GRAPHQL_BURST_COST: '9999' },
-      'The plan free has graphqlBurst 9999, less than RELAYLOG_GRAPHQL_MAX_COST',
+      'The plan free has graphqlBurst 9999, which is less than RELAYLOG_GRAPHQL_MAX_COST',
     ],
-    [{ RELAYLOG_PLANS: '{"gold":{"limits":{}}}' }, 'a new plan needs retentionDays'],
+    [{ RELAYLOG_PLANS: '{"gold":{"limits":{}}}' }, 'a new plan requires retentionDays'],
     [{ RELAYLOG_PLANS: '{"pro":{"limits":{"scripBurst":0}}}' }, 'scripBurst'],
     [{ RELAYLOG_PLANS: '{"pro":{"limits":{"burst":1}}}' }, 'burst'],
     [{ RELAYLOG_RATE_LIMIT_BACKEND: 'redis' }, 'RELAYLOG_RATE_LIMIT_BACKEND must be auto, memory or store'],

@@ -18,8 +18,7 @@ describe("unknown paths below a vendor's paths are answered in the vendor's erro
   it.each([
     ['GET', '/v1/logs/'],
     ['GET', '/v1/logs/a/b'],
-    ['POST', '/v1/logs'],
-    ['DELETE', '/v1/logs/x'],
+    ['DELETE', '/v1/logs/a/b'],
   ])('Scrip: %s %s', async (method, path) => {
     const body = { code: 'not_found', message: 'no such log' };
     expect(await send(method, path)).toEqual({ status: 404, body });
@@ -29,12 +28,23 @@ describe("unknown paths below a vendor's paths are answered in the vendor's erro
   it.each([
     ['GET', '/v1/organization/logs/'],
     ['GET', '/v1/organization/logs/a/b'],
-    ['POST', '/v1/organization/logs'],
+    ['POST', '/v1/organization/logs/a/b'],
   ])('Signa: %s %s', async (method, path) => {
     expect(await send(method, path)).toMatchObject({
       status: 404,
       body: { error: { type: 'not_found', instance: path }, request_id: expect.any(String) },
     });
     expect((await send(method, path, 'wrong')).status).toBe(401);
+  });
+
+  it("answers a method that a vendor's path does not accept with 405 in the vendor's error format", async () => {
+    expect(await send('POST', '/v1/logs')).toEqual({
+      status: 405,
+      body: { code: 'method_not_allowed', message: '/v1/logs does not accept POST, only GET, HEAD.' },
+    });
+    expect(await send('DELETE', '/v1/organization/logs')).toMatchObject({
+      status: 405,
+      body: { error: { type: 'method_not_allowed', status: 405 } },
+    });
   });
 });

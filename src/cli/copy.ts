@@ -14,16 +14,16 @@ interface Options {
 export function copyCommand(): Command {
   return new Command('copy')
     .description(
-      'copy organizations, keys, logs and bodies into another store and compare both; run again, it goes on',
+      'copy organizations, keys, logs and bodies to another store and compare both stores; run it again to resume',
     )
-    .requiredOption('--from <url>', 'store to read, such as sqlite:./data/relaylog.db')
-    .requiredOption('--to <url>', 'store to fill, such as mongodb://host/relaylog')
+    .requiredOption('--from <url>', 'store to copy from, such as sqlite:./data/relaylog.db')
+    .requiredOption('--to <url>', 'store to copy to, such as mongodb://host/relaylog')
     .option('--json', 'print JSON', false)
     .action(copy);
 }
 
 async function copy({ from, to, json }: Options): Promise<void> {
-  if (from === to) throw new Error('--from and --to name the same store');
+  if (from === to) throw new Error('--from and --to must be different stores');
   const source = await openStore(from, { inline: true });
   const target = await openStore(to, { inline: true });
   const bar = process.stderr.isTTY
@@ -37,12 +37,12 @@ async function copy({ from, to, json }: Options): Promise<void> {
   bar?.start(0, 0, { organizationId: '', step: 'starting' });
   try {
     const copied = await copyStore(source, target, {
-      onProgress: ({ logs, ...what }) => bar?.update(logs, what),
+      onProgress: ({ logs, ...progress }) => bar?.update(logs, progress),
     });
     bar?.stop();
     print(json, copied, copied.map(describe));
     if (copied.some(({ same }) => !same)) {
-      throw new Error('Not all organizations are the same in both stores: run the same command again.');
+      throw new Error('The stores still differ: run the same command again.');
     }
   } finally {
     bar?.stop();
@@ -52,8 +52,8 @@ async function copy({ from, to, json }: Options): Promise<void> {
 }
 
 function describe({ organizationId, stored, from, to, same }: CopiedOrganization): string {
-  const counts = `${from.logs} logs, ${stored} copied now`;
+  const counts = `${from.logs} logs, ${stored} copied in this run`;
   return same
     ? `${organizationId}: ${counts}; both stores have the digest ${from.digest.slice(0, 16)}…`
-    : `${organizationId}: ${counts}; the stores differ: ${from.logs} logs with digest ${from.digest.slice(0, 16)}…, ${to.logs} with ${to.digest.slice(0, 16)}…`;
+    : `${organizationId}: ${counts}; the stores differ: source ${from.logs} logs, digest ${from.digest.slice(0, 16)}…; target ${to.logs} logs, digest ${to.digest.slice(0, 16)}…`;
 }

@@ -8,9 +8,9 @@ import { print } from './print.ts';
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'compare the store with what Relaylog declares: indexes, validators, shards; ends with 1 where they differ',
+      'check that the indexes, validators and sharding of the store are as Relaylog needs them; exits with 1 if they differ',
     )
-    .option('--build', 'make what is missing; nothing is changed or dropped that is there', false)
+    .option('--build', 'create whatever is missing; never changes or drops anything', false)
     .option('--json', 'print JSON', false)
     .action(async ({ build, json }: { build: boolean; json: boolean }) => {
       const url = loadConfig(process.env).RELAYLOG_STORE_URL;
@@ -20,12 +20,12 @@ export function doctorCommand(): Command {
     });
 }
 
-/** What is declared is made whenever such a store is opened. */
+/** For stores that create or migrate their schema whenever they are opened: nothing else needs checking. */
 async function openOnce(url: string, json: boolean): Promise<void> {
   const store = await openStore(url, { inline: true });
   await store.ping();
   await store.close();
-  print(json, { findings: [] }, ['The database is as declared.']);
+  print(json, { findings: [] }, ['The database schema is up to date.']);
 }
 
 async function examine(doctor: Doctor, build: boolean, json: boolean): Promise<void> {
@@ -33,8 +33,8 @@ async function examine(doctor: Doctor, build: boolean, json: boolean): Promise<v
     let findings = await doctor.examine();
     if (build) {
       await doctor.build(findings, ({ finding, done }) => {
-        const share = done === null ? '…' : `${Math.round(done * 100)}%`;
-        process.stderr.write(`${finding.message} ${share}\n`);
+        const percentage = done === null ? '…' : `${Math.round(done * 100)}%`;
+        process.stderr.write(`${finding.message} ${percentage}\n`);
       });
       findings = await doctor.examine();
     }
@@ -46,12 +46,14 @@ async function examine(doctor: Doctor, build: boolean, json: boolean): Promise<v
     }));
     const hint =
       shown.some(({ state }) => state === 'missing') && !build
-        ? ['relaylog doctor --build makes what is missing.']
+        ? ['To create what is missing, run: relaylog doctor --build']
         : [];
     print(
       json,
       { findings: shown },
-      shown.length === 0 ? ['The server is as declared.'] : [...shown.map(({ message }) => message), ...hint],
+      shown.length === 0
+        ? ['The database has everything that Relaylog needs.']
+        : [...shown.map(({ message }) => message), ...hint],
     );
     if (shown.some(({ state }) => state !== 'not ours')) process.exitCode = 1;
   } finally {

@@ -23,31 +23,34 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Reasons shown on the terminal; all of them go to the file of `--rejects`. */
+/** Number of rejected lines that are printed. The file of `--rejects` contains all of them. */
 const SHOWN_REJECTS = 5;
 
 /** `relaylog import` */
 export function importCommand(): Command {
   return new Command('import')
-    .description('store the lines of a log file; run again, it adds only what is missing')
-    .argument('<file>', "plain or gzip; '-' reads standard input")
-    .requiredOption('--org <id>', 'the organization that the logs belong to')
+    .description('import a log file; importing it again adds only the missing logs')
+    .argument('<file>', "log file, plain or gzip; '-' reads standard input")
+    .requiredOption('--org <id>', 'organization that the logs belong to')
     .addOption(
-      new Option('--format <format>', 'form of the lines').choices(IMPORT_FORMATS).default('combined'),
+      new Option('--format <format>', 'format of the lines').choices(IMPORT_FORMATS).default('combined'),
     )
-    .option('--rejects <file>', 'write number and reason of each line that was not stored')
+    .option('--rejects <file>', 'write the line number and the reason for each rejected line to a file')
     .option('--json', 'print the summary as JSON', false)
     .action(importFile);
 }
 
-/** An import is to fit into 150 MB. V8 would take some 30 MB more for a gain of a few percent, and leave what loading our code left. */
-function takeLittleMemory(): void {
+/**
+ * Keeps an import below 150 MB. With its defaults, V8 would take about 30 MB more to be a few percent faster, and would
+ * keep the garbage of loading the code.
+ */
+function reduceMemoryUse(): void {
   setFlagsFromString('--optimize-for-size');
   collectGarbage();
 }
 
 async function importFile(file: string, options: Options): Promise<void> {
-  takeLittleMemory();
+  reduceMemoryUse();
   await withStore(async (store, config) => {
     const organization = await requireOrganization(store, options.org);
     const plan = config.plans.get(organization.plan);
@@ -78,34 +81,34 @@ async function importFile(file: string, options: Options): Promise<void> {
     print(options.json, summary, describeSummary(summary, rejects.shown, options.rejects));
     if (plan !== undefined && from !== null && summary.oldest !== null && summary.oldest < from) {
       process.stderr.write(
-        `Note: some of these logs are older than the ${plan.retentionDays} days that the plan ${plan.name} shows; ` +
-          `to see them: relaylog orgs set-plan ${organization.id} archive\n`,
+        `Note: some of these logs are older than the ${plan.retentionDays} days of the plan ${plan.name}, so they are not visible. ` +
+          `To make them visible, run: relaylog orgs set-plan ${organization.id} archive\n`,
       );
     }
     if (failure !== null) {
       const reason = failure instanceof Error ? failure.message : String(failure);
-      throw new Error(`The import ended early: ${reason.replace(/\.$/, '')}. Run it again to complete it.`);
+      throw new Error(`The import failed: ${reason.replace(/\.$/, '')}. Run it again to complete it.`);
     }
   });
 }
 
 function describeSummary(summary: ImportSummary, shown: readonly string[], rejectsFile?: string): string[] {
   const { read, stored, duplicates, rejected } = summary;
-  const lines = [`${read} read, ${stored} stored, ${duplicates} already there, ${rejected} rejected`];
+  const lines = [`${read} read, ${stored} stored, ${duplicates} already stored, ${rejected} rejected`];
   if (rejected === 0) return lines;
   lines.push(...shown.map((reject) => `  ${reject}`));
   if (rejected > shown.length) {
     lines.push(
-      `  … ${rejected - shown.length} more${rejectsFile === undefined ? '; --rejects FILE writes them all' : ''}`,
+      `  … ${rejected - shown.length} more${rejectsFile === undefined ? '; use --rejects FILE to write all of them to a file' : ''}`,
     );
   }
   return lines;
 }
 
-/** A bar on a terminal, nothing elsewhere. For standard input it counts without an end. */
+/** A progress bar if standard error is a terminal, otherwise null. Standard input has no known size, so it shows counts only. */
 function progressBar(bytes: number): SingleBar | null {
   if (!process.stderr.isTTY) return null;
-  const counts = '{stored} stored, {duplicates} already there, {rejected} rejected';
+  const counts = '{stored} stored, {duplicates} already stored, {rejected} rejected';
   const format = bytes > 0 ? `{bar} {percentage}% | ${counts} | {eta_formatted} left` : counts;
   const bar = new SingleBar({
     format,
@@ -118,10 +121,10 @@ function progressBar(bytes: number): SingleBar | null {
   return bar;
 }
 
-/** @throws Error at once if the file cannot be written. */
+/** @throws Error immediately if the file cannot be opened for writing or is the input file. */
 function rejectsWriter(file: string | undefined, input: string) {
   if (file !== undefined && isSameFile(file, input))
-    throw new Error('--rejects names the file that is imported');
+    throw new Error('--rejects must not be the file that is imported');
   const fd = file === undefined ? null : openSync(file, 'w');
   const shown: string[] = [];
   return {

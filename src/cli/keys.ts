@@ -8,13 +8,16 @@ import { requireOrganization, withAuditedStore, withStore } from './with-store.t
 
 /** `relaylog keys …` */
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('make, list and revoke API keys');
+  const keys = new Command('keys').description('create, list and revoke API keys');
 
   keys
     .command('create')
-    .requiredOption('--org <id>', 'the organization that the key speaks for')
-    .option('--scopes <scopes>', `what it may do, by commas: ${described()}`, 'logs:read')
-    .option('--expires <time>', 'when it ends: after 12h or 90d, or at a date or time; never unless given')
+    .requiredOption('--org <id>', 'organization that the key belongs to')
+    .option('--scopes <scopes>', `comma-separated scopes of the key: ${describedScopes()}`, 'logs:read')
+    .option(
+      '--expires <time>',
+      'when the key expires: a duration such as 12h or 90d, a date or a date-time; default: never',
+    )
     .option('--json', 'print JSON', false)
     .action((options: { org: string; scopes: string; expires?: string; json: boolean }) =>
       withAuditedStore(async (store) => {
@@ -25,10 +28,10 @@ export function keysCommand(): Command {
         const { key, record } = newApiKey({ organizationId: options.org, scopes, expiresAt }, now);
         await store.createKey(record);
         const { id, organizationId } = record;
-        const end = expiresAt === null ? '' : `, until ${isoTime(expiresAt)}`;
+        const expiry = expiresAt === null ? '' : `; it expires at ${isoTime(expiresAt)}`;
         print(options.json, { id, organizationId, key, scopes, expiresAt }, [
-          `Made key ${id} for organization ${organizationId} with ${scopes.join(', ')}${end}.`,
-          'This is the key; it is not shown again:',
+          `Created key ${id} for organization ${organizationId} with ${scopes.join(', ')}${expiry}.`,
+          'This is the key. It will not be shown again:',
           '',
           key,
         ]);
@@ -37,7 +40,7 @@ export function keysCommand(): Command {
 
   keys
     .command('list')
-    .requiredOption('--org <id>', 'the organization')
+    .requiredOption('--org <id>', 'organization id')
     .option('--json', 'print JSON', false)
     .action((options: { org: string; json: boolean }) =>
       withStore(async (store) => {
@@ -60,9 +63,9 @@ export function keysCommand(): Command {
     .action((id: string) =>
       withAuditedStore(async (store) => {
         if (!(await store.revokeKey(id, Date.now())))
-          throw new Error(`There is no key ${JSON.stringify(id)}`);
+          throw new Error(`Key ${JSON.stringify(id)} does not exist`);
         await store.settled();
-        print(false, null, [`Key ${id} is revoked.`]);
+        print(false, null, [`Revoked key ${id}.`]);
       }),
     );
 
@@ -77,12 +80,12 @@ function parseScopes(text: string): Scope[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
   return names.map((name) => {
     if (isScope(name)) return name;
-    throw new Error(`There is no scope ${JSON.stringify(name)}; known are ${SCOPE_NAMES.join(', ')}`);
+    throw new Error(`Scope ${JSON.stringify(name)} does not exist; available: ${SCOPE_NAMES.join(', ')}`);
   });
 }
 
-function described(): string {
+function describedScopes(): string {
   return Object.entries(SCOPES)
-    .map(([name, what]) => `${name} (${what})`)
+    .map(([name, description]) => `${name} (${description})`)
     .join(', ');
 }

@@ -9,25 +9,25 @@ const DEFAULT_PLAN = 'free';
 
 /** `relaylog orgs …` */
 export function orgsCommand(): Command {
-  const orgs = new Command('orgs').description('make and list organizations, and change their plan');
+  const orgs = new Command('orgs').description('create and list organizations, and change their plan');
 
   orgs
     .command('create')
-    .argument('<id>', 'short name: lower-case letters, digits and dashes')
-    .option('--plan <plan>', 'its plan', DEFAULT_PLAN)
+    .argument('<id>', 'id of the organization: lower-case letters, digits and dashes')
+    .option('--plan <plan>', 'plan of the organization', DEFAULT_PLAN)
     .option('--json', 'print JSON', false)
     .action((id: string, options: { plan: string; json: boolean }) =>
       withStore(async (store, { plans }) => {
         if (!ORGANIZATION_ID.test(id)) {
           throw new Error(
-            `${JSON.stringify(id)} is no id: use 1 to 63 lower-case letters, digits and dashes`,
+            `${JSON.stringify(id)} is not a valid id: use 1 to 63 lower-case letters, digits and dashes`,
           );
         }
         requirePlan(plans, options.plan);
         const organization = { id, plan: options.plan, createdAt: Date.now() };
         if (!(await store.createOrganization(organization)))
-          throw new Error(`Organization ${id} exists already`);
-        print(options.json, organization, [`Made organization ${id} on plan ${options.plan}.`]);
+          throw new Error(`Organization ${id} already exists`);
+        print(options.json, organization, [`Created organization ${id} on plan ${options.plan}.`]);
       }),
     );
 
@@ -44,15 +44,15 @@ export function orgsCommand(): Command {
 
   orgs
     .command('set-plan')
-    .argument('<id>', 'the organization')
-    .argument('<plan>', 'its new plan; holds at once')
+    .argument('<id>', 'organization id')
+    .argument('<plan>', 'new plan; takes effect immediately')
     .action((id: string, plan: string) =>
       withStore(async (store, { plans }) => {
         requirePlan(plans, plan);
         await requireOrganization(store, id);
         await store.setPlan(id, plan);
         await store.settled();
-        print(false, null, [`Organization ${id} is on plan ${plan}.`]);
+        print(false, null, [`Organization ${id} is now on plan ${plan}.`]);
       }),
     );
 
@@ -61,5 +61,7 @@ export function orgsCommand(): Command {
 
 function requirePlan(plans: PlanTable, plan: string): void {
   if (!plans.has(plan))
-    throw new Error(`There is no plan ${JSON.stringify(plan)}; known are ${[...plans.keys()].join(', ')}`);
+    throw new Error(
+      `Plan ${JSON.stringify(plan)} does not exist; available: ${[...plans.keys()].join(', ')}`,
+    );
 }

@@ -9,12 +9,14 @@ import { purgeCommand } from './purge.ts';
 import { schemaCommand } from './schema.ts';
 
 const program = new Command('relaylog')
-  .description('A GraphQL gateway over API request logs. Settings come from the environment; see the README.')
-  .showHelpAfterError('(relaylog --help lists the commands)');
+  .description(
+    'A GraphQL gateway over API request logs. It is configured with environment variables; see the README.',
+  )
+  .showHelpAfterError('(run relaylog --help for a list of commands)');
 
 program
   .command('serve')
-  .description('serve GraphQL, the REST shims and ingest until SIGINT or SIGTERM')
+  .description('run the server until SIGINT or SIGTERM')
   .action(async () => (await import('./serve.ts')).serve(process.env));
 program.addCommand(importCommand());
 program.addCommand(orgsCommand());
@@ -24,7 +26,7 @@ program.addCommand(copyCommand());
 program.addCommand(doctorCommand());
 program.addCommand(schemaCommand());
 
-// A reader that closed its end (`relaylog … | head`) wants no more.
+// EPIPE is not an error: the reader of a pipe may stop early (`relaylog … | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 await program.parseAsync().catch(fail);

@@ -16,19 +16,23 @@ interface Options {
 /** `relaylog purge` */
 export function purgeCommand(): Command {
   return new Command('purge')
-    .description("delete the logs that their organization's plan keeps no longer; a running server may go on")
+    .description(
+      "delete logs that are past the retention of their organization's plan; safe while a server is running",
+    )
     .option(
       '--grace <days>',
-      'keep a log this many days after it went out of sight; as configured unless given',
+      'days to keep a log after its retention has passed; default: RELAYLOG_PURGE_GRACE_DAYS',
     )
-    .option('--dry-run', 'count what would be deleted, and delete nothing', false)
+    .option('--dry-run', 'count the logs that would be deleted, without deleting them', false)
     .option('--json', 'print JSON', false)
     .action((options: Options) =>
       withStore(async (store, config) => {
         const grace = daysOf(options.grace) ?? config.RELAYLOG_PURGE_GRACE_DAYS;
-        const what = { plans: config.plans, grace: grace * DAY_MS, now: Date.now };
-        const purged = options.dryRun ? await purgeable(store, what) : await purgeWithBar(store, what);
-        if (purged === null) throw new Error('Another process is purging; try again when it is done');
+        const purgeOptions = { plans: config.plans, grace: grace * DAY_MS, now: Date.now };
+        const purged = options.dryRun
+          ? await purgeable(store, purgeOptions)
+          : await purgeWithBar(store, purgeOptions);
+        if (purged === null) throw new Error('Another process is purging; try again when it has finished');
         print(options.json, { dryRun: options.dryRun, graceDays: grace, organizations: purged }, [
           ...purged.map((one) => describe(one, options.dryRun)),
           ...(purged.length === 0 ? ['There is nothing to delete.'] : []),
@@ -64,14 +68,14 @@ async function purgeWithBar(store: Store, options: PurgeOptions): Promise<Purged
   }
 }
 
-/** @throws Error if it is no number of days. */
+/** @throws Error if the text is not a number of days. */
 function daysOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,5}$/.test(text))
-    throw new Error(`--grace takes a whole number of days, not ${JSON.stringify(text)}`);
+    throw new Error(`--grace must be an integer number of days, not ${JSON.stringify(text)}`);
   return Number(text);
 }
 
 function describe({ organizationId, before, logs }: Purged, dryRun: boolean): string {
-  return `${organizationId}: ${logs} logs from before ${isoTime(before)} ${dryRun ? 'would be' : 'are'} deleted`;
+  return `${organizationId}: ${logs} logs from before ${isoTime(before)} ${dryRun ? 'would be' : 'were'} deleted`;
 }

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 export function schemaCommand(): Command {
   return new Command('schema')
     .description('print the GraphQL schema')
-    .option('--write <file>', 'write it to a file instead')
+    .option('--write <file>', 'write the schema to a file instead')
     .action(async ({ write }: { write?: string }) => {
       const { printedSchema } = await import('../graphql/schema.ts');
       if (write === undefined) process.stdout.write(printedSchema());

@@ -10,7 +10,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { logStandardError } from '../telemetry/standard-error.ts';
 import { fail } from './fail.ts';
 
-/** Serves until SIGINT, SIGTERM or SIGHUP; if it cannot start, says why and ends with status 1. */
+/** Runs the server until SIGINT, SIGTERM or SIGHUP. If it cannot start, prints the reason and exits with status 1. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   try {
     collectLessOften();
@@ -22,7 +22,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     let stopping = false;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        // A second signal asks for an end without waiting.
+        // A second signal exits immediately.
         if (stopping) process.exit(1);
         stopping = true;
         server.stop().then(() => process.exit(0), fail);
@@ -31,13 +31,13 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
     const demo = wantsDemo(config, server)
       ? seedDemo(audited(server.store, logger), Date.now())
       : Promise.resolve(null);
-    const made = await demo.catch((error) => {
-      // The next start makes the demo.
+    const seeded = await demo.catch((error) => {
+      // Seeding fails if the store closes meanwhile. The next start repeats it.
       if (!stopping) throw error;
       return null;
     });
-    if (!stopping) console.log(await greeting(server, config, made?.key ?? null));
-    // Half of what the start took is garbage, which V8 would keep for as long as little is asked.
+    if (!stopping) console.log(await greeting(server, config, seeded?.key ?? null));
+    // Half of the heap after startup is garbage, which V8 would keep until there is load.
     onceIdle(collectGarbage);
   } catch (error) {
     fail(error);
@@ -48,7 +48,7 @@ function wantsDemo({ RELAYLOG_DEMO }: Config, { store }: RunningServer): boolean
   return RELAYLOG_DEMO === 'on' || (RELAYLOG_DEMO === 'auto' && !store.capabilities.servesSeveralMachines);
 }
 
-/** What a new user needs next. A key is shown once: if there is none to show, how to make one. */
+/** What to print after startup: the URLs, and either the new demo key with example requests or how to create a key. */
 async function greeting({ url, store }: RunningServer, config: Config, key: string | null): Promise<string> {
   const lines = [
     `Relaylog answers on ${url} (store: ${storeSchemeOf(config.RELAYLOG_STORE_URL).shown(config.RELAYLOG_STORE_URL)})`,
@@ -67,9 +67,9 @@ async function greeting({ url, store }: RunningServer, config: Config, key: stri
   const query =
     '{ requestLogs(first: 3) { totalCount nodes { createdAt method path statusCode durationMs } } }';
   lines.push(
-    `  Demo key  ${key}   (organization "demo"; shown this once; paste it into GraphiQL's headers)`,
+    `  Demo key  ${key}   (organization "demo"; shown only once; paste it into the headers of GraphiQL)`,
     '',
-    'Ask it something:',
+    'Example requests:',
     '',
     `curl -s ${url}/graphql -H 'X-API-Key: ${key}' -H 'Content-Type: application/json' -d '${JSON.stringify({ query })}'`,
     '',

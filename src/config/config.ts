@@ -15,7 +15,7 @@ const plans = z.string().transform((text, context) => {
     const reason = error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON';
     context.addIssue({
       code: 'custom',
-      message: `must be such as {"gold": {"retentionDays": 365}}: ${reason}`,
+      message: `must be JSON such as {"gold": {"retentionDays": 365}}: ${reason}`,
     });
     return z.NEVER;
   }
@@ -25,140 +25,148 @@ function isOrigin(text: string): boolean {
   return text === '*' || URL.parse(text)?.origin === text;
 }
 
-/** Every variable, once: name, form, default (as text) and what it is for. The README's table is written from it. */
+/** Every environment variable, declared once: schema, default (as text) and description. The README's table is generated from it. */
 export const VARIABLES = {
-  PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on; 0 picks a free one.' },
+  PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on. `0` picks a free port.' },
   HOST: {
     schema: z.string().min(1),
     default: '127.0.0.1',
-    about: 'Address to listen on; `0.0.0.0` for all.',
+    about: 'Address to listen on. `0.0.0.0` listens on all IPv4 addresses.',
   },
   RELAYLOG_STORE_URL: {
     schema: z.string().min(1),
     default: DEFAULT_STORE_URL,
     about:
-      'Where the logs are kept: `sqlite:FILE`, `mongodb://…/DATABASE` or `mongodb+srv://…/DATABASE`, with any option of the driver.',
+      'Store for the logs: `sqlite:FILE`, `mongodb://…/DATABASE` or `mongodb+srv://…/DATABASE`, with any connection string option of the MongoDB driver.',
   },
   RELAYLOG_DEMO: {
     schema: z.enum(['auto', 'on', 'off'], 'must be auto, on or off'),
     default: 'auto',
     about:
-      '`on` fills a store without organizations with demo logs at the start, `off` never does; `auto` is on for SQLite.',
+      'Whether a store without organizations is filled with demo logs at startup: `on`, `off`, or `auto`, which is `on` for SQLite and `off` for MongoDB.',
   },
   RELAYLOG_PLANS: {
     schema: plans,
     default: '{}',
     about:
-      'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365, "limits": {"scripPerSecond": 50}}}`; null days: no window.',
+      'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365, "limits": {"scripPerSecond": 50}}}`. If `retentionDays` is null, retention is unlimited.',
   },
   ...TOKEN_VARIABLES,
   RELAYLOG_CORS_ORIGINS: {
     schema: z
       .string()
       .transform(commaList)
-      .pipe(z.array(z.string().refine(isOrigin, 'must be origins, such as https://app.example.com, or *'))),
+      .pipe(
+        z.array(
+          z.string().refine(isOrigin, 'must be a list of origins such as https://app.example.com, or *'),
+        ),
+      ),
     default: '',
-    about: 'Origins whose pages may ask from a browser, by commas; `*` is every one; unset: none may.',
+    about:
+      'Comma-separated origins whose pages may call the APIs from a browser (CORS). `*` allows every origin. If unset, none is allowed.',
   },
   RELAYLOG_PURGE_INTERVAL_SECONDS: {
     schema: integer(0, 31_536_000),
     default: '0',
     about:
-      'Seconds between two purges by the server, the first at its start; 0: none, so that nothing is deleted unless `relaylog purge` is run.',
+      'Seconds between purges by the server. The first purge runs at startup. If `0`, the server deletes nothing, and logs are deleted only by `relaylog purge`.',
   },
   RELAYLOG_PURGE_GRACE_DAYS: {
     schema: integer(0, 36_500),
     default: '7',
-    about: 'Days for which a purge keeps a log after it went out of sight.',
+    about: 'Days for which a purge keeps a log after the retention window of its plan has passed.',
   },
   RELAYLOG_REDACT_NAMES: {
     schema: z.string().transform(commaList),
     default: '',
     about:
-      'Further names of headers, query parameters and JSON keys whose values are never stored; by commas.',
+      'Comma-separated names of additional headers, query parameters and JSON keys whose values are never stored.',
   },
   RELAYLOG_MAX_RECORDED_BODY_BYTES: {
     schema: integer(0, 8_388_608),
     default: String(BODY_LIMIT),
-    about: 'Bytes of one stored body; a longer one is cut and says so.',
+    about: 'Maximum size of one stored body in bytes. Longer bodies are truncated and marked as truncated.',
   },
   RELAYLOG_INGEST_MAX_BYTES: {
     schema: integer(1024, 67_108_864),
     default: '10485760',
-    about: 'Bytes of one ingest request, unpacked.',
+    about: 'Maximum size of an ingest request body in bytes, after decompression.',
   },
   RELAYLOG_INGEST_MAX_LOGS: {
     schema: integer(1, 100_000),
     default: '10000',
-    about: 'Logs in one ingest request.',
+    about: 'Maximum number of logs in an ingest request.',
   },
   ...GRAPHQL_VARIABLES,
   RELAYLOG_GRAPHQL_MAX_BYTES: {
     schema: integer(1024, 16_777_216),
     default: '262144',
-    about: 'Bytes of one GraphQL request.',
+    about: 'Maximum size of a GraphQL request in bytes.',
   },
   RELAYLOG_MAX_REQUESTS_IN_FLIGHT: {
     schema: integer(1, 100_000),
     default: '100',
     about:
-      'Requests that each API serves at a time; one more is refused at once, with 503 and `Retry-After`.',
+      'Maximum number of concurrent requests for each API. Requests above the limit are rejected immediately with 503 and `Retry-After`.',
   },
   RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: {
     schema: integer(1, 100_000),
     default: '80',
-    about: 'Of these, requests of one organization, so that its slow ones leave some to the others.',
+    about:
+      'Maximum number of concurrent requests of one organization for each API, so that its slow requests cannot block other organizations.',
   },
   RELAYLOG_MAX_BUFFERED_BODY_BYTES: {
     schema: integer(1024, 1_099_511_627_775),
     default: '67108864',
-    about: 'Bytes of all request bodies that are held at a time; past it, 503 and `Retry-After`.',
+    about:
+      'Memory budget for all request bodies that are buffered at the same time, in bytes. Requests above it are rejected with 503 and `Retry-After`.',
   },
   RELAYLOG_MAX_CONNECTIONS: {
     schema: integer(1, 100_000),
     default: '2000',
-    about: 'Connections at a time; one more is closed.',
+    about: 'Maximum number of open connections. Additional connections are closed.',
   },
   RELAYLOG_REQUEST_TIMEOUT_SECONDS: {
     schema: integer(1, 3600),
     default: '30',
     about:
-      'How long a client may take to send a request (a third of that for its headers), and to read the answer.',
+      'Seconds that a client may take to send a request, and to read the response. A third of it applies to the request headers.',
   },
   RELAYLOG_DRAIN_TIMEOUT_SECONDS: {
     schema: integer(0, 3600),
     default: '10',
-    about: 'How long requests in flight may take after SIGTERM; 5 seconds later, the process has ended.',
+    about:
+      'Seconds that requests in flight may take to finish after SIGTERM. The process exits at most 5 seconds later.',
   },
   ...RATE_VARIABLES,
   RELAYLOG_RATE_LIMIT_BACKEND: {
     schema: z.enum(['auto', 'memory', 'store'], 'must be auto, memory or store'),
     default: 'auto',
     about:
-      'Where rate limits are counted: `memory` by each process for itself, `store` by all that share the store; `auto` is `memory` for SQLite and `store` for MongoDB.',
+      'Where rate limits are counted: `memory` (each process separately) or `store` (shared by all processes that use the store). `auto` is `memory` for SQLite and `store` for MongoDB.',
   },
   RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: {
     schema: integer(1, 1_000_000),
     default: '100',
     about:
-      'Credentials a second that are refused to one address, ten times as many at once; past it, only those that were accepted within the hour are looked up.',
+      'Rejected credentials per second for one IP address, with a burst of ten times as many. Above the limit, only credentials that were accepted within the last hour are checked.',
   },
   RELAYLOG_METRICS_TOKEN: {
     schema: z.string(),
     default: '',
     about:
-      'What a scraper of `/metrics` sends as `Authorization: Bearer`; unset, whoever reaches the port may read it.',
+      'Bearer token that is required to read `/metrics`. If unset, everyone who can reach the port can read it.',
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: z.union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be an http URL' })]),
     default: '',
     about:
-      'Collector of OpenTelemetry traces, such as `http://localhost:4318`: a span of each request and each store call; unset, none.',
+      'OpenTelemetry collector for traces, such as `http://localhost:4318`. Relaylog exports a span for each request and each store call. If unset, tracing is off.',
   },
   RELAYLOG_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info',
-    about: 'What the server writes about itself, as JSON lines on standard error.',
+    about: 'Minimum level of the log lines of the server, which it writes as JSON to standard error.',
   },
 } as const;
 
@@ -166,11 +174,15 @@ type Settings = Parsed<typeof VARIABLES>;
 
 export type Config = Settings & {
   readonly plans: PlanTable;
-  /** Null: API keys only. */
+  /** Null: only API keys are accepted. */
   readonly jwt: JwtSettings | null;
 };
 
-/** The environment, parsed once. @throws Error that names each wrong variable and what it accepts. */
+/**
+ * Parses the environment. Unset and empty variables take their default.
+ *
+ * @throws Error that names each invalid variable and what it accepts.
+ */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const settings: Record<string, unknown> = {};
@@ -181,22 +193,22 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
   const parsed = settings as Settings;
   problems.push(...tokenProblems(parsed));
-  refuse(problems);
+  throwIfAny(problems);
   const plans = planTable(parsed.RELAYLOG_PLANS, defaultRates(parsed));
-  refuse(planProblems(plans, parsed.RELAYLOG_GRAPHQL_MAX_COST));
+  throwIfAny(planProblems(plans, parsed.RELAYLOG_GRAPHQL_MAX_COST));
   return { ...parsed, plans, jwt: tokenSettings(parsed) };
 }
 
-function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw new Error(`The configuration is wrong.\n  ${problems.join('\n  ')}`);
+function throwIfAny(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(`The configuration is invalid.\n  ${problems.join('\n  ')}`);
 }
 
-/** A query within its budget must never be one that the plan's bucket cannot hold. */
+/** A query that is within the cost limit must fit into the rate-limit bucket of every plan. */
 function planProblems(plans: PlanTable, maxCost: number): string[] {
   return [...plans.values()]
     .filter(({ rates }) => rates.graphqlBurst < maxCost)
     .map(
       ({ name, rates }) =>
-        `The plan ${name} has graphqlBurst ${rates.graphqlBurst}, less than RELAYLOG_GRAPHQL_MAX_COST, which is ${maxCost}: a query of that cost could never be answered.`,
+        `The plan ${name} has graphqlBurst ${rates.graphqlBurst}, which is less than RELAYLOG_GRAPHQL_MAX_COST (${maxCost}): a query of that cost would always be rate limited.`,
     );
 }

@@ -1,4 +1,4 @@
-/** Signatures that can be allowed: with a public key, so that who checks a token cannot make one. */
+/** The signature algorithms that can be allowed. All use a public key, so a verifier cannot issue tokens. */
 export const JWT_ALGORITHMS = [
   'RS256',
   'RS384',
@@ -12,19 +12,19 @@ export const JWT_ALGORITHMS = [
   'EdDSA',
 ] as const;
 
-/** Whose tokens are taken, and how they are read. */
+/** Which JSON Web Tokens are accepted, and how their claims are read. */
 export interface JwtSettings {
-  /** Where the issuer shows its public keys. */
+  /** URL of the issuer's public keys (JWKS). */
   readonly jwksUrl: string;
   readonly issuer: string;
   readonly audience: string;
   readonly algorithms: readonly (typeof JWT_ALGORITHMS)[number][];
-  /** Seconds by which the issuer's clock may differ. */
+  /** Accepted difference between the clocks of issuer and gateway, in seconds. */
   readonly clockSkew: number;
-  /** Seconds for which fetched keys are good. */
+  /** How long fetched keys are cached, in seconds. */
   readonly jwksCache: number;
-  /** Claim that names the organization. */
+  /** Claim that contains the organization id. */
   readonly organizationClaim: string;
-  /** Claim with the scopes: a text with blanks between them, or a list. */
+  /** Claim that contains the scopes: a space-separated string or an array. */
   readonly scopesClaim: string;
 }

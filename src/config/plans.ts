@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { DEFAULT_RATES, type PlanRates, planRatesSchema } from './rate-variables.ts';
 
-/** What an organization's plan grants. */
+/** The retention and rate limits of a plan. */
 export interface Plan {
   readonly name: string;
-  /** Logs older than this many days are out of sight of every reader; null: none are. */
+  /** Logs older than this many days are not visible in any API. Null: unlimited retention. */
   readonly retentionDays: number | null;
-  /** How much an organization may ask of each API. */
+  /** Rate limits of an organization on this plan, for each API. */
   readonly rates: PlanRates;
 }
 
@@ -27,20 +27,21 @@ const terms = z.strictObject({
   limits: planRatesSchema.optional(),
 });
 
-/** What an operator may add to the table, or change in it: `{"gold": {"retentionDays": 365, "limits": {"scripBurst": 90}}}`. */
+/** Plans that an operator adds or changes: `{"gold": {"retentionDays": 365, "limits": {"scripBurst": 90}}}`. */
 export const extraPlansSchema = z
   .record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), terms)
   .superRefine((plans, context) => {
     for (const [name, { retentionDays }] of Object.entries(plans)) {
       if (retentionDays !== undefined || Object.hasOwn(PLANS, name)) continue;
-      context.addIssue({ code: 'custom', message: 'a new plan needs retentionDays', path: [name] });
+      context.addIssue({ code: 'custom', message: 'a new plan requires retentionDays', path: [name] });
     }
   });
 
 /**
- * The table of plans: ours, with the operator's own added; what one does not say, it has from ours of its name.
+ * Builds the table of plans: the built-in plans, changed and extended by those of the operator.
  *
- * @param rates of plans that say nothing else.
+ * @param extra plans of the operator. What a plan leaves out is taken from the built-in plan of the same name.
+ * @param rates rate limits of plans that do not set their own.
  */
 export function planTable(
   extra: z.output<typeof extraPlansSchema> = {},

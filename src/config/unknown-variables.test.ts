@@ -6,13 +6,13 @@ it.each([
   ['RELAYLOG_STORE_ULR', 'RELAYLOG_STORE_URL'],
   ['RELAYLOG_MAX_REQUESTS', 'RELAYLOG_MAX_REQUESTS_IN_FLIGHT'],
   ['RELAYLOG_REQUEST_SECONDS', 'RELAYLOG_REQUEST_TIMEOUT_SECONDS'],
-])('%s is unknown, and %s is the nearest', (name, nearest) => {
+])('warns about %s and suggests %s', (name, nearest) => {
   expect(unknownVariables({ [name]: '1' })).toEqual([
-    `${name} is no variable of Relaylog and has no effect; did you mean ${nearest}?`,
+    `${name} is not a known variable and has no effect; did you mean ${nearest}?`,
   ]);
 });
 
-it('known variables, those of others, and those that Kubernetes sets for a Service are no mistakes', () => {
+it('does not warn about known variables, variables of other programs and those that Kubernetes sets', () => {
   const kubernetes = [
     'RELAYLOG_SERVICE_HOST',
     'RELAYLOG_SERVICE_PORT',

@@ -3,21 +3,24 @@ import { VARIABLES } from './config.ts';
 
 const PREFIX = 'RELAYLOG_';
 
-/** What Kubernetes sets in each container for a Service of the name `relaylog` (kubernetes.io/docs/concepts/services-networking/service/#environment-variables). */
-const OF_KUBERNETES =
+/**
+ * Variables that Kubernetes sets in each container for a Service named `relaylog`
+ * (kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+ */
+const SET_BY_KUBERNETES =
   /^RELAYLOG_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
 
-/** A sentence for each variable that begins as ours do and is none of ours: its name was mistyped, or it is gone. */
+/** Returns a warning for each variable with the prefix `RELAYLOG_` that does not exist: a typo, or a removed variable. */
 export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = Object.keys(VARIABLES).filter((name) => name.startsWith(PREFIX));
   return Object.keys(environment)
-    .filter((name) => name.startsWith(PREFIX) && !known.includes(name) && !OF_KUBERNETES.test(name))
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name) && !SET_BY_KUBERNETES.test(name))
     .map(
-      (name) => `${name} is no variable of Relaylog and has no effect; did you mean ${nearest(name, known)}?`,
+      (name) => `${name} is not a known variable and has no effect; did you mean ${nearest(name, known)}?`,
     );
 }
 
-/** A known name that begins with this one is nearer than one that differs. */
+/** Prefers a known name that begins with this one to one that is closer by edit distance. */
 function nearest(name: string, known: readonly string[]): string {
   return known.find((one) => one.startsWith(name)) ?? closest(name, known);
 }

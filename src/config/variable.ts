@@ -1,29 +1,29 @@
 import { z } from 'zod';
 
-/** Variables of the environment, by name. */
+/** Environment variables by name. */
 export type Variables = Readonly<Record<string, Variable>>;
 
 export interface Variable {
   readonly schema: z.ZodType<unknown, string>;
-  /** As text, as it would be set. */
+  /** The default, as text, in the form in which it would be set. */
   readonly default: string;
-  /** What it is for, as a sentence. */
+  /** Description for the README's table, in full sentences. */
   readonly about: string;
 }
 
-/** Their values once parsed. */
+/** The parsed values of variables. */
 export type Parsed<V extends Variables> = { readonly [N in keyof V]: z.output<V[N]['schema']> };
 
-/** A whole number within these bounds. */
+/** A decimal integer of at most 12 digits within these bounds, inclusive. */
 export function integer(min: number, max: number) {
   return z
     .string()
-    .regex(/^\d{1,12}$/, 'must be a whole number')
+    .regex(/^\d{1,12}$/, 'must be an integer')
     .transform(Number)
     .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`));
 }
 
-/** The names of a list with commas between them. */
+/** Splits a comma-separated list. Trims the entries and drops empty ones. */
 export function commaList(text: string): string[] {
   return text
     .split(',')

@@ -6,9 +6,9 @@ interface DemoRoute {
   readonly method: string;
   readonly pattern: string;
   readonly type: string;
-  /** How often it is called, beside the others. */
+  /** Relative frequency of calls. */
   readonly weight: number;
-  /** Usual duration in milliseconds. */
+  /** Typical duration in milliseconds. */
   readonly usualMs: number;
   readonly units: number;
 }
@@ -59,15 +59,15 @@ const AGENTS = ['acme-backend/4.2.0 (node 24)', 'python-requests/2.32.3', 'Go-ht
 export interface DemoOptions {
   readonly organizationId: string;
   readonly count: number;
-  /** Number of the first log; another one gives other logs. */
+  /** Number of the first log; other numbers give other logs. Default: 0. */
   readonly first?: number;
-  /** The logs lie in this many days before `now`, the later days a little fuller. */
+  /** The logs are spread over this many days before `now`, with more logs on recent days. */
   readonly days: number;
   /** Unix milliseconds. */
   readonly now: number;
 }
 
-/** Believable logs, the same ones for the same options: routes, keys, errors, slow calls, bodies. */
+/** Generates realistic logs with routes, keys, errors, slow calls and bodies. Deterministic for the same options. */
 export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOptions): RecordedRequest[] {
   const random = randomNumbers(organizationId.length * 7919 + count + first);
   const pick = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)]!;
@@ -140,7 +140,7 @@ function hex(random: () => number, digits: number): string {
   return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
 }
 
-/** Numbers from 0 up to 1, the same ones for the same seed (a linear congruential generator). */
+/** Pseudo-random numbers from 0 to below 1, determined by the seed (a linear congruential generator). */
 function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

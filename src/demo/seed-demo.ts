@@ -3,7 +3,7 @@ import { SCOPE_NAMES } from '../access/scopes.ts';
 import type { Store } from '../store/store.ts';
 import { demoLogs } from './demo-logs.ts';
 
-/** Two organizations on different plans; the key that is shown belongs to the first. */
+/** Two organizations on different plans. The demo key belongs to the first. */
 const ORGANIZATIONS = [
   { id: 'demo', plan: 'pro', count: 4_000, days: 14 },
   { id: 'demo-free', plan: 'free', count: 1_500, days: 6 },
@@ -12,8 +12,10 @@ const ORGANIZATIONS = [
 const BATCH = 1_000;
 
 /**
- * A key of the first demo organization, or null if the store is in use already and nothing was done. Organizations
- * are made last: if it is interrupted, the next start does it again.
+ * Fills an empty store with demo organizations and logs. Organizations are created last, so if seeding is interrupted,
+ * the next start repeats it.
+ *
+ * @returns an API key of the first demo organization; null if the store already has organizations, and was left unchanged.
  */
 export async function seedDemo(
   store: Store,

@@ -5,8 +5,8 @@ const head = '10.0.0.1 - bob [17/May/2015:10:05:03 +0200]';
 const request = '"GET /a?b=1 HTTP/1.1"';
 const line = `${head} ${request} 200 512 "http://h/" "curl/8"`;
 
-describe('a line of an access log', () => {
-  it('says what it says and no more', () => {
+describe('an access log line', () => {
+  it('gives the fields that it contains and no others', () => {
     expect(parseAccessLogLine(line, 'combined')).toEqual({
       ok: true,
       input: {
@@ -33,7 +33,7 @@ describe('a line of an access log', () => {
     [line.replace(request, '"OPTIONS * HTTP/1.0"'), 'curl/8'],
     [line.replace(request, '"GET /old"'), 'curl/8'],
     [line.replace(' 512 ', ' - '), 'curl/8'],
-  ])('is read: %s', (text, userAgent) => {
+  ])('is parsed: %s', (text, userAgent) => {
     const parsed = parseAccessLogLine(text, 'combined');
     expect(parsed).toMatchObject({ ok: true, input: { userAgent } });
   });
@@ -42,7 +42,7 @@ describe('a line of an access log', () => {
     ['0', 0],
     ['5368709120', 5_368_709_120],
     ['-', null],
-  ])('%s bytes are %s responseBytes, in both formats', (bytes, responseBytes) => {
+  ])('with size %s gives responseBytes %s in both formats', (bytes, responseBytes) => {
     for (const format of ACCESS_LOG_FORMATS) {
       const text = `${head} ${request} 200 ${bytes}${format === 'combined' ? ' "-" "curl/8"' : ''}`;
       expect(parseAccessLogLine(text, format)).toMatchObject({ ok: true, input: { responseBytes } });
@@ -56,14 +56,14 @@ describe('a line of an access log', () => {
     [line.replace(request, '"\\x16\\x03"'), 'the request is not a method and a path'],
     [line.replace('May', 'Mai'), 'the time "17/Mai/2015:10:05:03 +0200" is not'],
     ['x'.repeat(70_000), 'not in combined format'],
-  ])('is refused with its reason: %.60s', (text, reason) => {
+  ])('is rejected with a reason: %.60s', (text, reason) => {
     expect(parseAccessLogLine(text, 'combined')).toMatchObject({
       ok: false,
       reason: expect.stringContaining(reason),
     });
   });
 
-  it('of any kind is read in no time', () => {
+  it('is parsed in linear time, even if it is hostile', () => {
     const n = 60_000;
     for (const hostile of [
       `a b ${'['.repeat(n)}`,

@@ -1,11 +1,11 @@
-/** Access-log formats of Apache httpd and nginx (httpd.apache.org/docs/2.4/logs.html#accesslog). */
+/** Access log formats of Apache httpd and nginx (httpd.apache.org/docs/2.4/logs.html#accesslog). */
 export const ACCESS_LOG_FORMATS = ['common', 'combined'] as const;
 export type AccessLogFormat = (typeof ACCESS_LOG_FORMATS)[number];
 
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
 const COMMON = `^(\\S+) \\S+ [^[]*\\[([^\\][]{1,40})\\] ${QUOTED} (\\d{3}) (\\d+|-)`;
-// The last quote may be missing: a line that was cut in its last field still says what happened. What a server writes
-// after the known fields is passed over.
+// The closing quote of the last field is optional, because a line that was truncated there is still usable. Additional
+// fields after the known ones are ignored.
 const LINE = {
   common: new RegExp(`${COMMON}$`),
   combined: new RegExp(`${COMMON} ${QUOTED} (?:${QUOTED}(?: .*)?|"((?:[^"\\\\]|\\\\.)*))$`),
@@ -15,8 +15,8 @@ const SHAPE = {
   combined: 'host ident user [time] "request" status bytes "referer" "user agent"',
 };
 
-/** A longer line is none of an access log. */
-const MAX_LINE = 65_536;
+/** Characters. Longer lines are rejected without matching them. */
+const MAX_LINE_LENGTH = 65_536;
 
 const TIME = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -26,12 +26,12 @@ export type ParsedLine =
   | { readonly ok: true; readonly input: unknown }
   | { readonly ok: false; readonly reason: string };
 
-/** A line as the input that `validateNewLog` takes. What the line does not say is left out, never made up. */
+/** Parses a line into an input for `validateNewLog`. Values that the line does not contain are null or left out. */
 export function parseAccessLogLine(line: string, format: AccessLogFormat): ParsedLine {
-  const match = line.length > MAX_LINE ? null : LINE[format].exec(line.trimEnd());
+  const match = line.length > MAX_LINE_LENGTH ? null : LINE[format].exec(line.trimEnd());
   if (match === null) return { ok: false, reason: `not in ${format} format: ${SHAPE[format]}` };
-  const [, host, time, request, status, bytes, referer, wholeAgent, cutAgent] = match;
-  const userAgent = wholeAgent ?? cutAgent;
+  const [, host, time, request, status, bytes, referer, quotedAgent, truncatedAgent] = match;
+  const userAgent = quotedAgent ?? truncatedAgent;
   const createdAt = isoTime(time!);
   if (createdAt === null)
     return { ok: false, reason: `the time ${JSON.stringify(time)} is not DD/Mon/YYYY:HH:MM:SS ±HHMM` };
@@ -60,12 +60,12 @@ function isoTime(text: string): string | null {
     : `${year}-${String(number).padStart(2, '0')}-${day}T${clock}${hours}:${minutes}`;
 }
 
-/** A dash or nothing stands for no value. */
+/** A dash or an empty field means no value. */
 function fieldValue(field: string | undefined): string | null {
   return field === undefined || field === '-' || field === '' ? null : unescaped(field);
 }
 
-/** `\"` and `\\` as what they stand for; other escapes (`\xhh`) stay as they were written. */
+/** Unescapes `\"` and `\\`. Other escapes, such as `\xhh`, are kept as they are. */
 function unescaped(text: string): string {
   return text.includes('\\') ? text.replace(/\\(["\\])/g, '$1') : text;
 }

@@ -14,28 +14,30 @@ export interface ImportOptions extends PrepareOptions {
   insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
   /** Called for each line that is not stored. */
   onRejected(line: number, reason: string): void;
-  /** Called after each batch was committed. */
+  /** Called after each batch is committed. */
   onProgress(summary: ImportSummary): void;
 }
 
 export interface ImportSummary {
-  /** Lines that were not blank. */
+  /** Lines that are not blank. */
   readonly read: number;
   readonly stored: number;
-  /** Lines that the organization already had. */
+  /** Lines whose log was already stored. */
   readonly duplicates: number;
   readonly rejected: number;
-  /** Time of the oldest log that was read, in Unix milliseconds; null before there is one. */
+  /** Time of the oldest log in Unix milliseconds; null if no log was read. */
   readonly oldest: number | null;
 }
 
 const BATCH = 500;
-/** Bounds the memory of a batch where lines carry large bodies. */
+/** Bounds the memory of a batch of lines with large bodies. */
 const BATCH_BYTES = 4_194_304;
 
 /**
- * Stores each line of a stream or reports it. Run again over the same lines, it adds only what is missing. Where the
- * stream or the store fails on the way, what was stored until then is summed up beside the failure.
+ * Stores or rejects each line of a stream. Importing the same lines again adds only the missing logs.
+ *
+ * @returns the summary, and the error if the stream or the store failed (otherwise null). The summary then counts the
+ *   lines up to the failure.
  */
 export async function importLines(
   source: Readable,
@@ -44,7 +46,7 @@ export async function importLines(
   const summary = { read: 0, stored: 0, duplicates: 0, rejected: 0, oldest: null as number | null };
   let batch: RecordedRequest[] = [];
   let bytes = 0;
-  const prepareOptions = { ...options, orderOf: runningOrder() };
+  const prepareOptions = { ...options, orderOf: orderWithinTime() };
 
   const flush = async () => {
     if (batch.length > 0) {
@@ -85,14 +87,14 @@ export async function importLines(
     await flush();
     return { summary, failure: null };
   } catch (failure) {
-    // What was read before the stream broke is good; what the store refused would be refused again.
+    // If the stream failed, the lines that were read are valid. If the store failed, it would fail again.
     if (!(failure instanceof RelaylogError)) await flush();
     return { summary, failure };
   }
 }
 
-/** Counts logs that follow each other with the same time. */
-function runningOrder(): (createdAt: number) => number {
+/** Returns the position of each log among consecutive logs with the same time, from 0. */
+function orderWithinTime(): (createdAt: number) => number {
   let last = { createdAt: -1, order: 0 };
   return (createdAt) => {
     last = { createdAt, order: createdAt === last.createdAt ? last.order + 1 : 0 };

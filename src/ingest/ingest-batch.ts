@@ -6,7 +6,7 @@ import type { LogStore } from '../store/store.ts';
 import { occurrencesInMemory } from './occurrences.ts';
 import { prepare } from './prepare.ts';
 
-/** A request body as it came. */
+/** The body of an ingest request, still encoded. */
 export interface IngestBatch {
   readonly organizationId: string;
   readonly body: Uint8Array;
@@ -19,24 +19,25 @@ export interface IngestBatch {
 export interface IngestResult {
   readonly received: number;
   readonly stored: number;
-  /** Logs that the organization already had. */
+  /** Logs that were already stored. */
   readonly duplicates: number;
-  /** Logs that were not stored: their place in the batch, from 0, and why. */
+  /** Logs that were not stored: their index in the batch, from 0, and the reason. */
   readonly rejected: readonly { readonly index: number; readonly reason: string }[];
 }
 
 export interface IngestLimits {
-  /** Bytes of the body, unpacked. */
+  /** Maximum size of the request body in bytes, after decompression. */
   readonly maxBytes: number;
+  /** Maximum number of logs in a batch. */
   readonly maxLogs: number;
-  /** Bytes of one stored body. */
+  /** Maximum size of one stored body in bytes. */
   readonly bodyLimit: number;
 }
 
 /**
- * Stores what is valid of a batch and names what is not; resolves after the commit.
+ * Stores the valid logs of a batch and reports the others in `rejected`. Resolves after the commit.
  *
- * @throws RelaylogError BAD_USER_INPUT, PAYLOAD_TOO_LARGE; then nothing was stored.
+ * @throws RelaylogError BAD_USER_INPUT, PAYLOAD_TOO_LARGE; in both cases nothing was stored.
  */
 export async function ingestBatch(
   store: Pick<LogStore, 'insert'>,
@@ -44,11 +45,11 @@ export async function ingestBatch(
   limits: IngestLimits,
   redactor: Redactor,
 ): Promise<IngestResult> {
-  const inputs = splitBody(unpack(batch, limits.maxBytes), batch.format);
+  const inputs = splitBody(decompress(batch, limits.maxBytes), batch.format);
   if (inputs.length > limits.maxLogs) {
     throw new RelaylogError(
       'PAYLOAD_TOO_LARGE',
-      `A batch holds at most ${limits.maxLogs} logs: send several.`,
+      `A batch may contain at most ${limits.maxLogs} logs: split it into several batches.`,
     );
   }
   const { organizationId, now } = batch;
@@ -69,25 +70,22 @@ export async function ingestBatch(
   return { received: inputs.length, stored, duplicates, rejected };
 }
 
-function unpack({ body, gzip }: IngestBatch, maxBytes: number): Buffer {
+function decompress({ body, gzip }: IngestBatch, maxBytes: number): Buffer {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!gzip) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new RelaylogError(
-        'PAYLOAD_TOO_LARGE',
-        `The body is longer than ${maxBytes} bytes when unpacked.`,
-      );
+      throw new RelaylogError('PAYLOAD_TOO_LARGE', `The decompressed body is larger than ${maxBytes} bytes.`);
     }
-    throw badInput('The body is not gzip, although Content-Encoding says so.');
+    throw badInput('The body is not valid gzip, although Content-Encoding is gzip.');
   }
 }
 
 const NOT_JSON = Symbol('not JSON');
 
-/** The logs of a body; NOT_JSON in the place of a line that is none. */
+/** The logs of a body, with NOT_JSON in place of each line that is not valid JSON. */
 function splitBody(bytes: Buffer, format: 'json' | 'ndjson'): unknown[] {
   const text = decodedUtf8(bytes);
   if (text === null) throw badInput('The body is not well-formed UTF-8.');

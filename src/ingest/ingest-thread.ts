@@ -2,18 +2,18 @@ import { Remote } from '../store/threads/remote.ts';
 import type { IngestBatch, IngestResult } from './ingest-batch.ts';
 import type { IngestSettings } from './settings.ts';
 
-/** Takes batches and resolves after their commit. */
 export interface Ingest {
-  /** Batches without an answer. */
+  /** Number of batches that have not been answered yet. */
   readonly pending: number;
+  /** Stores a batch; see `ingestBatch`. @throws RelaylogError also UNAVAILABLE if too many batches are pending. */
   ingest(batch: IngestBatch): Promise<IngestResult>;
   close(): Promise<void>;
 }
 
-/** Batches that may wait for the one being stored; past that, the answer is 503 at once. */
+/** Maximum number of pending batches. Further batches are rejected immediately with 503. */
 const MAX_PENDING = 16;
 
-/** Ingest in a thread of its own, with its own connection: parsing and storing a batch never holds up a reader. */
+/** Runs ingest in a separate thread with its own store connection, so parsing and storing batches never blocks readers. */
 export function ingestThread(settings: IngestSettings): Ingest {
   const remote = new Remote<{ ingest(batch: IngestBatch): Promise<IngestResult> }>(
     new URL('./ingest-worker.ts', import.meta.url),

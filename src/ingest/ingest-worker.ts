@@ -8,15 +8,15 @@ import type { IngestSettings } from './settings.ts';
 
 const { storeUrl, limits, redact } = workerData as IngestSettings;
 
-/** Bodies of so many bytes, times this, may be prepared or wait to be stored: the next is prepared while one is stored. */
-const BODIES_AT_ONCE = 2;
+/** How many bodies of maximum size are processed concurrently: the next one is prepared while one is being stored. */
+const CONCURRENT_BODIES = 2;
 
 serve(async () => {
   const store = await openStore(storeUrl, { ingest: true });
   const secrets = redactor(redact);
-  // A store that does not combine batches is given one after the other.
+  // If the store cannot combine concurrent batches into one insert, they run one at a time.
   const inFlight = new WeightedSemaphore(
-    store.capabilities.combinesInserts ? limits.maxBytes * BODIES_AT_ONCE : 0,
+    store.capabilities.combinesInserts ? limits.maxBytes * CONCURRENT_BODIES : 0,
   );
   return {
     async ingest(batch: IngestBatch) {

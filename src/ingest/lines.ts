@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** A longer line is not kept in memory: it comes with an empty text and `tooLong`. */
+/** Longer lines are not kept in memory: their text is empty and `tooLong` is true. */
 export const MAX_LINE_BYTES = 1_048_576;
 
 export interface Line {
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly number: number;
   readonly text: string;
   readonly tooLong: boolean;
@@ -13,7 +13,10 @@ export interface Line {
 
 const NEWLINE = 10;
 
-/** The lines of a stream, plain or gzip (told by its first bytes), in UTF-8, without their line ends. */
+/**
+ * Reads the lines of a UTF-8 stream, without line terminators. A gzip stream is detected by its first bytes and
+ * decompressed.
+ */
 export async function* readLines(source: Readable): AsyncGenerator<Line> {
   let number = 0;
   let rest: Buffer[] = [];
@@ -22,13 +25,13 @@ export async function* readLines(source: Readable): AsyncGenerator<Line> {
   const finish = (piece: Buffer): Line => {
     const bytes = restBytes + piece.length;
     const tooLong = bytes > MAX_LINE_BYTES;
-    const whole = rest.length === 0 ? piece : Buffer.concat([...rest, piece]);
+    const line = rest.length === 0 ? piece : Buffer.concat([...rest, piece]);
     rest = [];
     restBytes = 0;
-    return { number: ++number, text: tooLong ? '' : lineText(whole, number), tooLong };
+    return { number: ++number, text: tooLong ? '' : lineText(line, number), tooLong };
   };
 
-  for await (const chunk of await unpacked(source)) {
+  for await (const chunk of await decompressed(source)) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       yield finish(chunk.subarray(start, end));
@@ -41,13 +44,13 @@ export async function* readLines(source: Readable): AsyncGenerator<Line> {
   if (restBytes > 0) yield finish(Buffer.alloc(0));
 }
 
-/** Without a line end, and without the mark that some editors set before the first line. */
+/** Decodes a line, without a carriage return at the end and a byte order mark at the start of the first line. */
 function lineText(bytes: Buffer, number: number): string {
   const text = bytes.toString('utf8').replace(/\r$/, '');
   return number === 1 ? text.replace(/^\uFEFF/, '') : text;
 }
 
-async function unpacked(source: Readable): Promise<AsyncIterable<Buffer>> {
+async function decompressed(source: Readable): Promise<AsyncIterable<Buffer>> {
   const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const first: Buffer[] = [];
   for (let length = 0; length < 2; ) {

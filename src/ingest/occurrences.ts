@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** Numbers equal things: 0 for the first of its kind, 1 for the next. */
+/** Numbers the occurrences of equal logs: 0 for the first, 1 for the second and so on. */
 export interface Occurrences {
-  /** @param createdAt Unix milliseconds; equal things have equal times. */
+  /** @param createdAt Unix milliseconds; part of the key, so equal logs must have equal times. */
   next(digest: Uint8Array, createdAt: number): number;
 }
 
-/** For a batch: in memory. */
+/** Counts in memory; for a batch. */
 export function occurrencesInMemory(): Occurrences {
   const seen = new Map<string, number>();
   return {
@@ -19,7 +19,7 @@ export function occurrencesInMemory(): Occurrences {
   };
 }
 
-/** For a file of any length: in a private temporary file of SQLite's, of which little is held in memory. */
+/** Counts in a private temporary SQLite database; for a file of any length. Uses at most 2 MiB of memory for its cache. */
 export function occurrencesOnDisk(): Occurrences & { close(): void } {
   const db = new DatabaseSync('');
   db.exec(`
@@ -27,7 +27,7 @@ export function occurrencesOnDisk(): Occurrences & { close(): void } {
     CREATE TABLE seen (created_at INTEGER, digest BLOB, n INTEGER, PRIMARY KEY (created_at, digest)) WITHOUT ROWID;
     BEGIN;
   `);
-  // The time comes first in the key: a log file is nearly in order, so that its rows fall close together.
+  // The key begins with the time: log files are almost sorted by time, so consecutive lines touch the same pages.
   const count = db.prepare(`
     INSERT INTO seen (created_at, digest, n) VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n`);
   return {

@@ -6,7 +6,7 @@ import { type NewLog, validateNewLog } from '../log/new-log.ts';
 import { eachPart, PAYLOAD_PART_NAMES } from '../log/payload.ts';
 import type { Redactor } from '../log/redact.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
-import { cutBody } from '../log/truncate-body.ts';
+import { truncateBody } from '../log/truncate-body.ts';
 import type { Occurrences } from './occurrences.ts';
 
 export interface PrepareOptions {
@@ -14,11 +14,11 @@ export interface PrepareOptions {
   /** Unix milliseconds. */
   readonly now: number;
   readonly redactor: Redactor;
-  /** Bytes of one stored body. */
+  /** Maximum size of one stored body in bytes. */
   readonly bodyLimit: number;
-  /** Tells equal logs without a request id apart. */
+  /** Distinguishes equal logs without a request id. */
   readonly occurrences: Occurrences;
-  /** Where given, keeps logs of one millisecond in the order in which they came: its place among them, see `logId`. */
+  /** The position of a log among those of the same millisecond, from 0; see `logId`. Default: no defined order. */
   readonly orderOf?: (createdAt: number) => number;
 }
 
@@ -27,10 +27,10 @@ export type Prepared =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Makes what is stored of a log that was sent: validated, redacted, cut, with its id. The same log gives the same
- * request id and id each time.
+ * Turns a log that was sent into the form in which it is stored: validates it, redacts secrets, truncates bodies and
+ * derives its ids. Equal logs get equal ids, so a log that is sent again is recognized as a duplicate.
  *
- * @param line the text that the log came as, if that was not JSON; a request id that is missing is derived from it.
+ * @param line the source text of the log, if it was not JSON. A missing request id is derived from it.
  */
 export function prepare(input: unknown, options: PrepareOptions, line?: string): Prepared {
   const result = validateNewLog(input, options.now);
@@ -52,7 +52,7 @@ export function prepare(input: unknown, options: PrepareOptions, line?: string):
 
 type Identity = Pick<RequestLog, 'id' | 'organizationId' | 'requestId'>;
 
-/** The log as it is stored: what was not sent is null or the default, and secrets are redacted. */
+/** The stored form of a log: missing values are null or the default, and secrets are redacted. */
 const storedLog = objectLiteral<
   (sent: NewLog, identity: Identity, redactor: Redactor, now: number) => RequestLog
 >(['sent', 'identity', 'redactor', 'now'], {
@@ -61,7 +61,7 @@ const storedLog = objectLiteral<
   ...Object.fromEntries(LOG_FIELDS.map((name) => [name, storedValue(name)])),
 });
 
-/** The expression of a field's stored value. */
+/** A JavaScript expression that computes the stored value of a field. */
 function storedValue(name: LogField): string {
   if (name === 'requestId') return 'identity.requestId';
   const field = fieldOf(name);
@@ -75,10 +75,10 @@ function storedValue(name: LogField): string {
 
 function payloadOf(sent: NewLog, { redactor, bodyLimit }: PrepareOptions): RequestLogPayload | null {
   if (PAYLOAD_PART_NAMES.every((part) => sent[part] == null)) return null;
-  return eachPart((part) => cutBody(redactor.json(sent[part] ?? null), bodyLimit));
+  return eachPart((part) => truncateBody(redactor.json(sent[part] ?? null), bodyLimit));
 }
 
-/** 128 bits of the text and of which one of its equals it is. */
+/** A hash of 128 bits over the source text and the number of this occurrence. */
 function derivedRequestId(source: string, createdAt: number, occurrences: Occurrences): string {
   const digest = createHash('sha256').update(source).digest();
   const nth = occurrences.next(digest.subarray(0, 16), createdAt);

@@ -1,15 +1,15 @@
 import type { Config } from '../config/config.ts';
 import type { IngestLimits } from './ingest-batch.ts';
 
-/** What the thread needs to know; everything in it can be sent to a thread. */
+/** Settings of the ingest thread. All values can be cloned to a worker thread. */
 export interface IngestSettings {
   readonly storeUrl: string;
   readonly limits: IngestLimits;
-  /** Names whose values are redacted beyond our own list. */
+  /** Additional names whose values are redacted; see `SECRET_NAMES`. */
   readonly redact: readonly string[];
 }
 
-/** What the ingest thread needs of the configuration. */
+/** Derives the settings of the ingest thread from the configuration. */
 export function ingestSettings(config: Config): IngestSettings {
   return {
     storeUrl: config.RELAYLOG_STORE_URL,

@@ -13,7 +13,7 @@ const WHERE = `
   new Worker("console.log(require('node:module').getCompileCacheDir())", { eval: true, execArgv: [] });
 `;
 
-/** Where the main thread and a worker thread keep what they compile, when the file was loaded first. */
+/** The cache directories of the main thread and of a worker thread after the module was loaded. */
 async function caches(environment: NodeJS.ProcessEnv): Promise<string[]> {
   const { NODE_COMPILE_CACHE: _, NODE_DISABLE_COMPILE_CACHE: __, ...inherited } = process.env;
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', FILE, '-e', WHERE], {
@@ -22,19 +22,19 @@ async function caches(environment: NodeJS.ProcessEnv): Promise<string[]> {
   return stdout.trim().split('\n');
 }
 
-it('is one for all threads, where the environment says', async () => {
+it('is shared by all threads in the directory that the environment sets', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'relaylog-cache-'));
   const [main, worker] = await caches({ NODE_COMPILE_CACHE: folder });
   expect(main).toContain(folder);
   expect(worker).toBe(main);
 });
 
-it('is one for all threads, where the environment says nothing', async () => {
+it('is shared by all threads in a temporary directory by default', async () => {
   const [main, worker] = await caches({ TMPDIR: mkdtempSync(join(tmpdir(), 'relaylog-cache-')) });
   expect(main).toContain('relaylog-cache-');
   expect(worker).toBe(main);
 });
 
-it('is none where the environment forbids it', async () => {
+it('is off if the environment disables it', async () => {
   expect(await caches({ NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual(['undefined', 'undefined']);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CountedCache } from './counted-cache.ts';
 
-it('keeps what was used last, and counts what it gave and what gave way', () => {
+it('evicts the least recently used entry, and counts hits and evictions', () => {
   const cache = new CountedCache<{ n: number }>({ max: 2 });
   for (const n of [1, 2]) cache.set(`k${n}`, { n });
   expect(cache.get('k1')).toEqual({ n: 1 });
@@ -19,7 +19,7 @@ it('keeps what was used last, and counts what it gave and what gave way', () => 
   expect({ size: cache.size, evictions: cache.evictions }).toEqual({ size: 0, evictions: 1 });
 });
 
-it('holds so much weight, as it is when an entry is set', () => {
+it('bounds the total weight, weighing each entry when it is set', () => {
   const cache = new CountedCache<{ weight: number }>({ maxWeight: 10, weigh: ({ weight }) => weight });
   const entries = ['a', 'b', 'c'].map((key) => ({ key, value: { weight: 4 } }));
   for (const { key, value } of entries) cache.set(key, value);
@@ -28,6 +28,6 @@ it('holds so much weight, as it is when an entry is set', () => {
   c.weight = 7;
   cache.set('c', c);
   expect([cache.size, cache.weight, cache.evictions, cache.has('c')]).toEqual([1, 7, 2, true]);
-  cache.set('heavier than all', { weight: 11 });
-  expect(cache.has('heavier than all')).toBe(false);
+  cache.set('heavier than the limit', { weight: 11 });
+  expect(cache.has('heavier than the limit')).toBe(false);
 });

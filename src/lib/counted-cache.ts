@@ -1,23 +1,23 @@
 import { LRUCache } from 'lru-cache';
 
-/** What is measured of a cache. */
+/** Cache statistics. */
 export interface CacheFigures {
-  /** Entries. */
+  /** Number of entries. */
   readonly size: number;
-  /** How often what was looked up was there. */
+  /** Number of lookups that found an entry. */
   readonly hits: number;
-  /** Entries that gave way to others. */
+  /** Number of entries that were evicted to make room for others. */
   readonly evictions: number;
 }
 
-/** At most so many entries, or so much weight of all together: the least recently used give way. */
+/** The maximum number of entries, or the maximum total weight of all entries. */
 export type CacheBounds<V> =
   | { readonly max: number }
   | { readonly maxWeight: number; weigh(value: V, key: string): number };
 
-/** A cache of bounded size that counts what was found in it and what gave way. */
+/** A bounded LRU cache that counts hits and evictions. */
 export class CountedCache<V extends NonNullable<unknown>> implements CacheFigures {
-  readonly #kept: LRUCache<string, V>;
+  readonly #entries: LRUCache<string, V>;
   #hits = 0;
   #evictions = 0;
 
@@ -26,7 +26,7 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
       'max' in bounds
         ? { max: bounds.max }
         : { maxSize: bounds.maxWeight, sizeCalculation: (value: V, key: string) => bounds.weigh(value, key) };
-    this.#kept = new LRUCache({
+    this.#entries = new LRUCache({
       ...size,
       dispose: (_value, _key, reason) => {
         if (reason === 'evict') this.#evictions += 1;
@@ -35,12 +35,12 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.#entries.size;
   }
 
-  /** Of all entries together, if that is what is bounded. */
+  /** Total weight of all entries, if the cache is bounded by weight; otherwise 0. */
   get weight(): number {
-    return this.#kept.calculatedSize;
+    return this.#entries.calculatedSize;
   }
 
   get hits(): number {
@@ -51,29 +51,29 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
     return this.#evictions;
   }
 
-  /** @param isGood whether what is there may still be used; anything may, unless given. */
-  get(key: string, isGood: (value: V) => boolean = () => true): V | undefined {
-    const value = this.#kept.get(key);
-    if (value === undefined || !isGood(value)) return undefined;
+  /** @param isValid returns whether a cached value may still be used. Default: every value. */
+  get(key: string, isValid: (value: V) => boolean = () => true): V | undefined {
+    const value = this.#entries.get(key);
+    if (value === undefined || !isValid(value)) return undefined;
     this.#hits += 1;
     return value;
   }
 
   has(key: string): boolean {
-    return this.#kept.has(key);
+    return this.#entries.has(key);
   }
 
   set(key: string, value: V): void {
-    // The same value would keep its former weight.
-    this.#kept.delete(key);
-    this.#kept.set(key, value);
+    // LRUCache does not weigh a value again if the same object is set twice.
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
   }
 
   delete(key: string): void {
-    this.#kept.delete(key);
+    this.#entries.delete(key);
   }
 
   clear(): void {
-    this.#kept.clear();
+    this.#entries.clear();
   }
 }

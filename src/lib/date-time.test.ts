@@ -52,12 +52,12 @@ describe('times', () => {
     expect(parseIso8601(text)).toBe(ms);
   });
 
-  it('a time between two milliseconds differs from both', () => {
+  it('parses a time between two milliseconds as a value between them', () => {
     expect(parseRfc3339('2026-04-18T12:00:00.0010001Z')).toBe(noon + 1.5);
     expect(parseRfc3339('2026-04-18T12:00:00.0010000Z')).toBe(noon + 1);
   });
 
-  it('a day lasts to its last millisecond', () => {
+  it('parses the start and end of a day', () => {
     expect(parseDate('2026-04-18')).toBe(Date.UTC(2026, 3, 18));
     expect(parseEndOfDate('2026-04-18')).toBe(Date.UTC(2026, 3, 19) - 1);
     expect([parseDate('2026-02-30'), parseDate('2026-4-18'), parseEndOfDate('x')]).toEqual([
@@ -67,7 +67,7 @@ describe('times', () => {
     ]);
   });
 
-  it('are written so that they are read back, with a fraction only where there is one', () => {
+  it('formats times that parse back to the same value, with a fraction only if it is not zero', () => {
     expect([formatRfc3339(noon), formatRfc3339(noon + 20)]).toEqual([
       '2026-04-18T12:00:00Z',
       '2026-04-18T12:00:00.020Z',
@@ -80,7 +80,7 @@ describe('times', () => {
     );
   });
 
-  it("are written as Date's own, in whatever year", () => {
+  it('formats times of any year as Date.prototype.toISOString does', () => {
     const [first, last] = [Date.UTC(0, 0) - 2e12, Date.UTC(9999, 11) + 1e12];
     fc.assert(
       fc.property(fc.array(fc.integer({ min: first, max: last })), (times) => {

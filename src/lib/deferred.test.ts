@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { currentCall, runInCall } from '../telemetry/call.ts';
 import { defer, finishDeferred } from './deferred.ts';
 
-it('does the work in its order in a moment, what it adds itself too, and of no request', async () => {
+it('runs deferred work in order, including work that it defers itself, outside the context of any request', async () => {
   const done: unknown[] = [];
   const request = new Request('http://localhost/');
   runInCall({ requestId: 'req_1', api: 'scrip', address: null, trace: null, request }, () => {
@@ -19,7 +19,7 @@ it('does the work in its order in a moment, what it adds itself too, and of no r
   expect(done).toEqual([undefined, 'second', 'added']);
 });
 
-it('goes on with the rest, and with what comes later, after work that failed', async () => {
+it('runs the remaining and all later work after a failure', async () => {
   const done: number[] = [];
   defer(() => {
     throw new Error('broken');
@@ -32,7 +32,7 @@ it('goes on with the rest, and with what comes later, after work that failed', a
   expect(done).toEqual([1, 2]);
 });
 
-it('does it at once for who looks, and not again', async () => {
+it('finishDeferred runs the work immediately, and it does not run again', async () => {
   const done: number[] = [];
   defer(() => done.push(1));
   finishDeferred();

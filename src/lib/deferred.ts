@@ -1,33 +1,38 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Milliseconds. Of the requests in so long, the work is done together: its code is in the processor's caches but once. */
+/** Milliseconds. Work deferred within this time runs as one batch, so its code is loaded into the CPU caches only once. */
 const DEFER_MS = 10;
 
-/** Of no request, whichever begins to wait. */
-const ofNoRequest = AsyncLocalStorage.snapshot();
+/** Keeps the timer out of the async context of the request that happens to start it. */
+const outsideRequest = AsyncLocalStorage.snapshot();
 
-let waiting: (() => void)[] = [];
+let pending: (() => void)[] = [];
 process.on('exit', finishDeferred);
 
 /**
- * Does what nobody waits for in a moment, or when the process ends: in the midst of answers, whose work takes the
- * processor's caches, it takes longer, and delays those behind. What the work holds should be small: it is kept so long.
+ * Runs work that no response depends on after up to 10 ms, or when the process exits. Running it between responses
+ * would take longer, because they evict its code from the CPU caches, and would delay the next ones. The closure should
+ * reference little memory, because it is kept alive until then.
  */
 export function defer(work: () => void): void {
-  if (waiting.push(work) === 1) ofNoRequest(setTimeout, finishDeferred, DEFER_MS);
+  if (pending.push(work) === 1) outsideRequest(setTimeout, finishDeferred, DEFER_MS);
 }
 
-/** Does it now, for who looks at what it gives. @throws what failed first, after all the rest is done. */
+/**
+ * Runs all deferred work now, so that its results can be read.
+ *
+ * @throws the first error, after all work has run.
+ */
 export function finishDeferred(): void {
   const failures: unknown[] = [];
-  // The work itself may add to it.
-  for (let i = 0; i < waiting.length; i++) {
+  // Work may defer more work, so the length is read in each iteration.
+  for (let i = 0; i < pending.length; i++) {
     try {
-      waiting[i]!();
+      pending[i]!();
     } catch (error) {
       failures.push(error);
     }
   }
-  waiting = [];
+  pending = [];
   if (failures.length > 0) throw failures[0];
 }

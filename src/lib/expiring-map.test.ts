@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ExpiringMap } from './expiring-map.ts';
 
-it('forgets what has expired, within a minute of use', () => {
+it('removes expired entries within a minute', () => {
   const map = new ExpiringMap<number>(1_000);
   for (let i = 0; i < 100; i++) map.set(`short${i}`, i, 1_000, 0);
   map.set('long', 1, 500_000, 0);
@@ -9,7 +9,7 @@ it('forgets what has expired, within a minute of use', () => {
   expect([map.size, map.get('long'), map.get('short1')]).toEqual([2, 1, undefined]);
 });
 
-it('never holds more than its size, and drops what was set longest ago', () => {
+it('never exceeds its maximum size, and removes the entry that was set longest ago', () => {
   const map = new ExpiringMap<number>(10);
   for (let i = 0; i < 1_000; i++) {
     map.set('kept', i, 1e9, i);
@@ -19,7 +19,7 @@ it('never holds more than its size, and drops what was set longest ago', () => {
   expect([map.get('kept'), map.get('once999'), map.get('once1')]).toEqual([999, 999, undefined]);
 });
 
-it('goes on after the clock was set back', () => {
+it('keeps removing expired entries after the clock was set back', () => {
   const map = new ExpiringMap<number>(10);
   map.set('a', 1, 1e9 + 1, 1e9);
   map.set('b', 1, 2_000, 1_000);

@@ -1,6 +1,9 @@
 const SWEEP_MS = 60_000;
 
-/** A map of bounded size: what has expired is forgotten within a minute of use, and past `max` what was set longest ago. */
+/**
+ * A map of at most `max` entries. `set` removes expired entries at most once a minute, and the entry that was set
+ * longest ago if the map is full. `get` and `has` do not check the expiry.
+ */
 export class ExpiringMap<V> {
   readonly #entries = new Map<string, { readonly value: V; readonly expiresAt: number }>();
   readonly #max: number;
@@ -22,9 +25,9 @@ export class ExpiringMap<V> {
     return this.#entries.has(key);
   }
 
-  /** @param expiresAt Unix milliseconds, as `now`. */
+  /** @param expiresAt and `now` are Unix milliseconds. */
   set(key: string, value: V, expiresAt: number, now: number): void {
-    // Set anew, it goes to the end: the first one is always the one that was set longest ago.
+    // Deleting first moves the key to the end, so the first key is always the one that was set longest ago.
     this.#entries.delete(key);
     this.#entries.set(key, { value, expiresAt });
     if (now >= this.#sweepAt || now < this.#sweepAt - SWEEP_MS) this.#sweep(now);

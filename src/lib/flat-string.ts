@@ -1,14 +1,15 @@
 const MAX_LENGTH = 256;
-/** Texts are written here over one another; a unit takes three bytes at most. */
-const written = Buffer.alloc(3 * MAX_LENGTH);
+/** Reused for each string. A UTF-16 code unit takes at most three bytes in UTF-8. */
+const buffer = Buffer.alloc(3 * MAX_LENGTH);
 
 /**
- * The same text in one piece of memory. A text that was made of parts stays a tree of them until it is needed whole, and
- * `JSON.stringify` leaves its fast way for all that follows the first one: it takes twice the time for a page.
+ * Returns the same string as one flat piece of memory. V8 keeps concatenated strings as ropes, and the first rope that
+ * `JSON.stringify` meets makes it leave its fast path for the rest of the value, which doubles the time for a page.
+ * Strings that are not ASCII or longer than 256 characters are returned as they are.
  */
-export function whole(text: string): string {
+export function flat(text: string): string {
   if (text.length > MAX_LENGTH) return text;
-  const length = written.write(text);
-  // One byte for each unit: it is ASCII.
-  return length === text.length ? written.toString('latin1', 0, length) : text;
+  const length = buffer.write(text);
+  const isAscii = length === text.length;
+  return isAscii ? buffer.toString('latin1', 0, length) : text;
 }

@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Collects all garbage of this thread and gives back the memory, that of the young generation too, which no ordinary
- * collection makes smaller. The thread stands still for it, some 50 to 150 ms after a start.
+ * Collects all garbage of this thread and returns the memory to the operating system, including that of the young
+ * generation, which ordinary collections never shrink. Blocks the thread, for about 50 to 150 ms after a start.
  */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
@@ -12,9 +12,9 @@ export function collectGarbage(): void {
 }
 
 /**
- * Lets the old generation grow to three times what a full collection left, of every thread. V8's own factor, 1.1 to 4,
- * follows how fast garbage gets there: where next to none does, it comes to a full collection of a heap that hardly grew
- * every two or three seconds, 25 ms in which answers wait.
+ * Lets the old generation of every thread grow to three times the size that a full collection left before the next one
+ * starts. By default, V8 chooses a factor from 1.1 to 4 by how fast garbage reaches the old generation. If almost none
+ * does, this leads to a full collection of a barely grown heap every two or three seconds, each blocking responses for 25 ms.
  */
 export function collectLessOften(): void {
   setFlagsFromString('--heap-growing-percent=200');

@@ -1,7 +1,7 @@
-/** How deep arrays and objects in JSON, and braces in an operation, may nest; what is nested deeper is refused. */
+/** Maximum nesting of arrays and objects in JSON, and of braces in a GraphQL operation. Deeper input is rejected. */
 export const MAX_NESTING = 100;
 
-/** Whether a value is nested no deeper than the limit; without recursion, as the input is not trusted. */
+/** Returns whether a value is nested no deeper than `MAX_NESTING`. Not recursive, because the input is not trusted. */
 export function isShallow(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= MAX_NESTING; depth++) {

@@ -1,4 +1,4 @@
-/** How many there are of each key; a key of which there are none takes no memory. */
+/** Counts by key. Keys with a count of 0 take no memory. */
 export class KeyedCounter {
   readonly #counts = new Map<string, number>();
 
@@ -10,7 +10,7 @@ export class KeyedCounter {
     this.#counts.set(key, this.of(key) + 1);
   }
 
-  /** Takes one away that was added before. */
+  /** Call once for each `add`. */
   remove(key: string): void {
     const left = this.of(key) - 1;
     if (left > 0) this.#counts.set(key, left);

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('waits for a second with little to do, and does the work once', () => {
+it('runs the work once, after the first idle second', () => {
   const loop = vi.spyOn(performance, 'eventLoopUtilization');
   const busy = (utilization: number) =>
     loop.mockReturnValue({ utilization, active: 0, idle: 0 } satisfies EventLoopUtilization);

@@ -1,4 +1,4 @@
-/** Whether the bytes that a part of a URL stands for are UTF-8. A stray percent sign stands for itself. */
+/** Returns whether a percent-encoded part of a URL decodes to valid UTF-8. A stray percent sign counts as a literal one. */
 export function isUtf8Encoded(part: string): boolean {
   try {
     decodeURIComponent(part.replaceAll(/%(?![\da-f]{2})/gi, '%25'));

@@ -1,4 +1,4 @@
-/** Units of time in milliseconds. A day is one of UTC. */
+/** Units of time in milliseconds. A day is a UTC day: it always has 24 hours. */
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;

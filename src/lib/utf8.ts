@@ -1,4 +1,4 @@
-/** The text of these bytes; null if they are not well-formed UTF-8. */
+/** Decodes UTF-8; null if the bytes are not well-formed. */
 export function decodedUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,35 +1,35 @@
-/** Bounds what is in flight at a time by its size; what does not fit waits for its turn. */
+/** Limits the total weight of concurrent work. Work that does not fit waits in arrival order. */
 export class WeightedSemaphore {
-  readonly #size: number;
-  readonly #waiting: { readonly size: number; enter(): void }[] = [];
+  readonly #limit: number;
+  readonly #waiting: { readonly weight: number; start(): void }[] = [];
   #used = 0;
 
-  /** @param size something larger than all of it is in flight alone; of size 0, one thing at a time. */
-  constructor(size: number) {
-    this.#size = size;
+  /** @param limit work heavier than the limit runs alone; with a limit of 0, all work runs one at a time. */
+  constructor(limit: number) {
+    this.#limit = limit;
   }
 
-  async run<T>(size: number, work: () => Promise<T>): Promise<T> {
-    if (this.#waiting.length > 0 || !this.#fits(size)) {
-      await new Promise<void>((enter) => this.#waiting.push({ size, enter }));
-    } else this.#used += size;
+  async run<T>(weight: number, work: () => Promise<T>): Promise<T> {
+    if (this.#waiting.length > 0 || !this.#fits(weight)) {
+      await new Promise<void>((start) => this.#waiting.push({ weight, start }));
+    } else this.#used += weight;
     try {
       return await work();
     } finally {
-      this.#used -= size;
+      this.#used -= weight;
       this.#admit();
     }
   }
 
   #admit(): void {
-    while (this.#waiting.length > 0 && this.#fits(this.#waiting[0]!.size)) {
-      const { size, enter } = this.#waiting.shift()!;
-      this.#used += size;
-      enter();
+    while (this.#waiting.length > 0 && this.#fits(this.#waiting[0]!.weight)) {
+      const { weight, start } = this.#waiting.shift()!;
+      this.#used += weight;
+      start();
     }
   }
 
-  #fits(size: number): boolean {
-    return this.#used === 0 || this.#used + size <= this.#size;
+  #fits(weight: number): boolean {
+    return this.#used === 0 || this.#used + weight <= this.#limit;
   }
 }

@@ -16,7 +16,7 @@ class Counter {
   twice = (value: number) => value * 2;
 }
 
-it('replaces methods, keeps the others and what the object holds, and needs no object to be called', () => {
+it('replaces methods, keeps all other members, and its methods can be called detached', () => {
   const counter = new Counter();
   const replaced = withMethods(counter, (name, own) =>
     name === 'add' ? (more) => own((more as number) + 1) : own,

@@ -1,8 +1,10 @@
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * The same object with other methods: `replace` gives the one in place of a method, or the method itself. Each may be
- * called without the object. Made once, where a Proxy would look each of them up for every call.
+ * Wraps an object and replaces some of its methods. Methods of the result may be called detached from it. Faster than a
+ * Proxy, which looks up the method for every call: here they are built once.
+ *
+ * @param replace returns the replacement of a method, or the method itself.
  */
 export function withMethods<T extends object>(
   target: T,
@@ -10,16 +12,15 @@ export function withMethods<T extends object>(
 ): T {
   const result = {};
   for (const name of memberNames(target)) {
-    const now: unknown = Reflect.get(target, name);
+    const isMethod = typeof Reflect.get(target, name) === 'function';
     const method: Method = (...args) => (Reflect.get(target, name) as Method).apply(target, args);
-    const member =
-      typeof now === 'function' ? { value: replace(name, method) } : { get: () => Reflect.get(target, name) };
+    const member = isMethod ? { value: replace(name, method) } : { get: () => Reflect.get(target, name) };
     Object.defineProperty(result, name, { ...member, enumerable: true });
   }
   return result as T;
 }
 
-/** Names of all that an object has, its prototypes' included. */
+/** Names of all properties of an object and its prototypes. */
 function memberNames(target: object): Set<string> {
   const names = new Set<string>();
   for (let holder = target; holder !== Object.prototype; holder = Object.getPrototypeOf(holder)) {

@@ -26,7 +26,7 @@ function codeOf(work: () => unknown): string {
 }
 
 describe('a cursor', () => {
-  it('gives back its position, as 64 URL-safe characters', () => {
+  it('encodes its position in 64 URL-safe characters and decodes to the same position', () => {
     const anyPosition = fc
       .record({
         sortValue: fc.integer({ min: -1, max: 2 ** 47 }),
@@ -43,17 +43,17 @@ describe('a cursor', () => {
         anyPosition,
         fc.constantFrom(...SORT_FIELDS),
         fc.constantFrom(...DIRECTIONS),
-        (place, sort, direction) => {
+        (original, sort, direction) => {
           const cursors = cursorsFor(secret, { ...use, sort, direction }, { now });
-          const cursor = cursors.encode(place);
+          const cursor = cursors.encode(original);
           expect(cursor).toMatch(/^[A-Za-z0-9_-]{64}$/);
-          expect(cursors.decode(cursor)).toEqual(place);
+          expect(cursors.decode(cursor)).toEqual(original);
         },
       ),
     );
   });
 
-  it('is refused with any byte changed, cut short, or lengthened', () => {
+  it('is rejected if any byte is changed, removed or added', () => {
     const cursors = cursorsFor(secret, use, { now });
     const cursor = cursors.encode(position);
     for (let i = 0; i < 48; i++) {
@@ -73,7 +73,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is refused for any other question, and by any other installation', () => {
+  it('is rejected for any other query and by any other installation', () => {
     const cursor = cursorsFor(secret, use, { now }).encode(position);
     const others: CursorUse[] = [
       { ...use, organizationId: 'globex' },
@@ -88,14 +88,14 @@ describe('a cursor', () => {
     expect(codeOf(() => cursorsFor(randomBytes(32), use, { now }).decode(cursor))).toBe('BAD_USER_INPUT');
   });
 
-  it('is the same whatever the order of the fields of a filter', () => {
+  it('does not depend on the order of the fields in a filter', () => {
     const reordered = { ...use, requested: { b: [2, null], a: 1 } };
     expect(
       cursorsFor(secret, reordered, { now }).decode(cursorsFor(secret, use, { now }).encode(position)),
     ).toEqual(position);
   });
 
-  it('tells times apart, and takes what was left out as not asked', () => {
+  it('distinguishes times, and ignores undefined fields', () => {
     const at = (ms: number, more: object = {}) =>
       cursorsFor(secret, { ...use, requested: { createdAt: { gte: new Date(ms) }, ...more } }, { now });
     const cursor = at(1).encode(position);
@@ -103,23 +103,23 @@ describe('a cursor', () => {
     expect(codeOf(() => at(2).decode(cursor))).toBe('BAD_USER_INPUT');
   });
 
-  it('is the same whatever cursors of other questions and installations are written in between', () => {
-    const questions = [
+  it('does not depend on cursors of other queries and installations that are encoded in between', () => {
+    const queries = [
       cursorsFor(secret, use, { now }),
       cursorsFor(secret, { ...use, sort: 'createdAt' }, { now: now + 1 }),
       cursorsFor(randomBytes(32), use, { now }),
       cursorsFor(secret, { ...use, requested: null }, { now }),
     ];
-    const alone = questions.map((cursors) => cursors.encode(position));
-    expect(new Set(alone).size).toBe(questions.length);
+    const expected = queries.map((cursors) => cursors.encode(position));
+    expect(new Set(expected).size).toBe(queries.length);
     fc.assert(
-      fc.property(fc.array(fc.nat(questions.length - 1)), (turns) => {
-        for (const i of turns) expect(questions[i]!.encode(position)).toBe(alone[i]);
+      fc.property(fc.array(fc.nat(queries.length - 1)), (order) => {
+        for (const i of order) expect(queries[i]!.encode(position)).toBe(expected[i]);
       }),
     );
   });
 
-  it('expires one millisecond after its age, where it has one', () => {
+  it('expires one millisecond after its maximum age, and never without one', () => {
     const cursor = cursorsFor(secret, use, { now }).encode(position);
     const at = (later: number, maxAge?: number) =>
       codeOf(() =>
@@ -133,8 +133,8 @@ describe('a cursor', () => {
   });
 });
 
-/** Made before the sorts were one table; clients keep such cursors. */
-const HANDED_OUT = [
+/** Issued by earlier versions. Clients store cursors, so these must stay valid. */
+const ISSUED_EARLIER = [
   ['createdAt', 'asc', 'AgABm3baqAB-CVoFvFpkdwAAAAABlQGbdtqoAHRnonTpnEHdgF2-U9dGxi37nyu8'],
   ['createdAt', 'desc', 'AgEBm3baqAB-CVoFvFpkdwAAAAABlQGbdtqoAHRnonTpnEHdgF20r1duRoD80wPt'],
   ['durationMs', 'asc', 'AgIBm3baqAB-CVoFvFpkdwAAAAABlQGbdtqoAHRnonTpnEHdgF1U_lqzDschBXQj'],
@@ -143,19 +143,19 @@ const HANDED_OUT = [
   ['statusCode', 'desc', 'AgUBm3baqAB-CVoFvFpkdwAAAAABlQGbdtqoAHRnonTpnEHdgF3ifzV2f68k6CMR'],
 ] as const;
 
-it.each(HANDED_OUT)('a cursor of %s %s that was handed out stays good', (sort, direction, cursor) => {
+it.each(ISSUED_EARLIER)('a %s %s cursor of an earlier version stays valid', (sort, direction, cursor) => {
   const time = Date.UTC(2026, 0, 1);
-  const place = { sortValue: 404, createdAt: time, id: '019b76da-a800-7467-a274-e99c41dd805d' };
+  const issuedFor = { sortValue: 404, createdAt: time, id: '019b76da-a800-7467-a274-e99c41dd805d' };
   const cursors = cursorsFor(
     Buffer.alloc(32, 7),
     { organizationId: 'acme', sort, direction, requested: { a: 1 } },
     { now: time },
   );
-  expect(cursors.decode(cursor)).toEqual(place);
-  expect(cursors.encode(place)).toBe(cursor);
+  expect(cursors.decode(cursor)).toEqual(issuedFor);
+  expect(cursors.encode(issuedFor)).toBe(cursor);
 });
 
-it('no two orders share a code', () => {
+it('every combination of sort and direction has its own code', () => {
   const codes = SORT_FIELDS.flatMap((sort) => DIRECTIONS.map((direction) => SORTS[sort].codes[direction]));
   expect(new Set(codes).size).toBe(codes.length);
   for (const code of codes) expect(code).toBeLessThan(256);

@@ -4,51 +4,59 @@ import { badInput, RelaylogError } from './errors.ts';
 import { timeOfLogId } from './log-id.ts';
 import { type Direction, type Position, SORTS, type SortField } from './sort.ts';
 
-/** What a cursor is good for; used for anything else it is refused. */
+/** The query that a cursor is bound to. A cursor is rejected if it is used with any other query. */
 export interface CursorUse {
   readonly organizationId: string;
   readonly sort: SortField;
   readonly direction: Direction;
-  /** The caller's own filter as it was asked (JSON), before defaults that move with the clock. */
+  /** The caller's own filter, as JSON, before defaults that depend on the current time are applied. */
   readonly requested: unknown;
 }
 
 export interface CursorOptions {
   /** Unix milliseconds. */
   readonly now: number;
-  /** Refuse cursors issued longer ago than this, in milliseconds; without it they do not expire. */
+  /** Maximum age of a cursor in milliseconds. Default: cursors do not expire. */
   readonly maxAge?: number;
 }
 
-/** Writes and reads the cursors of one question. */
+/** Encodes and decodes the cursors of one query. */
 export interface Cursors {
   encode(position: Position): string;
-  /** @throws RelaylogError BAD_USER_INPUT if the cursor is not ours or not for this question; CURSOR_EXPIRED. */
+  /**
+   * @throws RelaylogError BAD_USER_INPUT if the cursor is malformed, its signature is invalid or it was issued for
+   *   another query; CURSOR_EXPIRED if it is older than `maxAge`.
+   */
   decode(cursor: string): Position;
 }
 
 /*
- * Opaque, versioned, URL-safe text: 48 bytes as 64 characters of base64url.
- *   0 version | 1 sort and direction | 2-7 time of issue | 8-15 fingerprint of the question
- *   16-21 sort key + 1 | 22-37 id of the log (holds createdAt) | 38-47 SHA-256 of the secret and all before it
- * It holds nothing but what its holder saw on the row itself. A page for Relay has a cursor in each row, so that hash is
- * one call, where an HMAC is two: what it signs is always of one length, so that nobody can lengthen it.
+ * An opaque, versioned, URL-safe string: 48 bytes as 64 characters of base64url.
+ *   0 version | 1 sort and direction | 2-7 time of issue | 8-15 fingerprint of the query
+ *   16-21 sort key + 1 | 22-37 id of the log (contains createdAt) | 38-47 SHA-256 of the secret and bytes 0-37
+ * A cursor contains only values that the caller has already seen in the row. A Relay page has a cursor in each row, so
+ * the signature is one hash instead of the two of an HMAC. This is safe because the signed data has a fixed length,
+ * which rules out length-extension attacks.
  */
 const VERSION = 2;
 const SIGNED = 38;
 const LENGTH = 48;
 const KEY_OFFSET = 1;
 
-/** Cursors of one question. `secret` is the installation's own: whoever lacks it cannot make a cursor. */
+/**
+ * Returns the cursors of one query.
+ *
+ * @param secret signs the cursors; one for each installation.
+ */
 export function cursorsFor(secret: Buffer, use: CursorUse, options: CursorOptions): Cursors {
-  return new QuestionCursors(secret, use, options);
+  return new QueryCursors(secret, use, options);
 }
 
-class QuestionCursors implements Cursors {
+class QueryCursors implements Cursors {
   readonly #secret: Buffer;
   readonly #use: CursorUse;
   readonly #options: CursorOptions;
-  /** Eight bytes; made for the first cursor, as most pages are asked for without any. */
+  /** Eight bytes. Computed when it is first needed, because many requests neither send nor return a cursor. */
   #fingerprint: string | undefined;
 
   constructor(secret: Buffer, use: CursorUse, options: CursorOptions) {
@@ -59,13 +67,13 @@ class QuestionCursors implements Cursors {
 
   encode({ sortValue, id }: Position): string {
     const { signed, bytes } = signingBuffer(this.#secret);
-    // What the cursors of one question begin with is written once.
-    if (writer !== this) {
+    // The leading bytes are the same for all cursors of one query, so they are written once.
+    if (lastWriter !== this) {
       bytes[0] = VERSION;
       bytes[1] = this.#sortCode;
       bytes.writeUIntBE(this.#options.now, 2, 6);
       bytes.write(this.#requested, 8, 8, 'latin1');
-      writer = this;
+      lastWriter = this;
     }
     bytes.writeUIntBE(sortValue + KEY_OFFSET, 16, 6);
     bytes.write(id.replaceAll('-', ''), 22, 'hex');
@@ -82,17 +90,20 @@ class QuestionCursors implements Cursors {
       sent[0] === VERSION;
     if (!authentic) {
       throw badInput(
-        'The cursor is malformed: pass a cursor of this server, whole and unchanged, or none to start.',
+        'The cursor is malformed: pass a cursor from this server unchanged, or omit it to start from the beginning.',
       );
     }
     if (sent[1] !== this.#sortCode || sent.toString('latin1', 8, 16) !== this.#requested) {
       throw badInput(
-        'The cursor was issued for another sort or filter: repeat the sort and filter it came from, or start without a cursor.',
+        'The cursor was issued for another sort or filter: use the same sort and filter as in the original request, or omit the cursor to start from the beginning.',
       );
     }
     const { now, maxAge } = this.#options;
     if (maxAge !== undefined && now - sent.readUIntBE(2, 6) > maxAge) {
-      throw new RelaylogError('CURSOR_EXPIRED', 'The cursor has expired: start again without a cursor.');
+      throw new RelaylogError(
+        'CURSOR_EXPIRED',
+        'The cursor has expired: omit it to start from the beginning.',
+      );
     }
     const id = uuidText(sent, 22);
     return { sortValue: sent.readUIntBE(16, 6) - KEY_OFFSET, createdAt: timeOfLogId(id), id };
@@ -110,23 +121,24 @@ class QuestionCursors implements Cursors {
   }
 }
 
-/** Where cursors are written, each over the one before. */
+/** Memory that is reused for each cursor. */
 interface SigningBuffer {
   readonly secret: Buffer;
-  /** The secret and behind it, in the same memory, what a cursor signs. */
+  /** The hash input: the secret, followed by the signed bytes of the cursor. Shares its memory with `bytes`. */
   readonly signed: Buffer;
+  /** The cursor. */
   readonly bytes: Buffer;
 }
 
 let lastBuffer: SigningBuffer | undefined;
-let writer: QuestionCursors | undefined;
+let lastWriter: QueryCursors | undefined;
 
 function signingBuffer(secret: Buffer): SigningBuffer {
   if (lastBuffer?.secret === secret) return lastBuffer;
   const keyed = Buffer.concat([secret, Buffer.alloc(LENGTH)]);
   const signed = keyed.subarray(0, secret.length + SIGNED);
   lastBuffer = { secret, signed, bytes: keyed.subarray(secret.length) };
-  writer = undefined;
+  lastWriter = undefined;
   return lastBuffer;
 }
 
@@ -135,7 +147,7 @@ function sign(secret: Buffer, cursor: Buffer): Buffer {
   return digest.subarray(0, LENGTH - SIGNED);
 }
 
-/** JSON with sorted keys, so that the order in which a filter's fields were written does not matter. */
+/** JSON with sorted keys: equal filters give equal text, whatever the order of their fields. */
 function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;

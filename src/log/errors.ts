@@ -1,20 +1,20 @@
-/** Every way in which Relaylog says no, and why. Each API maps these codes to its own shape, in one table of its own. */
+/** Every error code and when it is returned. Each API has one table that maps these codes to its own error format. */
 export const ERRORS = {
-  UNAUTHENTICATED: 'there is no credential, or it is malformed, unknown, expired or revoked',
+  UNAUTHENTICATED: 'no credential was sent, or it is malformed, unknown, expired or revoked',
   FORBIDDEN: 'the credential lacks a scope',
-  BAD_USER_INPUT: 'what was asked is malformed, or past a limit of one request',
-  PAYLOAD_TOO_LARGE: 'the body is past its limit',
-  UNSUPPORTED_MEDIA_TYPE: 'the body is of a type that is not taken',
-  CURSOR_EXPIRED: 'the cursor was given too long ago',
-  ID_TYPE_MISMATCH: 'the id is that of something else',
-  PLAN_LIMIT_EXCEEDED: 'the plan keeps nothing from so long ago',
-  NOT_FOUND: 'the organization has no such log',
+  BAD_USER_INPUT: 'the request is malformed or exceeds a limit for a single request',
+  PAYLOAD_TOO_LARGE: 'the request body exceeds its size limit',
+  UNSUPPORTED_MEDIA_TYPE: 'the content type or encoding of the body is not supported',
+  CURSOR_EXPIRED: 'the cursor was issued too long ago',
+  ID_TYPE_MISMATCH: 'the id belongs to another type of object',
+  PLAN_LIMIT_EXCEEDED: 'the time range starts before the retention window of the plan',
+  NOT_FOUND: 'the organization has no log with this id, or the path does not exist',
   METHOD_NOT_ALLOWED: 'the path does not accept this method; the Allow header lists the accepted ones',
-  RATE_LIMITED: 'the organization asked for too much at once',
-  QUERY_TIMEOUT: 'the search took too long; narrow it',
-  CLIENT_CLOSED_REQUEST: 'the client was gone before the answer',
-  UNAVAILABLE: 'the store or the server is temporarily unavailable',
-  INTERNAL_SERVER_ERROR: 'a mistake of ours; the log holds it, by the id of the request',
+  RATE_LIMITED: 'the organization exceeded its rate limit',
+  QUERY_TIMEOUT: 'the query took too long; narrow the filter',
+  CLIENT_CLOSED_REQUEST: 'the client disconnected before the response was sent',
+  UNAVAILABLE: 'the store is unavailable or the server is overloaded; retry later',
+  INTERNAL_SERVER_ERROR: 'an unexpected error; the server log has the details under the request id',
 } as const;
 export type ErrorCode = keyof typeof ERRORS;
 export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
@@ -30,22 +30,23 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return ERROR_CODES.some((one) => one === code);
 }
 
+/** The state of the caller's rate limit when a request was rejected. */
 export interface RateLimitReached {
   readonly cost: number;
   readonly limit: number;
   readonly remaining: number;
-  /** When the whole limit is there again, ISO 8601. */
+  /** When the limit will have refilled completely, ISO 8601. */
   readonly resetAt: string;
-  /** Whole seconds until this cost may be paid. */
+  /** Whole seconds until a request of this cost is accepted. */
   readonly retryAfter: number;
 }
 
-/** An expected failure: its message is for the caller and holds no internals. */
+/** An expected error. Its message is written for the caller and reveals no internals. */
 export class RelaylogError extends Error {
   readonly code: ErrorCode;
-  /** Whole seconds after which a retry makes sense; null if it makes none. */
+  /** Whole seconds to wait before a retry; null if a retry will not help. */
   readonly retryAfter: number | null;
-  /** Of RATE_LIMITED: what was asked for, and what the caller has left; null if nobody counted. */
+  /** For RATE_LIMITED: the cost of the request and the caller's remaining limit. Null for all other errors, and if no limit was evaluated. */
   readonly rateLimit: RateLimitReached | null;
 
   constructor(
@@ -61,11 +62,15 @@ export class RelaylogError extends Error {
   }
 }
 
+/** @returns a BAD_USER_INPUT error. */
 export function badInput(message: string): RelaylogError {
   return new RelaylogError('BAD_USER_INPUT', message);
 }
 
-/** The error itself if it was expected; any other as one sentence without internals, after `report` was called with it. */
+/**
+ * Returns an expected error unchanged. Passes any other error to `report` and returns an INTERNAL_SERVER_ERROR that
+ * reveals no internals.
+ */
 export function expectedError(error: unknown, report: (error: unknown) => void): RelaylogError {
   if (error instanceof RelaylogError) return error;
   report(error);

@@ -1,39 +1,39 @@
-/** Most characters of a text that is ingested. */
+/** Maximum length, in characters, of text values that ingest accepts. */
 export const TEXT_LENGTH = { short: 1024, long: 4096, path: 8192 } as const;
 
 const MAX_INT = 2_147_483_647;
 
 export type FieldKind = 'text' | 'integer' | 'safeInteger' | 'time';
 
-/** How one field of a request log is taken, kept and shown. */
+/** How one field of a request log is validated, stored and exposed. */
 export interface Field {
-  /** Times are Unix milliseconds. An integer has 32 bits, a safe one 53. */
+  /** `time`: Unix milliseconds. `integer`: 32 bits. `safeInteger`: 53 bits. */
   readonly kind: FieldKind;
   readonly nullable: boolean;
   readonly description: string;
-  /** Most characters that ingest takes; `TEXT_LENGTH.short` unless given. */
+  /** Maximum length in characters. Default: `TEXT_LENGTH.short`. */
   readonly maxLength?: number;
-  /** Bounds of an integer; 0 to the largest of its kind unless given. */
+  /** Bounds of an integer. Default: 0 to the maximum of its kind. */
   readonly min?: number;
   readonly max?: number;
-  /** The form that ingest checks besides the kind. */
+  /** The format that ingest validates in addition to the kind. */
   readonly format?: 'httpMethod' | 'requestId' | 'traceId';
-  /** How secrets are taken out before the value is stored; `no` unless given. */
+  /** How secrets are redacted before the value is stored. Default: no redaction. */
   readonly redact?: 'url' | 'text';
-  /** Needs the scope `logs:sensitive`. */
+  /** Requires the scope `logs:sensitive`. */
   readonly sensitive?: true;
-  /** Many logs share a value: SQLite keeps the value once, and its number in each log. */
+  /** Many logs share the same value: SQLite stores each distinct value once, and its number in each log. */
   readonly interned?: true;
-  /** How the stores keep null in a sort key, so that it has a place in the order: below every value. */
+  /** The number that stands for null in a sort key. It is below every value, so null sorts first. */
   readonly nullAs?: number;
-  /** The value of a log that was sent without one; null unless given. Makes the field optional in ingest. */
+  /** The value if the log was sent without one. Makes the field optional in ingest. Default: null. */
   readonly default?: number;
-  /** The gateway sets it; ingest refuses it. */
+  /** Set by the gateway; ingest rejects logs that contain it. */
   readonly setByGateway?: true;
 }
 
 /**
- * Each field of a request log besides its id and organization, declared once. Types, ingest, redaction, SQLite columns,
+ * Every field of a request log except its id and organization, declared once. Types, ingest, redaction, SQLite columns,
  * MongoDB documents, GraphQL fields and filters, OpenAPI, the docs and the test generators derive from this table.
  */
 export const FIELDS = {
@@ -42,7 +42,7 @@ export const FIELDS = {
     kind: 'text',
     nullable: false,
     format: 'requestId',
-    description: 'Id of the request, unique in its organization, with the `req_` prefix.',
+    description: 'Id of the request, with the `req_` prefix. Unique within the organization.',
   },
   method: {
     kind: 'text',
@@ -56,7 +56,7 @@ export const FIELDS = {
     nullable: false,
     maxLength: TEXT_LENGTH.path,
     redact: 'url',
-    description: 'Resolved path, with its query string; secrets in it are redacted.',
+    description: 'Resolved path with its query string. Secrets are redacted.',
   },
   statusCode: {
     kind: 'integer',
@@ -69,7 +69,7 @@ export const FIELDS = {
     kind: 'integer',
     nullable: true,
     nullAs: -1,
-    description: 'Duration in whole milliseconds; null where the source did not record it.',
+    description: 'Duration in whole milliseconds; null if the source did not record it.',
   },
   routePattern: {
     kind: 'text',
@@ -83,12 +83,12 @@ export const FIELDS = {
     kind: 'text',
     nullable: true,
     interned: true,
-    description: 'Id of the API key that made the request, `key_…`.',
+    description: 'Id of the API key that authenticated the request, `key_…`.',
   },
   apiKeyPrefix: {
     kind: 'text',
     nullable: true,
-    description: 'The visible first characters of that API key.',
+    description: 'The first characters of that API key, which are safe to show.',
   },
   endpointType: {
     kind: 'text',
@@ -101,7 +101,7 @@ export const FIELDS = {
     nullable: true,
     maxLength: TEXT_LENGTH.long,
     redact: 'text',
-    description: 'Human-readable error of the response.',
+    description: 'Human-readable error message of the response.',
   },
   ipAddress: { kind: 'text', nullable: true, sensitive: true, description: 'IP address of the caller.' },
   userAgent: {
@@ -135,7 +135,7 @@ export const FIELDS = {
     kind: 'text',
     nullable: true,
     interned: true,
-    description: 'Name of the service that answered.',
+    description: 'Name of the service that handled the request.',
   },
   host: { kind: 'text', nullable: true, description: 'Host header of the request.' },
   requestBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the request body in bytes.' },
@@ -150,48 +150,48 @@ export const FIELDS = {
 
 type Fields = typeof FIELDS;
 export type LogField = keyof Fields;
-/** Their names, in the order of the table. */
+/** Field names, in the order of the table. */
 export const LOG_FIELDS = Object.keys(FIELDS) as readonly LogField[];
 
-/** A field as the table declares it, with what it leaves out as undefined. */
+/** A field's declaration, typed as `Field`: options that it does not set are undefined. */
 export function fieldOf(name: LogField): Field {
   return FIELDS[name];
 }
 
-/** The bounds of an integer field. */
+/** The bounds of an integer field, both inclusive. */
 export function boundsOf({ kind, min = 0, max }: Field): { readonly min: number; readonly max: number } {
   return { min, max: max ?? (kind === 'safeInteger' ? Number.MAX_SAFE_INTEGER : MAX_INT) };
 }
 
-/** The fields for which the table says something, such as `sensitive`. */
-export function fieldsThat(says: (field: Field) => unknown): readonly LogField[] {
-  return LOG_FIELDS.filter((name) => says(FIELDS[name]));
+/** The names of the fields whose declaration satisfies `predicate`. */
+export function fieldsThat(predicate: (field: Field) => unknown): readonly LogField[] {
+  return LOG_FIELDS.filter((name) => predicate(FIELDS[name]));
 }
 
 type ValueOf<F extends Field> =
   | (F['kind'] extends 'text' ? string : number)
   | (F['nullable'] extends true ? null : never);
 
-/** The values of a log's fields. Texts are as they are stored: a request id has no prefix. */
+/** The field values of a log, in their stored form: a request id has no prefix. */
 export type LogValues = { readonly [F in LogField]: ValueOf<Fields[F]> };
 
 type OptionalField = {
   [F in LogField]: Fields[F] extends { nullable: true } | { default: number } ? F : never;
 }[LogField];
 
-/** The values of a log that says no more than it must. */
-export const NO_VALUES = Object.fromEntries(
+/** The values of the optional fields of a log that was sent without them. */
+export const DEFAULT_VALUES = Object.fromEntries(
   LOG_FIELDS.map((name) => [name, fieldOf(name)] as const)
     .filter(([, field]) => field.nullable || field.default !== undefined)
     .map(([name, field]) => [name, field.default ?? null]),
 ) as Pick<LogValues, OptionalField>;
 
-/** Numbers that have a place in an order even if they are null. */
+/** Number fields that logs can be sorted by: they are not nullable, or declare `nullAs`. */
 export type SortableField = {
   [F in NumberField]: Fields[F] extends { nullable: false } | { nullAs: number } ? F : never;
 }[NumberField];
 
-/** The fields that ingest does not take. */
+/** The fields that the gateway sets; ingest does not accept them. */
 export type GatewayField = {
   [F in LogField]: Fields[F] extends { setByGateway: true } ? F : never;
 }[LogField];

@@ -1,17 +1,19 @@
 import type { LogField, NumberField, TextField } from './fields.ts';
 
-/** A value of a field; times are Unix milliseconds, request ids are without their prefix. */
+/** A field value in its stored form: times are Unix milliseconds, request ids have no prefix. */
 export type FieldValue = string | number | null;
 
 /**
- * Which logs are asked for: pure data with one meaning, which `matches` (the oracle) and every store must agree on.
+ * Selects logs. Plain data whose semantics are the same for `matches` (the test oracle) and for every store:
  *
- * - `eq null` matches a field without a value; `ne` is exactly the opposite of `eq`, so `ne 'x'` matches null too.
- * - `in` is any `eq`, `notIn` its opposite; an empty `in` matches nothing, an empty `notIn` everything.
- * - `gt gte lt lte contains startsWith` never match null; `not` is the plain opposite, so `not gt` does match null.
- * - `contains` and `startsWith` are literal (`%`, `_`, `.`, `*` are plain characters) and fold the letters A-Z only;
- *   empty text matches every value.
- * - An empty `and` matches everything, an empty `or` nothing; a contradiction matches nothing.
+ * - `eq null` matches null. `ne` is the exact negation of `eq`, so `ne 'x'` also matches null.
+ * - `in` matches if `eq` matches for any of the values; `notIn` is its negation. An empty `in` matches no log, an empty
+ *   `notIn` matches every log.
+ * - `gt`, `gte`, `lt`, `lte`, `contains` and `startsWith` never match null. `not` is a plain negation, so `not gt` does
+ *   match null.
+ * - `contains` and `startsWith` are literal (`%`, `_`, `.` and `*` have no special meaning) and ignore the case of the
+ *   letters A-Z only. Empty text matches every value except null.
+ * - An empty `and` matches every log, an empty `or` matches none. A contradiction is valid and matches none.
  */
 export type Filter =
   | { readonly op: 'and' | 'or'; readonly filters: readonly Filter[] }
@@ -26,12 +28,12 @@ export type RangeOperator = 'gt' | 'gte' | 'lt' | 'lte';
 /** Matches every log. */
 export const EVERYTHING: Filter = { op: 'and', filters: [] };
 
-/** All of these; a single one stands for itself. */
+/** Matches if all filters match. A single filter is returned as it is. */
 export function allOf(filters: readonly Filter[]): Filter {
   return filters.length === 1 ? filters[0]! : { op: 'and', filters };
 }
 
-/** Any of these; a single one stands for itself. */
+/** Matches if any filter matches. A single filter is returned as it is. */
 export function anyOf(filters: readonly Filter[]): Filter {
   return filters.length === 1 ? filters[0]! : { op: 'or', filters };
 }

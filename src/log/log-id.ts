@@ -2,14 +2,15 @@ import { hash } from 'node:crypto';
 import { stringify, v7 } from 'uuid';
 
 /**
- * The id of a log: a UUIDv7 whose time part is `createdAt` and whose other bits follow from organization and request
- * id, so that a log that is sent again gets the id it had.
+ * Derives the id of a log: a UUIDv7 whose time part is `createdAt` and whose other bits are a hash of the organization
+ * and the request id. A log that is sent again gets the same id.
  *
  * @param createdAt Unix milliseconds, 0 or more.
- * @param order if given, 0 to 4095: keeps lines of one millisecond in the order of their file.
+ * @param order position among the logs of the same millisecond, from 0; keeps imported lines in file order. Values
+ *   above 4095 count as 4095.
  */
 export function logId(createdAt: number, organizationId: string, requestId: string, order?: number): string {
-  // In hexadecimal, as Node makes that several times faster than a Buffer.
+  // Hashing to hexadecimal is several times faster in Node than hashing to a Buffer.
   const random = Buffer.from(hash('sha256', `${organizationId}\0${requestId}`), 'hex');
   const options = { msecs: createdAt, random: random.subarray(0, 16), seq: random.readUInt32BE(16) };
   const bytes = v7(options, Buffer.alloc(16));
@@ -23,7 +24,7 @@ export function logId(createdAt: number, organizationId: string, requestId: stri
 
 const LOG_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Whether the text is a log id in the form in which it is shown: a UUIDv7 in lower case. */
+/** Returns whether the text has the form of a log id: a UUIDv7 in lower case. */
 export function isLogId(text: string): boolean {
   return LOG_ID.test(text);
 }

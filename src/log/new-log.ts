@@ -8,13 +8,13 @@ import { eachPart, PAYLOAD_PARTS, type PayloadPart } from './payload.ts';
 import { storedRequestId } from './request-id.ts';
 import type { Json, RequestLog } from './request-log.ts';
 
-/** How far ahead of our clock a log's time may be, in milliseconds. */
+/** How far in the future `createdAt` may be, in milliseconds; it allows for clocks that run ahead. */
 export const MAX_FUTURE_MS = 24 * HOUR_MS;
 
 const text = (max: number) =>
   z
     .string()
-    .min(1, 'must not be empty; leave it out or send null')
+    .min(1, 'must not be empty; omit it or send null')
     .max(max, `must be at most ${max} characters`)
     .refine(isStorable, 'must be well-formed text without NUL characters');
 
@@ -43,7 +43,7 @@ const MAX_HEADERS = 1_000;
 
 const HEADERS_FORM = `must be an object of at most ${MAX_HEADERS} header names and values`;
 
-// Values are looked at in one pass, as an issue for each of a million wrong ones would cost more than they do.
+// One check for all values: a zod issue for each of a million invalid values would cost more than parsing them.
 const headers = z
   .record(z.string(), z.unknown(), HEADERS_FORM)
   .refine(areHeaders, HEADERS_FORM)
@@ -72,7 +72,7 @@ function floor(ms: number | null): number | null {
 const FORMATS = {
   requestId: text(TEXT_LENGTH.short)
     .transform(storedRequestId)
-    .pipe(z.string().min(1, 'must hold more than its prefix')),
+    .pipe(z.string().min(1, 'must contain more than its prefix')),
   httpMethod: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{0,31}$/, 'must be an HTTP method, such as GET')
@@ -80,12 +80,12 @@ const FORMATS = {
   traceId: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case'),
 } as const satisfies Record<NonNullable<Field['format']>, z.ZodType>;
 
-/** What ingest says of a field besides its description. */
+/** What the ingest API documents about a field, in addition to its description. */
 const NOTES: Readonly<Partial<Record<LogField, string>>> = {
-  createdAt: 'RFC 3339 date-time, or Unix milliseconds.',
-  requestId: 'The prefix may be left out. Without an id, one is derived from the log.',
-  method: 'Sent in any case.',
-  billedUnits: '0 unless sent.',
+  createdAt: 'RFC 3339 date-time or Unix milliseconds.',
+  requestId: 'The prefix is optional. If the id is missing, it is derived from the log.',
+  method: 'Not case-sensitive.',
+  billedUnits: 'Default: 0.',
 };
 
 function schemaOf(name: LogField): z.ZodType {
@@ -106,10 +106,10 @@ function schemaOf(name: LogField): z.ZodType {
   );
 }
 
-/** Fields that ingest takes. */
+/** The fields that ingest accepts. */
 export const SENT_FIELDS = fieldsThat(({ setByGateway }) => !setByGateway);
 
-/** One log as an API server sends it to the ingest endpoint or writes it as a line of NDJSON. */
+/** A log in the form in which it is sent to the ingest endpoint, or written as one line of NDJSON. */
 export const newLogSchema = z.strictObject(
   {
     ...Object.fromEntries(SENT_FIELDS.map((name) => [name, schemaOf(name)])),
@@ -121,17 +121,17 @@ export const newLogSchema = z.strictObject(
   'must be a JSON object',
 );
 
-/** A log that passed validation and is not yet redacted: what was not sent is null or undefined. */
+/** A validated log, before redaction. Fields that were not sent are null or undefined. */
 export type NewLog = { readonly [F in LogField]?: RequestLog[F] | null } & {
   readonly [Part in PayloadPart]?: Json;
 } & Pick<RequestLog, 'createdAt' | 'method' | 'path' | 'statusCode'>;
 
-/** Either the log, or one sentence that says what is wrong with it. */
+/** The validated log, or the reason why it is invalid. */
 export type Validated =
   | { readonly ok: true; readonly log: NewLog }
   | { readonly ok: false; readonly reason: string };
 
-/** @param now Unix milliseconds; a log from further ahead than the limit is refused. */
+/** @param now Unix milliseconds; a log whose time is more than `MAX_FUTURE_MS` later is invalid. */
 export function validateNewLog(input: unknown, now: number): Validated {
   const result = newLogSchema.safeParse(input, { reportInput: true });
   if (!result.success) {
@@ -153,7 +153,7 @@ function sentence(issue: z.core.$ZodIssue): string {
     return `unknown field ${issue.keys
       .slice(0, SHOWN_ISSUES)
       .map((key) => JSON.stringify(key.slice(0, 64)))
-      .join(', ')}; known are ${Object.keys(newLogSchema.shape).join(', ')}`;
+      .join(', ')}; known fields: ${Object.keys(newLogSchema.shape).join(', ')}`;
   }
   const missing = issue.input === undefined;
   const name = issue.path.join('.').slice(0, 128);

@@ -2,36 +2,40 @@ import type { LogField } from './fields.ts';
 import type { Filter } from './filter.ts';
 import type { Direction, Position, SortField } from './sort.ts';
 
-/** What a caller may see at all: one organization, and of it what its plan still keeps. */
+/** The logs that a caller may read: those of one organization, within the retention window of its plan. */
 export interface LogScope {
   readonly organizationId: string;
-  /** Unix milliseconds, inclusive; logs before it are out of sight. Null: no bound. */
+  /** Start of the retention window in Unix milliseconds, inclusive. Null: unlimited. */
   readonly visibleFrom: number | null;
 }
 
-/** Whether a log of this time is in sight. */
+/** Returns whether a log with this time, in Unix milliseconds, is within the retention window. */
 export function isVisible(scope: LogScope, createdAt: number): boolean {
   return scope.visibleFrom === null || createdAt >= scope.visibleFrom;
 }
 
-/** The edge of a page; `inclusive` where the log at that place belongs to the page. */
+/** The start or end of a page. */
 export interface PageBound extends Position {
+  /** Whether the log at this position belongs to the page. Default: false. */
   readonly inclusive?: boolean;
 }
 
-/** One page of logs: what every API asks and every store answers. */
+/** A query for one page of logs. All APIs and stores use this type. */
 export interface LogQuery {
   readonly scope: LogScope;
   readonly filter: Filter;
   readonly sort: SortField;
-  /** The page is read in this direction; the tie-break follows it. */
+  /** Applies to the sort field and to the tie-break. */
   readonly direction: Direction;
-  /** The page begins after this place. */
+  /** The page begins after this position. */
   readonly after?: PageBound | undefined;
-  /** The page ends before this place. */
+  /** The page ends before this position. */
   readonly before?: PageBound | undefined;
-  /** At most this many logs, 1 or more. */
+  /** Maximum number of logs, 1 or more. */
   readonly limit: number;
-  /** What is read of each log, besides its id, its time and its place in the order; all unless given. The rest says nothing. */
+  /**
+   * The fields to read, in addition to the id, the time and the sort field. Default: all. Other fields of the returned
+   * logs have no meaningful values.
+   */
   readonly fields?: readonly LogField[] | undefined;
 }

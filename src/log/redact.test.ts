@@ -24,7 +24,7 @@ describe('redaction', () => {
     ['/a?next=http://u:p@h/', '/a?next=http://[REDACTED]@h/'],
     ['/a?token=', '/a?token=[REDACTED]'],
     ['/a?token', '/a?token'],
-  ])('of %s', (path, shown) => {
+  ])('redacts the URL %s', (path, shown) => {
     expect(url(path)).toBe(shown);
   });
 
@@ -43,7 +43,7 @@ describe('redaction', () => {
     `/x?token[]=${S}`,
     `https://${S}@host/`,
     `https://u:p@${S}@host/`,
-  ])('leaves nothing of the secret in %s', (path) => {
+  ])('removes the secret completely from %s', (path) => {
     expect(url(path)).not.toContain(S);
   });
 
@@ -54,7 +54,7 @@ describe('redaction', () => {
     ['a form with blanks', `user=bob smith&password=${S}`],
     ['a form with an apostrophe', `a=1&password=don't-${S}`],
     ['JSON in a form', `payload=${encodeURIComponent(JSON.stringify({ password: S }))}`],
-    ['JSON that was cut', `{"user":"b","password":"${S}","x":"…`],
+    ['truncated JSON', `{"user":"b","password":"${S}","x":"…`],
     ['NDJSON', `{"password":"${S}"}\n{"password":"${S}"}`],
     ['JSON with a BOM', `\uFEFF{"password":"${S}"}`],
     ['JSON encoded twice', JSON.stringify(JSON.stringify({ password: S }))],
@@ -64,25 +64,25 @@ describe('redaction', () => {
     ['a header as text', `Authorization: Bearer ${S}`],
     ['a URL in text', `GET https://u:${S}@h/x?token=${S} failed`],
     ['a URL in quotes', { x: `call failed: "https://a/?token=${S}"` }],
-    ['a header that links', { Link: `<https://a/cb?access_token=${S}>; rel=next` }],
+    ['a Link header', { Link: `<https://a/cb?access_token=${S}>; rel=next` }],
     ['headers as pairs', [['authorization', S]]],
     ['headers as names and values', [{ name: 'Authorization', value: S }]],
     ['a dotted name', { 'user.password': S }],
     [
-      'new names',
+      'compound names',
       { newPassword: S, password_confirmation: S, apiToken: S, 'X-Vault-Token': S, secretAccessKey: S },
     ],
     [
-      'headers of other makers',
+      'vendor-specific headers',
       { 'X-Goog-Api-Key': S, 'PRIVATE-TOKEN': S, Cookie2: S, 'X-Forwarded-Authorization': S },
     ],
-    ['wide letters', { ｐassword: S }],
+    ['full-width letters', { ｐassword: S }],
   ])('finds the secret in %s', (_name, value) => {
     expect(JSON.stringify(json(value))).not.toContain(S);
     if (typeof value === 'string') expect(text(value)).not.toContain(S);
   });
 
-  it('reaches every secret name, in any spelling, at any depth', () => {
+  it('finds every secret name in any spelling at any depth', () => {
     const names = [...SECRET_NAMES.anywhere, ...SECRET_NAMES.atTheEnd, ...SECRET_NAMES.whole];
     const spelled = fc
       .constantFrom(...names)
@@ -106,7 +106,7 @@ describe('redaction', () => {
     );
   });
 
-  it('leaves everything else as it is, to the byte', () => {
+  it('leaves everything else unchanged, byte for byte', () => {
     const value = {
       a: [1, null, true, 'plain: text, a=b', { b: 'x@y.z' }],
       url: 'https://h/p?q=1&n=2',
@@ -126,14 +126,14 @@ describe('redaction', () => {
     expect(json({ password: 0 })).toEqual({ password: REDACTED });
   });
 
-  it('survives text that is JSON nested without end', () => {
+  it('handles deeply nested JSON in text', () => {
     for (const depth of [99, 100, 101, 100_000]) {
       const nested = '['.repeat(depth) + ']'.repeat(depth);
       expect(json(nested)).toBe(nested);
     }
   });
 
-  it('takes time in proportion to the text', () => {
+  it('takes time linear in the length of the text', () => {
     const parts = [
       '//',
       'a=',

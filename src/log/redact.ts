@@ -4,17 +4,18 @@ import { decoded, secretNames } from './secret-names.ts';
 
 export const REDACTED = '[REDACTED]';
 
-/** Takes secrets out of what is about to be stored. What holds none comes back as it was. */
+/** Redacts secrets before a value is stored. A value without secrets is returned unchanged. */
 export interface Redactor {
-  /** Headers, or a body: every value under a secret name, at any depth; secrets inside of text too. */
+  /** Redacts headers or a body: every value under a secret name, at any depth, and secrets inside text. */
   json(value: Json): Json;
-  /** A path or URL: the values of secret query parameters, and what stands before an `@`. */
+  /** Redacts a path or URL: user information before an `@`, and the values of secret parameters. */
   url(text: string): string;
-  /** Text of any kind: URLs in it, and what is written as `name=value`, `name: value`, JSON, XML or a form. */
+  /** Redacts text of any kind: URLs, `name=value`, `name: value`, JSON, XML, forms and multipart bodies. */
   text(text: string): string;
 }
 
-const MAX_TEXTS_IN_TEXTS = 4;
+/** How many levels of encoding are searched for secrets, such as JSON in a form field in a URL. */
+const MAX_NESTED_TEXTS = 4;
 const USER_INFO = /\/\/[^/?#\s"'<>]*@/g;
 const SCHEME = '(?:(?:bearer|basic|digest|token|negotiate)\\s{1,8})?';
 const VALUE = `${SCHEME}(?:"(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|[^\\s&;,<>"']+)`;
@@ -27,11 +28,11 @@ const ELEMENT = /<([\w:.-]{1,64})(?:\s[^<>]{0,256})?>([^<]+)(?=<)/g;
 const PART = /(name="([^"\r\n]{1,64})"[^\r\n]{0,256}\r?\n(?:[^\r\n]{1,256}\r?\n){0,4}\r?\n)([^\r\n]+)/g;
 const FORM = /^[^=&\s<>{}"]{0,256}[=&]/;
 
-/** @param extra further whole names, in any spelling: case, `-` and `_` make no difference. */
+/** @param extra additional secret names. They match complete names; case, `-` and `_` are ignored. */
 export function redactor(extra: readonly string[] = []): Redactor {
   const isSecret = secretNames(extra);
 
-  /** `name=value`, as between two `&`. */
+  /** Redacts one `name=value` pair of a query string or form. */
   const pair = (chunk: string, nesting: number): string => {
     const at = chunk.indexOf('=');
     if (at < 0) return chunk;
@@ -45,7 +46,7 @@ export function redactor(extra: readonly string[] = []): Redactor {
     return `${name}=${shown === plain ? inner : encodeURIComponent(shown)}`;
   };
 
-  const url = (text: string, nesting = MAX_TEXTS_IN_TEXTS): string => {
+  const url = (text: string, nesting = MAX_NESTED_TEXTS): string => {
     const shown = withoutUserInfo(text);
     const query = shown.search(/[?#;]/);
     if (query < 0) return shown;
@@ -55,7 +56,7 @@ export function redactor(extra: readonly string[] = []): Redactor {
 
   const form = (text: string, nesting: number) => text.replace(/[^&]+/g, (chunk) => pair(chunk, nesting));
 
-  /** Text that is not JSON as a whole. */
+  /** Redacts text that is not a complete JSON value. */
   const loose = (text: string, nesting: number): string =>
     withoutUserInfo(text)
       .replace(PAIR, (all, quote: string, name: string, between: string, value: string) => {
@@ -77,19 +78,19 @@ export function redactor(extra: readonly string[] = []): Redactor {
     return loose(FORM.test(text) ? form(text, nesting) : text, nesting);
   };
 
-  /** The same value if nothing in it is secret. */
+  /** Returns the same object if it contains no secret. */
   const walk = (value: Json, nesting: number): Json => {
     if (typeof value === 'string') return anyText(value, nesting);
     if (value === null || typeof value !== 'object') return value;
     if (Array.isArray(value)) {
       const [name, ...rest] = value;
-      // Headers are also written as [name, value].
+      // Some sources send headers as [name, value] pairs.
       if (rest.length === 1 && typeof name === 'string' && isSecret(name)) return [name, REDACTED];
       const shown = value.map((part) => walk(part, nesting));
       return shown.every((part, i) => part === value[i]) ? value : shown;
     }
     const entries = Object.entries(value);
-    // And as { name, value }.
+    // Others send them as { name, value } objects.
     const named = typeof value.name === 'string' && isSecret(value.name);
     const shown = entries.map(([key, part]): [string, Json] => [
       key,
@@ -99,9 +100,9 @@ export function redactor(extra: readonly string[] = []): Redactor {
   };
 
   return {
-    json: (value) => walk(value, MAX_TEXTS_IN_TEXTS),
+    json: (value) => walk(value, MAX_NESTED_TEXTS),
     url: (text) => url(text),
-    text: (text) => anyText(text, MAX_TEXTS_IN_TEXTS),
+    text: (text) => anyText(text, MAX_NESTED_TEXTS),
   };
 }
 
@@ -109,7 +110,7 @@ function withoutUserInfo(text: string): string {
   return text.includes('@') ? text.replace(USER_INFO, `//${REDACTED}@`) : text;
 }
 
-/** In the quotes that the value had. */
+/** The placeholder, in the same quotes as the value. */
 function redactedLike(value: string): string {
   const [quote = ''] = /^(?:\\"|["'])/.exec(value) ?? [];
   return (
@@ -117,7 +118,7 @@ function redactedLike(value: string): string {
   );
 }
 
-/** Text that is a JSON object, array or string as a whole; undefined for any other, and for what is nested too deep. */
+/** Parses text that is a complete JSON object, array or string; undefined for all other text and for JSON nested too deeply. */
 function parsedJson(text: string): Json | undefined {
   if (!/^\s*[{["]/.test(text)) return undefined;
   try {

@@ -1,18 +1,18 @@
-import { fieldsThat, type GatewayField, type LogField, type LogValues, NO_VALUES } from './fields.ts';
+import { DEFAULT_VALUES, fieldsThat, type GatewayField, type LogField, type LogValues } from './fields.ts';
 import type { PayloadPart } from './payload.ts';
 
-/** One recorded API request, as every API shows it and every store keeps it: its identity, and the fields of `FIELDS`. */
+/** One recorded API request: its identity and the fields of `FIELDS`. All APIs and stores use this type. */
 export interface RequestLog extends LogValues {
-  /** UUIDv7 in lower case; its time part is `createdAt`, so that id order agrees with time order. */
+  /** UUIDv7 in lower case. Its time part is `createdAt`, so ids sort in time order. */
   readonly id: string;
   readonly organizationId: string;
 }
 
 type Required = 'id' | 'organizationId' | 'createdAt' | 'requestId' | 'method' | 'path' | 'statusCode';
 
-/** A log of which at least this is known: other values are null or the default, and the gateway got it as it began. */
+/** Builds a complete log: missing values are null or the field's default, and `receivedAt` defaults to `createdAt`. */
 export function completeLog(known: Pick<RequestLog, Required> & Partial<RequestLog>): RequestLog {
-  return { ...NO_VALUES, ...gatewayValues(known.createdAt), ...known };
+  return { ...DEFAULT_VALUES, ...gatewayValues(known.createdAt), ...known };
 }
 
 const SET_BY_GATEWAY = fieldsThat(({ setByGateway }) => setByGateway);
@@ -21,17 +21,17 @@ function gatewayValues(time: number): Pick<RequestLog, GatewayField> {
   return Object.fromEntries(SET_BY_GATEWAY.map((name) => [name, time])) as Pick<RequestLog, GatewayField>;
 }
 
-/** What JSON can hold. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** Headers and bodies of one request; kept apart so that the logs themselves stay small. */
+/** Headers and bodies of one request. Stored separately, so that log rows stay small. */
 export type RequestLogPayload = { readonly [Part in PayloadPart]: Json };
 
-/** A log together with its payload; null if the source sent neither headers nor bodies. */
+/** A log and its payload. The payload is null if the source sent neither headers nor bodies. */
 export interface RecordedRequest {
   readonly log: RequestLog;
   readonly payload: RequestLogPayload | null;
 }
 
-/** A log of which only some fields were read. */
+/** A log of which only the fields `F` were read. */
 export type LogWith<F extends LogField> = Pick<RequestLog, 'id' | 'organizationId' | 'createdAt' | F>;

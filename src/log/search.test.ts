@@ -8,7 +8,7 @@ import { requestIdContains, requestIdStartsWith, searchFilter } from './search.t
 
 const text = fc.string({ unit: fc.constantFrom('r', 'e', 'q', '_', 'R', 'Q', 'a', '%', '/'), maxLength: 6 });
 
-it('finds request ids by what is shown, although the prefix is not stored', () => {
+it('finds request ids by their shown form, although the prefix is not stored', () => {
   fc.assert(
     fc.property(text, text, text, (requestId, path, part) => {
       const log = sampleLog({ requestId, path });

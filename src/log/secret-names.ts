@@ -1,6 +1,6 @@
-/** Names whose values are never stored: of headers, query parameters, form fields and JSON keys. */
+/** Names of headers, query parameters, form fields and JSON keys whose values are never stored. */
 export const SECRET_NAMES = {
-  /** Secret wherever these stand in a name: `new_password`, `x-vault-secret-id`. */
+  /** A name that contains one of these is secret: `new_password`, `x-vault-secret-id`. */
   anywhere: [
     'password',
     'passwd',
@@ -12,24 +12,24 @@ export const SECRET_NAMES = {
     'privatekey',
     'cookie',
   ],
-  /** Secret where a name ends in these: `access_token`, `X-Forwarded-Authorization`. */
+  /** A name that ends with one of these is secret: `access_token`, `X-Forwarded-Authorization`. */
   atTheEnd: ['token', 'authorization', 'signature', 'credential', 'credentials', 'sessionid', 'jwt'],
-  /** Secret as a whole name. */
+  /** A name that equals one of these is secret. */
   whole: ['pwd', 'pass', 'bearer', 'auth', 'sid', 'sig', 'cardnumber', 'cvc', 'cvv', 'pin', 'otp', 'ssn'],
 } as const;
 
 const MAX_DECODINGS = 3;
 
 /**
- * Tells secret names. Case, `-` and `_` make no difference, each part of `user[password]` and `user.password` counts,
- * and a name is read as the server that got it would read it: `pass%77ord` is a password.
+ * Returns a function that tells whether a name is secret. It ignores case, `-` and `_`, checks each part of compound
+ * names such as `user[password]` and `user.password`, and decodes percent-encoding: `pass%77ord` is `password`.
  *
- * @param extra further whole names.
+ * @param extra additional secret names; they match complete names.
  */
 export function secretNames(extra: readonly string[]): (name: string) => boolean {
-  const whole = new Set([...SECRET_NAMES.whole, ...extra].map(normal));
+  const exact = new Set([...SECRET_NAMES.whole, ...extra].map(normalized));
   const isSecretPart = (part: string) =>
-    whole.has(part) ||
+    exact.has(part) ||
     SECRET_NAMES.anywhere.some((word) => part.includes(word)) ||
     SECRET_NAMES.atTheEnd.some((word) => part.endsWith(word));
   const known = new Map<string, boolean>();
@@ -38,7 +38,7 @@ export function secretNames(extra: readonly string[]): (name: string) => boolean
     if (secret === undefined) {
       secret = decoded(name)
         .split(/[[\].:$\s]+/)
-        .some((part) => isSecretPart(normal(part)));
+        .some((part) => isSecretPart(normalized(part)));
       if (known.size > 10_000) known.clear();
       known.set(name, secret);
     }
@@ -46,14 +46,14 @@ export function secretNames(extra: readonly string[]): (name: string) => boolean
   };
 }
 
-function normal(name: string): string {
+function normalized(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
 }
 
-/** Percent-encoded text as it was meant, however often it was encoded. */
+/** Decodes percent-encoded text that was encoded up to three times. Stops before an invalid escape sequence. */
 export function decoded(text: string): string {
   let plain = text;
   for (let i = 0; i < MAX_DECODINGS && plain.includes('%'); i++) {

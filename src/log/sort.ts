@@ -2,16 +2,16 @@ import { fieldOf, type SortableField } from './fields.ts';
 import type { LogWith } from './request-log.ts';
 
 export interface Sort {
-  /** In GraphQL. */
+  /** Name of the GraphQL enum value. */
   readonly name: string;
   readonly description: string;
-  /** In cursors; a code is never given to another order, as clients keep cursors. */
+  /** Code in cursors for each direction. Clients store cursors, so a code is never changed or reused. */
   readonly codes: Readonly<Record<Direction, number>>;
 }
 
 /**
- * Each sort, by its key field, declared once; the tie-break is always `createdAt`, then `id`. How a store serves it is
- * `SORT_PATHS` in `store/access-path.ts`.
+ * Every sort by its key field, declared once. The tie-break is always `createdAt`, then `id`. `SORT_PATHS` in
+ * `store/access-path.ts` declares how stores serve each sort.
  */
 export const SORTS = {
   createdAt: {
@@ -21,7 +21,7 @@ export const SORTS = {
   },
   durationMs: {
     name: 'DURATION_MS',
-    description: 'Duration; a log without one sorts below 0.',
+    description: 'Duration. Logs without a duration sort below 0.',
     codes: { asc: 2, desc: 3 },
   },
   statusCode: { name: 'STATUS_CODE', description: 'HTTP status code.', codes: { asc: 4, desc: 5 } },
@@ -33,25 +33,25 @@ export const SORT_FIELDS = Object.keys(SORTS) as readonly SortField[];
 export const DIRECTIONS = ['asc', 'desc'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** What a log is ordered by: null has a place below every value. */
+/** The sort key of a log. Null sorts below every value. */
 export function sortValueOf<F extends SortField>(log: LogWith<F>, field: F): number {
   const value: number | null = log[field];
   return value ?? fieldOf(field).nullAs!;
 }
 
-/** A place in an order: the sort key, then `createdAt` (which the id's time part repeats) and `id` as the tie-break. */
+/** A position in a sort order: the sort key, then `createdAt` (also contained in the id) and `id` as the tie-break. */
 export interface Position {
   readonly sortValue: number;
   readonly createdAt: number;
   readonly id: string;
 }
 
-/** The place of a log in the order by `field`. */
+/** The position of a log in the sort order by `field`. */
 export function positionOf<F extends SortField>(log: LogWith<F>, field: F): Position {
   return { sortValue: sortValueOf(log, field), createdAt: log.createdAt, id: log.id };
 }
 
-/** Below 0 where `a` comes before `b` in ascending order. Total: only one and the same log gives 0. */
+/** Negative if `a` comes before `b` in ascending order, positive if after. A total order: 0 only for the same log. */
 export function comparePositions(a: Position, b: Position): number {
   return a.sortValue - b.sortValue || a.createdAt - b.createdAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

@@ -2,7 +2,10 @@ import type { z as Zod } from 'zod';
 import { REFUSALS } from '../http/refuse-connection.ts';
 import { ERROR_CODES, type ErrorCode } from '../log/errors.ts';
 
-/** One response for each status that a table of errors names, with the names that share it; and what is said of no whole request. */
+/**
+ * OpenAPI responses for errors: one for each status of an API's error table, described by the error names that share
+ * the status, and one for each status that the server itself returns for incomplete requests.
+ */
 export function errorResponses(
   rowOf: (code: ErrorCode) => [status: number, name: string],
   schema: Zod.ZodType,
@@ -13,14 +16,14 @@ export function errorResponses(
   for (const [status, name] of codes.map(rowOf)) {
     names.set(status, (names.get(status) ?? new Set()).add(name));
   }
-  const own = [...names].map(([status, all]) => [status, ok(schema, [...all].join(', '))] as const);
+  const errors = [...names].map(([status, all]) => [status, ok(schema, [...all].join(', '))] as const);
   const refusals = Object.values(REFUSALS).map(
-    ({ status, text }) => [status, { description: `${text}; without content` }] as const,
+    ({ status, text }) => [status, { description: `${text}; empty body` }] as const,
   );
-  return Object.fromEntries([...own, ...refusals]);
+  return Object.fromEntries([...errors, ...refusals]);
 }
 
-/** An answer in JSON. */
+/** An OpenAPI response with a JSON body. */
 export function ok(schema: Zod.ZodType, description: string) {
   return { description, content: { 'application/json': { schema } } };
 }

@@ -4,7 +4,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import type { IngestLimits } from '../ingest/ingest-batch.ts';
 import { ingestSettings } from '../ingest/settings.ts';
 
-/** OpenAPI 3.1 of every endpoint that says something of itself, from the declarations that also validate. */
+/** Builds the OpenAPI 3.1 document of all endpoints that declare `openApi`, from the schemas that also validate requests. */
 function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'apiKey', {
@@ -25,7 +25,8 @@ function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
     info: {
       title: 'Relaylog',
       version: '1',
-      description: 'Request logs over REST: two vendors’ endpoints, and ingest.',
+      description:
+        'API request logs over REST: endpoints compatible with two vendors, and an ingest endpoint.',
     },
   });
 }
@@ -35,7 +36,7 @@ export const OPENAPI_ENDPOINT: Endpoint = {
   api: 'other',
   methods: ['GET'],
   path: '/openapi.json',
-  description: 'OpenAPI 3.1 of the REST endpoints',
+  description: 'OpenAPI 3.1 document of the REST endpoints',
   open: ({ endpoints, config }) => {
     let document: object | undefined;
     return async () => {

@@ -5,7 +5,7 @@ import { z } from './zod.ts';
 const number = (max: number) =>
   z.object({ n: integerParameter({ min: 1, max, description: '' }).optional() });
 
-it('remembers what a text means to one reader, and to no other', () => {
+it('caches the parsed value of a text for one reader only', () => {
   const [ten, hundred] = [10, 100].map((max) => parameterReader(number(max), { strict: true }));
   expect(hundred!('?n=50')).toEqual({ n: 50 });
   expect(() => ten!('?n=50')).toThrow(`Parameter 'n' must be an integer from 1 to 10.`);
@@ -14,7 +14,7 @@ it('remembers what a text means to one reader, and to no other', () => {
   expect(parameterValues.hits).toBe(hits + 1);
 });
 
-it('remembers at most a thousand short texts', () => {
+it('caches at most a thousand short texts', () => {
   const read = parameterReader(z.object({ t: textParameter('').optional() }), { strict: true });
   for (let i = 0; i < 1_500; i++) expect(read(`?t=${i}`)).toEqual({ t: String(i) });
   expect(parameterValues.size).toBe(1_000);

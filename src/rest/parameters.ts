@@ -4,30 +4,28 @@ import { badInput } from '../log/errors.ts';
 import { z } from './zod.ts';
 
 /*
- * Query parameters: declared with zod, once. Validation and OpenAPI both derive from the declaration; a message
- * continues the words "Parameter 'name' …".
+ * Query parameters are declared once, with zod. Validation and OpenAPI both derive from the declaration. Messages of the
+ * schemas continue the sentence "Parameter 'name' …".
  */
 
 export interface ReadOptions {
-  /** Refuse parameters that are not declared; otherwise they are ignored. */
+  /** Whether to reject parameters that are not declared. Otherwise they are ignored. */
   readonly strict: boolean;
 }
 
-/** Longer texts, as those of cursors, hardly come twice. */
-const REMEMBERED_LENGTH = 40;
+/** Longer texts, such as cursors, are not cached because they are rarely sent twice. */
+const MAX_CACHED_LENGTH = 40;
 
 /**
- * What short texts mean as a parameter, by its reader, name and text: the same for whoever sends them. It saves less than
- * the collector does: V8 carries much of what zod makes for each parse from one young collection to the next.
+ * Cache of parsed parameter values by reader, name and text. A value depends on nothing else, so it is shared by all
+ * callers. The main gain is less garbage: much of what zod allocates for a parse survives young-generation collections.
  */
 export const parameterValues = new CountedCache<{ readonly value: unknown }>({ max: 1_000 });
 let readers = 0;
 
 /**
- * Reads parameters as they are declared.
- *
- * @returns a function of the query string as it came, with its question mark. It throws RelaylogError BAD_USER_INPUT
- *   that names the first wrong parameter and what it accepts.
+ * Returns a function that parses a query string, given with its leading question mark. It throws RelaylogError
+ * BAD_USER_INPUT that names the first invalid parameter and what it accepts.
  */
 export function parameterReader<S extends z.ZodObject<Record<string, z.ZodOptional>>>(
   { shape }: S,
@@ -35,20 +33,20 @@ export function parameterReader<S extends z.ZodObject<Record<string, z.ZodOption
 ): (search: string) => z.output<S> {
   const reader = readers++;
   const names = Object.keys(shape);
-  // One by one, as a schema of twelve takes its time for each that was not given.
-  const meaningOf = (name: string, text: string) => {
+  // Parameters are parsed one by one, because the object schema would also spend time on those that were not given.
+  const parsedValue = (name: string, text: string) => {
     const key = `${reader} ${name} ${text}`;
     const known = parameterValues.get(key);
     if (known !== undefined) return known.value;
     const result = shape[name]!.safeParse(text);
     if (!result.success) throw badInput(`Parameter '${name}' ${result.error.issues[0]!.message}.`);
-    if (text.length <= REMEMBERED_LENGTH) parameterValues.set(key, { value: result.data });
+    if (text.length <= MAX_CACHED_LENGTH) parameterValues.set(key, { value: result.data });
     return result.data;
   };
   return (search) => {
     const given = textsOf(search, names, options);
     const read: Record<string, unknown> = {};
-    for (const name of names) if (Object.hasOwn(given, name)) read[name] = meaningOf(name, given[name]!);
+    for (const name of names) if (Object.hasOwn(given, name)) read[name] = parsedValue(name, given[name]!);
     return read as z.output<S>;
   };
 }
@@ -62,11 +60,14 @@ function textsOf(search: string, names: readonly string[], options: ReadOptions)
   for (const [i, [name, value]] of [...new URLSearchParams(search)].entries()) {
     if (!names.includes(name)) {
       if (!options.strict) continue;
-      const accepted = names.length === 0 ? 'None are accepted here' : `Accepted are ${names.join(', ')}`;
+      const accepted =
+        names.length === 0
+          ? 'This endpoint accepts no parameters'
+          : `Accepted parameters: ${names.join(', ')}`;
       throw badInput(`Unknown parameter '${name.slice(0, 64)}'. ${accepted}.`);
     }
-    if (Object.hasOwn(given, name)) throw badInput(`Parameter '${name}' must be given only once.`);
-    if (value === '') throw badInput(`Parameter '${name}' must not be empty; leave it out for no condition.`);
+    if (Object.hasOwn(given, name)) throw badInput(`Parameter '${name}' must not be given more than once.`);
+    if (value === '') throw badInput(`Parameter '${name}' must not be empty; omit it instead.`);
     if (value.includes('\uFFFD') && !isUtf8Encoded(pairs[i]!))
       throw badInput(`Parameter '${name}' must be well-formed UTF-8.`);
     given[name] = value;
@@ -79,10 +80,11 @@ export interface IntegerRule {
   readonly max?: number;
   readonly description: string;
   readonly default?: number;
-  /** What is said of a number outside of the bounds. */
+  /** Error message for invalid values. Default: a message that gives the bounds. */
   readonly message?: string;
 }
 
+/** Declares a parameter that accepts an integer within the bounds, with an optional sign. */
 export function integerParameter({
   min = -Infinity,
   max = Infinity,
@@ -91,12 +93,12 @@ export function integerParameter({
   ...rest
 }: IntegerRule) {
   const bounded = Number.isFinite(min) ? `must be an integer from ${min} to ${max}` : 'must be an integer';
-  const wrong = message ?? bounded;
+  const invalid = message ?? bounded;
   return z
     .string()
-    .regex(/^[+-]?\d+$/, wrong)
+    .regex(/^[+-]?\d+$/, invalid)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, wrong)
+    .refine((value) => value >= min && value <= max, invalid)
     .openapi({
       type: 'integer',
       description,
@@ -106,6 +108,7 @@ export function integerParameter({
     });
 }
 
+/** Declares a parameter that accepts text of at most `maxLength` characters. */
 export function textParameter(description: string, maxLength = 1024) {
   return z
     .string()
@@ -113,6 +116,7 @@ export function textParameter(description: string, maxLength = 1024) {
     .openapi({ description, maxLength });
 }
 
+/** Declares a parameter that accepts one of these values. */
 export function enumParameter<const T extends readonly [string, ...string[]]>(
   values: T,
   description: string,
@@ -120,7 +124,13 @@ export function enumParameter<const T extends readonly [string, ...string[]]>(
   return z.enum(values, `must be one of ${values.join(', ')}`).openapi({ description });
 }
 
-/** @param read gives Unix milliseconds, or null for what is no such time. */
+/**
+ * Declares a parameter that accepts a time and is parsed to Unix milliseconds.
+ *
+ * @param read returns Unix milliseconds, or null if the text is not a valid time.
+ * @param accepted describes the accepted forms; continues the message "must be …".
+ * @param format the OpenAPI format.
+ */
 export function timeParameter(
   read: (text: string) => number | null,
   accepted: string,
@@ -132,7 +142,7 @@ export function timeParameter(
     .transform((text, context) => {
       const ms = read(text);
       if (ms !== null) return ms;
-      const plus = / \d\d:?\d\d$/.test(text) ? "; in a URL, the '+' of an offset is written %2B" : '';
+      const plus = / \d\d:?\d\d$/.test(text) ? "; in a URL, write the '+' of an offset as %2B" : '';
       context.addIssue({ code: 'custom', message: `must be ${accepted}${plus}` });
       return z.NEVER;
     })

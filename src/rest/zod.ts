@@ -3,5 +3,5 @@ import { z } from 'zod';
 
 extendZodWithOpenApi(z);
 
-/** Zod whose schemas also say how OpenAPI shows them. */
+/** Zod, extended with the method `openapi` for OpenAPI metadata. */
 export { z };

@@ -10,12 +10,12 @@ describe('relaylog orgs and keys', () => {
     const run = (...args: string[]) => relaylog(args, { folder });
     expect(await run('orgs', 'create', 'acme', '--plan', 'pro')).toMatchObject({
       status: 0,
-      out: 'Made organization acme on plan pro.\n',
+      out: 'Created organization acme on plan pro.\n',
     });
     expect(existsSync(join(folder, 'data/relaylog.db'))).toBe(true);
     expect(await run('orgs', 'create', 'acme')).toMatchObject({
       status: 1,
-      err: 'relaylog: Organization acme exists already\n',
+      err: 'relaylog: Organization acme already exists\n',
     });
     expect(await run('orgs', 'set-plan', 'acme', 'archive')).toMatchObject({ status: 0 });
     const orgs = JSON.parse((await run('orgs', 'list', '--json')).out);
@@ -54,8 +54,10 @@ describe('relaylog orgs and keys', () => {
     ]);
 
     const short = await run('keys', 'create', '--org', 'acme', '--expires', '90d');
-    expect(short.out).toMatch(/with logs:read, until \d{4}-/);
-    expect((await run('keys', 'create', '--org', 'acme', '--expires', 'soon')).err).toContain('is no time');
+    expect(short.out).toMatch(/with logs:read; it expires at \d{4}-/);
+    expect((await run('keys', 'create', '--org', 'acme', '--expires', 'soon')).err).toContain(
+      'is not a valid time',
+    );
 
     const list = await run('keys', 'list', '--org', 'acme', '--json');
     expect(list.out).not.toContain(made.key);
@@ -69,21 +71,24 @@ describe('relaylog orgs and keys', () => {
   });
 
   it.each([
-    [['orgs', 'create', 'Acme!'], '"Acme!" is no id: use 1 to 63 lower-case letters, digits and dashes'],
+    [
+      ['orgs', 'create', 'Acme!'],
+      '"Acme!" is not a valid id: use 1 to 63 lower-case letters, digits and dashes',
+    ],
     [
       ['orgs', 'create', 'acme', '--plan', 'gold'],
-      'There is no plan "gold"; known are free, starter, beta, pro, enterprise, archive',
+      'Plan "gold" does not exist; available: free, starter, beta, pro, enterprise, archive',
     ],
     [
       ['keys', 'create', '--org', 'acme'],
-      'There is no organization "acme"; make it with: relaylog orgs create acme',
+      'Organization "acme" does not exist; to create it, run: relaylog orgs create acme',
     ],
     [
       ['keys', 'create', '--org', 'acme', '--scopes', 'root'],
-      'There is no scope "root"; known are logs:read, logs:sensitive, billing:read, logs:write, admin',
+      'Scope "root" does not exist; available: logs:read, logs:sensitive, billing:read, logs:write, admin',
     ],
-    [['keys', 'revoke', 'key_x'], 'There is no key "key_x"'],
-    [['import', 'nowhere.log', '--org', 'acme'], 'There is no organization "acme"'],
+    [['keys', 'revoke', 'key_x'], 'Key "key_x" does not exist'],
+    [['import', 'nowhere.log', '--org', 'acme'], 'Organization "acme" does not exist'],
     [['nonsense'], "error: unknown command 'nonsense'"],
   ])('%j exits with one line and status 1', async (args, message) => {
     const { status, err } = await relaylog(args, { folder: workFolder() });
@@ -103,8 +108,8 @@ describe('relaylog orgs and keys', () => {
       environment: { RELAYLOG_PLANS: '{"gold":{}}', PORT: 'x' },
     });
     expect(wrong.status).toBe(1);
-    expect(wrong.err).toContain('PORT must be a whole number');
-    expect(wrong.err).toContain('RELAYLOG_PLANS must be such as');
+    expect(wrong.err).toContain('PORT must be an integer');
+    expect(wrong.err).toContain('RELAYLOG_PLANS must be JSON such as');
   });
 });
 

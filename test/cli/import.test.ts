@@ -105,9 +105,9 @@ describe('relaylog import', () => {
     ]);
     const plain = await relaylog(['import', '-', '--org', 'acme'], { folder, input: text });
     expect(plain.out).toContain(
-      '9 read, 0 stored, 2 already there, 7 rejected\n  line 3: not in combined format',
+      '9 read, 0 stored, 2 already stored, 7 rejected\n  line 3: not in combined format',
     );
-    expect(plain.out).toContain('… 2 more; --rejects FILE writes them all');
+    expect(plain.out).toContain('… 2 more; use --rejects FILE to write all of them to a file');
   });
 
   it('reads common format, NDJSON, and a line that was truncated in its last field', async () => {
@@ -152,9 +152,7 @@ describe('relaylog import', () => {
     writeFileSync(join(folder, 'cut.gz'), packed.subarray(0, packed.length - 200));
     const { status, out, err } = await run(folder, ['cut.gz']);
     expect(status).toBe(1);
-    expect(err).toBe(
-      'relaylog: The import ended early: unexpected end of file. Run it again to complete it.\n',
-    );
+    expect(err).toBe('relaylog: The import failed: unexpected end of file. Run it again to complete it.\n');
     expect(JSON.parse(out).stored).toBeGreaterThan(1_000);
     expect(await logsOf(folder)).toHaveLength(JSON.parse(out).stored);
   });
@@ -163,7 +161,7 @@ describe('relaylog import', () => {
     const folder = await folderWithAcme();
     writeFileSync(join(folder, 'a.log'), lines(3));
     const { status, err } = await run(folder, ['a.log', '--rejects', './a.log']);
-    expect([status, err]).toEqual([1, 'relaylog: --rejects names the file that is imported\n']);
+    expect([status, err]).toEqual([1, 'relaylog: --rejects must not be the file that is imported\n']);
     expect(readFileSync(join(folder, 'a.log'), 'utf8')).toBe(lines(3));
   });
 
@@ -177,7 +175,7 @@ describe('relaylog import', () => {
     await relaylog(['orgs', 'create', 'acme', '--plan', 'pro'], { folder });
     const { err } = await run(folder, ['-'], lines(3));
     expect(err).toContain(
-      'older than the 90 days that the plan pro shows; to see them: relaylog orgs set-plan acme archive',
+      'older than the 90 days of the plan pro, so they are not visible. To make them visible, run: relaylog orgs set-plan acme archive',
     );
   });
 });

@@ -45,14 +45,14 @@ describe('relaylog purge', () => {
     await store.lease('purge', 'another', Date.now() + 60_000, Date.now());
     expect(await relaylog(['purge'], { folder })).toMatchObject({
       status: 1,
-      err: 'relaylog: Another process is purging; try again when it is done\n',
+      err: 'relaylog: Another process is purging; try again when it has finished\n',
     });
     await store.close();
   });
 
   it.each(['-1', 'x', '1.5'])('rejects a grace period of %s', async (grace) => {
     const { status, err } = await relaylog(['purge', `--grace=${grace}`], { folder: workFolder() });
-    expect([status, err]).toEqual([1, expect.stringContaining('--grace takes a whole number of days')]);
+    expect([status, err]).toEqual([1, expect.stringContaining('--grace must be an integer number of days')]);
   });
 });
 

@@ -91,7 +91,7 @@ describe('npm start', () => {
     expect(warnings).toMatchObject([
       {
         level: 40,
-        msg: 'RELAYLOG_REQUEST_SECONDS is no variable of Relaylog and has no effect; did you mean RELAYLOG_REQUEST_TIMEOUT_SECONDS?',
+        msg: 'RELAYLOG_REQUEST_SECONDS is not a known variable and has no effect; did you mean RELAYLOG_REQUEST_TIMEOUT_SECONDS?',
       },
     ]);
   });

@@ -27,7 +27,7 @@ export const INGEST_STATUS: Readonly<Record<ErrorCode, number>> = {
   UNAVAILABLE: 503,
 };
 
-/** Media types of a body and how each is read. */
+/** Accepted media types and the format of each. */
 const INGEST_FORMATS: Readonly<Record<string, IngestBatch['format']>> = {
   'application/json': 'json',
   'application/x-ndjson': 'ndjson',
@@ -49,7 +49,10 @@ const INGEST: ApiProtocol = {
     })),
 };
 
-/** Stores a batch and answers after its commit: 200 if some log is kept (`rejected` names the others), 400 if none is. */
+/**
+ * Stores a batch and responds after the commit: 200 if at least one log was stored or was already there, or the batch
+ * is empty (`rejected` lists the others); 400 if all logs were rejected.
+ */
 function storeBatch({ ingest, config, bodyMemory }: Services) {
   return async ({ request, viewer, now }: AuthenticatedCall) => {
     const format = formatOf(request);
@@ -57,11 +60,11 @@ function storeBatch({ ingest, config, bodyMemory }: Services) {
     using read = await readBody(request, config.RELAYLOG_INGEST_MAX_BYTES, bodyMemory);
     const body = read.bytes;
     if (body.length === 0)
-      throw badInput('The body is empty: send a JSON array of logs, or one log a line as NDJSON.');
+      throw badInput('The body is empty: send a JSON array of logs, or NDJSON with one log per line.');
     const { organizationId } = viewer;
     const result = await ingest.ingest({ organizationId, body, format, gzip, now });
-    const nothingKept = result.received > 0 && result.rejected.length === result.received;
-    return jsonAnswer(result, nothingKept ? INGEST_STATUS.BAD_USER_INPUT : 200);
+    const allRejected = result.received > 0 && result.rejected.length === result.received;
+    return jsonAnswer(result, allRejected ? INGEST_STATUS.BAD_USER_INPUT : 200);
   };
 }
 
@@ -74,8 +77,8 @@ export const INGEST_ENDPOINT: Endpoint = {
   open: storeBatch,
   openApi: ({ maxLogs, maxBytes }) => ({
     description:
-      'Answered after the commit. A log that is sent again is counted as a duplicate and not doubled. ' +
-      `At most ${maxLogs} logs and ${maxBytes} bytes, unpacked; Content-Encoding gzip is accepted.`,
+      'Responds after the commit. A log that is sent again is counted as a duplicate and stored only once. ' +
+      `At most ${maxLogs} logs and ${maxBytes} bytes after decompression. Content-Encoding gzip is accepted.`,
     security: [{ apiKey: [] }, { bearer: [] }],
     request: {
       body: {
@@ -89,7 +92,10 @@ export const INGEST_ENDPOINT: Endpoint = {
       },
     },
     responses: {
-      200: ok(ingestResult, 'What was stored; `rejected` names each log that was not'),
+      200: ok(
+        ingestResult,
+        'Numbers of stored logs and duplicates; `rejected` lists the logs that were not stored',
+      ),
       ...errorResponses((code) => [INGEST_STATUS[code], code], ingestError),
     },
   }),

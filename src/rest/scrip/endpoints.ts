@@ -4,15 +4,15 @@ import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { isLogId } from '../../log/log-id.ts';
 import { positionOf } from '../../log/sort.ts';
-import { nothingThere } from '../nothing-there.ts';
+import { notFound } from '../not-found.ts';
 import { ok } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
-import { scripListParameters, scripQuestion } from './parameters.ts';
+import { scripListParameters, scripListQuery } from './parameters.ts';
 import { SCRIP_ROW_FIELDS, scripDetail, scripList, toScripDetail, toScripRow } from './responses.ts';
 import { SCRIP, scripErrorResponses } from './vendor.ts';
 
 async function list({ url, viewer, logs, cursorSecret, now }: AuthenticatedCall) {
-  const { limit, cursor, sort, direction, requested, filter } = scripQuestion(url.search);
+  const { limit, cursor, sort, direction, requested, filter } = scripListQuery(url.search);
   const { organizationId } = viewer;
   const cursors = cursorsFor(
     cursorSecret,
@@ -20,8 +20,7 @@ async function list({ url, viewer, logs, cursorSecret, now }: AuthenticatedCall)
     { now },
   );
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
-  const question = { filter, sort, direction, after, limit, fields: SCRIP_ROW_FIELDS };
-  const page = await logs.findPage(question);
+  const page = await logs.findPage({ filter, sort, direction, after, limit, fields: SCRIP_ROW_FIELDS });
   const next_cursor = page.hasMore ? cursors.encode(positionOf(page.logs.at(-1)!, sort)) : null;
   return jsonAnswer({
     data: page.logs.map(toScripRow),
@@ -39,7 +38,7 @@ async function detail({ logs, params }: AuthenticatedCall) {
 
 const LOGS_READ = { protocol: SCRIP, scope: 'logs:read' } as const;
 
-/** Scrip's documented endpoints; below its path, even an unknown path is answered in the vendor's shape. */
+/** Scrip's documented endpoints. Unknown paths below them also return errors in the vendor's format. */
 export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
   {
     ...LOGS_READ,
@@ -69,7 +68,7 @@ export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
     ...LOGS_READ,
     methods: 'ALL',
     path: '/v1/logs/*',
-    description: 'Nothing; refused in the shape of Scrip',
-    open: () => nothingThere,
+    description: 'Unknown paths: 404 in the error format of Scrip',
+    open: () => notFound,
   },
 ];

@@ -34,8 +34,8 @@ const time = (description: string) =>
 export const scripListParameters = z.object({
   limit: integerParameter({
     min: 1,
-    description: `Max results per page (1-${PAGE.max}, default ${PAGE.default}); more is treated as ${PAGE.max}`,
-    message: 'must be an integer of 1 or more',
+    description: `Max results per page (1-${PAGE.max}, default ${PAGE.default}); higher values are treated as ${PAGE.max}`,
+    message: 'must be an integer of at least 1',
     default: PAGE.default,
   })
     .transform((limit) => Math.min(limit, PAGE.max))
@@ -58,8 +58,12 @@ export const scripListParameters = z.object({
 
 const readList = parameterReader(scripListParameters, { strict: false });
 
-/** The question of a list call. @throws RelaylogError BAD_USER_INPUT */
-export function scripQuestion(search: string) {
+/**
+ * Reads the query of a list request. `requested` holds the filter parameters as given, for cursors.
+ *
+ * @throws RelaylogError BAD_USER_INPUT
+ */
+export function scripListQuery(search: string) {
   const {
     limit = PAGE.default,
     cursor,
@@ -87,12 +91,12 @@ export function scripQuestion(search: string) {
   };
 }
 
-type OperationRequest = Omit<
+type FilterParameters = Omit<
   z.output<typeof scripListParameters>,
   'limit' | 'cursor' | 'sort_by' | 'sort_dir'
 >;
 
-function filterOf(requested: OperationRequest): Filter {
+function filterOf(requested: FilterParameters): Filter {
   const filters: Filter[] = [];
   if (requested.method !== undefined)
     filters.push({ op: 'eq', field: 'method', value: upperCase(requested.method) });

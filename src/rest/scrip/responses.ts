@@ -4,7 +4,7 @@ import { shownRequestId } from '../../log/request-id.ts';
 import type { Json, LogWith, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import { z } from '../zod.ts';
 
-/* Shapes of the contract; the order of the keys here is the order in the answer. */
+/* Response schemas of the contract. The order of the keys here is their order in the response. */
 
 const row = {
   auth_type: z.string().nullable(),
@@ -13,12 +13,12 @@ const row = {
   error_code: z.string().nullable(),
   id: z.string().openapi({ format: 'uuid' }),
 };
-const place = { method: z.string(), path: z.string() };
+const target = { method: z.string(), path: z.string() };
 
 const scripRow = z
   .object({
     ...row,
-    ...place,
+    ...target,
     request_id: z.string(),
     route_pattern: z.string().nullable(),
     status_code: z.int(),
@@ -31,7 +31,7 @@ export const scripDetail = z
   .object({
     ...row,
     ip_address: z.string().nullable(),
-    ...place,
+    ...target,
     request_body: recordedBody,
     request_id: z.string(),
     response_body: recordedBody,
@@ -50,7 +50,7 @@ export const scripList = z
 
 export const scripError = z.object({ code: z.string(), message: z.string() }).openapi('ScripError');
 
-/** What a row is made of. */
+/** The fields that a row is built from. */
 export const SCRIP_ROW_FIELDS = [
   'authType',
   'durationMs',
@@ -99,7 +99,7 @@ export function toScripDetail(
   };
 }
 
-/** The contract promises an object: nothing is `{}`, and what is no object stands under the key `value`. */
+/** The contract requires an object: null becomes `{}`, and any other value is wrapped as `{ value }`. */
 function asObject(body: Json): Record<string, unknown> {
   if (body === null) return {};
   return typeof body === 'object' && !Array.isArray(body) ? body : { value: body };

@@ -7,14 +7,14 @@ import { scripError } from './responses.ts';
 interface ScripErrorRow {
   readonly status: number;
   readonly code: string;
-  /** The vendor's own words; if there are none, ours are passed on. */
+  /** The message of the contract. Default: the message of the error. */
   readonly message?: string;
 }
 
 const BAD_REQUEST: ScripErrorRow = { status: 400, code: 'invalid_request' };
 const UNAVAILABLE: ScripErrorRow = { status: 503, code: 'unavailable' };
 
-/** The contract's table of errors. */
+/** The error table of the contract. */
 export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
   BAD_USER_INPUT: BAD_REQUEST,
   CURSOR_EXPIRED: BAD_REQUEST,
@@ -33,7 +33,7 @@ export const SCRIP_ERRORS: Readonly<Record<ErrorCode, ScripErrorRow>> = {
   UNAVAILABLE,
 };
 
-/** Scrip's API: by key in a header of its own, a token bucket. */
+/** Scrip's API: accepts the key in `X-API-Key` and limits requests with a token bucket. */
 export const SCRIP: ApiProtocol = {
   api: 'scrip',
   xApiKey: true,
@@ -52,7 +52,7 @@ export const SCRIP: ApiProtocol = {
     }),
 };
 
-/** What OpenAPI says of them. */
+/** OpenAPI responses for the errors of Scrip's API. */
 export function scripErrorResponses() {
   return errorResponses((code) => [SCRIP_ERRORS[code].status, SCRIP_ERRORS[code].code], scripError);
 }

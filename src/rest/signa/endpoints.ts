@@ -5,10 +5,10 @@ import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { positionOf } from '../../log/sort.ts';
-import { nothingThere } from '../nothing-there.ts';
+import { notFound } from '../not-found.ts';
 import { ok } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
-import { readDetail, signaDetailParameters, signaListParameters, signaQuestion } from './parameters.ts';
+import { readDetail, signaDetailParameters, signaListParameters, signaListQuery } from './parameters.ts';
 import { SIGNA_ROW_FIELDS, signaDetail, signaList, toSignaDetail, toSignaRow } from './responses.ts';
 import { SIGNA, signaErrorResponses } from './vendor.ts';
 
@@ -17,7 +17,7 @@ const TOTAL_LIMIT = 10_000;
 const ORDER = { sort: 'createdAt', direction: 'desc' } as const;
 
 async function list({ url, viewer, logs, cursorSecret, now, requestId }: AuthenticatedCall) {
-  const { limit, cursor, includeTotal, requested, filter } = signaQuestion(url.search, viewer, now);
+  const { limit, cursor, includeTotal, requested, filter } = signaListQuery(url.search, viewer, now);
   const use = { organizationId: viewer.organizationId, ...ORDER, requested: { signa: requested } };
   const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
   const after = cursor === undefined ? undefined : cursors.decode(cursor);
@@ -47,7 +47,7 @@ async function detail({ url, logs, params, requestId }: AuthenticatedCall) {
 
 const BILLING_READ = { protocol: SIGNA, scope: 'billing:read' } as const;
 
-/** Signa's documented endpoints; below its path, even an unknown path is answered in the vendor's shape. */
+/** Signa's documented endpoints. Unknown paths below them also return errors in the vendor's format. */
 export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
   {
     ...BILLING_READ,
@@ -80,7 +80,7 @@ export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
     ...BILLING_READ,
     methods: 'ALL',
     path: '/v1/organization/logs/*',
-    description: 'Nothing; refused in the shape of Signa',
-    open: () => nothingThere,
+    description: 'Unknown paths: 404 in the error format of Signa',
+    open: () => notFound,
   },
 ];

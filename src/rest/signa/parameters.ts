@@ -73,24 +73,29 @@ export const signaListParameters = z.object({
   ).optional(),
 });
 
-/** `GET /v1/organization/logs/{request_id}` takes none. */
+/** `GET /v1/organization/logs/{request_id}` has no parameters. */
 export const signaDetailParameters = z.object({});
 
-/** @throws RelaylogError BAD_USER_INPUT for any parameter. */
+/** @throws RelaylogError BAD_USER_INPUT if any parameter is given. */
 export const readDetail = parameterReader(signaDetailParameters, { strict: true });
 
 const readList = parameterReader(signaListParameters, { strict: true });
 
-/** The question of a list call. @throws RelaylogError BAD_USER_INPUT, ID_TYPE_MISMATCH, PLAN_LIMIT_EXCEEDED */
-export function signaQuestion(search: string, viewer: Viewer, now: number) {
+/**
+ * Reads the query of a list request. `requested` holds the parameters as given, for cursors; `filter` has the default
+ * time range applied.
+ *
+ * @throws RelaylogError BAD_USER_INPUT, ID_TYPE_MISMATCH, PLAN_LIMIT_EXCEEDED
+ */
+export function signaListQuery(search: string, viewer: Viewer, now: number) {
   const given = readList(search);
-  const startDate = sameOrOne(given, 'start_date', 'from');
-  const endDate = sameOrOne(given, 'end_date', 'to');
+  const startDate = valueWithAlias(given, 'start_date', 'from');
+  const endDate = valueWithAlias(given, 'end_date', 'to');
   const from = startDate ?? now - DEFAULT_WINDOW_MS;
   const to = endDate ?? now;
   if (from > to) {
     throw badInput(
-      `Parameter 'start_date' must not be after 'end_date': the range requested for is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
+      `Parameter 'start_date' must not be after 'end_date': the requested range is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
     );
   }
   const { status_code, api_key_id, q, limit = PAGE.default, cursor } = given;
@@ -101,7 +106,7 @@ export function signaQuestion(search: string, viewer: Viewer, now: number) {
       `Parameter 'api_key_id' must be an API key ID: '${KEY_PREFIX}…'.`,
     );
   }
-  requireWindow(from, viewer, now);
+  requireWithinRetention(from, viewer, now);
   const filters: Filter[] = [
     { op: 'gte', field: 'createdAt', value: Math.ceil(from) },
     { op: 'lte', field: 'createdAt', value: Math.floor(to) },
@@ -121,19 +126,25 @@ export function signaQuestion(search: string, viewer: Viewer, now: number) {
 
 type Given = z.output<typeof signaListParameters>;
 
-function sameOrOne(given: Given, name: 'start_date' | 'end_date', alias: 'from' | 'to'): number | undefined {
+function valueWithAlias(
+  given: Given,
+  name: 'start_date' | 'end_date',
+  alias: 'from' | 'to',
+): number | undefined {
   if (given[name] !== undefined && given[alias] !== undefined && given[name] !== given[alias]) {
-    throw badInput(`Parameter '${alias}' is an alias of '${name}': give one of them, or both alike.`);
+    throw badInput(
+      `Parameter '${alias}' is an alias of '${name}': give only one of them, or give both the same value.`,
+    );
   }
   return given[name] ?? given[alias];
 }
 
-function requireWindow(from: number, { plan }: Viewer, now: number): void {
-  const first = visibleFrom(plan, now);
-  if (first !== null && from < first) {
+function requireWithinRetention(from: number, { plan }: Viewer, now: number): void {
+  const earliest = visibleFrom(plan, now);
+  if (earliest !== null && from < earliest) {
     throw new RelaylogError(
       'PLAN_LIMIT_EXCEEDED',
-      `The ${plan.name} plan keeps logs of the last ${plan.retentionDays} days: 'start_date' must be ${formatRfc3339(first)} or later.`,
+      `The ${plan.name} plan keeps logs from the last ${plan.retentionDays} days: 'start_date' must be ${formatRfc3339(earliest)} or later.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { shownRequestId } from '../../log/request-id.ts';
 import type { LogWith, RequestLog } from '../../log/request-log.ts';
 import { z } from '../zod.ts';
 
-/* Shapes of the contract; the order of the keys here is the order in the answer. */
+/* Response schemas of the contract. The order of the keys here is their order in the response. */
 
 const object = z.literal('request_log');
 const row = {
@@ -56,7 +56,7 @@ export const signaError = z
   })
   .openapi('SignaError');
 
-/** What a row is made of. */
+/** The fields that a row is built from. */
 export const SIGNA_ROW_FIELDS = [
   'requestId',
   'method',
@@ -87,7 +87,7 @@ export function toSignaRow(log: LogWith<(typeof SIGNA_ROW_FIELDS)[number]>): z.o
   };
 }
 
-/** @param requestId this call's own. */
+/** @param requestId the id of the current request, not of the log. */
 export function toSignaDetail(log: RequestLog, requestId: string): z.output<typeof signaDetail> {
   const { object: _, request_id: id, ...rest } = toSignaRow(log);
   return { id, object: 'request_log', ...rest, request_id: requestId };

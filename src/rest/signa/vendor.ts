@@ -26,7 +26,7 @@ const UNAVAILABLE: SignaErrorRow = {
   retryable: true,
 };
 
-/** The contract's table of errors. */
+/** The error table of the contract. */
 export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
   BAD_USER_INPUT: INVALID,
   PAYLOAD_TOO_LARGE: INVALID,
@@ -59,7 +59,7 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
     status: 403,
     type: 'plan_limit_exceeded',
     title: 'Plan limit exceeded',
-    suggestion: 'Ask for a later start_date, or upgrade the plan.',
+    suggestion: 'Use a later start_date, or upgrade the plan.',
   },
   NOT_FOUND: {
     status: 404,
@@ -77,7 +77,7 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
     status: 429,
     type: 'rate_limited',
     title: 'Rate limit exceeded',
-    suggestion: 'Wait for retry_after seconds, then send the request again.',
+    suggestion: 'Wait retry_after seconds, then send the request again.',
     retryable: true,
   },
   INTERNAL_SERVER_ERROR: {
@@ -91,7 +91,7 @@ export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
   UNAVAILABLE,
 };
 
-/** Signa's API: by bearer token, and so many requests a minute. */
+/** Signa's API: authenticates with a bearer token and limits requests per minute. */
 export const SIGNA: ApiProtocol = {
   api: 'signa',
   xApiKey: false,
@@ -126,7 +126,7 @@ export const SIGNA: ApiProtocol = {
     }),
 };
 
-/** What OpenAPI says of them. */
+/** OpenAPI responses for the errors of Signa's API. */
 export function signaErrorResponses() {
   return errorResponses((code) => [SIGNA_ERRORS[code].status, SIGNA_ERRORS[code].type], signaError);
 }
