@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { SCOPES } from '../../src/access/scopes.ts';
 import { VARIABLES } from '../../src/config/config.ts';
 import { planTable } from '../../src/config/plans.ts';
@@ -133,23 +132,6 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
     return `Names that contain ${words(anywhere)}; names that end in ${words(atTheEnd)}; and the names ${words(whole)}.`;
   },
 };
-
-const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g;
-
-/** Returns the text with each marked section regenerated. @throws Error if a mark names no section. */
-export function withSections(readme: string): string {
-  return readme.replace(MARKED, (_, start: string, name: string, end: string) => {
-    const section = SECTIONS[name];
-    if (section === undefined) throw new Error(`The README marks the section ${name}, which does not exist`);
-    return `${start}\n${section()}\n\n${end}`;
-  });
-}
-
-export const README = new URL('../../README.md', import.meta.url);
-
-export function readReadme(): string {
-  return readFileSync(README, 'utf8');
-}
 
 function typeOf({
   kind,

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PAGES, readPage, withSections } from './pages.ts';
+import { SECTIONS } from './sections.ts';
+
+describe.each(PAGES)('%s', (page) => {
+  const text = readPage(page);
+
+  it('has up-to-date generated sections (npm run docs writes them)', () => {
+    expect(text).toBe(withSections(text));
+  });
+
+  it('links only to files and headings that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map((match) => match[1]!);
+    for (const link of links) {
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? page : join(dirname(page), file);
+      expect([link, existsSync(target)]).toEqual([link, true]);
+      if (anchor !== undefined)
+        expect([link, anchorsOf(readPage(target))]).toEqual([link, expect.arrayContaining([anchor])]);
+    }
+  });
+
+  it('names only files and folders that exist', () => {
+    const named = [...text.matchAll(/`((?:src|test|bench|tools|deploy|docs|examples)\/[\w/.-]+)`/g)].map(
+      (match) => match[1]!,
+    );
+    expect(named.filter((file) => !existsSync(file))).toEqual([]);
+  });
+});
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    match[1]!
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/\s/g, '-'),
+  );
+}
+
+it('every generated section stands on one page', () => {
+  const all = PAGES.map(readPage).join('\n');
+  for (const name of Object.keys(SECTIONS))
+    expect([name, all.split(`<!-- generated: ${name} -->`).length]).toEqual([name, 2]);
+});
+
+it('the README is short enough to read', () => {
+  expect(readPage('README.md').split('\n').length).toBeLessThanOrEqual(151);
+});
+
+it('the docs explain each dependency and nothing else', () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  );
+  const declared = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }).sort();
+  const named = [...readPage('docs/dependencies.md').matchAll(/^\| `([^`]+)`/gm)]
+    .map((match) => match[1])
+    .sort();
+  expect(named).toEqual(declared);
+});
+
+it('SECURITY.md names tests that hold its promises', () => {
+  expect([...readPage('SECURITY.md').matchAll(/`((?:src|test)\/[\w/.-]+)`/g)].length).toBeGreaterThan(10);
+});
