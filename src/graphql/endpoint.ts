@@ -34,11 +34,23 @@ function answerOperations(services: Services) {
   const limits = { maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyMemory };
   return async (call: AuthenticatedCall): Promise<Answer | Response> => {
     const answer = await handle(await checkedRequest(call.request, limits), call);
-    if (answer.status !== 406 || answer.body !== null) return answer;
+    if (answer.status !== 406 || answer.body !== null)
+      return answer instanceof Response ? wholeAnswer(answer) : answer;
     throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {
       extensions: { http: { status: 406 } },
     });
   };
+}
+
+/** A response of Yoga as an answer; a stream stays a response. */
+async function wholeAnswer(response: Response): Promise<Answer | Response> {
+  const { status, headers } = response;
+  if (!(headers.get('content-type') ?? '').includes('json')) {
+    // Yoga names an encoding that does not exist, so that proxies do not buffer the stream.
+    if (headers.get('content-encoding') === 'none') headers.delete('content-encoding');
+    return response;
+  }
+  return { status, headers: Object.fromEntries(headers), body: await response.text() };
 }
 
 interface ErrorHttp {

@@ -4,6 +4,7 @@ import { Charge } from '../limits/charge.ts';
 import { expectedError, RelaylogError } from '../log/errors.ts';
 import { currentCall, recordCode } from '../telemetry/call.ts';
 import { requirePermit, requirePermitOf } from './admit.ts';
+import { compressed, compressedStream } from './compress.ts';
 import type {
   ApiProtocol,
   AuthenticatedCall,
@@ -58,38 +59,48 @@ export async function authenticatedCall(
       answer = refusal(error);
     }
   }
-  return withRate(answer, protocol, charge, services);
+  return completed(answer, request, protocol, charge, services);
 }
 
 /** Returns an error response as `authenticatedCall` does, for a request without a known caller. */
-export function refuse(
+export async function refuse(
   request: Request,
   protocol: ApiProtocol,
   services: Services,
   error: unknown,
-): Response {
+): Promise<Response> {
   const { requestId } = currentCall()!;
   const answer = protocol.errorAnswer(error, { request, requestId, report: services.report });
-  return withRate(answer, protocol, null, services);
+  return completed(answer, request, protocol, null, services);
 }
 
-function withRate(
+/** Adds the headers that every response of the API has, and compresses the body. */
+async function completed(
   answer: Answer | Response,
+  request: Request,
   protocol: ApiProtocol,
   charge: Charge | null,
   { limits, now }: Services,
-): Response {
+): Promise<Response> {
   const time = now();
   const rate = charge?.state ?? limits.untouched(protocol.api, time);
-  const headers = protocol.headers(rate, time, currentCall()!.requestId);
-  if (isAnswer(answer)) return respond({ ...answer, headers: { ...answer.headers, ...headers } });
+  const headers = {
+    ...PRIVATE_HEADERS,
+    ...(answer.status === 401 && CHALLENGE),
+    ...protocol.headers(rate, time, currentCall()!.requestId),
+  };
+  if (!(answer instanceof Response)) {
+    const whole = { ...answer, headers: { ...answer.headers, ...headers } };
+    return respond(await compressed(whole, request.headers));
+  }
   for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
-  return answer;
+  return compressedStream(answer, request.headers);
 }
 
-function isAnswer(answer: Answer | Response): answer is Answer {
-  return typeof answer.body === 'string';
-}
+/** Responses depend on the credential and change with every log, so nothing may keep them. */
+const PRIVATE_HEADERS = { 'cache-control': 'private, no-store' } as const;
+/** RFC 9110, section 11.6.1: a 401 says which credential is accepted. */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="relaylog"' } as const;
 
 const JSON_HEADERS = { 'content-type': 'application/json' } as const;
 

@@ -4,6 +4,7 @@ import { SECOND_MS } from '../lib/time-units.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { currentCall } from '../telemetry/call.ts';
 import { authenticatedCall, jsonAnswer, refuse } from './authenticated-call.ts';
+import { compressed } from './compress.ts';
 import type { Params, Services } from './endpoint.ts';
 import { apiOf, type Endpoint, routeOf } from './endpoint.ts';
 import { followStream } from './follow-stream.ts';
@@ -31,7 +32,7 @@ function refuseMethod(endpoints: readonly Endpoint[], services: Services) {
   const { protocol } = endpoints.at(-1)!;
   const allowed = [...new Set(endpoints.flatMap(({ methods }) => (methods === 'ALL' ? [] : methods)))];
   const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
-  return ({ req: { method, path, raw } }: Context): Response => {
+  return async ({ req: { method, path, raw } }: Context): Promise<Response> => {
     const error = new RelaylogError(
       'METHOD_NOT_ALLOWED',
       `${path} does not accept ${method}, only ${allow}.`,
@@ -39,7 +40,7 @@ function refuseMethod(endpoints: readonly Endpoint[], services: Services) {
     const response =
       protocol === null
         ? respond(jsonAnswer({ error: { code: error.code, message: error.message } }, 405))
-        : refuse(raw, protocol, services, error);
+        : await refuse(raw, protocol, services, error);
     response.headers.set('allow', allow);
     return response;
   };
@@ -73,7 +74,7 @@ function plainHandlerOf(endpoint: Endpoint, services: Services): Handler {
   const run = endpoint.open(services);
   return async (request) => {
     const answer = await run(request);
-    return answer instanceof Response ? answer : respond(answer);
+    return answer instanceof Response ? answer : respond(await compressed(answer, request.headers));
   };
 }
 

@@ -4,19 +4,20 @@ import { currentCall } from '../telemetry/call.ts';
 export interface Answer {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer<ArrayBuffer>;
 }
 
 /**
  * Creates the response to the current request, with the request's id. The headers are passed as a plain object, which the
  * server writes directly; creating a `Headers` object for each response is expensive.
  */
-export function respond({ status = 200, headers, body }: Answer): Response {
+export function respond({ status = 200, headers: given, body }: Answer): Response {
+  const headers = { ...given, 'content-length': String(Buffer.byteLength(body)) };
   const call = currentCall();
   if (call === undefined) return new Response(body, { status, headers });
   const response = new Response(body, {
     status,
-    headers: { ...headers, ...requestIdHeader(call.requestId) },
+    headers: Object.assign(headers, requestIdHeader(call.requestId)),
   });
   call.identified = response;
   return response;
