@@ -8,6 +8,7 @@ import { crossOrigin } from './http/cross-origin.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { labelsOf, mount } from './http/mount.ts';
 import { observe } from './http/observe.ts';
+import { StaticAssets } from './http/static-assets.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { SECOND_MS } from './lib/time-units.ts';
 import { configuredLimits } from './limits/configured-limits.ts';
@@ -79,6 +80,7 @@ export function createApp({
     bodyMemory,
     metrics,
     endpoints,
+    assets: new StaticAssets(),
     stopping,
     cursorSecret: memoized(() => store.secret()),
     now,

@@ -73,6 +73,12 @@ const REQUESTS: readonly {
     contains: '{"received":0',
   },
   { endpoint: 'other GET /openapi.json', path: '/openapi.json', status: 200, contains: '"openapi":"3.1.0"' },
+  {
+    endpoint: 'other GET /assets/{file}',
+    path: '/assets/x.js',
+    status: 404,
+    contains: 'There is no such file.',
+  },
   { endpoint: 'other GET /metrics', path: '/metrics', status: 200, contains: '# HELP relaylog_' },
   { endpoint: 'other GET /livez', path: '/livez', status: 200, contains: 'ok' },
   { endpoint: 'other GET /readyz', path: '/readyz', status: 200, contains: 'ok' },

@@ -35,6 +35,12 @@ export const GRAPHQL_VARIABLES = {
     default: 'on',
     about: 'GraphQL: whether introspection of the schema is allowed, which GraphiQL needs.',
   },
+  RELAYLOG_GRAPHIQL: {
+    schema: z.enum(['on', 'off'], 'must be on or off'),
+    default: 'on',
+    about:
+      'GraphQL: whether `/graphql` shows GraphiQL to browsers. It is off as well if introspection is off or only operations of a file are allowed.',
+  },
   RELAYLOG_GRAPHQL_COMPILED: {
     schema: z.enum(['on', 'off'], 'must be on or off'),
     default: 'on',

@@ -4,9 +4,10 @@ import { KEY_REQUIRED, refuse } from '../http/authenticated-call.ts';
 import type { ApiProtocol, AuthenticatedCall, Endpoint, Services } from '../http/endpoint.ts';
 import type { Answer } from '../http/respond.ts';
 import { rateHeaders } from '../limits/rate-headers.ts';
+import { badInput } from '../log/errors.ts';
 import { checkedRequest } from './checked-request.ts';
 import { clientError } from './errors.ts';
-import { graphiqlPage } from './graphiql.ts';
+import { graphiqlOff, graphiqlPage } from './graphiql.ts';
 import { graphqlHandler } from './handler.ts';
 import { graphqlSettings } from './settings.ts';
 
@@ -78,15 +79,25 @@ function wantsPage({ method, headers }: Request): boolean {
 }
 
 function showGraphiQL(services: Services) {
+  const page = graphqlSettings(services.config).graphiql ? graphiqlPage(services.assets) : graphiqlOff;
   return async (request: Request): Promise<Response> => {
     try {
       requirePermit();
-      return await graphiqlPage();
+      if (wantsWebSocket(request)) throw badInput(NO_WEB_SOCKETS);
+      return await page();
     } catch (error) {
       return refuse(request, GRAPHQL, services, error);
     }
   };
 }
+
+/** Whether a client wants to open a WebSocket. */
+function wantsWebSocket({ headers }: Request): boolean {
+  return headers.get('upgrade')?.toLowerCase() === 'websocket';
+}
+
+const NO_WEB_SOCKETS =
+  'WebSockets are not supported. Send operations by POST or GET to this address; results can be streamed as server-sent events (Accept: text/event-stream).';
 
 export const GRAPHQL_ENDPOINTS: readonly Endpoint[] = [
   {
@@ -94,8 +105,8 @@ export const GRAPHQL_ENDPOINTS: readonly Endpoint[] = [
     api: 'graphiql',
     methods: ['GET'],
     path: '/graphql',
-    description: 'GraphiQL, for browsers that accept `text/html`',
-    accepts: wantsPage,
+    description: 'GraphiQL, for browsers that accept `text/html`; 400 for WebSocket upgrades',
+    accepts: (request) => wantsPage(request) || wantsWebSocket(request),
     open: showGraphiQL,
   },
   {

@@ -6,6 +6,8 @@ export interface GraphQLSettings {
   readonly limits: Limits;
   /** Whether introspection is allowed. */
   readonly introspection: boolean;
+  /** Whether GraphiQL is shown; it cannot work without introspection or with allowed operations alone. */
+  readonly graphiql: boolean;
   /** Whether operations are compiled after their first execution. */
   readonly compiled: boolean;
   /** File of allowed operations; null: all operations are allowed. */
@@ -15,6 +17,10 @@ export interface GraphQLSettings {
 export function graphqlSettings(config: Config): GraphQLSettings {
   return {
     introspection: config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on',
+    graphiql:
+      config.RELAYLOG_GRAPHIQL === 'on' &&
+      config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on' &&
+      config.RELAYLOG_GRAPHQL_OPERATIONS_FILE === '',
     compiled: config.RELAYLOG_GRAPHQL_COMPILED === 'on',
     operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS_FILE || null,
     limits: {

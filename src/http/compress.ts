@@ -27,7 +27,7 @@ type Encoding = keyof typeof ENCODERS;
 const ENCODINGS = Object.keys(ENCODERS) as readonly Encoding[];
 
 /** The encoding for a response to these request headers; null: none. */
-function acceptedEncoding(headers: Headers): Encoding | null {
+export function acceptedEncoding(headers: Headers): Encoding | null {
   const accepted = headers.get('accept-encoding');
   if (accepted === null) return null;
   const best = new Negotiator({ headers: { 'accept-encoding': accepted } }).encoding([

@@ -14,6 +14,7 @@ import type { RatedApi } from '../limits/rates.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Answer } from './respond.ts';
+import type { StaticAssets } from './static-assets.ts';
 
 /** Dependencies of the endpoints; created once per app. */
 export interface Services {
@@ -27,6 +28,8 @@ export interface Services {
   readonly metrics: Metrics;
   /** All endpoints of the app. */
   readonly endpoints: readonly Endpoint[];
+  /** Files of pages. */
+  readonly assets: StaticAssets;
   /** Aborts when the server begins to shut down. Streams should end then; those that do not are closed later. */
   readonly stopping: AbortSignal;
   cursorSecret(): Promise<Buffer>;
