@@ -74,7 +74,7 @@ const REQUESTS: readonly {
   },
   { endpoint: 'other GET /openapi.json', path: '/openapi.json', status: 200, contains: '"openapi":"3.1.0"' },
   {
-    endpoint: 'other GET /assets/{file}',
+    endpoint: 'graphiql GET /assets/{file}',
     path: '/assets/x.js',
     status: 404,
     contains: 'There is no such file.',

@@ -73,8 +73,15 @@ function plainHandlerOf(endpoint: Endpoint, services: Services): Handler {
   }
   const run = endpoint.open(services);
   return async (request) => {
-    const answer = await run(request);
-    return answer instanceof Response ? answer : respond(await compressed(answer, request.headers));
+    try {
+      const answer = await run(request);
+      return answer instanceof Response ? answer : respond(await compressed(answer, request.headers));
+    } catch (error) {
+      if (!(error instanceof RelaylogError) || error.code !== 'UNAVAILABLE') throw error;
+      const { code, message, retryAfter } = error;
+      const answer = jsonAnswer({ error: { code, message } }, 503);
+      return respond({ ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } });
+    }
   };
 }
 

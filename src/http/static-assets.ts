@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gzip } from 'node:zlib';
+import { requirePermit } from './admit.ts';
 import { acceptedEncoding } from './compress.ts';
 import type { PublicEndpoint } from './endpoint.ts';
 
@@ -101,12 +102,14 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
 export const ASSETS_ENDPOINT: PublicEndpoint = {
   protocol: null,
-  api: 'other',
+  api: 'graphiql',
   methods: ['GET'],
   path: `${ASSETS}/{file}`,
   description: 'Scripts and styles of pages, with a hash in the name',
   open:
     ({ assets }) =>
-    (request) =>
-      assets.respond(request),
+    async (request) => {
+      requirePermit();
+      return assets.respond(request);
+    },
 };
