@@ -10,6 +10,7 @@ import { labelsOf, mount } from './http/mount.ts';
 import { observe } from './http/observe.ts';
 import { StaticAssets } from './http/static-assets.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
+import { clientAddress } from './lib/client-address.ts';
 import { SECOND_MS } from './lib/time-units.ts';
 import { configuredLimits } from './limits/configured-limits.ts';
 import { MemoryBudget } from './limits/memory-budget.ts';
@@ -61,7 +62,11 @@ export function createApp({
   metrics.gauge('relaylog_buffered_body_bytes', () => bodyMemory.used);
 
   const app = new Hono();
-  app.use(observe({ labelsOf: labelsOf(endpoints), logger, metrics, tracing, now }));
+  const addressOf = clientAddress({
+    networks: config.RELAYLOG_TRUSTED_PROXIES,
+    header: config.RELAYLOG_FORWARDED_HEADER,
+  });
+  app.use(observe({ labelsOf: labelsOf(endpoints), logger, metrics, tracing, addressOf, now }));
   const origins = config.RELAYLOG_CORS_ORIGINS;
   if (origins.length > 0) for (const path of ['/graphql', '/v1/*']) app.use(path, crossOrigin(origins));
   app.use(

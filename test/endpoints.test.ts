@@ -79,6 +79,7 @@ const REQUESTS: readonly {
     status: 404,
     contains: 'There is no such file.',
   },
+  { endpoint: 'other GET /', path: '/', status: 200, contains: 'A GraphQL gateway' },
   { endpoint: 'other GET /metrics', path: '/metrics', status: 200, contains: '# HELP relaylog_' },
   { endpoint: 'other GET /livez', path: '/livez', status: 200, contains: 'ok' },
   { endpoint: 'other GET /readyz', path: '/readyz', status: 200, contains: 'ok' },

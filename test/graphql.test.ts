@@ -547,4 +547,14 @@ describe('GraphQL', () => {
     expect(response.headers.get('content-type')).toContain('text/html');
     expect(await response.text()).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
   });
+
+  it('takes an empty operation name for none', async () => {
+    const query = '{ viewer { plan } }';
+    const expected = { data: { viewer: { plan: 'archive' } } };
+    for (let i = 0; i < 3; i++)
+      expect(await (await app.post(key, { query, operationName: '' })).json()).toEqual(expected);
+    const search = new URLSearchParams({ query, operationName: '' });
+    const got = await app.request(`/graphql?${search}`, { headers: { 'x-api-key': key } });
+    expect(await got.json()).toEqual(expected);
+  });
 });

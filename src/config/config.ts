@@ -4,6 +4,7 @@ import { DEFAULT_STORE_URL } from '../store/sqlite/open.ts';
 import { GRAPHQL_VARIABLES } from './graphql-variables.ts';
 import type { JwtSettings } from './jwt-settings.ts';
 import { extraPlansSchema, type PlanTable, planTable } from './plans.ts';
+import { PROXY_VARIABLES } from './proxy-variables.ts';
 import { defaultRates, RATE_VARIABLES } from './rate-variables.ts';
 import { TOKEN_VARIABLES, tokenProblems, tokenSettings } from './token-variables.ts';
 import { commaList, integer, type Parsed } from './variable.ts';
@@ -52,6 +53,7 @@ export const VARIABLES = {
       'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365, "limits": {"scripPerSecond": 50}}}`. If `retentionDays` is null, retention is unlimited.',
   },
   ...TOKEN_VARIABLES,
+  ...PROXY_VARIABLES,
   RELAYLOG_CORS_ORIGINS: {
     schema: z
       .string()

@@ -29,13 +29,18 @@ export interface CheckedRequest {
  * UTF-8, not JSON, or nested too deeply.
  */
 export async function checkedRequest(request: Request, limits: BodyLimits): Promise<CheckedRequest> {
-  const { headers, url } = request;
+  const { headers } = request;
+  let { url } = request;
   // The server sends no body in answer to HEAD.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (method === 'GET') {
     const { search, searchParams } = new URL(url);
     if (!isUtf8Encoded(search)) throw badInput('The query string is not well-formed UTF-8.');
     for (const name of ['query', 'variables']) requireShallow(searchParams.get(name) ?? '');
+    if (searchParams.get('operationName') === '') {
+      searchParams.delete('operationName');
+      url = Object.assign(new URL(url), { search: searchParams.toString() }).href;
+    }
   }
   if (method !== 'POST') return { url, method, headers, body: null, json: undefined };
   const type = (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
@@ -50,9 +55,13 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
   if (body === null) throw badInput('The body is not well-formed UTF-8.');
   requireShallow(body);
   const json = parseJson(body);
-  const query: unknown = typeof json === 'object' && json !== null ? Reflect.get(json, 'query') : undefined;
+  if (typeof json !== 'object' || json === null) return { url, method, headers, body, json };
+  const { query, operationName } = json as Readonly<Record<string, unknown>>;
   if (typeof query === 'string') requireShallow(query);
-  return { url, method, headers, body, json };
+  // Some clients send an empty name for an operation without a name.
+  if (operationName !== '') return { url, method, headers, body, json };
+  const named = { ...json, operationName: null };
+  return { url, method, headers, body: JSON.stringify(named), json: named };
 }
 
 /**

@@ -31,6 +31,8 @@ export interface ObserveParts {
   readonly metrics: Metrics;
   /** Null: tracing is off. */
   readonly tracing: Tracing | null;
+  /** Finds the client's address from the peer's and the headers. */
+  addressOf(peer: string | null, headers: Headers): string | null;
   /** Unix milliseconds. */
   now(): number;
 }
@@ -45,6 +47,7 @@ export function observe({
   logger,
   metrics,
   tracing,
+  addressOf,
   now,
 }: ObserveParts): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const operations = boundedNames();
@@ -55,7 +58,8 @@ export function observe({
     metrics.requestStarted(api);
     const trace = api === 'other' ? null : (tracing?.start(tracedRequest(c.req, route)) ?? null);
     const requestId = requestIdOf(c.req.raw.headers, acceptsRequestId, now());
-    const address = c.env?.incoming?.socket.remoteAddress ?? null;
+    const peer = c.env?.incoming?.socket.remoteAddress ?? null;
+    const address = addressOf(peer, c.req.raw.headers);
     await runInCall({ requestId, api, address, trace, request: c.req.raw }, async (call) => {
       const done = () => {
         call.end();
