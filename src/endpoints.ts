@@ -1,7 +1,7 @@
 import { GRAPHQL_ENDPOINTS } from './graphql/endpoint.ts';
+import { ASSETS_ENDPOINT } from './http/assets-endpoint.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { OPERATOR_ENDPOINTS } from './http/operator-endpoints.ts';
-import { ASSETS_ENDPOINT } from './http/static-assets.ts';
 import { INGEST_ENDPOINT } from './rest/ingest/endpoint.ts';
 import { OPENAPI_ENDPOINT } from './rest/openapi.ts';
 import { SCRIP_ENDPOINTS } from './rest/scrip/endpoints.ts';

@@ -1,9 +1,7 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gzip } from 'node:zlib';
-import { requirePermit } from './admit.ts';
 import { acceptedEncoding } from './compress.ts';
-import type { PublicEndpoint } from './endpoint.ts';
 
 /** A file of a page, before it has an address. */
 interface AssetSource {
@@ -27,7 +25,7 @@ interface Asset {
 }
 
 /** Where browsers load the files from. */
-const ASSETS = '/assets';
+export const ASSETS = '/assets';
 
 /**
  * Files with paths that contain a hash of their content, so that browsers may keep them for ever. They are loaded and
@@ -99,17 +97,3 @@ const IMMUTABLE = {
 
 /** The scripts of GraphiQL become 1.94 MB in 0.2 s; level 11 gives 1.71 MB in 14 s. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
-
-export const ASSETS_ENDPOINT: PublicEndpoint = {
-  protocol: null,
-  api: 'graphiql',
-  methods: ['GET'],
-  path: `${ASSETS}/{file}`,
-  description: 'Scripts and styles of pages, with a hash in the name',
-  open:
-    ({ assets }) =>
-    async (request) => {
-      requirePermit();
-      return assets.respond(request);
-    },
-};
