@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { type RequestOptions, request } from 'node:https';
@@ -206,6 +206,16 @@ describe('nginx in front of Relaylog', () => {
     const refused = await post(ingest, body(11_000_000));
     expect(refused.status).toBe(413);
     expect(JSON.parse(refused.text).error.code).toBe('PAYLOAD_TOO_LARGE');
+  });
+
+  it('writes nothing of a body to its disk', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const call = request(options(ingest, { method: 'POST', headers }));
+    call.write(`[${JSON.stringify(log)},${' '.repeat(1_000_000)}`);
+    await sleep(500);
+    expect(readdirSync(join(folder, 'client_body'))).toEqual([]);
+    call.end(JSON.stringify({ ...log, requestId: 's' }).concat(']'));
+    expect((await answerTo(call)).status).toBe(200);
   });
 
   it('passes a long query string', async () => {
