@@ -14,6 +14,7 @@ import { loadConfig } from '../../../src/config/config.ts';
 import { ENDPOINTS } from '../../../src/endpoints.ts';
 import type { PublicEndpoint } from '../../../src/http/endpoint.ts';
 import { type RunningServer, startServer } from '../../../src/server.ts';
+import { currentCall } from '../../../src/telemetry/call.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { read } from '../files.ts';
 
@@ -38,11 +39,12 @@ const STREAMING: PublicEndpoint = {
     return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
   },
 };
-/** Answers the headers that it got. */
+/** Answers the headers that it got, and the address that Relaylog takes for the client's. */
 const HEADERS: PublicEndpoint = {
   ...OWN,
   path: '/headers',
-  open: () => async (received) => Response.json(Object.fromEntries(received.headers)),
+  open: () => async (received) =>
+    Response.json({ ...Object.fromEntries(received.headers), address: currentCall()?.address }),
 };
 
 async function freePort(): Promise<number> {
@@ -66,6 +68,7 @@ describe('nginx in front of Relaylog', () => {
     const config = loadConfig({
       PORT: '0',
       RELAYLOG_LOG_LEVEL: 'silent',
+      RELAYLOG_TRUSTED_PROXIES: '127.0.0.1',
       RELAYLOG_STORE_URL: `sqlite:${join(folder, 'a.db')}`,
     });
     relaylog = await startServer(config, createLogger('silent'), [STREAMING, HEADERS, ...ENDPOINTS]);
@@ -182,15 +185,18 @@ describe('nginx in front of Relaylog', () => {
   });
 
   it('passes the address of its client on, and nothing that the client claims', async () => {
-    const { text } = await get('/headers', {
+    const headers = {
       'x-forwarded-for': '6.6.6.6',
       'x-forwarded-proto': 'http',
       'x-forwarded-host': 'evil.example',
       forwarded: 'for=6.6.6.6',
-    });
+    };
+    const client = options('/headers', { localAddress: '127.0.0.2', headers });
+    const { text } = await answerTo(request(client).end());
     const received = JSON.parse(text);
     expect(received).toMatchObject({
-      'x-forwarded-for': '127.0.0.1',
+      address: '127.0.0.2',
+      'x-forwarded-for': '127.0.0.2',
       'x-forwarded-proto': 'https',
       'x-forwarded-host': 'relaylog.example.com',
       host: 'relaylog.example.com',
