@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { ended, serving, workFolder } from '../support/cli.ts';
 import { ROOT, read, readImage } from './files.ts';
 
@@ -54,6 +54,7 @@ it('starts by its command, makes no demo data, and ends by SIGTERM', async () =>
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onTestFinished(() => void server.kill('SIGKILL'));
   const end = ended(server);
   await once(server.stdout, 'data');
   server.kill('SIGTERM');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { VARIABLES } from '../../src/config/config.ts';
 import { unknownVariables } from '../../src/config/unknown-variables.ts';
 import { CLOSE_MS } from '../../src/server.ts';
@@ -37,6 +37,7 @@ it('the variables in the unit exist, and its command starts a server that has th
     env: { ...Object.fromEntries(own), PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onTestFinished(() => void server.kill('SIGKILL'));
   const end = ended(server);
   const [greeting] = await once(server.stdout, 'data');
   const [url] = /http:\S+/.exec(String(greeting))!;
