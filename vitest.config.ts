@@ -9,7 +9,14 @@ export default defineConfig({
   resolve: { conditions: CONDITIONS },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
-    exclude: ['test/real/**', 'test/long/**', 'test/mongo/**', 'test/browser/**', '**/node_modules/**'],
+    exclude: [
+      'test/real/**',
+      'test/long/**',
+      'test/mongo/**',
+      'test/browser/**',
+      'test/deploy/tools/**',
+      '**/node_modules/**',
+    ],
     pool: 'forks',
     // Many tests wait for a deadline or a process, so one more worker than cores keeps the cores busy.
     maxWorkers: availableParallelism() + 1,

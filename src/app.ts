@@ -19,7 +19,7 @@ import type { Store } from './store/store.ts';
 import { audited } from './telemetry/audit.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { measured } from './telemetry/measured.ts';
-import { createMetrics } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { showCaches } from './telemetry/store-caches.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 import { VERSION } from './version.ts';
@@ -31,6 +31,8 @@ export interface AppParts {
   readonly logger: Logger;
   /** Default: null, no tracing. */
   readonly tracing?: Tracing | null;
+  /** Default: new metrics. */
+  readonly metrics?: Metrics;
   /** Default: `ENDPOINTS`. */
   readonly endpoints?: readonly Endpoint[];
   /** Aborted when the server begins to stop. Default: a signal that is never aborted. */
@@ -46,11 +48,11 @@ export function createApp({
   ingest: ownIngest,
   logger,
   tracing = null,
+  metrics = createMetrics(VERSION),
   endpoints = ENDPOINTS,
   stopping = new AbortController().signal,
   now,
 }: AppParts) {
-  const metrics = createMetrics(VERSION);
   metrics.gauge('relaylog_ingest_batches_pending', () => ownIngest.pending);
   showCaches(metrics, ownStore.caches);
   metrics.cache('parameter_values', parameterValues);
@@ -60,6 +62,14 @@ export function createApp({
     logger.error({ err: error, ...details }, 'unexpected error');
   const bodyMemory = new MemoryBudget(config.RELAYLOG_MAX_BUFFERED_BODY_BYTES);
   metrics.gauge('relaylog_buffered_body_bytes', () => bodyMemory.used);
+  metrics.gauge('relaylog_buffered_body_bytes_limit', () => config.RELAYLOG_MAX_BUFFERED_BODY_BYTES);
+  metrics.gauge('relaylog_http_requests_in_flight_limit', () => config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT);
+  metrics.gauge('relaylog_store_up', () =>
+    ownStore.ping().then(
+      () => 1,
+      () => 0,
+    ),
+  );
 
   const app = new Hono();
   const addressOf = clientAddress({

@@ -15,12 +15,15 @@ import {
 } from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
+import { serverUrl } from './lib/server-url.ts';
 import { DAY_MS, SECOND_MS } from './lib/time-units.ts';
 import { schedulePurge } from './retention/scheduled-purge.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTracing } from './telemetry/tracing.ts';
+import { VERSION } from './version.ts';
 
 export interface RunningServer {
   readonly store: Store;
@@ -35,8 +38,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** How long the store may take to close, in milliseconds. */
-const CLOSE_MS = 5_000;
+/** How long the store may take to close after the requests were drained, in milliseconds. */
+export const CLOSE_MS = 5_000;
 /** How often idle connections are closed while the server stops, in milliseconds. */
 const SWEEP_MS = 50;
 
@@ -65,6 +68,7 @@ export async function startServer(
   const store = await openStore(config.RELAYLOG_STORE_URL);
   const ingest = ingestThread(ingestSettings(config));
   const tracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const metrics = createMetrics(VERSION);
   const stopping = new AbortController();
   const app = createApp({
     config,
@@ -72,6 +76,7 @@ export async function startServer(
     ingest,
     logger,
     tracing,
+    metrics,
     endpoints,
     stopping: stopping.signal,
     now: Date.now,
@@ -96,10 +101,10 @@ export async function startServer(
     await store.close();
     throw error;
   });
-  const stopPurging = startPurging(config, store, logger);
+  const stopPurging = startPurging(config, store, logger, metrics);
   return {
     store,
-    url: `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`,
+    url: serverUrl(config.HOST, port),
     async stop() {
       const drainMs = config.RELAYLOG_DRAIN_TIMEOUT_SECONDS * SECOND_MS;
       const closed = new Promise((done) => server.close(done));
@@ -132,14 +137,25 @@ async function connectionsClosed(): Promise<void> {
 }
 
 /** Starts the periodic purge. @returns a function that stops it. */
-function startPurging(config: Config, store: Store, logger: Logger): () => Promise<void> {
+function startPurging(
+  config: Config,
+  store: Store,
+  logger: Logger,
+  metrics: Pick<Metrics, 'purgeDone'>,
+): () => Promise<void> {
   if (config.RELAYLOG_PURGE_INTERVAL_SECONDS === 0) return async () => undefined;
   return schedulePurge(store, {
     plans: config.plans,
     grace: config.RELAYLOG_PURGE_GRACE_DAYS * DAY_MS,
     interval: config.RELAYLOG_PURGE_INTERVAL_SECONDS * SECOND_MS,
     now: Date.now,
-    done: (purged) => logger.info({ purged }, 'purged'),
-    report: (error) => logger.error({ err: error }, 'purge failed'),
+    done: (purged) => {
+      metrics.purgeDone('done');
+      logger.info({ purged }, 'purged');
+    },
+    report: (error) => {
+      metrics.purgeDone('failed');
+      logger.error({ err: error }, 'purge failed');
+    },
   });
 }

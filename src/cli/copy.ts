@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { readSecret } from '../config/secret-file.ts';
 import { type CopiedOrganization, copyStore } from '../store/copy.ts';
 import { openStore } from '../store/open-store.ts';
 import { print } from './print.ts';
@@ -16,13 +17,26 @@ export function copyCommand(): Command {
     .description(
       'copy organizations, keys, logs and bodies to another store and compare both stores; run it again to resume',
     )
-    .requiredOption('--from <url>', 'store to copy from, such as sqlite:./data/relaylog.db')
-    .requiredOption('--to <url>', 'store to copy to, such as mongodb://host/relaylog')
+    .requiredOption(
+      '--from <url>',
+      'store to copy from, such as sqlite:./data/relaylog.db, or @FILE, a file that contains its URL',
+    )
+    .requiredOption(
+      '--to <url>',
+      'store to copy to, such as mongodb://host/relaylog, or @FILE, a file that contains its URL',
+    )
     .option('--json', 'print JSON', false)
     .action(copy);
 }
 
-async function copy({ from, to, json }: Options): Promise<void> {
+/** Reads the URL from a file if asked to: other users of the machine can read a password in the arguments of a command. */
+function urlOf(option: string, text: string): string {
+  return text.startsWith('@') ? readSecret(option, text.slice(1)) : text;
+}
+
+async function copy({ json, ...urls }: Options): Promise<void> {
+  const from = urlOf('--from', urls.from);
+  const to = urlOf('--to', urls.to);
   if (from === to) throw new Error('--from and --to must be different stores');
   const source = await openStore(from, { inline: true });
   const target = await openStore(to, { inline: true });

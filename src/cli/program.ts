@@ -6,6 +6,7 @@ import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { orgsCommand } from './orgs.ts';
 import { purgeCommand } from './purge.ts';
+import { readyCommand } from './ready.ts';
 import { schemaCommand } from './schema.ts';
 
 const program = new Command('relaylog')
@@ -18,6 +19,7 @@ program
   .command('serve')
   .description('run the server until SIGINT or SIGTERM')
   .action(async () => (await import('./serve.ts')).serve(process.env));
+program.addCommand(readyCommand());
 program.addCommand(importCommand());
 program.addCommand(orgsCommand());
 program.addCommand(keysCommand());

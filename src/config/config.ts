@@ -6,8 +6,9 @@ import type { JwtSettings } from './jwt-settings.ts';
 import { extraPlansSchema, type PlanTable, planTable } from './plans.ts';
 import { PROXY_VARIABLES } from './proxy-variables.ts';
 import { defaultRates, RATE_VARIABLES } from './rate-variables.ts';
+import { fileVariableOf, readSecret } from './secret-file.ts';
 import { TOKEN_VARIABLES, tokenProblems, tokenSettings } from './token-variables.ts';
-import { commaList, integer, type Parsed } from './variable.ts';
+import { commaList, integer, type Parsed, type Variable } from './variable.ts';
 
 const plans = z.string().transform((text, context) => {
   try {
@@ -39,6 +40,7 @@ export const VARIABLES = {
     default: DEFAULT_STORE_URL,
     about:
       'Store for the logs: `sqlite:FILE`, `mongodb://…/DATABASE` or `mongodb+srv://…/DATABASE`, with any connection string option of the MongoDB driver.',
+    secret: true,
   },
   RELAYLOG_DEMO: {
     schema: z.enum(['auto', 'on', 'off'], 'must be auto, on or off'),
@@ -158,6 +160,7 @@ export const VARIABLES = {
     default: '',
     about:
       'Bearer token that is required to read `/metrics`. If unset, everyone who can reach the port can read it.',
+    secret: true,
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: z.union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be an http URL' })]),
@@ -181,17 +184,21 @@ export type Config = Settings & {
 };
 
 /**
- * Parses the environment. Unset and empty variables take their default.
+ * Parses the environment and reads the files of secrets that it names. Unset and empty variables take their default.
  *
  * @throws Error that names each invalid variable and what it accepts.
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const settings: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries(VARIABLES)) {
-    const result = setting.schema.safeParse(environment[name] || setting.default);
-    if (result.success) settings[name] = result.data;
-    else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+  for (const [name, setting] of Object.entries<Variable>(VARIABLES)) {
+    try {
+      const result = setting.schema.safeParse(textOf(name, setting, environment));
+      if (result.success) settings[name] = result.data;
+      else problems.push(`${name} ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
   }
   const parsed = settings as Settings;
   problems.push(...tokenProblems(parsed));
@@ -199,6 +206,20 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const plans = planTable(parsed.RELAYLOG_PLANS, defaultRates(parsed));
   throwIfAny(planProblems(plans, parsed.RELAYLOG_GRAPHQL_MAX_COST));
   return { ...parsed, plans, jwt: tokenSettings(parsed) };
+}
+
+/** @throws Error if the file of a secret cannot be read, or if the variable and its file are both set. */
+function textOf(
+  name: string,
+  { secret, default: defaultText }: Variable,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const value = environment[name];
+  const fileVariable = fileVariableOf(name);
+  const file = secret && environment[fileVariable];
+  if (!file) return value || defaultText;
+  if (value) throw new Error(`${name} and ${fileVariable} are both set; set one of them`);
+  return readSecret(fileVariable, file);
 }
 
 function throwIfAny(problems: readonly string[]): void {

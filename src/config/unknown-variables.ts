@@ -1,5 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { VARIABLES } from './config.ts';
+import { fileVariableOf } from './secret-file.ts';
+import type { Variable } from './variable.ts';
 
 const PREFIX = 'RELAYLOG_';
 
@@ -12,7 +14,9 @@ const SET_BY_KUBERNETES =
 
 /** Returns a warning for each variable with the prefix `RELAYLOG_` that does not exist: a typo, or a removed variable. */
 export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const known = Object.keys(VARIABLES).filter((name) => name.startsWith(PREFIX));
+  const known = Object.entries<Variable>(VARIABLES)
+    .flatMap(([name, { secret }]) => (secret ? [name, fileVariableOf(name)] : [name]))
+    .filter((name) => name.startsWith(PREFIX));
   return Object.keys(environment)
     .filter((name) => name.startsWith(PREFIX) && !known.includes(name) && !SET_BY_KUBERNETES.test(name))
     .map(

@@ -9,6 +9,8 @@ export interface Variable {
   readonly default: string;
   /** Description for the README's table, in full sentences. */
   readonly about: string;
+  /** It can also be read from a file, which the variable of this name with `_FILE` names; absent: it cannot. */
+  readonly secret?: true;
 }
 
 /** The parsed values of variables. */

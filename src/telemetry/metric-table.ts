@@ -12,6 +12,21 @@ export const METRICS = {
     labels: ['version', 'node_version'],
     help: 'Always 1; the labels contain the versions of Relaylog and Node.js.',
   },
+  relaylog_store_up: {
+    type: 'gauge',
+    labels: [],
+    help: '1 if the store answered when this was scraped, as `/readyz` would say; else 0.',
+  },
+  relaylog_purges_total: {
+    type: 'counter',
+    labels: ['result'],
+    help: 'Scheduled purges of this process, by result: `done` or `failed`.',
+  },
+  relaylog_http_requests_in_flight_limit: {
+    type: 'gauge',
+    labels: [],
+    help: 'Concurrency limit of each API (`RELAYLOG_MAX_REQUESTS_IN_FLIGHT`).',
+  },
   relaylog_http_requests_in_flight: {
     type: 'gauge',
     labels: ['api'],
@@ -76,6 +91,11 @@ export const METRICS = {
     type: 'gauge',
     labels: [],
     help: 'Ingest batches that are waiting or being stored.',
+  },
+  relaylog_buffered_body_bytes_limit: {
+    type: 'gauge',
+    labels: [],
+    help: 'Memory budget of request bodies (`RELAYLOG_MAX_BUFFERED_BODY_BYTES`).',
   },
   relaylog_buffered_body_bytes: {
     type: 'gauge',

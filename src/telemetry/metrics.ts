@@ -6,6 +6,9 @@ import { type CacheName, METRICS, type MetricFamily, type MetricName } from './m
 /** Names of the metrics of a type. */
 type NameOf<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
 
+const PURGE_RESULTS = ['done', 'failed'] as const;
+type PurgeResult = (typeof PURGE_RESULTS)[number];
+
 /** The Prometheus metrics of one app. */
 export interface Metrics {
   /** Returns all metrics in Prometheus text format. */
@@ -17,12 +20,14 @@ export interface Metrics {
   requestDone(request: { api: string; operation: string; code: string; seconds: number }): void;
   /** @param code null if the call succeeded. */
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
+  /** Counts a scheduled purge of this process. */
+  purgeDone(result: PurgeResult): void;
   /** Adds a counter. Its value, which must never decrease, is read at each scrape. */
   counter(name: NameOf<'counter'>, value: () => number): void;
   /** Adds a counter with one label, initialized to 0 for each value. @returns a function that increments it for a value. */
   labelled(name: NameOf<'counter'>, values: readonly string[]): (value: string) => void;
   /** Adds a gauge, such as the length of a queue. Its value is read at each scrape. */
-  gauge(name: NameOf<'gauge'>, value: () => number): void;
+  gauge(name: NameOf<'gauge'>, value: () => number | Promise<number>): void;
   /** Adds a cache to the metrics for its size, hits and evictions. */
   cache(name: CacheName, figures: CacheFigures): void;
 }
@@ -55,6 +60,8 @@ export function createMetrics(version: string): Metrics {
   const requestSeconds = newHistogram('relaylog_http_request_duration_seconds');
   const storeSeconds = newHistogram('relaylog_store_call_duration_seconds');
   const storeErrors = newCounter('relaylog_store_call_errors_total');
+  const purges = newCounter('relaylog_purges_total');
+  for (const result of PURGE_RESULTS) purges.inc({ result }, 0);
   const caches = new Map<CacheName, CacheFigures>();
   new Gauge({
     ...declaration('relaylog_cache_entries'),
@@ -95,6 +102,7 @@ export function createMetrics(version: string): Metrics {
         if (code !== null) storeErrors.inc({ call, code });
       });
     },
+    purgeDone: (result) => purges.inc({ result }),
     counter(name, value) {
       new Counter({
         ...declaration(name),
@@ -107,8 +115,8 @@ export function createMetrics(version: string): Metrics {
     gauge(name, value) {
       new Gauge({
         ...declaration(name),
-        collect() {
-          this.set(value());
+        async collect() {
+          this.set(await value());
         },
       });
     },

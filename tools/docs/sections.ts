@@ -2,6 +2,8 @@ import { SCOPES } from '../../src/access/scopes.ts';
 import { VARIABLES } from '../../src/config/config.ts';
 import { planTable } from '../../src/config/plans.ts';
 import { DEFAULT_RATES } from '../../src/config/rate-variables.ts';
+import { fileVariableOf } from '../../src/config/secret-file.ts';
+import type { Variable } from '../../src/config/variable.ts';
 import { ENDPOINTS } from '../../src/endpoints.ts';
 import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS } from '../../src/graphql/limits.ts';
@@ -24,8 +26,8 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   configuration: () =>
     table(
       ['variable', 'default', 'description'],
-      Object.entries(VARIABLES).map(([name, { default: value, about }]) => [
-        code(name),
+      Object.entries<Variable>(VARIABLES).map(([name, { default: value, about, secret }]) => [
+        secret ? `${code(name)} or ${code(fileVariableOf(name))}` : code(name),
         value === '' ? '' : code(value),
         about,
       ]),
