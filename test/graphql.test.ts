@@ -465,6 +465,42 @@ describe('GraphQL', () => {
     });
   });
 
+  it('accepts a cursor with the same filter in another form', async () => {
+    await app.insert(
+      { requestId: 'form1', organizationId: 'acme', statusCode: 404 },
+      { requestId: 'form2', organizationId: 'acme', statusCode: 404 },
+    );
+    const forms: readonly (readonly object[])[] = [
+      [
+        { method: { in: ['get', 'PUT'] }, outcome: 'CLIENT_ERROR' },
+        { outcome: 'CLIENT_ERROR', method: { in: ['PUT', 'GET', 'PUT'] } },
+        {
+          and: [
+            { statusCode: { gt: 399, lt: 500 } },
+            { or: [{ method: { eq: 'put' } }, { method: { eq: 'GET' } }] },
+          ],
+        },
+        { not: { or: [{ method: { notIn: ['GET', 'PUT'] } }, { not: { outcome: 'CLIENT_ERROR' } }] } },
+      ],
+      [
+        { requestId: { ne: 'req_x' }, search: 'FORM' },
+        { search: 'form', not: { requestId: { eq: 'x' } } },
+      ],
+      [{}, { and: [] }, { not: { or: [] } }],
+    ];
+    for (const same of forms) {
+      const { endCursor } = (await page({ first: 1, filter: same[0] })).pageInfo;
+      expect(endCursor).not.toBeNull();
+      const pages = await Promise.all(same.map((filter) => page({ first: 1, after: endCursor, filter })));
+      for (const one of pages) expect(one.edges).toEqual(pages[0]!.edges);
+    }
+    const { endCursor } = (await page({ first: 1 })).pageInfo;
+    const sort = { field: 'CREATED_AT', direction: 'DESC' };
+    expect(await page({ first: 1, after: endCursor, filter: {}, sort })).toEqual(
+      await page({ first: 1, after: endCursor }),
+    );
+  });
+
   describe('keys', () => {
     const post = (headers: Record<string, string>, query = '{ requestLogs { totalCount } }') =>
       app.request('/graphql', {

@@ -193,6 +193,18 @@ describe('Scrip', () => {
       expect(body).toMatchObject({ code: 'invalid_request', message: expect.stringContaining(message) });
     });
 
+    it('cursor: filters and sorts are compared by meaning', async () => {
+      const { next_cursor } = (await list('limit=1&method=get&status_min=200&from=2026-04-18T00:00:00Z'))
+        .pagination;
+      for (const same of [
+        'method=GET&status_min=200&from=2026-04-18T00:00:00Z',
+        'from=2026-04-18T02:00:00.000%2B02:00&status_min=%2B0200&method=gEt',
+        'from=2026-04-18T00:00:00Z&status_min=200&method=GET&sort_by=created_at&sort_dir=desc&limit=100',
+      ]) {
+        expect([same, (await get(`/v1/logs?${same}&cursor=${next_cursor}`)).status]).toEqual([same, 200]);
+      }
+    });
+
     it('cursor: valid only with its filter and sort', async () => {
       const { next_cursor } = (await list('limit=2')).pagination;
       expect((await get(`/v1/logs?limit=2&cursor=${next_cursor}`)).status).toBe(200);

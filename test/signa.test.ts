@@ -272,6 +272,7 @@ describe('Signa', () => {
       app.setNow(TEST_NOW + DAY);
       const day = '&start_date=2026-04-01';
       expect((await list(`${use}&method=get`)).object).toBe('list');
+      expect((await list(`${use}&method=GET&include_total=false`)).object).toBe('list');
       app.setNow(TEST_NOW + DAY + 1);
       expect(await rejected(`${use}&method=GET`)).toMatchObject({
         status: 400,
@@ -301,10 +302,18 @@ describe('Signa', () => {
         { organizationId: `plan-${plan}`, requestId: 'in', createdAt: visibleFrom },
         { organizationId: `plan-${plan}`, requestId: 'out', createdAt: visibleFrom - 1 },
       );
-      expect((await list(`start_date=${at(visibleFrom)}`, own)).data.map((row) => row.request_id)).toEqual([
-        'req_in',
-      ]);
-      expect(await rejected(`start_date=${at(visibleFrom - 1)}`, own)).toMatchObject({
+      // A start less than a day before the window is answered from the window on.
+      const date = at(visibleFrom).slice(0, 'YYYY-MM-DD'.length);
+      for (const start of [at(visibleFrom), at(visibleFrom - 1), at(visibleFrom - DAY + 1), date]) {
+        const { data, pagination } = await list(`start_date=${start}&include_total=true`, own);
+        expect([start, data.map((row) => row.request_id)]).toEqual([start, ['req_in']]);
+        expect(pagination.total_count).toBe(1);
+      }
+      const inside = at(visibleFrom + 1);
+      expect((await list(`start_date=${inside}`, own)).data).toEqual([]);
+      const before = `start_date=${at(visibleFrom - 2)}&end_date=${at(visibleFrom - 1)}`;
+      expect((await list(before, own)).data).toEqual([]);
+      expect(await rejected(`start_date=${at(visibleFrom - DAY)}`, own)).toMatchObject({
         status: 403,
         type: 'plan_limit_exceeded',
         title: 'Plan limit exceeded',
@@ -312,6 +321,17 @@ describe('Signa', () => {
       });
       expect((await get(`${PATH}/req_in`, own)).status).toBe(200);
       expect((await get(`${PATH}/req_out`, own)).status).toBe(404);
+    });
+
+    it('the date seven days ago is within a plan of seven days at every time of day', async () => {
+      const own = await app.key('plan-free', undefined, 'free');
+      const midnight = Date.UTC(2026, 3, 18);
+      for (const now of [midnight, midnight + 1, midnight + DAY / 2, midnight + DAY - 1]) {
+        app.setNow(now);
+        expect((await list('start_date=2026-04-11', own)).object).toBe('list');
+        expect((await rejected('start_date=2026-04-10', own)).status).toBe(403);
+      }
+      app.setNow(TEST_NOW);
     });
 
     it('archive sees all logs', async () => {

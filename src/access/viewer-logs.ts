@@ -2,10 +2,17 @@ import type { LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { LogWith, RequestLog, RequestLogPayload } from '../log/request-log.ts';
-import { visibleFrom } from '../retention/window.ts';
+import { visibleInAnyWalk, visibleInWalk } from '../retention/window.ts';
 import type { LogCount, LogStore } from '../store/store.ts';
 import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
 import { requireScope, type Viewer } from './viewer.ts';
+
+/** A query for logs of the viewer. */
+type ViewerQuery<F extends LogField> = Omit<LogQuery, 'scope'> & {
+  readonly fields?: readonly F[] | undefined;
+  /** When the first page of the walk was answered, in Unix milliseconds. Default: now. See `WalkPosition`. */
+  readonly startedAt?: number;
+};
 
 /**
  * The logs that one viewer may see. APIs read logs only through this class. It limits every query to the viewer's
@@ -15,13 +22,13 @@ import { requireScope, type Viewer } from './viewer.ts';
 export class ViewerLogs {
   readonly #store: LogStore;
   readonly #viewer: Viewer;
-  readonly #scope: LogScope;
+  readonly #now: number;
 
   /** @param now time for which the retention window is computed, in Unix milliseconds. */
   constructor(store: LogStore, viewer: Viewer, now: number) {
     this.#store = store;
     this.#viewer = viewer;
-    this.#scope = { organizationId: viewer.organizationId, visibleFrom: visibleFrom(viewer.plan, now) };
+    this.#now = now;
   }
 
   /** @throws RelaylogError FORBIDDEN if a filter uses a field that the viewer may not see. */
@@ -30,11 +37,9 @@ export class ViewerLogs {
   }
 
   /** Returns the requested fields of each matching log. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
-  async find<F extends LogField = LogField>(
-    query: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
-  ): Promise<LogWith<F>[]> {
+  async find<F extends LogField = LogField>({ startedAt, ...query }: ViewerQuery<F>): Promise<LogWith<F>[]> {
     this.requireReadable(query.filter);
-    const logs = await this.#store.find({ ...query, scope: this.#scope });
+    const logs = await this.#store.find({ ...query, scope: this.#scope(startedAt) });
     return this.#canReadSensitive ? logs : logs.map(withoutSensitive);
   }
 
@@ -44,33 +49,49 @@ export class ViewerLogs {
    * @throws RelaylogError FORBIDDEN, as `requireReadable`.
    */
   async findPage<F extends LogField = LogField>(
-    query: Omit<LogQuery, 'scope'> & { readonly fields?: readonly F[] | undefined },
+    query: ViewerQuery<F>,
   ): Promise<{ readonly logs: readonly LogWith<F>[]; readonly hasMore: boolean }> {
     const { limit } = query;
     const found = await this.find({ ...query, limit: limit + 1 });
     return { logs: found.slice(0, limit), hasMore: found.length > limit };
   }
 
-  /** Counts matching logs and stops at `limit`; null: no limit. @throws RelaylogError FORBIDDEN, as `requireReadable`. */
-  async count(filter: Filter, limit: number | null): Promise<LogCount> {
+  /**
+   * Counts matching logs and stops at `limit`; null: no limit.
+   *
+   * @param startedAt as in `ViewerQuery`.
+   * @throws RelaylogError FORBIDDEN, as `requireReadable`.
+   */
+  async count(filter: Filter, limit: number | null, startedAt?: number): Promise<LogCount> {
     this.requireReadable(filter);
-    return this.#store.count(this.#scope, filter, limit);
+    return this.#store.count(this.#scope(startedAt), filter, limit);
   }
 
   /** Returns logs in the order of the ids; null for each that does not exist or that the viewer may not see. */
   async findByIds(ids: readonly string[]): Promise<(RequestLog | null)[]> {
-    const logs = await this.#store.findByIds(this.#scope, ids);
+    const logs = await this.#store.findByIds(this.#scope(), ids);
     return logs.map((log) => this.#masked(log));
   }
 
   /** Returns null if the log does not exist or the viewer may not see it. @param requestId without its prefix. */
   async findByRequestId(requestId: string): Promise<RequestLog | null> {
-    return this.#masked(await this.#store.findByRequestId(this.#scope, requestId));
+    return this.#masked(await this.#store.findByRequestId(this.#scope(), requestId));
   }
 
-  /** Returns payloads in the order of the ids; null for a log without one, and for all without the scope `logs:sensitive`. */
+  /**
+   * Returns payloads in the order of the ids; null for a log without one, and for all without the scope `logs:sensitive`.
+   *
+   * @param ids of logs that were read before, also by a walk that keeps an earlier window.
+   */
   async payloads(ids: readonly string[]): Promise<(RequestLogPayload | null)[]> {
-    return this.#canReadSensitive ? this.#store.payloads(this.#scope, ids) : ids.map(() => null);
+    if (!this.#canReadSensitive) return ids.map(() => null);
+    const { organizationId, plan } = this.#viewer;
+    return this.#store.payloads({ organizationId, visibleFrom: visibleInAnyWalk(plan, this.#now) }, ids);
+  }
+
+  #scope(startedAt = this.#now): LogScope {
+    const { organizationId, plan } = this.#viewer;
+    return { organizationId, visibleFrom: visibleInWalk(plan, startedAt, this.#now) };
   }
 
   get #canReadSensitive(): boolean {

@@ -27,6 +27,8 @@ export class RequestLogPage {
   readonly #logs: ViewerLogs;
   readonly #cursors: Cursors;
   readonly #query: PageQuery;
+  /** When the first page of the walk was answered; see `WalkPosition`. */
+  readonly #startedAt: number;
   readonly #after: PageBound | undefined;
   readonly #before: PageBound | undefined;
   #rows: Promise<{ logs: readonly RequestLog[]; hasMore: boolean }> | undefined;
@@ -39,17 +41,17 @@ export class RequestLogPage {
   constructor(logs: ViewerLogs, cursors: Cursors, query: PageQuery) {
     logs.requireReadable(query.filter);
     const { after, before } = query.page;
-    this.#logs = logs;
     this.#cursors = cursors;
     this.#query = query;
-    this.#after = after === null ? undefined : cursors.decode(after);
-    this.#before = before === null ? undefined : cursors.decode(before);
+    const [start, end] = [cursors.decode(after), cursors.decode(before)];
+    this.#after = start.position;
+    this.#before = end.position;
+    this.#startedAt = Math.min(start.startedAt, end.startedAt);
+    this.#logs = logs;
   }
 
   get edges() {
-    return this.#load().then(({ logs }) =>
-      logs.map((log) => new RequestLogEdge(log, this.#query.sort, this.#cursors)),
-    );
+    return this.#load().then(({ logs }) => logs.map((log) => new RequestLogEdge(log, this)));
   }
 
   get pageInfo() {
@@ -58,15 +60,22 @@ export class RequestLogPage {
 
   /** Counts the matching rows on all pages. Unless `exact`, counting stops at `COUNT_LIMIT`. */
   count(exact: boolean): Promise<LogCount> {
-    if (exact) return this.#logs.count(this.#query.filter, null);
-    this.#counted ??= this.#logs.count(this.#query.filter, COUNT_LIMIT);
+    if (exact) return this.#logs.count(this.#query.filter, null, this.#startedAt);
+    this.#counted ??= this.#logs.count(this.#query.filter, COUNT_LIMIT, this.#startedAt);
     return this.#counted;
   }
 
   async cursorAt(end: 0 | -1): Promise<string | null> {
     const { logs } = await this.#load();
     const log = logs.at(end);
-    return log === undefined ? null : this.#cursors.encode(positionOf(log, this.#query.sort));
+    return log === undefined ? null : this.cursorOf(log);
+  }
+
+  cursorOf(log: RequestLog): string {
+    return this.#cursors.encode({
+      position: positionOf(log, this.#query.sort),
+      startedAt: this.#startedAt,
+    });
   }
 
   #load() {
@@ -81,6 +90,7 @@ export class RequestLogPage {
       sort,
       limit: page.limit,
       fields,
+      startedAt: this.#startedAt,
       ...(page.forward
         ? { direction, after: this.#after, before: this.#before }
         : { direction: opposite(direction), after: this.#before, before: this.#after }),
@@ -105,24 +115,24 @@ export class RequestLogPage {
     if (bound === undefined) return false;
     const { filter, sort } = this.#query;
     const after = end === undefined ? { ...bound, inclusive: true } : positionOf(end, sort);
-    return (await this.#logs.find({ filter, sort, direction, after, limit: 1, fields: [] })).length > 0;
+    const startedAt = this.#startedAt;
+    const found = await this.#logs.find({ filter, sort, direction, after, limit: 1, fields: [], startedAt });
+    return found.length > 0;
   }
 }
 
 /** A row of a page. Its cursor is encoded when it is read. */
 class RequestLogEdge {
   readonly node: RequestLog;
-  readonly #sort: SortField;
-  readonly #cursors: Cursors;
+  readonly #page: RequestLogPage;
 
-  constructor(node: RequestLog, sort: SortField, cursors: Cursors) {
+  constructor(node: RequestLog, page: RequestLogPage) {
     this.node = node;
-    this.#sort = sort;
-    this.#cursors = cursors;
+    this.#page = page;
   }
 
   get cursor(): string {
-    return this.#cursors.encode(positionOf(this.node, this.#sort));
+    return this.#page.cursorOf(this.node);
   }
 }
 

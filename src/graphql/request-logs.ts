@@ -28,14 +28,11 @@ builder.queryField('requestLogs', (t) =>
       },
       resolve: (_root, { filter, sort, ...page }, { viewer, logs, cursorSecret, now }, info) => {
         const { field, direction } = sort ?? DEFAULT_SORT;
-        const use = {
-          organizationId: viewer.organizationId,
-          sort: field,
-          direction,
-          requested: filter ?? null,
-        };
+        const requested = filterOf(filter);
+        const { organizationId } = viewer;
+        const use = { api: 'graphql', organizationId, sort: field, direction, requested };
         return new RequestLogPage(logs, cursorsFor(cursorSecret, use, { now }), {
-          filter: filterOf(filter),
+          filter: requested,
           sort: field,
           direction,
           page: pageArguments(page),

@@ -1,16 +1,34 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { stringify as uuidText } from 'uuid';
+import { canonicalFilter } from './canonical-filter.ts';
 import { badInput, RelaylogError } from './errors.ts';
+import type { Filter } from './filter.ts';
 import { timeOfLogId } from './log-id.ts';
 import { type Direction, type Position, SORTS, type SortField } from './sort.ts';
 
 /** The query that a cursor is bound to. A cursor is rejected if it is used with any other query. */
 export interface CursorUse {
+  /** The API of the query. */
+  readonly api: string;
   readonly organizationId: string;
   readonly sort: SortField;
   readonly direction: Direction;
-  /** The caller's own filter, as JSON, before defaults that depend on the current time are applied. */
-  readonly requested: unknown;
+  /**
+   * The caller's own filter, compared by meaning (`canonicalFilter`). It has no bounds that depend on the time of the
+   * request: those are computed from `startedAt`.
+   */
+  readonly requested: Filter;
+}
+
+/** A place in a walk over the pages of a query. */
+export interface WalkPosition<P extends Position | undefined = Position> {
+  /** Undefined: the beginning. */
+  readonly position: P;
+  /**
+   * When the first page of the walk was answered, in Unix milliseconds. The page after this position keeps the windows,
+   * default or of the plan, that the first page had.
+   */
+  readonly startedAt: number;
 }
 
 export interface CursorOptions {
@@ -22,25 +40,28 @@ export interface CursorOptions {
 
 /** Encodes and decodes the cursors of one query. */
 export interface Cursors {
-  encode(position: Position): string;
+  encode(at: WalkPosition): string;
   /**
+   * Without a cursor, returns the beginning of a walk that starts now.
+   *
    * @throws RelaylogError BAD_USER_INPUT if the cursor is malformed, its signature is invalid or it was issued for
    *   another query; CURSOR_EXPIRED if it is older than `maxAge`.
    */
-  decode(cursor: string): Position;
+  decode(cursor: string | null | undefined): WalkPosition<Position | undefined>;
 }
 
 /*
- * An opaque, versioned, URL-safe string: 48 bytes as 64 characters of base64url.
+ * An opaque, versioned, URL-safe string: 54 bytes as 72 characters of base64url.
  *   0 version | 1 sort and direction | 2-7 time of issue | 8-15 fingerprint of the query
- *   16-21 sort key + 1 | 22-37 id of the log (contains createdAt) | 38-47 SHA-256 of the secret and bytes 0-37
+ *   16-21 sort key + 1 | 22-37 id of the log (contains createdAt) | 38-43 start of the walk
+ *   44-53 SHA-256 of the secret and bytes 0-43
  * A cursor contains only values that the caller has already seen in the row. A Relay page has a cursor in each row, so
  * the signature is one hash instead of the two of an HMAC. This is safe because the signed data has a fixed length,
  * which rules out length-extension attacks.
  */
-const VERSION = 2;
-const SIGNED = 38;
-const LENGTH = 48;
+const VERSION = 3;
+const SIGNED = 44;
+const LENGTH = 54;
 const KEY_OFFSET = 1;
 
 /**
@@ -65,7 +86,7 @@ class QueryCursors implements Cursors {
     this.#options = options;
   }
 
-  encode({ sortValue, id }: Position): string {
+  encode({ position: { sortValue, id }, startedAt }: WalkPosition): string {
     const { signed, bytes } = signingBuffer(this.#secret);
     // The leading bytes are the same for all cursors of one query, so they are written once.
     if (lastWriter !== this) {
@@ -77,11 +98,14 @@ class QueryCursors implements Cursors {
     }
     bytes.writeUIntBE(sortValue + KEY_OFFSET, 16, 6);
     bytes.write(id.replaceAll('-', ''), 22, 'hex');
+    bytes.writeUIntBE(startedAt, 38, 6);
     bytes.write(hash('sha256', signed, 'latin1'), SIGNED, LENGTH - SIGNED, 'latin1');
     return bytes.toString('base64url');
   }
 
-  decode(cursor: string): Position {
+  decode(cursor: string | null | undefined): WalkPosition<Position | undefined> {
+    const { now, maxAge } = this.#options;
+    if (cursor === null || cursor === undefined) return { position: undefined, startedAt: now };
     const sent = Buffer.from(cursor, 'base64url');
     const authentic =
       sent.length === LENGTH &&
@@ -98,7 +122,6 @@ class QueryCursors implements Cursors {
         'The cursor was issued for another sort or filter: use the same sort and filter as in the original request, or omit the cursor to start from the beginning.',
       );
     }
-    const { now, maxAge } = this.#options;
     if (maxAge !== undefined && now - sent.readUIntBE(2, 6) > maxAge) {
       throw new RelaylogError(
         'CURSOR_EXPIRED',
@@ -106,7 +129,10 @@ class QueryCursors implements Cursors {
       );
     }
     const id = uuidText(sent, 22);
-    return { sortValue: sent.readUIntBE(16, 6) - KEY_OFFSET, createdAt: timeOfLogId(id), id };
+    return {
+      position: { sortValue: sent.readUIntBE(16, 6) - KEY_OFFSET, createdAt: timeOfLogId(id), id },
+      startedAt: sent.readUIntBE(38, 6),
+    };
   }
 
   get #sortCode(): number {
@@ -115,8 +141,12 @@ class QueryCursors implements Cursors {
   }
 
   get #requested(): string {
-    const { organizationId, requested } = this.#use;
-    this.#fingerprint ??= hash('sha256', canonicalJson([organizationId, requested]), 'latin1').slice(0, 8);
+    const { api, organizationId, requested } = this.#use;
+    this.#fingerprint ??= hash(
+      'sha256',
+      JSON.stringify([api, organizationId, canonicalFilter(requested)]),
+      'latin1',
+    ).slice(0, 8);
     return this.#fingerprint;
   }
 }
@@ -145,13 +175,4 @@ function signingBuffer(secret: Buffer): SigningBuffer {
 function sign(secret: Buffer, cursor: Buffer): Buffer {
   const digest = hash('sha256', Buffer.concat([secret, cursor.subarray(0, SIGNED)]), 'buffer');
   return digest.subarray(0, LENGTH - SIGNED);
-}
-
-/** JSON with sorted keys: equal filters give equal text, whatever the order of their fields. */
-function canonicalJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
-  const fields = Object.entries(value).filter(([, part]) => part !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`).join()}}`;
 }

@@ -7,7 +7,7 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: 'the content type or encoding of the body is not supported',
   CURSOR_EXPIRED: 'the cursor was issued too long ago',
   ID_TYPE_MISMATCH: 'the id belongs to another type of object',
-  PLAN_LIMIT_EXCEEDED: 'the time range starts before the retention window of the plan',
+  PLAN_LIMIT_EXCEEDED: 'the time range starts a day or more before the retention window of the plan',
   NOT_FOUND: 'the organization has no log with this id, or the path does not exist',
   METHOD_NOT_ALLOWED: 'the path does not accept this method; the Allow header lists the accepted ones',
   RATE_LIMITED: 'the organization exceeded its rate limit',

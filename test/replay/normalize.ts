@@ -10,7 +10,7 @@ const OF_TIME: Readonly<Record<string, (value: string) => string>> = {
 const ULID = /req_[0-9A-HJKMNP-TV-Z]{26}/g;
 const KEY_ID = /key_[0-9A-HJKMNP-TV-Z]{26}/g;
 const KEY = /rlk_[\w-]{43}/g;
-const CURSOR = /(?<![\w-])Ag[\w-]{62}(?![\w-])/g;
+const CURSOR = /(?<![\w-])Aw[\w-]{70}(?![\w-])/g;
 
 /** Takes out what differs from one run of the same checkout to the next, and nothing else. */
 export function normalizer({ folder, url }: { readonly folder: string; readonly url: string }) {
@@ -34,7 +34,7 @@ export function normalizer({ folder, url }: { readonly folder: string; readonly 
   return normalize;
 }
 
-/** Its version, order, question, sort key and id; without the time of issue and the signature. */
+/** Its version, order, fingerprint, sort key and id; without the times and the signature. */
 function shownCursor(cursor: string): string {
   const bytes = Buffer.from(cursor, 'base64url');
   return `<cursor ${bytes.toString('hex', 0, 2)} ${bytes.toString('hex', 8, 38)}>`;

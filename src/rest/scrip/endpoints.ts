@@ -12,16 +12,16 @@ import { SCRIP_ROW_FIELDS, scripDetail, scripList, toScripDetail, toScripRow } f
 import { SCRIP, scripErrorResponses } from './vendor.ts';
 
 async function list({ url, viewer, logs, cursorSecret, now }: AuthenticatedCall) {
-  const { limit, cursor, sort, direction, requested, filter } = scripListQuery(url.search);
+  const { limit, cursor, sort, direction, filter } = scripListQuery(url.search);
   const { organizationId } = viewer;
-  const cursors = cursorsFor(
-    cursorSecret,
-    { organizationId, sort, direction, requested: { scrip: requested } },
-    { now },
-  );
-  const after = cursor === undefined ? undefined : cursors.decode(cursor);
-  const page = await logs.findPage({ filter, sort, direction, after, limit, fields: SCRIP_ROW_FIELDS });
-  const next_cursor = page.hasMore ? cursors.encode(positionOf(page.logs.at(-1)!, sort)) : null;
+  const use = { api: SCRIP.api, organizationId, sort, direction, requested: filter };
+  const cursors = cursorsFor(cursorSecret, use, { now });
+  const { position: after, startedAt } = cursors.decode(cursor);
+  const query = { filter, sort, direction, after, limit, fields: SCRIP_ROW_FIELDS, startedAt };
+  const page = await logs.findPage(query);
+  const next_cursor = page.hasMore
+    ? cursors.encode({ position: positionOf(page.logs.at(-1)!, sort), startedAt })
+    : null;
   return jsonAnswer({
     data: page.logs.map(toScripRow),
     pagination: { has_more: page.hasMore, next_cursor },

@@ -58,11 +58,7 @@ export const scripListParameters = z.object({
 
 const readList = parameterReader(scripListParameters, { strict: false });
 
-/**
- * Reads the query of a list request. `requested` holds the filter parameters as given, for cursors.
- *
- * @throws RelaylogError BAD_USER_INPUT
- */
+/** Reads the query of a list request. @throws RelaylogError BAD_USER_INPUT */
 export function scripListQuery(search: string) {
   const {
     limit = PAGE.default,
@@ -86,7 +82,6 @@ export function scripListQuery(search: string) {
     cursor,
     sort: SORT_BY[sort_by],
     direction: sort_dir,
-    requested,
     filter: filterOf(requested),
   };
 }

@@ -17,20 +17,24 @@ const TOTAL_LIMIT = 10_000;
 const ORDER = { sort: 'createdAt', direction: 'desc' } as const;
 
 async function list({ url, viewer, logs, cursorSecret, now, requestId }: AuthenticatedCall) {
-  const { limit, cursor, includeTotal, requested, filter } = signaListQuery(url.search, viewer, now);
-  const use = { organizationId: viewer.organizationId, ...ORDER, requested: { signa: requested } };
+  const { limit, cursor, includeTotal, requested, filterAt } = signaListQuery(url.search);
+  const { organizationId, plan } = viewer;
+  const use = { api: SIGNA.api, organizationId, ...ORDER, requested };
   const cursors = cursorsFor(cursorSecret, use, { now, maxAge: CURSOR_MAX_AGE_MS });
-  const after = cursor === undefined ? undefined : cursors.decode(cursor);
+  const { position: after, startedAt } = cursors.decode(cursor);
+  const filter = filterAt(startedAt, plan);
   const [page, total] = await Promise.all([
-    logs.findPage({ filter, ...ORDER, after, limit, fields: SIGNA_ROW_FIELDS }),
-    includeTotal ? logs.count(filter, TOTAL_LIMIT) : null,
+    logs.findPage({ filter, ...ORDER, after, limit, fields: SIGNA_ROW_FIELDS, startedAt }),
+    includeTotal ? logs.count(filter, TOTAL_LIMIT, startedAt) : null,
   ]);
   return jsonAnswer({
     object: 'list',
     data: page.logs.map(toSignaRow),
     has_more: page.hasMore,
     pagination: {
-      cursor: page.hasMore ? cursors.encode(positionOf(page.logs.at(-1)!, ORDER.sort)) : null,
+      cursor: page.hasMore
+        ? cursors.encode({ position: positionOf(page.logs.at(-1)!, ORDER.sort), startedAt })
+        : null,
       ...(total === null ? {} : { total_count: total.count, total_count_approximate: !total.exact }),
     },
     request_id: requestId,

@@ -1,12 +1,12 @@
-import type { Viewer } from '../../access/viewer.ts';
+import type { Plan } from '../../config/plans.ts';
 import { formatRfc3339, parseDate, parseEndOfDate, parseIso8601 } from '../../lib/date-time.ts';
 import { upperCase } from '../../lib/text.ts';
 import { DAY_MS } from '../../lib/time-units.ts';
 import { badInput, RelaylogError } from '../../log/errors.ts';
 import { FIELDS } from '../../log/fields.ts';
-import type { Filter } from '../../log/filter.ts';
+import { allOf, type Filter } from '../../log/filter.ts';
 import { searchFilter } from '../../log/search.ts';
-import { visibleFrom } from '../../retention/window.ts';
+import { exceedsWindow, visibleFrom } from '../../retention/window.ts';
 import {
   enumParameter,
   integerParameter,
@@ -82,22 +82,15 @@ export const readDetail = parameterReader(signaDetailParameters, { strict: true 
 const readList = parameterReader(signaListParameters, { strict: true });
 
 /**
- * Reads the query of a list request. `requested` holds the parameters as given, for cursors; `filter` has the default
- * time range applied.
+ * Reads the query of a list request. `requested` is the filter as given, for cursors; `filterAt` has the default time range
+ * applied, as of the first page of the walk.
  *
- * @throws RelaylogError BAD_USER_INPUT, ID_TYPE_MISMATCH, PLAN_LIMIT_EXCEEDED
+ * @throws RelaylogError BAD_USER_INPUT, ID_TYPE_MISMATCH
  */
-export function signaListQuery(search: string, viewer: Viewer, now: number) {
+export function signaListQuery(search: string) {
   const given = readList(search);
   const startDate = valueWithAlias(given, 'start_date', 'from');
   const endDate = valueWithAlias(given, 'end_date', 'to');
-  const from = startDate ?? now - DEFAULT_WINDOW_MS;
-  const to = endDate ?? now;
-  if (from > to) {
-    throw badInput(
-      `Parameter 'start_date' must not be after 'end_date': the requested range is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
-    );
-  }
   const { status_code, api_key_id, q, limit = PAGE.default, cursor } = given;
   const method = given.method === undefined ? undefined : upperCase(given.method);
   if (api_key_id !== undefined && !api_key_id.startsWith(KEY_PREFIX)) {
@@ -106,11 +99,7 @@ export function signaListQuery(search: string, viewer: Viewer, now: number) {
       `Parameter 'api_key_id' must be an API key ID: '${KEY_PREFIX}…'.`,
     );
   }
-  requireWithinRetention(from, viewer, now);
-  const filters: Filter[] = [
-    { op: 'gte', field: 'createdAt', value: Math.ceil(from) },
-    { op: 'lte', field: 'createdAt', value: Math.floor(to) },
-  ];
+  const filters: Filter[] = [];
   if (status_code !== undefined) filters.push({ op: 'eq', field: 'statusCode', value: status_code });
   if (method !== undefined) filters.push({ op: 'eq', field: 'method', value: method });
   if (api_key_id !== undefined) filters.push({ op: 'eq', field: 'apiKeyId', value: api_key_id });
@@ -119,10 +108,31 @@ export function signaListQuery(search: string, viewer: Viewer, now: number) {
     limit,
     cursor,
     includeTotal: given.include_total === 'true',
-    requested: { startDate, endDate, status_code, method, api_key_id, q },
-    filter: { op: 'and', filters } satisfies Filter,
+    requested: allOf([
+      ...(startDate === undefined ? [] : [startingAt(startDate)]),
+      ...(endDate === undefined ? [] : [endingAt(endDate)]),
+      ...filters,
+    ]),
+    /**
+     * @param startedAt when the first page was answered, in Unix milliseconds.
+     * @throws RelaylogError BAD_USER_INPUT, PLAN_LIMIT_EXCEEDED
+     */
+    filterAt(startedAt: number, plan: Plan): Filter {
+      const from = startDate ?? startedAt - DEFAULT_WINDOW_MS;
+      const to = endDate ?? startedAt;
+      if (from > to) {
+        throw badInput(
+          `Parameter 'start_date' must not be after 'end_date': the requested range is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
+        );
+      }
+      requireWithinRetention(plan, from, startedAt);
+      return allOf([startingAt(from), endingAt(to), ...filters]);
+    },
   };
 }
+
+const startingAt = (ms: number): Filter => ({ op: 'gte', field: 'createdAt', value: Math.ceil(ms) });
+const endingAt = (ms: number): Filter => ({ op: 'lte', field: 'createdAt', value: Math.floor(ms) });
 
 type Given = z.output<typeof signaListParameters>;
 
@@ -139,12 +149,10 @@ function valueWithAlias(
   return given[name] ?? given[alias];
 }
 
-function requireWithinRetention(from: number, { plan }: Viewer, now: number): void {
-  const earliest = visibleFrom(plan, now);
-  if (earliest !== null && from < earliest) {
-    throw new RelaylogError(
-      'PLAN_LIMIT_EXCEEDED',
-      `The ${plan.name} plan keeps logs from the last ${plan.retentionDays} days: 'start_date' must be ${formatRfc3339(earliest)} or later.`,
-    );
-  }
+function requireWithinRetention(plan: Plan, from: number, now: number): void {
+  if (!exceedsWindow(plan, from, now)) return;
+  throw new RelaylogError(
+    'PLAN_LIMIT_EXCEEDED',
+    `The ${plan.name} plan keeps logs from the last ${plan.retentionDays} days: 'start_date' must be ${formatRfc3339(visibleFrom(plan, now)!)} or later.`,
+  );
 }
