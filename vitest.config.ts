@@ -10,11 +10,12 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     exclude: [
-      'test/real/**',
+      'test/browser/**',
+      'test/clients/**',
+      'test/deploy/tools/**',
       'test/long/**',
       'test/mongo/**',
-      'test/browser/**',
-      'test/deploy/tools/**',
+      'test/real/**',
       '**/node_modules/**',
     ],
     pool: 'forks',

@@ -8,6 +8,16 @@ import { jsonPost } from './support/json-post.ts';
 const REQUEST_SECONDS = 3;
 const INGEST = 'POST /ingest/v1/request-logs HTTP/1.1';
 
+const TOO_LARGE = 'The request line and the headers have more than 16384 bytes.';
+
+/** The message of a response that the server gave before it knew the API. */
+function refusal(text: string, status: number): string {
+  const [head, body] = text.split('\r\n\r\n') as [string, string];
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*\r\nContent-Type: application/json\r\n`));
+  expect(head).toContain(`Content-Length: ${body.length}`);
+  return JSON.parse(body).error.message;
+}
+
 describe('clients that misbehave', () => {
   let server: Serving;
   let key: string;
@@ -49,7 +59,7 @@ describe('clients that misbehave', () => {
     const socket = await client();
     socket.write('GET /v1/logs HTTP/1.1\r\nHost: ');
     const { text, ms } = await readToEnd(socket);
-    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(refusal(text, 408)).toBe('The request was not received completely within the time limit.');
     expect(ms).toBeLessThan((REQUEST_SECONDS / 3 + 2) * 1000);
   });
 
@@ -96,14 +106,14 @@ describe('clients that misbehave', () => {
   });
 
   it.each([
-    ['a query of 10 MB in a URL', `GET /graphql?query=${'a'.repeat(10_000_000)} HTTP/1.1`, 431],
-    ['a parameter of 10 MB', `GET /v1/logs?method=${'a'.repeat(10_000_000)} HTTP/1.1`, 431],
-    ['a header of 10 MB', `GET /livez HTTP/1.1\r\nX: ${'a'.repeat(10_000_000)}`, 431],
-    ['a request that is not HTTP', '\0\x01\x02', 400],
-  ])('%s is rejected with a response', async (_name, request, status) => {
+    ['a query of 10 MB in a URL', `GET /graphql?query=${'a'.repeat(10_000_000)} HTTP/1.1`, 431, TOO_LARGE],
+    ['a parameter of 10 MB', `GET /v1/logs?method=${'a'.repeat(10_000_000)} HTTP/1.1`, 431, TOO_LARGE],
+    ['a header of 10 MB', `GET /livez HTTP/1.1\r\nX: ${'a'.repeat(10_000_000)}`, 431, TOO_LARGE],
+    ['a request that is not HTTP', '\0\x01\x02', 400, 'The request is not well-formed HTTP/1.1.'],
+  ])('%s is rejected with a response', async (_name, request, status, message) => {
     const socket = await client(request, 'Host: x');
     const { text } = await readToEnd(socket);
-    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(refusal(text, status)).toBe(message);
     expect(await served()).toBe(200);
   });
 

@@ -6,14 +6,22 @@ import { type TestApp, testApp } from './support/app.ts';
 
 interface OpenApi extends Record<string, unknown> {
   openapi: string;
+  tags: { name: string; description: string }[];
   paths: Record<
     string,
     Record<
       string,
-      { parameters: { name: string; in: string; schema: object }[]; responses: Record<string, unknown> }
+      {
+        operationId: string;
+        tags: string[];
+        parameters: { name: string; in: string; schema: object }[];
+        responses: Record<string, { headers?: Record<string, unknown>; content: Record<string, unknown> }>;
+      }
     >
   >;
 }
+
+const OWN_HEADER = /^(x-|ratelimit|retry-after$|allow$|www-authenticate$)/;
 
 describe('/openapi.json', () => {
   let app: TestApp;
@@ -45,6 +53,65 @@ describe('/openapi.json', () => {
       maximum: 100,
     });
     expect(find('/v1/organization/logs', 'q')).toMatchObject({ type: 'string', maxLength: 200 });
+    for (const name of ['start_date', 'end_date', 'from', 'to']) {
+      expect(find('/v1/organization/logs', name)).toMatchObject({
+        anyOf: [
+          { type: 'string', format: 'date' },
+          { type: 'string', format: 'date-time' },
+        ],
+      });
+    }
+    expect(find('/v1/logs', 'from')).toMatchObject({ type: 'string', format: 'date-time' });
+  });
+
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+    );
+
+  it('gives each operation a unique id and a described tag, and each response a content type', () => {
+    const ids = operations().map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { operationId, tags, responses } of operations()) {
+      expect([operationId, tags.length]).toEqual([operationId, 1]);
+      expect(document.tags.map(({ name }) => name)).toContain(tags[0]);
+      for (const [status, { content }] of Object.entries(responses))
+        expect([operationId, status, Object.keys(content)]).toEqual([
+          operationId,
+          status,
+          ['application/json'],
+        ]);
+    }
+  });
+
+  it('declares the headers that responses really have', async () => {
+    const own = await testApp({
+      RELAYLOG_SCRIP_BURST_REQUESTS: '2',
+      RELAYLOG_SIGNA_REQUESTS_PER_MINUTE: '2',
+      RELAYLOG_INGEST_REQUESTS_PER_SECOND: '1',
+      RELAYLOG_INGEST_BURST_REQUESTS: '2',
+    });
+    const seen = new Set<string>();
+    for (const { path, method, responses } of operations()) {
+      const key = await own.key(`${method}${path}`.replace(/\W/g, ''));
+      const url = `${path.replace(/\{\w+\}/, 'x')}${path.startsWith('/v1/logs') ? '?unknown=1' : ''}`;
+      const send = (token: string, by = method.toUpperCase()) =>
+        own.request(url, {
+          method: by,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          ...(by === 'POST' ? { body: '[]' } : {}),
+        });
+      const all = [await send(key), await send('wrong'), await send(key, 'DELETE')];
+      while (all.at(-1)!.status !== 429) all.push(await send(key));
+      for (const { status, headers } of all) {
+        seen.add(String(status));
+        const real = [...headers.keys()].filter((name) => OWN_HEADER.test(name));
+        const declared = Object.keys(responses[status]!.headers!).map((name) => name.toLowerCase());
+        expect([path, status, real.sort()]).toEqual([path, status, declared.sort()]);
+      }
+    }
+    expect([...seen].sort()).toEqual(['200', '401', '404', '405', '429']);
+    await own.close();
   });
 
   it('lists every status that an endpoint can return', () => {
@@ -55,6 +122,7 @@ describe('/openapi.json', () => {
         '401',
         '403',
         '404',
+        '405',
         '408',
         '429',
         '431',

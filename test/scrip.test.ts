@@ -160,8 +160,39 @@ describe('Scrip', () => {
       expect(await ids(`from=${instant}&to=${instant}`)).toEqual([]);
     });
 
-    it('unknown parameters are ignored', async () => {
+    const ignored = async (path: string, headers?: Record<string, string>) =>
+      (await get(path, headers)).headers.get('x-ignored-parameters');
+
+    it('unknown parameters are ignored, and named in a header', async () => {
       expect((await list('foo=1&foo=2&limit=2')).data).toHaveLength(2);
+      expect(await ignored('/v1/logs?foo=1&limit=2&foo=2&status_mim=400')).toBe('foo, status_mim');
+      expect(await ignored('/v1/logs?limit=2&Limit=3&status[]=4')).toBe('Limit, status%5B%5D');
+      expect(await ignored('/v1/logs?limit=2')).toBeNull();
+      expect(await ignored('/v1/logs?')).toBeNull();
+    });
+
+    it('every response names them, also an error and the response for one log', async () => {
+      const [log] = await app.insert({ organizationId: 'acme', requestId: 'one' });
+      expect(await ignored(`/v1/logs/${log!.id}?limit=2`)).toBe('limit');
+      expect(await ignored('/v1/logs?limit=0&foo=1')).toBe('foo');
+      expect(await ignored('/v1/logs?foo=1', {})).toBe('foo');
+    });
+
+    it.each([
+      ['?=1&%20=2', '"", %20'],
+      ['?a%0D%0ASet-Cookie:%20x=1', 'a%0D%0ASet-Cookie%3A%20x'],
+      ['?%F0%9F%92%A9=1&a,b=1&%FF=1', '%F0%9F%92%A9, a%2Cb, %EF%BF%BD'],
+      [`?${'x'.repeat(5_000)}=1`, '...'],
+      [`?short=1&${'y'.repeat(5_000)}=1`, 'short, ...'],
+    ])('the header can hold any name: %s', async (search, expected) => {
+      expect(await ignored(`/v1/logs${search}`)).toBe(expected);
+    });
+
+    it('the header has at most about a thousand characters', async () => {
+      const many = Array.from({ length: 2_000 }, (_, i) => `p${i}=1`).join('&');
+      const names = (await ignored(`/v1/logs?${many}`))!;
+      expect(names).toMatch(/^(p\d+, )+\.\.\.$/);
+      expect(names.length).toBeLessThan(1_010);
     });
 
     const wrong: readonly [string, string][] = [

@@ -87,7 +87,7 @@ async function completed(
   const headers = {
     ...PRIVATE_HEADERS,
     ...(answer.status === 401 && CHALLENGE),
-    ...protocol.headers(rate, time, currentCall()!.requestId),
+    ...protocol.headers(rate, time, { request, requestId: currentCall()!.requestId }),
   };
   if (!(answer instanceof Response)) {
     const whole = { ...answer, headers: { ...answer.headers, ...headers } };

@@ -9,6 +9,7 @@ const EXPOSED_HEADERS = [
   'X-RateLimit-Limit',
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
+  'X-Ignored-Parameters',
 ];
 const PREFLIGHT_SECONDS = 600;
 

@@ -58,8 +58,12 @@ export interface ApiProtocol {
   readonly keyRequired: string;
   /** Cost charged before the endpoint is called; null: the endpoint charges the cost itself. */
   readonly cost: number | null;
-  /** Returns the headers of every answer. */
-  headers(rate: RateState, now: number, requestId: string): Readonly<Record<string, string>>;
+  /** Returns the headers of every answer. @param now Unix milliseconds. */
+  headers(
+    rate: RateState,
+    now: number,
+    context: Pick<RequestContext, 'request' | 'requestId'>,
+  ): Readonly<Record<string, string>>;
   /** Returns an error in the format of the API, and reports it if it is unexpected. */
   errorAnswer(error: unknown, context: RequestContext): Answer;
 }

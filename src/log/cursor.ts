@@ -21,7 +21,7 @@ export interface CursorUse {
 }
 
 /** A place in a walk over the pages of a query. */
-export interface WalkPosition<P extends Position | undefined = Position> {
+interface WalkPosition<P extends Position | undefined = Position> {
   /** Undefined: the beginning. */
   readonly position: P;
   /**

@@ -1,8 +1,15 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { jsonAnswer } from '../http/authenticated-call.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import { apiOf, type Endpoint } from '../http/endpoint.ts';
 import type { IngestLimits } from '../ingest/ingest-batch.ts';
 import { ingestSettings } from '../ingest/settings.ts';
+
+/** The APIs of the document, by their name in the table of endpoints. */
+const TAGS: readonly { readonly name: string; readonly description: string }[] = [
+  { name: 'scrip', description: 'Request logs, compatible with the API of Scrip' },
+  { name: 'signa', description: 'Request logs, compatible with the API of Signa' },
+  { name: 'ingest', description: 'Stores request logs' },
+];
 
 /** Builds the OpenAPI 3.1 document of all endpoints that declare `openApi`, from the schemas that also validate requests. */
 function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
@@ -13,11 +20,18 @@ function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
     name: 'X-API-Key',
   });
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  for (const { methods, path, description, openApi } of endpoints) {
+  for (const endpoint of endpoints) {
+    const { methods, path, description, openApi } = endpoint;
     if (openApi === undefined || methods === 'ALL') continue;
     for (const method of methods) {
       const httpMethod = method.toLowerCase() as RouteConfig['method'];
-      registry.registerPath({ method: httpMethod, path, summary: description, ...openApi(limits) });
+      registry.registerPath({
+        method: httpMethod,
+        path,
+        summary: description,
+        tags: [apiOf(endpoint)],
+        ...openApi(limits),
+      });
     }
   }
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
@@ -25,9 +39,12 @@ function openApiDocument(endpoints: readonly Endpoint[], limits: IngestLimits) {
     info: {
       title: 'Relaylog',
       version: '1',
+      license: { name: 'MIT', identifier: 'MIT' },
       description:
         'API request logs over REST: endpoints compatible with two vendors, and an ingest endpoint.',
     },
+    servers: [{ url: '/', description: 'The server that serves this document' }],
+    tags: [...TAGS],
   });
 }
 

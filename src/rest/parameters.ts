@@ -129,14 +129,15 @@ export function enumParameter<const T extends readonly [string, ...string[]]>(
  *
  * @param read returns Unix milliseconds, or null if the text is not a valid time.
  * @param accepted describes the accepted forms; continues the message "must be …".
- * @param format the OpenAPI format.
+ * @param formats the OpenAPI formats of the accepted forms.
  */
 export function timeParameter(
   read: (text: string) => number | null,
   accepted: string,
   description: string,
-  format: string,
+  formats: readonly ('date' | 'date-time')[],
 ) {
+  const types = formats.map((format) => ({ type: 'string' as const, format }));
   return z
     .string()
     .transform((text, context) => {
@@ -146,5 +147,5 @@ export function timeParameter(
       context.addIssue({ code: 'custom', message: `must be ${accepted}${plus}` });
       return z.NEVER;
     })
-    .openapi({ type: 'string', format, description });
+    .openapi({ ...(types.length === 1 ? types[0] : { type: 'string', anyOf: types }), description });
 }

@@ -5,7 +5,7 @@ import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import { rateHeaders } from '../../limits/rate-headers.ts';
 import { badInput, ERROR_CODES, type ErrorCode, RelaylogError } from '../../log/errors.ts';
 import { newLogSchema } from '../../log/new-log.ts';
-import { errorResponses, ok } from '../openapi-parts.ts';
+import { type ApiDescription, operation } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
 
 /** HTTP status of each error of the ingest endpoint. */
@@ -75,30 +75,28 @@ export const INGEST_ENDPOINT: Endpoint = {
   path: '/ingest/v1/request-logs',
   description: 'Store a batch of request logs',
   open: storeBatch,
-  openApi: ({ maxLogs, maxBytes }) => ({
-    description:
-      'Responds after the commit. A log that is sent again is counted as a duplicate and stored only once. ' +
-      `At most ${maxLogs} logs and ${maxBytes} bytes after decompression. Content-Encoding gzip is accepted.`,
-    security: [{ apiKey: [] }, { bearer: [] }],
-    request: {
-      body: {
-        required: true,
-        content: Object.fromEntries(
-          Object.entries(INGEST_FORMATS).map(([type, format]) => [
-            type,
-            { schema: format === 'json' ? z.array(newLogSchema) : newLogSchema },
-          ]),
-        ),
+  openApi: ({ maxLogs, maxBytes }) =>
+    operation(INGEST_DESCRIPTION, {
+      operationId: 'ingestLogs',
+      description:
+        'Responds after the commit. A log that is sent again is counted as a duplicate and stored only once. ' +
+        `At most ${maxLogs} logs and ${maxBytes} bytes after decompression. Content-Encoding gzip is accepted.`,
+      request: {
+        body: {
+          required: true,
+          content: Object.fromEntries(
+            Object.entries(INGEST_FORMATS).map(([type, format]) => [
+              type,
+              { schema: format === 'json' ? z.array(newLogSchema) : newLogSchema },
+            ]),
+          ),
+        },
       },
-    },
-    responses: {
-      200: ok(
-        ingestResult,
-        'Numbers of stored logs and duplicates; `rejected` lists the logs that were not stored',
-      ),
-      ...errorResponses((code) => [INGEST_STATUS[code], code], ingestError),
-    },
-  }),
+      response: {
+        schema: ingestResult,
+        description: 'Numbers of stored logs and duplicates; `rejected` lists the logs that were not stored',
+      },
+    }),
 };
 
 const ingestResult = z.object({
@@ -111,6 +109,16 @@ const ingestError = z.union([
   z.object({ error: z.object({ code: z.enum(ERROR_CODES), message: z.string() }) }),
   ingestResult,
 ]);
+
+const INGEST_DESCRIPTION: ApiDescription = {
+  security: [{ apiKey: [] }, { bearer: [] }],
+  headers: {
+    'RateLimit-Policy': 'The limit: requests `q` and window `w` in seconds',
+    RateLimit: 'Requests left `r`, and seconds `t` until the limit is whole again',
+  },
+  errorOf: (code) => [INGEST_STATUS[code], code],
+  errorSchema: ingestError,
+};
 
 function formatOf(request: Request): IngestBatch['format'] {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

@@ -5,11 +5,12 @@ import { RelaylogError } from '../../log/errors.ts';
 import { isLogId } from '../../log/log-id.ts';
 import { positionOf } from '../../log/sort.ts';
 import { notFound } from '../not-found.ts';
-import { ok } from '../openapi-parts.ts';
+import { operation } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
+import { SCRIP_LIST_PATH } from './ignored-parameters.ts';
 import { scripListParameters, scripListQuery } from './parameters.ts';
 import { SCRIP_ROW_FIELDS, scripDetail, scripList, toScripDetail, toScripRow } from './responses.ts';
-import { SCRIP, scripErrorResponses } from './vendor.ts';
+import { SCRIP, SCRIP_DESCRIPTION } from './vendor.ts';
 
 async function list({ url, viewer, logs, cursorSecret, now }: AuthenticatedCall) {
   const { limit, cursor, sort, direction, filter } = scripListQuery(url.search);
@@ -43,14 +44,15 @@ export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
   {
     ...LOGS_READ,
     methods: ['GET'],
-    path: '/v1/logs',
+    path: SCRIP_LIST_PATH,
     description: 'List request logs (Scrip)',
     open: () => list,
-    openApi: () => ({
-      security: [{ apiKey: [] }, { bearer: [] }],
-      request: { query: scripListParameters },
-      responses: { 200: ok(scripList, 'Paginated request logs'), ...scripErrorResponses() },
-    }),
+    openApi: () =>
+      operation(SCRIP_DESCRIPTION, {
+        operationId: 'listScripLogs',
+        request: { query: scripListParameters },
+        response: { schema: scripList, description: 'Paginated request logs' },
+      }),
   },
   {
     ...LOGS_READ,
@@ -58,11 +60,12 @@ export const SCRIP_ENDPOINTS: readonly Endpoint[] = [
     path: '/v1/logs/{id}',
     description: 'One request log with its bodies (Scrip)',
     open: () => detail,
-    openApi: () => ({
-      security: [{ apiKey: [] }, { bearer: [] }],
-      request: { params: z.object({ id: z.string().openapi({ description: 'UUID of the log' }) }) },
-      responses: { 200: ok(scripDetail, 'The request log'), ...scripErrorResponses() },
-    }),
+    openApi: () =>
+      operation(SCRIP_DESCRIPTION, {
+        operationId: 'getScripLog',
+        request: { params: z.object({ id: z.string().openapi({ description: 'UUID of the log' }) }) },
+        response: { schema: scripDetail, description: 'The request log' },
+      }),
   },
   {
     ...LOGS_READ,

@@ -23,12 +23,9 @@ const SORT_BY = {
 type SortBy = keyof typeof SORT_BY;
 
 const time = (description: string) =>
-  timeParameter(
-    parseRfc3339,
-    'an RFC 3339 date-time, such as 2026-01-31T23:59:59Z',
-    description,
+  timeParameter(parseRfc3339, 'an RFC 3339 date-time, such as 2026-01-31T23:59:59Z', description, [
     'date-time',
-  ).optional();
+  ]).optional();
 
 /** Query parameters of `GET /v1/logs`. */
 export const scripListParameters = z.object({

@@ -1,7 +1,8 @@
 import { restErrorAnswer } from '../../http/authenticated-call.ts';
 import type { ApiProtocol } from '../../http/endpoint.ts';
 import type { ErrorCode } from '../../log/errors.ts';
-import { errorResponses } from '../openapi-parts.ts';
+import type { ApiDescription } from '../openapi-parts.ts';
+import { ignoredParameters } from './ignored-parameters.ts';
 import { scripError } from './responses.ts';
 
 interface ScripErrorRow {
@@ -40,10 +41,11 @@ export const SCRIP: ApiProtocol = {
   acceptsRequestId: false,
   keyRequired: 'The request has no API key.',
   cost: 1,
-  headers: (rate) => ({
+  headers: (rate, _now, { request }) => ({
     'x-ratelimit-limit': String(rate.limit),
     'x-ratelimit-remaining': String(rate.remaining),
     'x-ratelimit-reset': String(Math.ceil(rate.resetAt / 1000)),
+    ...ignoredParameters(request.url),
   }),
   errorAnswer: (error, context) =>
     restErrorAnswer(error, context, ({ code, message }) => {
@@ -52,7 +54,15 @@ export const SCRIP: ApiProtocol = {
     }),
 };
 
-/** OpenAPI responses for the errors of Scrip's API. */
-export function scripErrorResponses() {
-  return errorResponses((code) => [SCRIP_ERRORS[code].status, SCRIP_ERRORS[code].code], scripError);
-}
+export const SCRIP_DESCRIPTION: ApiDescription = {
+  security: [{ apiKey: [] }, { bearer: [] }],
+  headers: {
+    'X-RateLimit-Limit': 'Number of requests that the bucket of the organization holds',
+    'X-RateLimit-Remaining': 'Number of requests left in the bucket',
+    'X-RateLimit-Reset': 'When the bucket is full again, in Unix seconds',
+    'X-Ignored-Parameters':
+      'Names of the query parameters that the endpoint does not have, percent-encoded and separated by commas; only if there are any',
+  },
+  errorOf: (code) => [SCRIP_ERRORS[code].status, SCRIP_ERRORS[code].code],
+  errorSchema: scripError,
+};

@@ -6,11 +6,11 @@ import { RelaylogError } from '../../log/errors.ts';
 import { storedRequestId } from '../../log/request-id.ts';
 import { positionOf } from '../../log/sort.ts';
 import { notFound } from '../not-found.ts';
-import { ok } from '../openapi-parts.ts';
+import { operation } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
 import { readDetail, signaDetailParameters, signaListParameters, signaListQuery } from './parameters.ts';
 import { SIGNA_ROW_FIELDS, signaDetail, signaList, toSignaDetail, toSignaRow } from './responses.ts';
-import { SIGNA, signaErrorResponses } from './vendor.ts';
+import { SIGNA, SIGNA_DESCRIPTION } from './vendor.ts';
 
 const CURSOR_MAX_AGE_MS = DAY_MS;
 const TOTAL_LIMIT = 10_000;
@@ -59,11 +59,12 @@ export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
     path: '/v1/organization/logs',
     description: 'List request logs (Signa)',
     open: () => list,
-    openApi: () => ({
-      security: [{ bearer: [] }],
-      request: { query: signaListParameters },
-      responses: { 200: ok(signaList, 'Paginated request logs'), ...signaErrorResponses() },
-    }),
+    openApi: () =>
+      operation(SIGNA_DESCRIPTION, {
+        operationId: 'listSignaLogs',
+        request: { query: signaListParameters },
+        response: { schema: signaList, description: 'Paginated request logs' },
+      }),
   },
   {
     ...BILLING_READ,
@@ -71,14 +72,15 @@ export const SIGNA_ENDPOINTS: readonly Endpoint[] = [
     path: '/v1/organization/logs/{request_id}',
     description: 'One request log (Signa)',
     open: () => detail,
-    openApi: () => ({
-      security: [{ bearer: [] }],
-      request: {
-        params: z.object({ request_id: z.string().openapi({ description: 'Request ID of the log' }) }),
-        query: signaDetailParameters,
-      },
-      responses: { 200: ok(signaDetail, 'The request log'), ...signaErrorResponses() },
-    }),
+    openApi: () =>
+      operation(SIGNA_DESCRIPTION, {
+        operationId: 'getSignaLog',
+        request: {
+          params: z.object({ request_id: z.string().openapi({ description: 'Request ID of the log' }) }),
+          query: signaDetailParameters,
+        },
+        response: { schema: signaDetail, description: 'The request log' },
+      }),
   },
   {
     ...BILLING_READ,

@@ -24,19 +24,15 @@ const KEY_PREFIX = 'key_';
 
 const ACCEPTED = 'a YYYY-MM-DD date or an ISO 8601 date-time, such as 2026-01-31 or 2026-01-31T23:59:59Z';
 const start = (description: string) =>
-  timeParameter(
-    (text) => parseDate(text) ?? parseIso8601(text),
-    ACCEPTED,
-    description,
+  timeParameter((text) => parseDate(text) ?? parseIso8601(text), ACCEPTED, description, [
+    'date',
     'date-time',
-  ).optional();
+  ]).optional();
 const end = (description: string) =>
-  timeParameter(
-    (text) => parseEndOfDate(text) ?? parseIso8601(text),
-    ACCEPTED,
-    description,
+  timeParameter((text) => parseEndOfDate(text) ?? parseIso8601(text), ACCEPTED, description, [
+    'date',
     'date-time',
-  ).optional();
+  ]).optional();
 const between = (min: number, max: number) => `must be between ${min} and ${max}`;
 
 /** Query parameters of `GET /v1/organization/logs`. */

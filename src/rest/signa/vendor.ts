@@ -1,7 +1,7 @@
 import { restErrorAnswer } from '../../http/authenticated-call.ts';
 import type { ApiProtocol } from '../../http/endpoint.ts';
 import type { ErrorCode } from '../../log/errors.ts';
-import { errorResponses } from '../openapi-parts.ts';
+import type { ApiDescription } from '../openapi-parts.ts';
 import { signaError } from './responses.ts';
 
 interface SignaErrorRow {
@@ -98,7 +98,7 @@ export const SIGNA: ApiProtocol = {
   acceptsRequestId: false,
   keyRequired: 'The request has no API key.',
   cost: 1,
-  headers: (rate, now, requestId) => ({
+  headers: (rate, now, { requestId }) => ({
     'ratelimit-policy': `${rate.limit};w=${rate.windowSeconds}`,
     ratelimit: `remaining=${rate.remaining}, reset=${Math.ceil((rate.resetAt - now) / 1000)}`,
     'x-request-id': requestId,
@@ -126,7 +126,12 @@ export const SIGNA: ApiProtocol = {
     }),
 };
 
-/** OpenAPI responses for the errors of Signa's API. */
-export function signaErrorResponses() {
-  return errorResponses((code) => [SIGNA_ERRORS[code].status, SIGNA_ERRORS[code].type], signaError);
-}
+export const SIGNA_DESCRIPTION: ApiDescription = {
+  security: [{ bearer: [] }],
+  headers: {
+    'RateLimit-Policy': 'The limit: requests, and the window `w` in seconds',
+    RateLimit: 'Requests `remaining` in the window, and seconds until its `reset`',
+  },
+  errorOf: (code) => [SIGNA_ERRORS[code].status, SIGNA_ERRORS[code].type],
+  errorSchema: signaError,
+};
