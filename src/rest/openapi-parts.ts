@@ -5,12 +5,20 @@ import { REFUSALS } from '../http/refuse-connection.ts';
 import { ERROR_CODES, type ErrorCode } from '../log/errors.ts';
 import { z } from './zod.ts';
 
+interface HeaderDescription {
+  readonly type: 'string' | 'integer';
+  readonly description: string;
+  /** Not every response has the header. Default: every response has it. */
+  readonly optional?: true;
+}
+type HeaderDescriptions = Readonly<Record<string, HeaderDescription>>;
+
 /** How OpenAPI describes the endpoints of one API. */
 export interface ApiDescription {
   /** Ways to send the credential, of which one is required. */
   readonly security: NonNullable<RouteConfig['security']>;
-  /** Headers that every response of the API can have, with their descriptions. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Headers of every response of the API. */
+  readonly headers: HeaderDescriptions;
   /** The API's status and name of an error. */
   readonly errorOf: (code: ErrorCode) => readonly [status: number, name: string];
   readonly errorSchema: Zod.ZodType;
@@ -26,15 +34,20 @@ export interface OperationDescription {
 
 type OpenApiPart = ReturnType<NonNullable<Endpoint['openApi']>>;
 
-/** Headers of single statuses, with their descriptions. */
-const STATUS_HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
-  401: { 'WWW-Authenticate': 'How to send the API key' },
-  405: { Allow: 'Methods that the path accepts' },
-  429: { 'Retry-After': 'Seconds until the request can be sent again' },
-  503: { 'Retry-After': 'Seconds until the request can be sent again' },
+const RETRY_AFTER: HeaderDescriptions = {
+  'Retry-After': { type: 'integer', description: 'Seconds until the request can be sent again' },
 };
-const EVERY_RESPONSE = {
-  'X-Request-Id': 'Id of this request, which the log lines of the server have as well',
+const STATUS_HEADERS: Readonly<Record<number, HeaderDescriptions>> = {
+  401: { 'WWW-Authenticate': { type: 'string', description: 'How to send the API key' } },
+  405: { Allow: { type: 'string', description: 'Methods that the path accepts' } },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+};
+const EVERY_RESPONSE: HeaderDescriptions = {
+  'X-Request-Id': {
+    type: 'string',
+    description: 'Id of this request; the log lines of the server have it too',
+  },
 };
 
 /** The format of errors that belong to no API. */
@@ -81,11 +94,11 @@ export function operation(
   };
 }
 
-function headersOf(descriptions: Readonly<Record<string, string>>) {
+function headersOf(descriptions: HeaderDescriptions) {
   return Object.fromEntries(
-    Object.entries(descriptions).map(([name, description]) => [
+    Object.entries(descriptions).map(([name, { type, description, optional = false }]) => [
       name,
-      { description, schema: { type: 'string' as const } },
+      { description, required: !optional, schema: { type } },
     ]),
   );
 }

@@ -12,6 +12,7 @@ const CHECKS = [
   'status_code_conformance',
   'content_type_conformance',
   'response_schema_conformance',
+  'response_headers_conformance',
 ];
 
 if (TOOL === undefined) {

@@ -113,8 +113,11 @@ const ingestError = z.union([
 const INGEST_DESCRIPTION: ApiDescription = {
   security: [{ apiKey: [] }, { bearer: [] }],
   headers: {
-    'RateLimit-Policy': 'The limit: requests `q` and window `w` in seconds',
-    RateLimit: 'Requests left `r`, and seconds `t` until the limit is whole again',
+    'RateLimit-Policy': { type: 'string', description: 'The limit: requests `q` and window `w` in seconds' },
+    RateLimit: {
+      type: 'string',
+      description: 'Requests left `r`, and seconds `t` until the limit is whole again',
+    },
   },
   errorOf: (code) => [INGEST_STATUS[code], code],
   errorSchema: ingestError,

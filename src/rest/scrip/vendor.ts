@@ -57,11 +57,18 @@ export const SCRIP: ApiProtocol = {
 export const SCRIP_DESCRIPTION: ApiDescription = {
   security: [{ apiKey: [] }, { bearer: [] }],
   headers: {
-    'X-RateLimit-Limit': 'Number of requests that the bucket of the organization holds',
-    'X-RateLimit-Remaining': 'Number of requests left in the bucket',
-    'X-RateLimit-Reset': 'When the bucket is full again, in Unix seconds',
-    'X-Ignored-Parameters':
-      'Names of the query parameters that the endpoint does not have, percent-encoded and separated by commas; only if there are any',
+    'X-RateLimit-Limit': {
+      type: 'integer',
+      description: 'Number of requests that the bucket of the organization holds',
+    },
+    'X-RateLimit-Remaining': { type: 'integer', description: 'Number of requests left in the bucket' },
+    'X-RateLimit-Reset': { type: 'integer', description: 'When the bucket is full again, in Unix seconds' },
+    'X-Ignored-Parameters': {
+      type: 'string',
+      optional: true,
+      description:
+        'Names of the query parameters that the endpoint does not have, percent-encoded and separated by commas',
+    },
   },
   errorOf: (code) => [SCRIP_ERRORS[code].status, SCRIP_ERRORS[code].code],
   errorSchema: scripError,

@@ -129,8 +129,11 @@ export const SIGNA: ApiProtocol = {
 export const SIGNA_DESCRIPTION: ApiDescription = {
   security: [{ bearer: [] }],
   headers: {
-    'RateLimit-Policy': 'The limit: requests, and the window `w` in seconds',
-    RateLimit: 'Requests `remaining` in the window, and seconds until its `reset`',
+    'RateLimit-Policy': { type: 'string', description: 'The limit: requests, and the window `w` in seconds' },
+    RateLimit: {
+      type: 'string',
+      description: 'Requests `remaining` in the window, and seconds until its `reset`',
+    },
   },
   errorOf: (code) => [SIGNA_ERRORS[code].status, SIGNA_ERRORS[code].type],
   errorSchema: signaError,
