@@ -251,6 +251,7 @@ describe('Signa', () => {
         "'start_date' must not be after 'end_date'",
       ],
       ['end_date=2026-04-01', 'validation_error', "'start_date' must not be after 'end_date'"],
+      ['end_date=2026-04-01', 'validation_error', "Its default is 24 hours ago: give 'start_date' as well."],
       ['cursor=nonsense', 'validation_error', 'The cursor is malformed'],
     ];
     it.each(wrong)('%s: 400 %s', async (query, type, detail) => {

@@ -244,7 +244,7 @@ function graphql(known: Known): SentRequest {
     ...(chance(0.1) && { origin: 'https://app.example.com' }),
   };
   const learn = (body: string) => {
-    for (const [, cursor] of body.matchAll(/"(?:cursor|endCursor|startCursor)":"([\w-]{64})"/g))
+    for (const [, cursor] of body.matchAll(/"(?:cursor|endCursor|startCursor)":"([\w-]{72})"/g))
       keep(cursors.graphql, cursor!);
     for (const [, id] of body.matchAll(/"id":"([\w=+/-]{20,})"/g)) keep(globalIds, id!);
   };
@@ -298,7 +298,7 @@ function scrip({ keys, cursors }: Known): SentRequest {
   ))
     search.set(name, value);
   const learn = (body: string) => {
-    const [, cursor] = /"next_cursor":"([\w-]{64})"/.exec(body) ?? [];
+    const [, cursor] = /"next_cursor":"([\w-]{72})"/.exec(body) ?? [];
     if (cursor !== undefined) keep(cursors.scrip, cursor);
   };
   return { method: 'GET', path: `/v1/logs?${search}`, headers, learn };
@@ -333,7 +333,7 @@ function signa({ keys, cursors }: Known): SentRequest {
   ))
     search.set(name, value);
   const learn = (body: string) => {
-    const [, cursor] = /"cursor":"([\w-]{64})"/.exec(body) ?? [];
+    const [, cursor] = /"cursor":"([\w-]{72})"/.exec(body) ?? [];
     if (cursor !== undefined) keep(cursors.signa, cursor);
   };
   return { method: 'GET', path: `/v1/organization/logs?${search}`, headers, learn };

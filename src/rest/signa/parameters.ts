@@ -117,8 +117,10 @@ export function signaListQuery(search: string) {
       const from = startDate ?? startedAt - DEFAULT_WINDOW_MS;
       const to = endDate ?? startedAt;
       if (from > to) {
+        const hint =
+          startDate === undefined ? " Its default is 24 hours ago: give 'start_date' as well." : '';
         throw badInput(
-          `Parameter 'start_date' must not be after 'end_date': the requested range is ${formatRfc3339(from)} to ${formatRfc3339(to)}.`,
+          `Parameter 'start_date' must not be after 'end_date': the requested range is ${formatRfc3339(from)} to ${formatRfc3339(to)}.${hint}`,
         );
       }
       requireWithinRetention(plan, from, startedAt);
