@@ -109,8 +109,7 @@ export const VARIABLES = {
   RELAYLOG_INGEST_MAX_REJECTED: {
     schema: integer(0, 100_000),
     default: '1000',
-    about:
-      'Maximum number of rejected logs in an ingest request. If more are invalid, none is stored.',
+    about: 'Maximum number of rejected logs in an ingest request. If more are invalid, none is stored.',
   },
   ...GRAPHQL_VARIABLES,
   RELAYLOG_GRAPHQL_MAX_BYTES: {

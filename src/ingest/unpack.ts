@@ -31,10 +31,7 @@ async function unpacked(body: Uint8Array, maxBytes: number): Promise<Buffer> {
     return await gunzipAsync(body, { maxOutputLength: maxBytes, chunkSize: pieceBytes(maxBytes) });
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new RelaylogError(
-        'PAYLOAD_TOO_LARGE',
-        `The decompressed body is larger than ${maxBytes} bytes.`,
-      );
+      throw new RelaylogError('PAYLOAD_TOO_LARGE', `The decompressed body is larger than ${maxBytes} bytes.`);
     }
     throw badInput('The body is not valid gzip, although Content-Encoding is gzip.');
   }

@@ -1,7 +1,7 @@
-import type { RequestLogPayload } from './request-log.ts';
+import type { PayloadPart } from './payload.ts';
 
 /** A payload as it is stored: each part as JSON text, or null if the part is null. */
-export type PayloadText = { readonly [Part in keyof RequestLogPayload]: string | null };
+export type PayloadText = { readonly [Part in PayloadPart]: string | null };
 
 /** A payload in its stored form. Batches hold payloads as text because parsed values take several times the memory. */
 export class SerializedPayload {
