@@ -67,6 +67,7 @@ async function importFile(file: string, options: Options): Promise<void> {
       redactor: redactor(config.RELAYLOG_REDACT_NAMES),
       bodyLimit: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
       occurrences,
+      maxValues: config.RELAYLOG_INGEST_MAX_VALUES,
       format: options.format,
       insert: (batch) => store.insert(batch),
       onRejected: rejects.add,

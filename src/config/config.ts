@@ -101,6 +101,16 @@ export const VARIABLES = {
     default: '10000',
     about: 'Maximum number of logs in an ingest request.',
   },
+  RELAYLOG_INGEST_MAX_VALUES: {
+    schema: integer(100, 1_000_000),
+    default: '20000',
+    about: 'Maximum number of JSON values in one log, including its bodies. A log with more is rejected.',
+  },
+  RELAYLOG_INGEST_MAX_REJECTED: {
+    schema: integer(0, 100_000),
+    default: '1000',
+    about: 'Maximum number of rejected logs in an ingest request. If more are invalid, none is stored.',
+  },
   ...GRAPHQL_VARIABLES,
   RELAYLOG_GRAPHQL_MAX_BYTES: {
     schema: integer(1024, 16_777_216),

@@ -7,50 +7,45 @@ export interface ReadBody extends Disposable {
 }
 
 /**
- * Reads the whole body of a request into memory.
+ * Reads the whole body of a request into memory. If the request has a Content-Length, that many bytes are reserved before
+ * the first byte is read, so a body whose first bytes were accepted is never rejected for lack of memory.
  *
  * @throws RelaylogError PAYLOAD_TOO_LARGE as soon as the body exceeds `maxBytes`; UNAVAILABLE as soon as all bodies exceed
  * the budget; BAD_USER_INPUT if the client aborts the body.
  */
 export async function readBody(request: Request, maxBytes: number, budget: MemoryBudget): Promise<ReadBody> {
-  const tooLarge = () => new RelaylogError('PAYLOAD_TOO_LARGE', `The body is longer than ${maxBytes} bytes.`);
-  const contentLength = request.headers.get('content-length');
-  if (Number(contentLength ?? 0) > maxBytes) throw tooLarge();
-  let length = 0;
+  const contentLength = Number(request.headers.get('content-length') ?? 0);
+  let reserved = 0;
   const reserve = (bytes: number) => {
-    if (length + bytes > maxBytes) throw tooLarge();
-    budget.reserve(bytes);
-    length += bytes;
+    if (bytes > maxBytes) {
+      throw new RelaylogError('PAYLOAD_TOO_LARGE', `The body is longer than ${maxBytes} bytes.`);
+    }
+    if (bytes <= reserved) return;
+    budget.reserve(bytes - reserved);
+    reserved = bytes;
   };
   try {
-    const bytes =
-      contentLength !== null && Number(contentLength) <= MAX_BYTES_AT_ONCE
-        ? await readAtOnce(request, Number(contentLength), reserve)
-        : await readInChunks(request, reserve);
-    return { bytes, [Symbol.dispose]: () => budget.release(length) };
+    reserve(contentLength);
+    const bytes = contentLength > 0 ? await readAtOnce(request) : await readInChunks(request, reserve);
+    reserve(bytes.length);
+    return { bytes, [Symbol.dispose]: () => budget.release(reserved) };
   } catch (error) {
-    budget.release(length);
+    budget.release(reserved);
     throw error instanceof RelaylogError ? error : badInput('The body ended before it was complete.');
   }
 }
 
-/**
- * A body whose Content-Length is at most this is reserved in advance and read in one piece, which is much faster than reading
- * a stream.
- */
-const MAX_BYTES_AT_ONCE = 65_536;
-
-async function readAtOnce(request: Request, contentLength: number, reserve: (bytes: number) => void) {
-  reserve(contentLength);
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  reserve(Math.max(0, bytes.length - contentLength));
-  return bytes;
+/** The HTTP parser delivers at most Content-Length bytes. Reading a stream would be much slower and copy each chunk again. */
+async function readAtOnce(request: Request): Promise<Uint8Array> {
+  return new Uint8Array(await request.arrayBuffer());
 }
 
-async function readInChunks(request: Request, reserve: (bytes: number) => void) {
+async function readInChunks(request: Request, reserve: (bytes: number) => void): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of request.body ?? []) {
-    reserve(chunk.length);
+    length += chunk.length;
+    reserve(length);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

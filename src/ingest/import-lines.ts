@@ -5,12 +5,15 @@ import type { InsertResult } from '../store/store.ts';
 import { ACCESS_LOG_FORMATS, type ParsedLine, parseAccessLogLine } from './access-log-line.ts';
 import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
 import { type PrepareOptions, prepare } from './prepare.ts';
+import { problemOfLog } from './split-batch.ts';
 
 export const IMPORT_FORMATS = [...ACCESS_LOG_FORMATS, 'ndjson'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 export interface ImportOptions extends PrepareOptions {
   readonly format: ImportFormat;
+  /** Elements and members in one line of NDJSON. */
+  readonly maxValues: number;
   insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
   /** Called for each line that is not stored. */
   onRejected(line: number, reason: string): void;
@@ -70,7 +73,7 @@ export async function importLines(
       reject(line.number, `longer than ${MAX_LINE_BYTES} bytes`);
       return;
     }
-    const parsed = parseLine(line.text, options.format);
+    const parsed = parseLine(line.text, options);
     const prepared = parsed.ok ? prepare(parsed.input, prepareOptions, parsed.line) : parsed;
     if (!prepared.ok) {
       reject(line.number, prepared.reason);
@@ -102,11 +105,12 @@ function orderWithinTime(): (createdAt: number) => number {
   };
 }
 
-function parseLine(text: string, format: ImportFormat): ParsedLine & { readonly line?: string } {
+function parseLine(
+  text: string,
+  { format, maxValues }: Pick<ImportOptions, 'format' | 'maxValues'>,
+): ParsedLine & { readonly line?: string } {
   if (format !== 'ndjson') return { ...parseAccessLogLine(text, format), line: text };
-  try {
-    return { ok: true, input: JSON.parse(text) };
-  } catch {
-    return { ok: false, reason: 'not JSON' };
-  }
+  const bytes = Buffer.from(text);
+  const problem = problemOfLog(bytes, 0, bytes.length, maxValues);
+  return problem === null ? { ok: true, input: JSON.parse(text) } : { ok: false, reason: problem };
 }

@@ -1,16 +1,19 @@
-import { gunzipSync } from 'node:zlib';
-import { decodedUtf8 } from '../lib/utf8.ts';
-import { badInput, RelaylogError } from '../log/errors.ts';
+import { isAscii } from 'node:buffer';
+import { TimeSlices } from '../lib/time-slices.ts';
+import { badInput } from '../log/errors.ts';
 import type { Redactor } from '../log/redact.ts';
+import type { RecordedRequest } from '../log/request-log.ts';
 import type { LogStore } from '../store/store.ts';
 import { occurrencesInMemory } from './occurrences.ts';
-import { prepare } from './prepare.ts';
+import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+import { type BatchFormat, type LogBytes, type SplitLimits, splitBatch } from './split-batch.ts';
+import { unpack } from './unpack.ts';
 
-/** The body of an ingest request, still encoded. */
+/** The body of an ingest request, still encoded. Ingest frees its memory. */
 export interface IngestBatch {
   readonly organizationId: string;
   readonly body: Uint8Array;
-  readonly format: 'json' | 'ndjson';
+  readonly format: BatchFormat;
   readonly gzip: boolean;
   /** Unix milliseconds. */
   readonly now: number;
@@ -22,17 +25,25 @@ export interface IngestResult {
   /** Logs that were already stored. */
   readonly duplicates: number;
   /** Logs that were not stored: their index in the batch, from 0, and the reason. */
-  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+  readonly rejected: readonly Rejection[];
 }
 
-export interface IngestLimits {
+interface Rejection {
+  readonly index: number;
+  readonly reason: string;
+}
+
+export interface IngestLimits extends SplitLimits {
   /** Maximum size of the request body in bytes, after decompression. */
   readonly maxBytes: number;
-  /** Maximum number of logs in a batch. */
-  readonly maxLogs: number;
+  /** Maximum number of rejected logs in a batch whose other logs are stored. */
+  readonly maxRejected: number;
   /** Maximum size of one stored body in bytes. */
   readonly bodyLimit: number;
 }
+
+/** How long the thread works on one batch before it handles other batches, in milliseconds. */
+const SLICE_MS = 10;
 
 /**
  * Stores the valid logs of a batch and reports the others in `rejected`. Resolves after the commit.
@@ -45,64 +56,54 @@ export async function ingestBatch(
   limits: IngestLimits,
   redactor: Redactor,
 ): Promise<IngestResult> {
-  const inputs = splitBody(decompress(batch, limits.maxBytes), batch.format);
-  if (inputs.length > limits.maxLogs) {
-    throw new RelaylogError(
-      'PAYLOAD_TOO_LARGE',
-      `A batch may contain at most ${limits.maxLogs} logs: split it into several batches.`,
-    );
-  }
-  const { organizationId, now } = batch;
-  const options = {
-    organizationId,
-    now,
-    redactor,
-    bodyLimit: limits.bodyLimit,
-    occurrences: occurrencesInMemory(),
-  };
-  const prepared = inputs.map((input) =>
-    input === NOT_JSON ? { ok: false as const, reason: 'not JSON' } : prepare(input, options),
-  );
-  const valid = prepared.filter((one) => one.ok).map((one) => one.recorded);
+  const { received, valid, rejected } = await prepareBatch(batch, limits, redactor);
   const { stored, duplicates } =
     valid.length === 0 ? { stored: 0, duplicates: 0 } : await store.insert(valid);
-  const rejected = prepared.flatMap((one, index) => (one.ok ? [] : [{ index, reason: one.reason }]));
-  return { received: inputs.length, stored, duplicates, rejected };
+  return { received, stored, duplicates, rejected };
 }
 
-function decompress({ body, gzip }: IngestBatch, maxBytes: number): Buffer {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (!gzip) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: maxBytes });
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new RelaylogError('PAYLOAD_TOO_LARGE', `The decompressed body is larger than ${maxBytes} bytes.`);
-    }
-    throw badInput('The body is not valid gzip, although Content-Encoding is gzip.');
+/**
+ * Parses one log at a time and keeps only its stored form, so a batch never takes much more memory than its text.
+ */
+async function prepareBatch(batch: IngestBatch, limits: IngestLimits, redactor: Redactor) {
+  const { organizationId, now, format } = batch;
+  const { bodyLimit, maxRejected } = limits;
+  const options = { organizationId, now, redactor, bodyLimit, occurrences: occurrencesInMemory() };
+  using unpacked = await unpack(batch.body, batch.gzip, limits.maxBytes);
+  const { bytes } = unpacked;
+  const logs = splitBatch(bytes, format, limits);
+  if (format === 'ndjson' && logs.length === 0) throw emptyBatch();
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  const slices = new TimeSlices(SLICE_MS);
+  const valid: RecordedRequest[] = [];
+  const rejected: Rejection[] = [];
+  for (const [index, log] of logs.entries()) {
+    if (slices.isOver) await slices.next();
+    const prepared = prepareLog(bytes, encoding, log, options);
+    if (prepared.ok) valid.push(prepared.recorded);
+    else rejected.push({ index, reason: prepared.reason });
+    if (rejected.length > maxRejected) throw tooManyRejected(rejected, maxRejected);
   }
+  return { received: logs.length, valid, rejected };
 }
 
-const NOT_JSON = Symbol('not JSON');
-
-/** The logs of a body, with NOT_JSON in place of each line that is not valid JSON. */
-function splitBody(bytes: Buffer, format: 'json' | 'ndjson'): unknown[] {
-  const text = decodedUtf8(bytes);
-  if (text === null) throw badInput('The body is not well-formed UTF-8.');
-  if (format === 'ndjson') {
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
-    return lines.map(parsed);
-  }
-  const logs = parsed(text);
-  if (logs === NOT_JSON) throw badInput('The body is not JSON.');
-  if (!Array.isArray(logs)) throw badInput('The body must be a JSON array of logs.');
-  return logs;
+function prepareLog(
+  bytes: Buffer,
+  encoding: 'latin1' | 'utf8',
+  { start, end, problem }: LogBytes,
+  options: PrepareOptions,
+): Prepared {
+  if (problem !== null) return { ok: false, reason: problem };
+  return prepare(JSON.parse(bytes.toString(encoding, start, end)), options);
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return NOT_JSON;
-  }
+/** The error of a batch that contains no log. */
+export function emptyBatch() {
+  return badInput('The body is empty: send a JSON array of logs, or NDJSON with one log per line.');
+}
+
+function tooManyRejected([first]: readonly Rejection[], maxRejected: number) {
+  return badInput(
+    `More than ${maxRejected} logs of the batch are invalid, so none was stored. The first one, at index ${first!.index}: ${first!.reason}`,
+  );
 }

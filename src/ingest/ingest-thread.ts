@@ -2,29 +2,44 @@ import { Remote } from '../store/threads/remote.ts';
 import type { IngestBatch, IngestResult } from './ingest-batch.ts';
 import type { IngestSettings } from './settings.ts';
 
+/** Takes batches and resolves after their commit. */
 export interface Ingest {
-  /** Number of batches that have not been answered yet. */
+  /** Batches without an answer. */
   readonly pending: number;
-  /** Stores a batch; see `ingestBatch`. @throws RelaylogError also UNAVAILABLE if too many batches are pending. */
+  /** Stores a batch; see `ingestBatch`. Takes over the memory of its body. @throws RelaylogError also UNAVAILABLE if too many batches are pending. */
   ingest(batch: IngestBatch): Promise<IngestResult>;
   close(): Promise<void>;
 }
 
-/** Maximum number of pending batches. Further batches are rejected immediately with 503. */
-const MAX_PENDING = 16;
+/** Maximum number of pending batches of all organizations. The thread limits those of each (see `ingest-worker.ts`). */
+const MAX_PENDING = 1_024;
 
-/** Runs ingest in a separate thread with its own store connection, so parsing and storing batches never blocks readers. */
+/**
+ * The heap limit of the thread, for batches of this size. A thread that exceeds it ends: its batches are answered with 503,
+ * and the next batch starts it again.
+ */
+function heapFor(maxBytes: number) {
+  return { maxOldGenerationSizeMb: 96 + (6 * maxBytes) / 2 ** 20 };
+}
+
+/** Ingest in a thread of its own, with its own connection: parsing and storing a batch never holds up a reader. */
 export function ingestThread(settings: IngestSettings): Ingest {
   const remote = new Remote<{ ingest(batch: IngestBatch): Promise<IngestResult> }>(
     new URL('./ingest-worker.ts', import.meta.url),
     settings,
     MAX_PENDING,
+    heapFor(settings.limits.maxBytes),
   );
   return {
     get pending() {
       return remote.pending;
     },
-    ingest: (batch) => remote.call('ingest', batch),
+    ingest: (batch) => remote.transfer(memoryOf(batch.body), 'ingest', batch),
     close: () => remote.close(),
   };
+}
+
+/** The memory that can be moved to the thread. A view of a larger buffer is copied. */
+function memoryOf({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }

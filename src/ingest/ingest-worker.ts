@@ -1,27 +1,43 @@
 import { workerData } from 'node:worker_threads';
-import { WeightedSemaphore } from '../lib/weighted-semaphore.ts';
 import { redactor } from '../log/redact.ts';
+import { FairQueue, type WaitLimits } from '../store/fair-queue.ts';
 import { openStore } from '../store/open-store.ts';
+import { SizedPermits } from '../store/permits.ts';
 import { serve } from '../store/threads/serve.ts';
 import { type IngestBatch, ingestBatch } from './ingest-batch.ts';
 import type { IngestSettings } from './settings.ts';
 
 const { storeUrl, limits, redact } = workerData as IngestSettings;
 
-/** How many bodies of maximum size are processed concurrently: the next one is prepared while one is being stored. */
-const CONCURRENT_BODIES = 2;
+/**
+ * How many batches of maximum size are in flight, in total and per organization. One is prepared while another one is
+ * stored, and one organization never takes up all of them.
+ */
+const BATCHES = { inFlight: 3, ofOne: 2 };
+/** A smaller batch counts at least as this share of one of maximum size, because each batch in flight takes time slices. */
+const SMALLEST_SHARE = 1 / 8;
+
+const BATCH_WAIT_LIMITS: WaitLimits = {
+  message: 'Too many batches are waiting',
+  waiting: 512,
+  waitingPerKey: 128,
+  waitMs: 5_000,
+};
 
 serve(async () => {
   const store = await openStore(storeUrl, { ingest: true });
   const secrets = redactor(redact);
-  // If the store cannot combine concurrent batches into one insert, they run one at a time.
-  const inFlight = new WeightedSemaphore(
-    store.capabilities.combinesInserts ? limits.maxBytes * CONCURRENT_BODIES : 0,
-  );
+  // A store that cannot combine batches gets them one at a time.
+  const permits = store.capabilities.combinesInserts
+    ? new SizedPermits(limits.maxBytes * BATCHES.inFlight, limits.maxBytes * BATCHES.ofOne)
+    : new SizedPermits(0, 0);
+  const queue = new FairQueue(permits, BATCH_WAIT_LIMITS);
   return {
     async ingest(batch: IngestBatch) {
       const bytes = batch.gzip ? limits.maxBytes : batch.body.length;
-      return inFlight.run(bytes, () => ingestBatch(store, batch, limits, secrets));
+      const size = Math.max(bytes, limits.maxBytes * SMALLEST_SHARE);
+      const work = () => ingestBatch(store, batch, limits, secrets);
+      return queue.run(batch.organizationId, work, undefined, size);
     },
   };
 });

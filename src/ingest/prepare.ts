@@ -5,8 +5,10 @@ import { logId } from '../log/log-id.ts';
 import { type NewLog, validateNewLog } from '../log/new-log.ts';
 import { eachPart, PAYLOAD_PART_NAMES } from '../log/payload.ts';
 import type { Redactor } from '../log/redact.ts';
-import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
+import type { RecordedRequest, RequestLog } from '../log/request-log.ts';
+import { SerializedPayload } from '../log/serialized-payload.ts';
 import { truncateBody } from '../log/truncate-body.ts';
+import { payloadText } from '../store/payload-text.ts';
 import type { Occurrences } from './occurrences.ts';
 
 export interface PrepareOptions {
@@ -73,9 +75,10 @@ function storedValue(name: LogField): string {
   return `${value} ?? ${field.default ?? null}`;
 }
 
-function payloadOf(sent: NewLog, { redactor, bodyLimit }: PrepareOptions): RequestLogPayload | null {
+function payloadOf(sent: NewLog, { redactor, bodyLimit }: PrepareOptions): SerializedPayload | null {
   if (PAYLOAD_PART_NAMES.every((part) => sent[part] == null)) return null;
-  return eachPart((part) => truncateBody(redactor.json(sent[part] ?? null), bodyLimit));
+  const payload = eachPart((part) => truncateBody(redactor.json(sent[part] ?? null), bodyLimit));
+  return new SerializedPayload(payloadText(payload));
 }
 
 /** A hash of 128 bits over the source text and the number of this occurrence. */

@@ -17,6 +17,8 @@ export function ingestSettings(config: Config): IngestSettings {
     limits: {
       maxBytes: config.RELAYLOG_INGEST_MAX_BYTES,
       maxLogs: config.RELAYLOG_INGEST_MAX_LOGS,
+      maxValues: config.RELAYLOG_INGEST_MAX_VALUES,
+      maxRejected: config.RELAYLOG_INGEST_MAX_REJECTED,
       bodyLimit: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
     },
   };

@@ -6,13 +6,13 @@ export class KeyedCounter {
     return this.#counts.get(key) ?? 0;
   }
 
-  add(key: string): void {
-    this.#counts.set(key, this.of(key) + 1);
+  add(key: string, count = 1): void {
+    this.#counts.set(key, this.of(key) + count);
   }
 
-  /** Call once for each `add`. */
-  remove(key: string): void {
-    const left = this.of(key) - 1;
+  /** Call once for each `add`, with the same count. */
+  remove(key: string, count = 1): void {
+    const left = this.of(key) - count;
     if (left > 0) this.#counts.set(key, left);
     else this.#counts.delete(key);
   }

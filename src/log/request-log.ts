@@ -1,5 +1,6 @@
 import { DEFAULT_VALUES, fieldsThat, type GatewayField, type LogField, type LogValues } from './fields.ts';
 import type { PayloadPart } from './payload.ts';
+import type { SerializedPayload } from './serialized-payload.ts';
 
 /** One recorded API request: its identity and the fields of `FIELDS`. All APIs and stores use this type. */
 export interface RequestLog extends LogValues {
@@ -30,7 +31,7 @@ export type RequestLogPayload = { readonly [Part in PayloadPart]: Json };
 /** A log and its payload. The payload is null if the source sent neither headers nor bodies. */
 export interface RecordedRequest {
   readonly log: RequestLog;
-  readonly payload: RequestLogPayload | null;
+  readonly payload: RequestLogPayload | SerializedPayload | null;
 }
 
 /** A log of which only the fields `F` were read. */

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
-import { CountedPermits, Lanes, type Permits } from './permits.ts';
+import { CountedPermits, Lanes, type Permits, SizedPermits } from './permits.ts';
 
-const LIMITS = { waiting: 6, waitingPerKey: 4, waitMs: 60_000 };
+const LIMITS = { message: 'Too many', waiting: 6, waitingPerKey: 4, waitMs: 60_000 };
 const twoPermits = () => new CountedPermits(2, 1);
 const NOTHING = () => undefined;
 
@@ -13,14 +13,14 @@ function tasks<P>(queue: FairQueue<P>) {
   const ends = new Map<string, () => void>();
   return {
     started,
-    run(key: string, name: string, signal?: AbortSignal) {
+    run(key: string, name: string, signal?: AbortSignal, size?: number) {
       const { promise, resolve } = Promise.withResolvers<string>();
       ends.set(name, () => resolve(name));
       const work = () => {
         started.push(name);
         return promise;
       };
-      return queue.run(key, work, signal);
+      return queue.run(key, work, signal, size);
     },
     async end(name: string) {
       ends.get(name)!();
@@ -186,5 +186,55 @@ describe('permits', () => {
         expect(lanes.acquire('b', true)).toBeDefined();
       }),
     );
+  });
+});
+
+describe('sized permits', () => {
+  it('admit tasks while they fit both limits, and larger tasks alone', async () => {
+    const run = fc.record({ key: fc.constantFrom('a', 'b', 'c'), size: fc.integer({ min: 1, max: 15 }) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.integer({ min: 0, max: 12 }),
+        fc.integer({ min: 0, max: 12 }),
+        fc.array(run, { maxLength: 30 }),
+        async (s, size, maxPerKey, runs) => {
+          const limits = { ...LIMITS, waiting: 100, waitingPerKey: 100 };
+          const queue = new FairQueue(new SizedPermits(size, maxPerKey), limits);
+          const inside = new Set<(typeof runs)[number]>();
+          const sum = (some: Iterable<{ size: number }>) => [...some].reduce((all, one) => all + one.size, 0);
+          const done = runs.map((one) =>
+            queue.run(
+              one.key,
+              async () => {
+                inside.add(one);
+                const own = [...inside].filter(({ key }) => key === one.key);
+                expect(inside.size === 1 || sum(inside) <= size).toBe(true);
+                expect(own.length === 1 || sum(own) <= maxPerKey).toBe(true);
+                await s.schedule(Promise.resolve());
+                inside.delete(one);
+              },
+              undefined,
+              one.size,
+            ),
+          );
+          await s.waitFor(Promise.all(done));
+          expect(inside.size).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it('of one key leave permits for another key', async () => {
+    const work = tasks(new FairQueue(new SizedPermits(30, 20), LIMITS));
+    const all = [
+      work.run('a', 'a1', undefined, 10),
+      work.run('a', 'a2', undefined, 10),
+      work.run('a', 'a3', undefined, 10),
+    ];
+    all.push(work.run('b', 'b1', undefined, 10));
+    expect(work.started).toEqual(['a1', 'a2', 'b1']);
+    for (const name of ['a1', 'a2', 'a3', 'b1']) await work.end(name);
+    expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1']);
   });
 });

@@ -3,6 +3,8 @@ import type { Permits } from './permits.ts';
 import { clientGone } from './read-budget.ts';
 
 export interface WaitLimits {
+  /** The error message if too many tasks are waiting, or one waits too long. */
+  readonly message: string;
   /** The maximum number of waiting tasks, over all keys. */
   readonly waiting: number;
   /** The maximum number of waiting tasks of one key. */
@@ -12,14 +14,19 @@ export interface WaitLimits {
 }
 
 /** The wait limits for searches, in every store. */
-export const SEARCH_WAIT_LIMITS: WaitLimits = { waiting: 512, waitingPerKey: 128, waitMs: 5_000 };
+export const SEARCH_WAIT_LIMITS: WaitLimits = {
+  message: 'Too many searches are waiting',
+  waiting: 512,
+  waitingPerKey: 128,
+  waitMs: 5_000,
+};
 
 /** Runs tasks as permits become free. Waiting tasks are started round-robin over their keys, so no key starves the others. */
 export class FairQueue<P> {
   readonly #permits: Permits<P>;
   readonly #limits: WaitLimits;
   /** The waiting tasks by key; the first key is the next one to be served. */
-  readonly #waiting = new Map<string, Set<(permit: P) => void>>();
+  readonly #waiting = new Map<string, Map<(permit: P) => void, number>>();
   #totalWaiting = 0;
 
   constructor(permits: Permits<P>, limits: WaitLimits) {
@@ -30,12 +37,13 @@ export class FairQueue<P> {
   /**
    * Runs the task as soon as it gets a permit.
    *
+   * @param size the size of the task, if permits have sizes.
    * @param signal aborts when the client has disconnected; the task is then removed from the queue.
    * @throws RelaylogError UNAVAILABLE at once if too many tasks are waiting, and after `waitMs`; CLIENT_CLOSED_REQUEST if
    *   `signal` aborts while the task waits; and any error of the task itself.
    */
-  async run<T>(key: string, task: (permit: P) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const permit = this.#tryAcquire(key) ?? (await this.#waitForPermit(key, signal));
+  async run<T>(key: string, task: (permit: P) => Promise<T>, signal?: AbortSignal, size = 1): Promise<T> {
+    const permit = this.#tryAcquire(key, size) ?? (await this.#waitForPermit(key, size, signal));
     try {
       return await task(permit);
     } finally {
@@ -44,26 +52,26 @@ export class FairQueue<P> {
     }
   }
 
-  #tryAcquire(key: string): P | undefined {
+  #tryAcquire(key: string, size: number): P | undefined {
     if (this.#waiting.has(key)) return undefined;
-    return this.#permits.acquire(key, this.#waiting.size > 0);
+    return this.#permits.acquire(key, this.#waiting.size > 0, size);
   }
 
-  async #waitForPermit(key: string, signal: AbortSignal | undefined): Promise<P> {
+  async #waitForPermit(key: string, size: number, signal: AbortSignal | undefined): Promise<P> {
     if (signal?.aborted) throw clientGone();
-    const ofKey = this.#waiting.get(key) ?? new Set();
+    const ofKey = this.#waiting.get(key) ?? new Map();
     const { waiting, waitingPerKey, waitMs } = this.#limits;
-    if (ofKey.size >= waitingPerKey || this.#totalWaiting >= waiting) throw tooManySearches();
+    if (ofKey.size >= waitingPerKey || this.#totalWaiting >= waiting) throw tooManyWaiting(this.#limits);
     const { promise, resolve, reject } = Promise.withResolvers<P>();
     const giveUp = (error: RelaylogError) => {
       if (!ofKey.delete(resolve)) return;
       if (ofKey.size === 0) this.#waiting.delete(key);
       reject(error);
     };
-    const timer = setTimeout(() => giveUp(tooManySearches()), waitMs);
+    const timer = setTimeout(() => giveUp(tooManyWaiting(this.#limits)), waitMs);
     const onAbort = () => giveUp(clientGone());
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.#waiting.set(key, ofKey.add(resolve));
+    this.#waiting.set(key, ofKey.set(resolve, size));
     this.#totalWaiting += 1;
     try {
       return await promise;
@@ -77,13 +85,13 @@ export class FairQueue<P> {
   /** Starts the next waiting task that can get a permit; returns false if there is none. */
   #startNext(): boolean {
     for (const [key, ofKey] of this.#waiting) {
-      const permit = this.#permits.acquire(key, this.#waiting.size > 1);
+      const [start, size] = ofKey.entries().next().value!;
+      const permit = this.#permits.acquire(key, this.#waiting.size > 1, size);
       if (permit === undefined) continue;
-      const [start] = ofKey;
-      ofKey.delete(start!);
+      ofKey.delete(start);
       this.#waiting.delete(key);
       if (ofKey.size > 0) this.#waiting.set(key, ofKey);
-      start!(permit);
+      start(permit);
       return true;
     }
     return false;
@@ -92,7 +100,9 @@ export class FairQueue<P> {
 
 /** The error of a search that was rejected because too many searches are waiting. */
 export function tooManySearches(): RelaylogError {
-  return new RelaylogError('UNAVAILABLE', 'Too many searches are waiting: try again later.', {
-    retryAfter: 1,
-  });
+  return tooManyWaiting(SEARCH_WAIT_LIMITS);
+}
+
+function tooManyWaiting({ message }: WaitLimits): RelaylogError {
+  return new RelaylogError('UNAVAILABLE', `${message}: try again later.`, { retryAfter: 1 });
 }

@@ -1,10 +1,10 @@
 import { eachPart } from '../log/payload.ts';
 import type { Json, RequestLogPayload } from '../log/request-log.ts';
+import { type PayloadText, SerializedPayload } from '../log/serialized-payload.ts';
 
-/** A payload as it is stored: each part as JSON text, or null if the part is null. */
-export type PayloadText = { readonly [Part in keyof RequestLogPayload]: string | null };
-
-export function payloadText(payload: RequestLogPayload): PayloadText {
+/** Returns the form in which the stores keep a payload. */
+export function payloadText(payload: RequestLogPayload | SerializedPayload): PayloadText {
+  if (payload instanceof SerializedPayload) return payload.text;
   return eachPart((part) => text(payload[part]));
 }
 

@@ -6,8 +6,9 @@ export interface Permits<P> {
    * Returns a permit, or undefined if the key cannot have one now.
    *
    * @param contended whether tasks of other keys are waiting.
+   * @param size the size of the task, if permits have sizes.
    */
-  acquire(key: string, contended: boolean): P | undefined;
+  acquire(key: string, contended: boolean, size: number): P | undefined;
   release(key: string, permit: P): void;
 }
 
@@ -33,6 +34,37 @@ export class CountedPermits implements Permits<true> {
   release(key: string): void {
     this.#free += 1;
     this.#taken.remove(key);
+  }
+}
+
+/**
+ * Permits that have a size, such as a number of bytes. Their total is limited, and the total of each key. A task that is
+ * larger than a limit runs while no other task counts towards that limit.
+ */
+export class SizedPermits implements Permits<number> {
+  readonly #size: number;
+  readonly #maxPerKey: number;
+  readonly #taken = new KeyedCounter();
+  #used = 0;
+
+  /** @param size the total size; with 0, tasks run one at a time. */
+  constructor(size: number, maxPerKey: number) {
+    this.#size = size;
+    this.#maxPerKey = maxPerKey;
+  }
+
+  acquire(key: string, _contended: boolean, size: number): number | undefined {
+    const ofKey = this.#taken.of(key);
+    if (this.#used > 0 && this.#used + size > this.#size) return undefined;
+    if (ofKey > 0 && ofKey + size > this.#maxPerKey) return undefined;
+    this.#used += size;
+    this.#taken.add(key, size);
+    return size;
+  }
+
+  release(key: string, size: number): void {
+    this.#used -= size;
+    this.#taken.remove(key, size);
   }
 }
 

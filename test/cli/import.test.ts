@@ -178,4 +178,23 @@ describe('relaylog import', () => {
       'older than the 90 days of the plan pro, so they are not visible. To make them visible, run: relaylog orgs set-plan acme archive',
     );
   });
+
+  it('rejects lines of NDJSON as the ingest endpoint does, and gives up no other line for them', async () => {
+    const folder = await folderWithAcme();
+    const log = (id: string, requestBody = '1') =>
+      `{"requestId":"${id}","createdAt":"2026-01-01T00:00:00Z","method":"GET","path":"/","statusCode":200,"requestBody":${requestBody}}`;
+    const hostile = [
+      '['.repeat(1_000_000),
+      log('deep', '['.repeat(500_000) + ']'.repeat(500_000)),
+      log('many', `[${'0,'.repeat(400_000)}0]`),
+      `{"a":"${'w'.repeat(20_000_000)}"}`,
+    ];
+    const input = gzipSync(hostile.map((text, i) => `${text}\n${log(`good${i}`)}\n`).join(''));
+    const args = ['-', '--format', 'ndjson', '--rejects', 'rejects.txt'];
+    expect(JSON.parse((await run(folder, args, input)).out)).toEqual(summary(8, 4, 0, 4));
+    const reasons = readFileSync(join(folder, 'rejects.txt'), 'utf8').split('\n');
+    for (const [i, reason] of ['100 levels', '100 levels', '20000 JSON values', 'longer than'].entries()) {
+      expect(reasons[i]).toContain(reason);
+    }
+  });
 });

@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { type Serving, serving, workFolder } from '../support/cli.ts';
+import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
+import { hostileBatches } from '../support/hostile-batches.ts';
 import { HIGH_LIMITS } from '../support/with-high-limits.ts';
+import type { Flood } from './flooding-clients.ts';
 import { trials } from './trials.ts';
 
 const SECONDS = trials('RELAYLOG_LONG_OVERLOAD_SECONDS', 10);
@@ -14,15 +19,7 @@ const MAX_MIB = 400;
 
 /** Each client sends one search after the other without a pause. There are ten clients for each permit. */
 it('keeps memory bounded and rejects at once under ten times the load that it can serve', async () => {
-  const server = await serving({
-    folder: workFolder(),
-    environment: {
-      ...HIGH_LIMITS,
-      RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PERMITS),
-      RELAYLOG_LOG_LEVEL: 'error',
-    },
-  });
-  const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
+  const { server, key } = await servingWith({ RELAYLOG_MAX_REQUESTS_IN_FLIGHT: String(PERMITS) });
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const body = JSON.stringify({
     query:
@@ -31,13 +28,7 @@ it('keeps memory bounded and rejects at once under ten times the load that it ca
   const search = () => post(agent, server.url, key, body);
   const waits: Record<number, number[]> = { 200: [], 503: [] };
   const until = performance.now() + SECONDS * 1000;
-  let peak = 0;
-  const watch = (async () => {
-    while (performance.now() < until) {
-      peak = Math.max(peak, residentMib(server));
-      await sleep(100);
-    }
-  })();
+  const watch = watchMemory(server, until);
   const clients = Array.from({ length: CLIENTS }, async () => {
     while (performance.now() < until) {
       const start = performance.now();
@@ -49,7 +40,8 @@ it('keeps memory bounded and rejects at once under ten times the load that it ca
       }
     }
   });
-  await Promise.all([...clients, watch]);
+  await Promise.all(clients);
+  const peak = await watch;
   expect((await search()).status).toBe(200);
   agent.destroy();
   const { status, err } = await server.stop();
@@ -68,6 +60,115 @@ it('keeps memory bounded and rejects at once under ten times the load that it ca
   expect(at(rejected, 0.99)).toBeLessThan(1_000);
   expect(peak).toBeLessThan(MAX_MIB);
 });
+
+/** What one organization can make the server hold while it sends the largest batches without a pause. */
+const MAX_FLOODED_MIB = 768;
+
+it.each([
+  ['the largest batches', { batches: 60, searches: 0 }],
+  ['the largest batches and searches', { batches: 60, searches: 200 }],
+])('serves others and keeps memory bounded while one organization floods it with %s', async (name, load) => {
+  const { server, folder, key: flooder } = await servingWith();
+  const quiet = await newKey(folder, 'quiet');
+  const until = performance.now() + SECONDS * 1000;
+  const flood: Flood = { url: server.url, key: flooder, bytes: 10_400_000, seconds: SECONDS, ...load };
+  const flooding = promisify(execFile)(process.execPath, [FLOODING_CLIENTS, JSON.stringify(flood)]);
+  const watch = watchMemory(server, until);
+  const waits = { batch: [] as number[], livez: [] as number[] };
+  for (let i = 0; performance.now() < until; i++) {
+    const start = performance.now();
+    const body = JSON.stringify([{ ...LOG, requestId: `quiet${i}`, createdAt: Date.now() }]);
+    const headers = { 'x-api-key': quiet, 'content-type': 'application/json' };
+    const response = await fetch(`${server.url}/ingest/v1/request-logs`, { method: 'POST', headers, body });
+    expect(await response.json()).toMatchObject({ stored: 1 });
+    waits.batch.push(performance.now() - start);
+    const asked = performance.now();
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    waits.livez.push(performance.now() - asked);
+    await sleep(50);
+  }
+  const answers: Record<string, number> = JSON.parse((await flooding).stdout);
+  const peak = await watch;
+  const { status, err } = await server.stop();
+  const [batch, livez] = [sorted(waits.batch), sorted(waits.livez)];
+  console.log(name, {
+    ...answers,
+    "another organization's batches": batch.length,
+    'median, 95 %, longest wait of these in ms': [at(batch, 0.5), at(batch, 0.95), at(batch, 1)],
+    'median, 95 %, longest wait for /livez in ms': [at(livez, 0.5), at(livez, 0.95), at(livez, 1)],
+    'peak MiB': peak,
+  });
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  expect(answers['/ingest/v1/request-logs 200']).toBeGreaterThan(0);
+  expect(Object.keys(answers).filter((answer) => answer.includes('without'))).toEqual([]);
+  expect(at(batch, 0.5)).toBeLessThan(1_000);
+  expect(at(livez, 0.5)).toBeLessThan(1_000);
+  expect(peak).toBeLessThan(MAX_FLOODED_MIB);
+});
+
+it('keeps memory bounded whatever a batch holds, two of them at a time', async () => {
+  const { server, key } = await servingWith();
+  const peaks: Record<string, number> = {};
+  for (const { name, body, type, gzip, status } of hostileBatches(10_485_760, Date.now())) {
+    const stopped = { is: false };
+    const watch = watchMemory(server, Infinity, stopped);
+    const headers = { 'x-api-key': key, 'content-type': type, ...(gzip && { 'content-encoding': 'gzip' }) };
+    const answers = await Promise.all(
+      Array.from({ length: 2 }, () =>
+        fetch(`${server.url}/ingest/v1/request-logs`, { method: 'POST', headers, body }),
+      ),
+    );
+    for (const answer of answers) {
+      expect({ name, status: answer.status }).toEqual({ name, status });
+      await answer.arrayBuffer();
+    }
+    stopped.is = true;
+    peaks[name] = await watch;
+  }
+  console.log('peak MiB', peaks);
+  expect((await server.stop()).err).toBe('');
+  expect(Math.max(...Object.values(peaks))).toBeLessThan(MAX_MIB);
+});
+
+const FLOODING_CLIENTS = fileURLToPath(new URL('./flooding-clients.ts', import.meta.url));
+const LOG = { method: 'GET', path: '/', statusCode: 200 };
+
+interface ServingApp {
+  readonly server: Serving;
+  readonly folder: string;
+  /** Of the demo's organization. */
+  readonly key: string;
+}
+
+async function servingWith(environment: Record<string, string> = {}): Promise<ServingApp> {
+  const folder = workFolder();
+  const server = await serving({
+    folder,
+    environment: { ...HIGH_LIMITS, RELAYLOG_LOG_LEVEL: 'error', ...environment },
+  });
+  const [key] = /rlk_[\w-]{43}/.exec(server.out)!;
+  return { server, folder, key };
+}
+
+async function newKey(folder: string, organization: string): Promise<string> {
+  const options = { folder, environment: { RELAYLOG_DEMO: 'off' } };
+  await relaylog(['orgs', 'create', organization, '--plan', 'archive'], options);
+  const { out } = await relaylog(
+    ['keys', 'create', '--org', organization, '--scopes', 'logs:write', '--json'],
+    options,
+  );
+  return JSON.parse(out).key;
+}
+
+/** The most resident memory until that time, or until it is stopped. */
+async function watchMemory(server: Serving, until: number, stopped = { is: false }): Promise<number> {
+  let peak = 0;
+  while (performance.now() < until && !stopped.is) {
+    peak = Math.max(peak, residentMib(server));
+    await sleep(20);
+  }
+  return peak;
+}
 
 function post(agent: Agent, url: string, key: string, body: string) {
   return new Promise<{ status: number; retryAfter: string | undefined }>((resolve, reject) => {

@@ -1,10 +1,13 @@
 import { jsonAnswer, KEY_REQUIRED, restErrorAnswer } from '../../http/authenticated-call.ts';
 import type { ApiProtocol, AuthenticatedCall, Endpoint, Services } from '../../http/endpoint.ts';
 import { readBody } from '../../http/read-body.ts';
-import type { IngestBatch } from '../../ingest/ingest-batch.ts';
+import { emptyBatch, type IngestBatch } from '../../ingest/ingest-batch.ts';
+import { MAX_NESTING } from '../../lib/json-depth.ts';
 import { rateHeaders } from '../../limits/rate-headers.ts';
-import { badInput, ERROR_CODES, type ErrorCode, RelaylogError } from '../../log/errors.ts';
+import { ERROR_CODES, type ErrorCode, RelaylogError } from '../../log/errors.ts';
 import { newLogSchema } from '../../log/new-log.ts';
+import { FairQueue, type WaitLimits } from '../../store/fair-queue.ts';
+import { SizedPermits } from '../../store/permits.ts';
 import { type ApiDescription, operation } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
 
@@ -49,20 +52,40 @@ const INGEST: ApiProtocol = {
     })),
 };
 
+/** The shares of the memory for bodies that all batches and those of one organization may use. Other APIs have the rest. */
+const [BATCHES_SHARE, ORGANIZATION_SHARE] = [3 / 4, 1 / 2];
+
+/** While a batch waits for memory, its body is not read. Its client is slowed down and need not send the body again. */
+const BODY_WAIT_LIMITS: WaitLimits = {
+  message: 'Too many request bodies are in memory',
+  waiting: 512,
+  waitingPerKey: 128,
+  waitMs: 2_000,
+};
+
+function bodyQueue(bytes: number) {
+  return new FairQueue(new SizedPermits(bytes * BATCHES_SHARE, bytes * ORGANIZATION_SHARE), BODY_WAIT_LIMITS);
+}
+
 /**
  * Stores a batch and responds after the commit: 200 if at least one log was stored or was already there, or the batch
  * is empty (`rejected` lists the others); 400 if all logs were rejected.
  */
 function storeBatch({ ingest, config, bodyMemory }: Services) {
+  const maxBytes = config.RELAYLOG_INGEST_MAX_BYTES;
+  const memory = bodyQueue(config.RELAYLOG_MAX_BUFFERED_BODY_BYTES);
   return async ({ request, viewer, now }: AuthenticatedCall) => {
     const format = formatOf(request);
     const gzip = isGzip(request);
-    using read = await readBody(request, config.RELAYLOG_INGEST_MAX_BYTES, bodyMemory);
-    const body = read.bytes;
-    if (body.length === 0)
-      throw badInput('The body is empty: send a JSON array of logs, or NDJSON with one log per line.');
     const { organizationId } = viewer;
-    const result = await ingest.ingest({ organizationId, body, format, gzip, now });
+    const store = async () => {
+      using read = await readBody(request, maxBytes, bodyMemory);
+      const body = read.bytes;
+      if (body.length === 0) throw emptyBatch();
+      return ingest.ingest({ organizationId, body, format, gzip, now });
+    };
+    const size = Number(request.headers.get('content-length') ?? maxBytes);
+    const result = await memory.run(organizationId, store, request.signal, size);
     const allRejected = result.received > 0 && result.rejected.length === result.received;
     return jsonAnswer(result, allRejected ? INGEST_STATUS.BAD_USER_INPUT : 200);
   };
@@ -75,12 +98,14 @@ export const INGEST_ENDPOINT: Endpoint = {
   path: '/ingest/v1/request-logs',
   description: 'Store a batch of request logs',
   open: storeBatch,
-  openApi: ({ maxLogs, maxBytes }) =>
+  openApi: ({ maxLogs, maxBytes, maxValues, maxRejected }) =>
     operation(INGEST_DESCRIPTION, {
       operationId: 'ingestLogs',
       description:
         'Responds after the commit. A log that is sent again is counted as a duplicate and stored only once. ' +
-        `At most ${maxLogs} logs and ${maxBytes} bytes after decompression. Content-Encoding gzip is accepted.`,
+        `At most ${maxLogs} logs and ${maxBytes} bytes after decompression. Content-Encoding gzip is accepted. ` +
+        `A log is rejected if it contains more than ${maxValues} JSON values or is nested more than ${MAX_NESTING} levels deep. ` +
+        `If more than ${maxRejected} logs are rejected, none is stored.`,
       request: {
         body: {
           required: true,

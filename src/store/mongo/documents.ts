@@ -2,8 +2,9 @@ import type { Binary } from 'mongodb';
 import { objectLiteral } from '../../lib/generated-literal.ts';
 import { fieldOf, LOG_FIELDS, type LogField, type TimeField } from '../../log/fields.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
+import type { PayloadText } from '../../log/serialized-payload.ts';
 import type { SortField } from '../../log/sort.ts';
-import { type PayloadText, payloadFromText, payloadText } from '../payload-text.ts';
+import { payloadFromText, payloadText } from '../payload-text.ts';
 import type { ApiKey, Organization } from '../store.ts';
 
 type Stored<F extends LogField> = F extends TimeField ? Date : F extends SortField ? number : RequestLog[F];

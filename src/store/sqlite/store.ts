@@ -79,7 +79,8 @@ export class SqliteStore implements Store {
     return { keyOwners: this.#local.owners.cache, statements: this.#db.statements, names: this.#local.names };
   }
 
-  insert = (batch: readonly RecordedRequest[]) => this.#inserts.insert(batch.map(insertRow));
+  insert = (batch: readonly RecordedRequest[]) =>
+    this.#inserts.insert(batch.map(insertRow), batch[0]?.log.organizationId ?? '');
 
   async find(query: LogQuery, options?: ReadOptions) {
     const plan = planPage(query);

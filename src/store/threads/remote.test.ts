@@ -21,3 +21,20 @@ it('a call whose arguments cannot be cloned fails and does not count as pending'
   expect(remote.pending).toBe(0);
   await remote.close();
 });
+
+it('a thread that needs more memory than it may ends: its calls are UNAVAILABLE, and the next one starts another', async () => {
+  const source = `
+    import { parentPort } from 'node:worker_threads';
+    parentPort.on('message', ({ id, args: [megabytes] }) => {
+      const held = Array.from({ length: megabytes }, (_, i) => new Array(131_072).fill(i + 0.5));
+      parentPort.postMessage({ id, value: held.length });
+    });`;
+  const file = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+  const remote = new Remote<{ hold(megabytes: number): number }>(file, null, 9, {
+    maxOldGenerationSizeMb: 32,
+  });
+  expect(await remote.call('hold', 1)).toBe(1);
+  await expect(remote.call('hold', 1_000)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
+  expect(await remote.call('hold', 2)).toBe(2);
+  await remote.close();
+});

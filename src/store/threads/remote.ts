@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { type ErrorCode, RelaylogError } from '../../log/errors.ts';
 
 /** A method call to an object in a worker thread. */
@@ -19,6 +19,9 @@ export interface Reply {
 export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
 export type Result<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
+/** The young generation of a thread's heap, in MiB. V8 would let the garbage of messages grow to 64 MiB. */
+const YOUNG_GENERATION_MB = 16;
+
 /**
  * Calls the methods of an object in a worker thread (see `serve`). The thread starts at the first call, and again at the next
  * call after a crash.
@@ -27,6 +30,7 @@ export class Remote<T> {
   readonly #file: URL;
   readonly #data: unknown;
   readonly #maxPending: number;
+  readonly #resourceLimits: ResourceLimits;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #worker: Worker | undefined;
   #lastId = 0;
@@ -35,8 +39,10 @@ export class Remote<T> {
    * @param file the module that the worker thread runs.
    * @param data the thread's `workerData`.
    * @param maxPending the maximum number of pending calls; calls beyond it fail at once with UNAVAILABLE.
+   * @param resourceLimits limits of the thread's heap. A thread that exceeds them ends, and pending calls fail with UNAVAILABLE.
    */
-  constructor(file: URL, data: unknown, maxPending: number) {
+  constructor(file: URL, data: unknown, maxPending: number, resourceLimits: ResourceLimits = {}) {
+    this.#resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, ...resourceLimits };
     this.#file = file;
     this.#data = data;
     this.#maxPending = maxPending;
@@ -48,7 +54,16 @@ export class Remote<T> {
   }
 
   /** @throws RelaylogError UNAVAILABLE if too many calls are pending or the thread ends; and any error of the method. */
-  async call<M extends keyof T & string>(method: M, ...args: Arguments<T[M]>): Promise<Result<T[M]>> {
+  call<M extends keyof T & string>(method: M, ...args: Arguments<T[M]>): Promise<Result<T[M]>> {
+    return this.transfer([], method, ...args);
+  }
+
+  /** Like `call`, but moves the objects of the list to the thread instead of copying them. */
+  async transfer<M extends keyof T & string>(
+    list: readonly Transferable[],
+    method: M,
+    ...args: Arguments<T[M]>
+  ): Promise<Result<T[M]>> {
     if (this.pending >= this.#maxPending) {
       throw new RelaylogError('UNAVAILABLE', 'Too many calls are waiting: try again later.', {
         retryAfter: 1,
@@ -60,7 +75,7 @@ export class Remote<T> {
     this.#worker ??= this.#start();
     this.#worker.ref();
     try {
-      this.#worker.postMessage({ id, method, args } satisfies Call);
+      this.#worker.postMessage({ id, method, args } satisfies Call, list);
     } catch (error) {
       // The arguments could not be cloned, so there will be no reply.
       this.#settle(this.#worker, { id, unexpected: error });
@@ -75,7 +90,7 @@ export class Remote<T> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: this.#data });
+    const worker = new Worker(this.#file, { workerData: this.#data, resourceLimits: this.#resourceLimits });
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => this.#fail(worker, error));
     worker.on('exit', () => this.#fail(worker, new Error('the worker thread exited')));

@@ -23,7 +23,7 @@ function queue(fail: (sizes: readonly number[]) => void = () => undefined) {
 it('combines waiting batches up to a number of logs, and resolves each batch with its own result', async () => {
   const { transactions, inserts } = queue();
   const sizes = [1, 2, 3, 19_000, 1_000, 30_000, 4, 5];
-  const results = await Promise.all(sizes.map((size) => inserts.insert(batchOf(size))));
+  const results = await Promise.all(sizes.map((size) => inserts.insert(batchOf(size), 'acme')));
   expect(results.map(({ stored }) => stored)).toEqual(sizes);
   expect(transactions).toEqual([[1], [2, 3, 19_000], [1_000], [30_000], [4, 5]]);
 });
@@ -32,7 +32,7 @@ it('stores the other batches of a group if one of them cannot be stored', async 
   const { transactions, inserts } = queue((sizes) => {
     if (sizes.includes(3)) throw new TypeError('broken');
   });
-  const results = await Promise.allSettled([1, 2, 3, 4].map((size) => inserts.insert(batchOf(size))));
+  const results = await Promise.allSettled([1, 2, 3, 4].map((size) => inserts.insert(batchOf(size), 'acme')));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   expect(transactions).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
 });
@@ -42,9 +42,24 @@ it('rejects all batches of a group if the store is unavailable, then continues',
   const { transactions, inserts } = queue((sizes) => {
     if (isUnavailable && sizes.length > 1) throw new RelaylogError('UNAVAILABLE', 'locked');
   });
-  const results = await Promise.allSettled([1, 2, 3].map((size) => inserts.insert(batchOf(size))));
+  const results = await Promise.allSettled([1, 2, 3].map((size) => inserts.insert(batchOf(size), 'acme')));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   expect(transactions).toEqual([[1], [2, 3]]);
   isUnavailable = false;
-  expect(await inserts.insert(batchOf(7))).toEqual({ stored: 7, duplicates: 0 });
+  expect(await inserts.insert(batchOf(7), 'acme')).toEqual({ stored: 7, duplicates: 0 });
+});
+
+it('stores one batch of each organization in turn', async () => {
+  const { transactions, inserts } = queue();
+  const batches = [
+    ['acme', 10_000],
+    ['acme', 15_001],
+    ['acme', 15_002],
+    ['acme', 15_003],
+    ['globex', 1],
+    ['globex', 2],
+    ['initech', 3],
+  ] as const;
+  await Promise.all(batches.map(([organization, size]) => inserts.insert(batchOf(size), organization)));
+  expect(transactions).toEqual([[10_000], [15_001, 1, 3], [15_002, 2], [15_003]]);
 });

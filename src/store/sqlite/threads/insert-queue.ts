@@ -13,12 +13,13 @@ interface Waiting {
 const MAX_LOGS = 20_000;
 
 /**
- * Group commit: batches that arrive while a transaction is running are stored together by the next transaction. Each insert
- * resolves with its own result after the commit.
+ * Group commit: batches that arrive while a transaction is running are stored together by the next transaction,
+ * round-robin over their keys. Each insert resolves with its own result after the commit.
  */
 export class InsertQueue {
   readonly #insertAll: (batches: readonly Batch[]) => Promise<InsertResult[]>;
-  readonly #waiting: Waiting[] = [];
+  /** The waiting batches by key; the first key is the next one to be served. */
+  readonly #waiting = new Map<string, Waiting[]>();
   #storing = false;
 
   /** @param insertAll stores all batches or none of them, and returns the result of each. */
@@ -26,27 +27,36 @@ export class InsertQueue {
     this.#insertAll = insertAll;
   }
 
-  insert(batch: Batch): Promise<InsertResult> {
+  insert(batch: Batch, key: string): Promise<InsertResult> {
     const answer = Promise.withResolvers<InsertResult>();
-    this.#waiting.push({ batch, answer });
+    const ofKey = this.#waiting.get(key) ?? [];
+    ofKey.push({ batch, answer });
+    this.#waiting.set(key, ofKey);
     if (!this.#storing) void this.#storeAll();
     return answer.promise;
   }
 
   async #storeAll(): Promise<void> {
     this.#storing = true;
-    while (this.#waiting.length > 0) await this.#store(this.#nextGroup());
+    while (this.#waiting.size > 0) await this.#store(this.#nextGroup());
     this.#storing = false;
   }
 
-  /** Removes the oldest waiting batches: at least one, and at most as many as fit in one transaction. */
+  /** Removes the oldest batch of each key in turn: at least one batch, and at most as many as fit in one transaction. */
   #nextGroup(): Waiting[] {
+    const group: Waiting[] = [];
     let logs = 0;
-    const end = this.#waiting.findIndex(({ batch }, i) => {
-      logs += batch.length;
-      return i > 0 && logs > MAX_LOGS;
-    });
-    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
+    for (const [key, ofKey] of this.#waiting) {
+      const next = ofKey[0]!;
+      logs += next.batch.length;
+      if (group.length > 0 && logs > MAX_LOGS) break;
+      group.push(next);
+      ofKey.shift();
+      // A key that is set again moves to the end, where this loop reaches it once more.
+      this.#waiting.delete(key);
+      if (ofKey.length > 0) this.#waiting.set(key, ofKey);
+    }
+    return group;
   }
 
   async #store(group: readonly Waiting[]): Promise<void> {
