@@ -39,7 +39,7 @@ describe('a query', () => {
     [
       'cost',
       '{ requestLogs(first: 75) { edges { cursor node { path } } } }',
-      'The query costs 301, and the limit is 300: request smaller pages, fewer fields or fewer counts.',
+      'The query costs 301, and the limit is 300: request smaller pages, fewer fields or fewer counts, or send fewer values in variables.',
     ],
     ['aliases', `{ ${alias(4)} }`, 'The query has 4 aliases; at most 3 are accepted.'],
     ['directives', `{ ${skip(3)} }`, 'The query has 3 directives; at most 2 are accepted.'],

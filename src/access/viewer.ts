@@ -1,6 +1,6 @@
 import type { Plan } from '../config/plans.ts';
 import { RelaylogError } from '../log/errors.ts';
-import type { Scope } from './scopes.ts';
+import { SCOPE_NAMES, type Scope } from './scopes.ts';
 
 /** The caller: an organization, authenticated by one of its credentials. */
 export interface Viewer {
@@ -36,6 +36,13 @@ export function keyOf(headers: Headers, allow: { readonly xApiKey: boolean }): s
 
 /** @throws RelaylogError FORBIDDEN if the viewer does not have the scope. */
 export function requireScope(viewer: Viewer, scope: Scope): void {
-  if (!viewer.scopes.has(scope))
-    throw new RelaylogError('FORBIDDEN', `The credential lacks the scope ${scope}.`);
+  if (!viewer.scopes.has(scope)) throw MISSING[scope];
 }
+
+/** One error for each scope: an answer may hold it for each row, and GraphQL reads its stack each time. */
+const MISSING = Object.fromEntries(
+  SCOPE_NAMES.map((scope) => [
+    scope,
+    new RelaylogError('FORBIDDEN', `The credential lacks the scope ${scope}.`),
+  ]),
+) as Record<Scope, RelaylogError>;

@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin from '@pothos/plugin-complexity';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
@@ -13,7 +12,7 @@ import type { Context } from './context.ts';
 import { dateTimeScalar } from './date-time-scalar.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { PAGE_LIMITS } from './limits.ts';
-import { once, perRow, rowsCost } from './query-cost.ts';
+import { once, rows } from './query-cost.ts';
 
 /** The Pothos schema builder. Each type file adds its types to it; `schema.ts` builds the schema. */
 export const builder = new SchemaBuilder<{
@@ -29,10 +28,8 @@ export const builder = new SchemaBuilder<{
     SafeInt: { Input: number; Output: number };
   };
 }>({
-  plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin, ComplexityPlugin],
+  plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin],
   defaultFieldNullability: false,
-  // `useQueryLimits` enforces the cost limit of a whole operation; the plugin only stores the cost of each field.
-  complexity: { disabled: true, fieldComplexity: perRow(1) },
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       scope(name) {
@@ -50,7 +47,7 @@ export const builder = new SchemaBuilder<{
       description: 'The logs on this page, each with its cursor.',
     },
     nodeFieldOptions: { nullable: false, description: 'The log.' },
-    pageInfoFieldOptions: { complexity: once(1), description: 'Position of this page in the list.' },
+    pageInfoFieldOptions: { extensions: once(1), description: 'Position of this page in the list.' },
     nodeTypeOptions: { description: 'An object with a global id, which can be refetched with `node`.' },
     idFieldOptions: { description: 'Opaque global id, accepted by `node` and `nodes`.' },
     cursorFieldOptions: {
@@ -86,7 +83,7 @@ export const builder = new SchemaBuilder<{
       authScopes: { scope: 'logs:read' },
       description:
         'Fetches objects by their global ids, in the given order. Null for each that does not exist or that the caller may not see.',
-      complexity: ({ ids }, pass) => rowsCost(ids.length, pass),
+      extensions: rows(({ ids }: { ids: readonly unknown[] }) => ids.length),
       args: { ids: { description: `Up to ${PAGE_LIMITS.max} global ids.` } },
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > PAGE_LIMITS.max) {

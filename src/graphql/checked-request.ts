@@ -2,12 +2,16 @@ import { readBody } from '../http/read-body.ts';
 import { MAX_NESTING } from '../lib/json-depth.ts';
 import { isUtf8Encoded } from '../lib/percent-encoding.ts';
 import { decodedUtf8 } from '../lib/utf8.ts';
+import type { Charge } from '../limits/charge.ts';
 import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
+import { bytesCost } from './reading-cost.ts';
 
 export interface BodyLimits {
   /** Bytes of one request's body. */
   readonly maxBytes: number;
+  /** The most that a request pays for its bytes: what a query may cost. */
+  readonly maxCost: number;
   readonly bodyMemory: MemoryBudget;
 }
 
@@ -23,12 +27,16 @@ export interface CheckedRequest {
 }
 
 /**
- * Reads and checks a GraphQL request.
+ * Reads and checks a GraphQL request. A body is charged by its size before it is parsed.
  *
- * @throws RelaylogError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT if the body is not
- * UTF-8, not JSON, or nested too deeply.
+ * @throws RelaylogError RATE_LIMITED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT if the body is
+ * not UTF-8, not JSON, or nested too deeply.
  */
-export async function checkedRequest(request: Request, limits: BodyLimits): Promise<CheckedRequest> {
+export async function checkedRequest(
+  request: Request,
+  limits: BodyLimits,
+  charge: Pick<Charge, 'pay'>,
+): Promise<CheckedRequest> {
   const { headers } = request;
   let { url } = request;
   // The server sends no body in answer to HEAD.
@@ -50,7 +58,17 @@ export async function checkedRequest(request: Request, limits: BodyLimits): Prom
       'Content-Type must be application/json, without Content-Encoding.',
     );
   }
-  using read = await readBody(request, limits.maxBytes, limits.bodyMemory);
+  const pay = async (bytes: number) => {
+    const cost = bytesCost(bytes);
+    if (cost > 0) await charge.pay(Math.min(cost, limits.maxCost));
+  };
+  using read = await readBody(request, limits.maxBytes, limits.bodyMemory).catch(async (error) => {
+    // One that announced its length was not read.
+    const wasRead = error instanceof RelaylogError && error.code === 'PAYLOAD_TOO_LARGE';
+    if (wasRead && !headers.has('content-length')) await pay(limits.maxBytes);
+    throw error;
+  });
+  await pay(read.bytes.length);
   const body = decodedUtf8(read.bytes);
   if (body === null) throw badInput('The body is not well-formed UTF-8.');
   requireShallow(body);

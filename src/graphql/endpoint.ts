@@ -32,9 +32,13 @@ const GRAPHQL: ApiProtocol = {
 function answerOperations(services: Services) {
   const { config, metrics, report, bodyMemory } = services;
   const handle = graphqlHandler(graphqlSettings(config), metrics, report);
-  const limits = { maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES, bodyMemory };
+  const limits = {
+    maxBytes: config.RELAYLOG_GRAPHQL_MAX_BYTES,
+    maxCost: config.RELAYLOG_GRAPHQL_MAX_COST,
+    bodyMemory,
+  };
   return async (call: AuthenticatedCall): Promise<Answer | Response> => {
-    const answer = await handle(await checkedRequest(call.request, limits), call);
+    const answer = await handle(await checkedRequest(call.request, limits, call.charge), call);
     if (answer.status !== 406 || answer.body !== null)
       return answer instanceof Response ? wholeAnswer(answer) : answer;
     throw new GraphQLError(`Accept must allow application/json or ${JSON_TYPE}.`, {

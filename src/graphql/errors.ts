@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../log/errors.ts';
 import { recordCode } from '../telemetry/call.ts';
+import { withLocations } from './locations.ts';
 
 /** HTTP status of an operation that fails with a code, where the GraphQL over HTTP specification leaves the status open. */
 export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
@@ -25,6 +26,7 @@ export const PARTIAL: readonly ErrorCode[] = ['FORBIDDEN'];
  */
 export function clientError(error: unknown, report: (error: unknown) => void): GraphQLError {
   const at = error instanceof GraphQLError ? error : undefined;
+  if (at !== undefined && clientErrors.has(at)) return at;
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
     const { code = 'BAD_USER_INPUT' } = at.extensions;
@@ -40,7 +42,15 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   return withCode(at, expectedError(cause, report));
 }
 
-function withCode(at: GraphQLError | undefined, error: RelaylogError): GraphQLError {
+/** The error of one field, as the client sees it. */
+export function fieldError(error: RelaylogError, at: Pick<GraphQLError, 'nodes' | 'path'>): GraphQLError {
+  return withCode({ ...at, extensions: {} }, error);
+}
+
+type Origin = Pick<GraphQLError, 'nodes' | 'path' | 'extensions'> &
+  Partial<Pick<GraphQLError, 'source' | 'positions'>>;
+
+function withCode(at: Origin | undefined, error: RelaylogError): GraphQLError {
   const { code, message, retryAfter } = error;
   recordCode(code);
   const partial = PARTIAL.includes(code) && (at?.path?.length ?? 0) > 1;
@@ -54,17 +64,43 @@ function withCode(at: GraphQLError | undefined, error: RelaylogError): GraphQLEr
   // became an operation keeps its status for every Accept header.
   const own = at?.extensions.code === 'BAD_REQUEST' ? given : at?.extensions.http;
   const http = status === undefined ? own : { status, ...(headers && { headers }) };
-  return new GraphQLError(message, {
-    nodes: at?.nodes,
-    source: at?.source,
-    positions: at?.positions,
-    path: at?.path,
-    extensions: {
-      code,
-      ...(rateLimit === undefined ? {} : { rateLimit }),
-      ...(http === undefined ? {} : { http }),
-    },
-  });
+  const shown = withoutStack(
+    () =>
+      new GraphQLError(abbreviated(message), {
+        nodes: at?.nodes,
+        source: at?.source,
+        positions: at?.positions,
+        path: at?.path,
+        extensions: {
+          code,
+          ...(rateLimit === undefined ? {} : { rateLimit }),
+          ...(http === undefined ? {} : { http }),
+        },
+      }),
+  );
+  clientErrors.add(shown);
+  return withLocations(shown);
+}
+
+/** Errors that were made for the client: several plugins pass each on. */
+const clientErrors = new WeakSet<GraphQLError>();
+
+/** Makes an error whose stack nobody reads; capturing it would take most of the time. */
+function withoutStack<E extends Error>(make: () => E): E {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** Characters of a message: graphql-js repeats whole values of the request in its own. */
+const MESSAGE_LENGTH = 1_000;
+
+function abbreviated(message: string): string {
+  return message.length <= MESSAGE_LENGTH ? message : `${message.slice(0, MESSAGE_LENGTH)}…`;
 }
 
 /** Returns whether this is a stack overflow, which deeply nested input causes. */

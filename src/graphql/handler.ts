@@ -57,12 +57,13 @@ export function graphqlHandler(
       useGraphQLJs(),
       useErrorCodes(toClientError),
       useOperationName(),
-      useQueryLimits(limits, toClientError),
-      ...(compiledExecutor === null ? [] : [compiledExecutor.plugin]),
-      ...(introspection ? [] : [useDisableIntrospection()]),
       ...(operationsFile === null
         ? []
         : [useAllowedOperations(readOperations(operationsFile, schema), toClientError)]),
+      // After the plugin that looks up operations by their id: reading them is charged, too.
+      useQueryLimits(limits, { documents: documentCache, errors: errorCache }, toClientError),
+      ...(compiledExecutor === null ? [] : [compiledExecutor.plugin]),
+      ...(introspection ? [] : [useDisableIntrospection()]),
     ],
   });
   const yogaHandler: Handle<Response> = async ({ url, method, headers, body }, call) => {

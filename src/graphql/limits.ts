@@ -4,6 +4,20 @@ export const FILTER_LIMITS = { conditions: 100, depth: 10, listLength: 100, text
 /** Number of rows on a page; `max` also limits the ids of one `nodes` field. */
 export const PAGE_LIMITS = { default: 50, max: 100 } as const;
 
+/** Limits that keep validation fast, whatever is configured. No query that a person or a compiler writes comes near them. */
+export const VALIDATION_LIMITS = {
+  /** Steps of `mergeConflict`; a usual query takes about three for each field. */
+  mergeSteps: 20_000,
+  /** Characters of one name or alias. */
+  nameLength: 255,
+  /** Characters of all strings in a query together. */
+  stringLength: 20_000,
+  /** Operations in one document. */
+  operations: 50,
+  /** Validation errors in one response. */
+  errors: 10,
+} as const;
+
 /** `totalCount` stops counting here unless `exact` is true. */
 export const COUNT_LIMIT = 10_000;
 

@@ -1,42 +1,62 @@
-import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
+import { getMappedArgumentValues } from '@pothos/core';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  getVariableValues,
+  isCompositeType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableValues,
+} from 'graphql';
+import { IntrospectionCost } from './introspection-cost.ts';
 import { PAGE_LIMITS } from './limits.ts';
 import type { ConnectionArguments } from './page-arguments.ts';
+import { documentCost } from './reading-cost.ts';
 
-/*
- * The cost of a query is computed in two passes: the first sums the fields that are read once per row, the second those that
- * are read once per page (a count costs the same whatever the page size). The `ctx` of the complexity plugin is the pass.
- */
-const ROWS = {};
-const ONCE = {};
-
-/** The cost of the field itself, and the multiplier for the fields below it. */
-export interface FieldCost {
-  readonly field: number;
-  readonly multiplier: number;
+/** What a field costs by itself, and how many rows it gives. */
+interface FieldCost {
+  /** Paid for each row of the page around the field. */
+  readonly perRow: number;
+  /** Paid once, whatever the size of that page: a count costs the same beside one row as beside a hundred. */
+  readonly once: number;
+  /** What is selected below the field is paid for each of these. */
+  readonly rows: number;
 }
 
-/** Cost of a field that is read once for each row of the enclosing page. This is the default for all fields. */
-export function perRow(cost: number) {
-  return (_args: object, pass: object): FieldCost => ({ field: pass === ROWS ? cost : 0, multiplier: 1 });
+/** For the `extensions` of a field: what it costs with these arguments. */
+type CostOf<Args = never> = (args: Args) => FieldCost;
+
+/** A field that is read for each row of the page around it. Every field is, at a cost of 1, unless it says otherwise. */
+export function perRow(cost: number): { cost: CostOf } {
+  return { cost: () => ({ perRow: cost, once: 0, rows: 1 }) };
 }
 
-/** Cost of a field that is read once, whatever the page size. */
-export function once(cost: number) {
-  return (_args: object, pass: object): FieldCost => ({ field: pass === ONCE ? cost : 0, multiplier: 1 });
+/** A field that is read once, whatever the size of the page. */
+export function once<Args>(cost: number | ((args: Args) => number)): { cost: CostOf<Args> } {
+  return { cost: (args) => ({ perRow: 0, once: typeof cost === 'number' ? cost : cost(args), rows: 1 }) };
 }
 
-/** Cost of one store call that returns this many rows. */
-export function rowsCost(rows: number, pass: object): FieldCost {
-  return pass === ROWS ? { field: 0, multiplier: rows } : { field: 1, multiplier: 1 };
+/** A field that makes one call, which gives rows. */
+export function rows<Args>(count: (args: Args) => number): { cost: CostOf<Args> } {
+  return { cost: (args) => ({ perRow: 0, once: 1, rows: count(args) }) };
 }
 
-/** Cost of a connection: one store call, and as many rows as the page can have. */
-export function connectionCost({ first, last }: ConnectionArguments, pass: object): FieldCost {
-  const rows = first ?? last ?? PAGE_LIMITS.default;
-  // An invalid page size is rejected later; until then it must not make the cost small or negative.
-  return rowsCost(Math.min(Math.max(rows, 1), PAGE_LIMITS.max), pass);
+/** How many rows a page may have. */
+export function pageRows({ first, last }: ConnectionArguments): number {
+  // A size that is refused later must not make the query cheap, or less than nothing.
+  return Math.min(Math.max(first ?? last ?? PAGE_LIMITS.default, 1), PAGE_LIMITS.max);
 }
+
+const PLAIN = perRow(1).cost;
+/** `__typename`, `__schema` and `__type`, besides what is selected of the schema. */
+const META: FieldCost = { perRow: 1, once: 1, rows: 1 };
 
 export interface QueryCost {
   readonly cost: number;
@@ -45,8 +65,9 @@ export interface QueryCost {
 }
 
 /**
- * Computes the cost of an operation without executing it. The document must be valid. Fields that `@skip` or `@include`
- * exclude are counted.
+/**
+ * Computes the cost of an operation without executing it: the cost of its fields or of reading the request, whichever is
+ * higher. The document must be valid. Fields that `@skip` or `@include` exclude are counted.
  *
  * @throws GraphQLError if the variables are not valid for the operation.
  */
@@ -54,14 +75,89 @@ export function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-  variables: Record<string, unknown>,
+  variables: Readonly<Record<string, unknown>>,
 ): QueryCost {
+  const reading = documentCost(document, variables);
   const operation = getOperationAST(document, operationName);
   // Execution reports an unknown operation name.
-  if (operation === null || operation === undefined) return { cost: 0, depth: 0 };
-  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  const requested: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const rows = complexityFromQuery(requested, { schema, variables, ctx: ROWS });
-  const calls = complexityFromQuery(requested, { schema, variables, ctx: ONCE });
-  return { cost: rows.complexity + calls.complexity, depth: rows.depth };
+  if (operation === null || operation === undefined) return { cost: reading, depth: 0 };
+  const { variableDefinitions = [], selectionSet } = operation;
+  const { errors, variableValues } = getVariableValues(schema, variableDefinitions, variables, {
+    maxErrors: 1,
+  });
+  if (errors !== undefined) throw errors[0];
+  const type = schema.getRootType(operation.operation)!;
+  const costs = new Costs(schema, document, variableValues).of(selectionSet, type);
+  return { cost: Math.max(reading, costs.perRow + costs.once), depth: costs.depth };
+}
+
+interface SelectionCost {
+  readonly perRow: number;
+  readonly once: number;
+  readonly depth: number;
+}
+
+class Costs {
+  readonly #schema: GraphQLSchema;
+  readonly #variables: VariableValues;
+  readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly #introspection: IntrospectionCost;
+  /** A fragment is added up once for each type that it is spread on, however often that is. */
+  readonly #known = new Map<SelectionSetNode, Map<GraphQLCompositeType, SelectionCost>>();
+
+  constructor(schema: GraphQLSchema, { definitions }: DocumentNode, variables: VariableValues) {
+    this.#schema = schema;
+    this.#variables = variables;
+    const fragments = definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+    this.#fragments = Object.fromEntries(fragments.map((node) => [node.name.value, node]));
+    this.#introspection = new IntrospectionCost(schema, this.#fragments);
+  }
+
+  of(set: SelectionSetNode, type: GraphQLCompositeType): SelectionCost {
+    const known = this.#known.get(set) ?? new Map<GraphQLCompositeType, SelectionCost>();
+    this.#known.set(set, known);
+    let cost = known.get(type);
+    if (cost === undefined) {
+      cost = set.selections.map((node) => this.#selection(node, type)).reduce(sum, NOTHING);
+      known.set(type, cost);
+    }
+    return cost;
+  }
+
+  #selection(node: SelectionNode, type: GraphQLCompositeType): SelectionCost {
+    if (node.kind === Kind.FIELD) return this.#field(node, type);
+    const { typeCondition, selectionSet } =
+      node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments[node.name.value]! : node;
+    const narrowed = typeCondition === undefined ? type : this.#schema.getType(typeCondition.name.value);
+    return this.of(selectionSet, narrowed as GraphQLCompositeType);
+  }
+
+  #field(node: FieldNode, type: GraphQLCompositeType): SelectionCost {
+    const field = this.#schema.getField(type, node.name.value)!;
+    const args = this.#argumentsOf(field, node);
+    if (field.name.startsWith('__')) {
+      return { ...META, once: META.once + this.#introspection.of(node, args), depth: 1 };
+    }
+    const { perRow, once, rows } = ((field.extensions.cost as CostOf | undefined) ?? PLAIN)(args as never);
+    const named = getNamedType(field.type);
+    if (node.selectionSet === undefined || !isCompositeType(named)) return { perRow, once, depth: 1 };
+    const below = this.of(node.selectionSet, named);
+    return { perRow: perRow + rows * below.perRow, once: once + below.once, depth: 1 + below.depth };
+  }
+
+  #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> {
+    if (field.args.length === 0) return {};
+    const info = { schema: this.#schema, fragments: this.#fragments, variableValues: this.#variables };
+    return getMappedArgumentValues(field, node, {}, info as never) as Record<string, unknown>;
+  }
+}
+
+const NOTHING: SelectionCost = { perRow: 0, once: 0, depth: 0 };
+
+function sum(one: SelectionCost, other: SelectionCost): SelectionCost {
+  return {
+    perRow: one.perRow + other.perRow,
+    once: one.once + other.once,
+    depth: Math.max(one.depth, other.depth),
+  };
 }

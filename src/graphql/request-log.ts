@@ -46,7 +46,7 @@ for (const part of PAYLOAD_PART_NAMES) {
     t.field({
       type: 'JSON',
       ...sensitive(PAYLOAD_PARTS[part].description),
-      complexity: perRow(COSTS.payload),
+      extensions: perRow(COSTS.payload),
       resolve: async (log, _args, { payloads }) => (await payloads.load(log.id))?.[part] ?? null,
     }),
   );

@@ -2,7 +2,7 @@ import { cursorsFor } from '../log/cursor.ts';
 import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT } from './limits.ts';
 import { pageArguments } from './page-arguments.ts';
-import { connectionCost, once } from './query-cost.ts';
+import { once, pageRows, rows } from './query-cost.ts';
 import { RequestLogRef } from './request-log.ts';
 import { filterOf, RequestLogFilterRef } from './request-log-filter.ts';
 import { RequestLogPage } from './request-log-page.ts';
@@ -14,7 +14,7 @@ builder.queryField('requestLogs', (t) =>
     {
       type: RequestLogRef,
       authScopes: { scope: 'logs:read' },
-      complexity: connectionCost,
+      extensions: rows(pageRows),
       description: 'Lists the logs that match a filter, in the given order, one page at a time.',
       args: {
         filter: t.arg({
@@ -53,12 +53,12 @@ builder.queryField('requestLogs', (t) =>
               description: 'Count all matching logs, without an upper limit.',
             }),
           },
-          complexity: (args, pass) => once(args.exact ? COSTS.exactCount : COSTS.count)(args, pass),
+          extensions: once(({ exact }: { exact: boolean }) => (exact ? COSTS.exactCount : COSTS.count)),
           resolve: async (page, { exact }) => (await page.count(exact)).count,
         }),
         totalCountApproximate: f.boolean({
           description: `Whether more than ${COUNT_LIMIT} logs match. If true, \`totalCount\` is a lower bound unless \`exact\` is true.`,
-          complexity: once(COSTS.count),
+          extensions: once(COSTS.count),
           resolve: async (page) => !(await page.count(false)).exact,
         }),
       }),

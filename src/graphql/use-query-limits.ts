@@ -1,23 +1,61 @@
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { CountedCache } from '../lib/counted-cache.ts';
 import { badInput } from '../log/errors.ts';
-import type { Context } from './context.ts';
+import type { Context, GraphQLCall } from './context.ts';
 import type { QueryLimits } from './limits.ts';
+import { withLocations } from './locations.ts';
 import { costOf, type QueryCost } from './query-cost.ts';
+import { documentCost, unparsedCost } from './reading-cost.ts';
 import { parseWithin } from './syntax-limits.ts';
+import { validateWithin } from './validate-within.ts';
+
+/** Parsed documents by their text, and the errors of texts that do not parse. */
+export interface ParsedTexts {
+  readonly documents: CountedCache<DocumentNode>;
+  readonly errors: CountedCache<Error>;
+}
 
 /**
  * Yoga plugin that rejects a query, before it is executed, if it exceeds a limit or if its cost exceeds the rate limit.
+ * The cost of reading a request is charged before it is validated.
  *
  * @param toClientError converts an error to the one that the client receives.
  */
 export function useQueryLimits(
   limits: QueryLimits,
+  { documents, errors }: ParsedTexts,
   toClientError: (error: unknown) => GraphQLError,
-): Plugin<Context> {
+): Plugin<Context, GraphQLCall> {
+  function costToRead(text: string, variables: unknown): number {
+    const known = documents.peek(text);
+    if (known !== undefined) return documentCost(known, variables);
+    if (!errors.has(text)) {
+      try {
+        const document = parseWithin(limits, text);
+        documents.set(text, document);
+        return documentCost(document, variables);
+      } catch {
+        // Yoga parses it once more, to give the error its status.
+      }
+    }
+    return unparsedCost(text, limits, variables);
+  }
+
   return {
+    async onParams({ params: { query, variables }, context, setResult }) {
+      if (typeof query !== 'string') return;
+      try {
+        await payForReading(costToRead(query, variables), limits, context);
+      } catch (error) {
+        setResult({ errors: [asBadRequest(toClientError(error))] });
+      }
+    },
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn((schema, document, rules) => validateWithin(schema, document, rules));
     },
     async onExecute({ args, setResultAndStopExecution }) {
       const { schema, document, operationName, variableValues, contextValue } = args;
@@ -32,6 +70,17 @@ export function useQueryLimits(
   };
 }
 
+/** @throws RelaylogError RATE_LIMITED; BAD_USER_INPUT if reading the request costs more than a query may. */
+export async function payForReading(
+  cost: number,
+  limits: QueryLimits,
+  { charge }: Pick<GraphQLCall, 'charge'>,
+): Promise<void> {
+  if (cost === 0) return;
+  requireWithin(limits, { cost, depth: 0 });
+  await charge.pay(cost);
+}
+
 /** @throws RelaylogError BAD_USER_INPUT if the query exceeds a limit; the message states the value and the limit. */
 export function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost }: QueryCost): void {
   if (depth > maxDepth) {
@@ -39,15 +88,17 @@ export function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost 
   }
   if (cost > maxCost) {
     throw badInput(
-      `The query costs ${cost}, and the limit is ${maxCost}: request smaller pages, fewer fields or fewer counts.`,
+      `The query costs ${cost}, and the limit is ${maxCost}: request smaller pages, fewer fields or fewer counts, or send fewer values in variables.`,
     );
   }
 }
 
 /** Sets the status to 400, as for invalid variables, unless the error has its own: nothing was executed. */
 function asBadRequest({ message, nodes, extensions }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    extensions: { ...extensions, http: extensions.http ?? { status: 400 } },
-  });
+  return withLocations(
+    new GraphQLError(message, {
+      nodes: nodes ?? null,
+      extensions: { ...extensions, http: extensions.http ?? { status: 400 } },
+    }),
+  );
 }

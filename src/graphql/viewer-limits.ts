@@ -100,7 +100,7 @@ export const ViewerLimitsRef = builder.objectRef<ViewerLimits>('ViewerLimits').i
     rates: t.field({
       type: [RateLimitRef],
       description: 'Rate limit of each API and its current state.',
-      complexity: RATE_LIMITS_COST,
+      extensions: RATE_LIMITS_COST,
       resolve: (_limits, _args, context) => rateLimitsOfApis(context),
     }),
   }),

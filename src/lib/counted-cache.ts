@@ -59,6 +59,11 @@ export class CountedCache<V extends NonNullable<unknown>> implements CacheFigure
     return value;
   }
 
+  /** Returns a cached value without counting a hit or marking it as used. */
+  peek(key: string): V | undefined {
+    return this.#entries.peek(key);
+  }
+
   has(key: string): boolean {
     return this.#entries.has(key);
   }

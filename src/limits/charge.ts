@@ -35,8 +35,9 @@ export class Charge {
   }
 
   /**
-   * Charges the cost of an operation before it is executed. Earlier charges of the request are credited, so an operation that
-   * is executed again is charged once, and a refusal is repeated unchanged.
+   * Charges a request up to this cost, before the work is done. Earlier charges of the request are credited: a request is
+   * charged for being read, then for the rest of the cost of its operation. An operation that is executed again is charged
+   * once, and a refusal is repeated unchanged.
    *
    * @throws RelaylogError RATE_LIMITED if the cost exceeds what is left; the error states the cost, the remaining amount and
    * when to retry.
@@ -48,7 +49,10 @@ export class Charge {
     const state = await this.#limits.consume(this.#api, this.#viewer, due, this.#now());
     this.#state = state;
     if (!state.allowed) {
-      this.#refusal = API_RATES[this.#api].counts === 'requests' ? tooMany(state) : tooMuch(due, state);
+      this.#refusal =
+        API_RATES[this.#api].counts === 'requests'
+          ? tooMany(state)
+          : tooMuch(this.#cost + due, this.#cost, state);
       throw this.#refusal;
     }
     this.#cost += due;
@@ -72,7 +76,10 @@ function tooMany({ retryAfter }: RateState): RelaylogError {
   });
 }
 
-function tooMuch(cost: number, { limit, remaining, resetAt, retryAfter }: RateState): RelaylogError {
+/** @param paid part of the cost; the client has to pay it again when it tries again. */
+function tooMuch(cost: number, paid: number, state: RateState): RelaylogError {
+  const { limit, remaining, resetAt } = state;
+  const retryAfter = state.retryAfter + Math.ceil((paid / limit) * state.windowSeconds);
   return new RelaylogError(
     'RATE_LIMITED',
     `Rate limit exceeded: the query costs ${cost}, and ${remaining} of ${limit} are left. Try again in ${retryAfter} s.`,

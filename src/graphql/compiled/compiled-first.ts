@@ -7,7 +7,8 @@ import type { Metrics } from '../../telemetry/metrics.ts';
 import type { CheckedRequest } from '../checked-request.ts';
 import { type Context, createContext, forgetContext, type GraphQLCall } from '../context.ts';
 import type { Limits } from '../limits.ts';
-import { requireWithin } from '../use-query-limits.ts';
+import { documentCost } from '../reading-cost.ts';
+import { payForReading, requireWithin } from '../use-query-limits.ts';
 import { BailOut, FALLBACK_REASONS, fallbackReason } from './bail-out.ts';
 import { type OperationRequest, requested } from './operation-request.ts';
 import { Programs } from './programs.ts';
@@ -62,6 +63,7 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     const type = types.get(accept);
     if (type === undefined) throw new BailOut('accept_header', 'the Accept header is not known');
     const known = programs.operation(key);
+    await payForReading(documentCost(known.document, variables), limits, call);
     const coerced = programs.variables(known, variables);
     const run = programs.program(key, known, coerced);
     const cost = programs.cost(known, variables);

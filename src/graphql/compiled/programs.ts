@@ -73,7 +73,9 @@ export class Programs {
 
   /** Coerces variables. @throws BailOut if they are not valid for the operation. */
   variables({ operation }: Operation, sent: Readonly<Record<string, unknown>>): VariableValues {
-    const { variableValues } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], sent);
+    const { variableValues } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], sent, {
+      maxErrors: 1,
+    });
     if (variableValues === undefined) throw new BailOut('variables', 'the variables are not valid');
     return variableValues;
   }

@@ -13,7 +13,8 @@ export function sql(strings: TemplateStringsArray, ...parts: (Sql | SqlValue)[])
   parts.forEach((part, i) => {
     if (isSql(part)) {
       text += part.text;
-      values.push(...part.values);
+      // Not as arguments of one call: a filter may hold ten thousand values, and the stack not as many.
+      for (const value of part.values) values.push(value);
     } else {
       text += '?';
       values.push(part);

@@ -1,0 +1,36 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  OverlappingFieldsCanBeMergedRule,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { VALIDATION_LIMITS } from './limits.ts';
+import { mergeConflict } from './merge-conflict.ts';
+
+/**
+ * As `validate` of graphql-js, in a time that grows no faster than the document. It reports at most `VALIDATION_LIMITS.errors` mistakes,
+ * and conflicts between fields only where there is no other mistake.
+ */
+export function validateWithin(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  rules: readonly ValidationRule[],
+): readonly GraphQLError[] {
+  const { errors: maxErrors } = VALIDATION_LIMITS;
+  const others = rules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
+  const errors = validate(schema, document, others, { maxErrors });
+  if (errors.length > maxErrors) {
+    const rest = `The query has more than ${maxErrors} mistakes; the first ${maxErrors} are reported.`;
+    return [...errors.slice(0, maxErrors), new GraphQLError(rest)];
+  }
+  if (errors.length > 0) return errors;
+  try {
+    const conflict = mergeConflict(schema, document);
+    return conflict === null ? [] : [conflict];
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}

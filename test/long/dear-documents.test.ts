@@ -1,0 +1,136 @@
+import { expect, it, vi } from 'vitest';
+import { demoLogs } from '../../src/demo/demo-logs.ts';
+import { Charge } from '../../src/limits/charge.ts';
+import { TEST_NOW, testApp } from '../support/app.ts';
+import { type DearDocument, DearDocuments } from './dear-document.ts';
+import { trials } from './trials.ts';
+
+const DOCUMENTS = trials('RELAYLOG_LONG_DEAR_DOCUMENTS', 5_000);
+/** Times a request is repeated while it is measured, at first and at the end. */
+const [QUICK, THOROUGH] = [3, 20];
+/** A restart of the search after so many changes that did not help. */
+const PATIENCE = 60;
+/** Milliseconds of the main thread for a unit of cost, beside those of a page that was not seen before. */
+const MOST = 15;
+/** Milliseconds of the main thread before a payment. */
+const MOST_UNPAID_MS = 10;
+
+/** A page of a hundred rows with eleven fields. */
+const PAGE =
+  '{ requestLogs(first: 100) { edges { cursor node { id createdAt method path statusCode durationMs routePattern apiKeyId errorType } } pageInfo { hasNextPage endCursor } } }';
+
+interface Measured {
+  /** Milliseconds of the main thread beyond those of the smallest request. */
+  readonly ms: number;
+  readonly cost: number;
+  /** The longest stretch before a payment, in milliseconds. */
+  readonly unpaid: number;
+  readonly answer: string;
+}
+
+it(`the dearest of ${DOCUMENTS} documents for each unit of cost is no more than ${MOST} times as dear as a page`, async () => {
+  const app = await testApp();
+  const keys = { all: await app.key('acme'), few: await app.key('acme', ['logs:read']) };
+  await app.store.insert(demoLogs({ organizationId: 'acme', count: 1_000, days: 1, now: TEST_NOW }));
+  const payments: { at: number; done: number; paid: number }[] = [];
+  const { pay } = Charge.prototype;
+  vi.spyOn(Charge.prototype, 'pay').mockImplementation(async function (this: Charge, cost) {
+    const [at, before] = [performance.now(), this.cost];
+    try {
+      await pay.call(this, cost);
+    } finally {
+      payments.push({ at, done: performance.now(), paid: this.cost - before });
+    }
+  });
+  let count = 0;
+  const once = async (body: object, key: string) => {
+    payments.length = 0;
+    const start = performance.now();
+    const response = await app.post(key, body);
+    const answer = await response.text();
+    const ms = performance.now() - start;
+    const unpaid = Math.max(...payments.map(({ at }, i) => at - (payments[i - 1]?.done ?? start)));
+    return { ms, unpaid, answer, cost: payments.reduce((sum, { paid }) => sum + paid, 0) };
+  };
+  const measured = async (
+    request: (name: string) => object,
+    key: string,
+    times: number,
+  ): Promise<Measured> => {
+    const all: Awaited<ReturnType<typeof once>>[] = [];
+    for (let i = 0; i < times; i++) all.push(await once(request(`q${count++}`), key));
+    const least = (of: 'ms' | 'unpaid') => Math.min(...all.map((one) => one[of]));
+    return { ...all[0]!, ms: least('ms'), unpaid: least('unpaid') };
+  };
+  const page = (name: string) => ({ query: `query ${name} ${PAGE}` });
+  const smallest = (name: string) => ({ query: `query ${name} { __typename }` });
+  for (let i = 0; i < 3; i++) await measured(page, keys.all, 50);
+  const least = (await measured(smallest, keys.all, 200)).ms;
+  const perUnit = ({ ms, cost }: Measured) => Math.max(0, ms - least) / Math.max(1, cost);
+
+  const random = generator(trials('RELAYLOG_LONG_SEED', 1));
+  const documents = new DearDocuments(random);
+  const found: Found[] = [];
+  let longest = { unpaid: 0, query: '' };
+  let best: Found | null = null;
+  for (let i = 0, idle = 0; i < DOCUMENTS; i++, idle++) {
+    if (idle > PATIENCE) {
+      if (best !== null) found.push(best);
+      [best, idle] = [null, 0];
+    }
+    const document: DearDocument = best === null ? documents.any() : documents.changed(best.document);
+    const key: string = best?.key ?? (random() < 0.5 ? keys.all : keys.few);
+    const request = (name: string) => documents.request(document, name);
+    const seen = await measured(request, key, QUICK);
+    if (seen.unpaid > longest.unpaid) longest = { unpaid: seen.unpaid, query: JSON.stringify(request('q')) };
+    const dear = perUnit(seen);
+    if (best === null || dear > best.dear) [best, idle] = [{ document, key, dear }, 0];
+  }
+  if (best !== null) found.push(best);
+
+  const typical = perUnit(await measured(page, keys.all, 200));
+  const worst = [];
+  for (const { document, key } of found.toSorted((a, b) => b.dear - a.dear).slice(0, 10)) {
+    const seen = await measured((name) => documents.request(document, name), key, THOROUGH);
+    const { query, variables } = documents.request(document, 'q');
+    worst.push({
+      times: perUnit(seen) / typical,
+      ms: seen.ms,
+      cost: seen.cost,
+      unpaid: seen.unpaid,
+      query: query.replaceAll(/\n+/g, ' … ').slice(0, 400),
+      variables: JSON.stringify(variables).slice(0, 60),
+      answer: seen.answer.slice(0, 120),
+    });
+  }
+  worst.sort((a, b) => b.times - a.times);
+  console.log({ 'a page, units/ms': 1 / typical, 'smallest request, ms': least, searches: found.length });
+  console.log(worst);
+  console.log({
+    'longest before a payment': {
+      unpaid: longest.unpaid,
+      query: longest.query.replaceAll(/(\\n)+/g, ' … ').slice(0, 300),
+    },
+  });
+  await app.close();
+  expect(worst[0]!.times).toBeLessThan(MOST);
+  expect(longest.unpaid).toBeLessThan(MOST_UNPAID_MS);
+});
+
+interface Found {
+  readonly document: DearDocument;
+  readonly key: string;
+  /** Milliseconds for a unit of cost. */
+  readonly dear: number;
+}
+
+/** Random numbers of 0 to below 1, the same for the same seed (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
