@@ -110,7 +110,7 @@ describe('a request that takes long to read', () => {
       i: ids,
     });
     expect(body.errors![0]!.message).toMatch(
-      /^The query costs \d+ and the budget is 10000: .* fewer values in variables\.$/,
+      /^The query costs \d+, and the limit is 10000: .* fewer values in variables\.$/,
     );
   });
 });
@@ -156,6 +156,22 @@ describe('what no ordinary client sends is refused, with the limit and what was 
       `{ requestLogs(first: ${'9'.repeat(50_000)}) { nodes { id } } }`,
     );
     expect(body.errors![0]!.message).toMatch(/^Int cannot represent .{900,1000}…$/);
+  });
+});
+
+describe('a filter with as many conditions and values as are accepted', () => {
+  it.each(['CREATED_AT', 'DURATION_MS', 'STATUS_CODE'])('is answered, sorted by %s', async (sort) => {
+    const app = await started();
+    const key = await app.key('acme');
+    await app.insert({ organizationId: 'acme', statusCode: 250 }, { organizationId: 'acme', statusCode: 500 });
+    const codes = { statusCode: { in: Array.from({ length: 100 }, (_, i) => 200 + i) } };
+    const query = `query ($f: RequestLogFilter) {
+      requestLogs(filter: $f, sort: { field: ${sort}, direction: DESC }) { totalCount nodes { statusCode } }
+    }`;
+    for (const conditions of [2, 20, 90]) {
+      const { body } = await ask(app, key, query, { f: { and: Array.from({ length: conditions }, () => codes) } });
+      expect(body).toEqual({ data: { requestLogs: { totalCount: 1, nodes: [{ statusCode: 250 }] } } });
+    }
   });
 });
 

@@ -48,6 +48,8 @@ export interface PagePlan extends FilterPlan<KeyBound> {
 
 /** The maximum number of values that are read as separate streams. */
 const MAX_STREAMS = 100;
+/** The maximum number of values in all streams together, each of which repeats the rest of the filter: SQLite binds 32,766. */
+const MAX_STREAM_VALUES = 30_000;
 
 /**
  * Chooses the access path for a filter. All pages, counts, purges and statistics use it.
@@ -65,10 +67,24 @@ export function planFilter(
   ]);
   const parts = condition.op === 'and' ? condition.parts : condition.op === 'true' ? [] : [condition];
   const { lower, upper, rest } = boundsOn(sort, parts);
-  const { index, streams, covered } =
-    byValues(rest, 'requestId', LOG_INDEXES.requestId) ?? SORT_PATHS[sort](rest, visibleFrom);
+  const path = byValues(rest, 'requestId', LOG_INDEXES.requestId) ?? SORT_PATHS[sort](rest, visibleFrom);
+  const { index, streams, covered } = isTooLarge(path, rest) ? wholeIndex(PLAIN_INDEX[sort]) : path;
   const residual = both(rest.filter((part) => !covered.includes(part)));
   return { index, streams, key: sort, lower, upper, residual };
+}
+
+function isTooLarge({ streams }: AccessPath, parts: readonly Condition[]): boolean {
+  if (streams === null) return false;
+  const count = 'values' in streams ? streams.values.length : streams.to - streams.from + 1;
+  return count > 1 && count * valuesIn(parts) > MAX_STREAM_VALUES;
+}
+
+/** An upper bound of the placeholders that these conditions take in SQL. */
+function valuesIn(parts: readonly Condition[]): number {
+  return parts.reduce((count, part) => {
+    if ('parts' in part) return count + valuesIn(part.parts);
+    return count + ('values' in part ? part.values.length : 2);
+  }, 0);
 }
 
 /** Chooses the access path for a page: that of its filter, with the page's bounds. */
@@ -124,6 +140,13 @@ const SORT_PATHS: Readonly<Record<SortField, ChoosePath>> = {
     wholeIndex(LOG_INDEXES.slowest),
   statusCode: (parts, visibleFrom) =>
     byValues(parts, 'statusCode', LOG_INDEXES.status) ?? byEveryStatus(parts, visibleFrom),
+};
+
+/** The index in the order of each sort. */
+const PLAIN_INDEX: Readonly<Record<SortField, LogIndex>> = {
+  createdAt: LOG_INDEXES.newest,
+  durationMs: LOG_INDEXES.slowest,
+  statusCode: LOG_INDEXES.status,
 };
 
 function wholeIndex(index: LogIndex): AccessPath {

@@ -11,7 +11,7 @@ const [QUICK, THOROUGH] = [3, 20];
 /** A restart of the search after so many changes that did not help. */
 const PATIENCE = 60;
 /** Milliseconds of the main thread for a unit of cost, beside those of a page that was not seen before. */
-const MOST = 15;
+const MOST = 25;
 /** Milliseconds of the main thread before a payment. */
 const MOST_UNPAID_MS = 10;
 
@@ -71,18 +71,19 @@ it(`the dearest of ${DOCUMENTS} documents for each unit of cost is no more than 
   const random = generator(trials('RELAYLOG_LONG_SEED', 1));
   const documents = new DearDocuments(random);
   const found: Found[] = [];
-  let longest = { unpaid: 0, query: '' };
+  let longest: { unpaid: number; document: DearDocument; key: string } | null = null;
   let best: Found | null = null;
   for (let i = 0, idle = 0; i < DOCUMENTS; i++, idle++) {
     if (idle > PATIENCE) {
       if (best !== null) found.push(best);
       [best, idle] = [null, 0];
     }
-    const document: DearDocument = best === null ? documents.any() : documents.changed(best.document);
-    const key: string = best?.key ?? (random() < 0.5 ? keys.all : keys.few);
+    const start = KNOWN[found.length] ?? documents.any();
+    const document: DearDocument = best === null ? start : documents.changed(best.document);
+    const key: string = best?.key ?? (found.length % 2 === 0 ? keys.few : keys.all);
     const request = (name: string) => documents.request(document, name);
     const seen = await measured(request, key, QUICK);
-    if (seen.unpaid > longest.unpaid) longest = { unpaid: seen.unpaid, query: JSON.stringify(request('q')) };
+    if (seen.unpaid > (longest?.unpaid ?? 0)) longest = { unpaid: seen.unpaid, document, key };
     const dear = perUnit(seen);
     if (best === null || dear > best.dear) [best, idle] = [{ document, key, dear }, 0];
   }
@@ -106,16 +107,34 @@ it(`the dearest of ${DOCUMENTS} documents for each unit of cost is no more than 
   worst.sort((a, b) => b.times - a.times);
   console.log({ 'a page, units/ms': 1 / typical, 'smallest request, ms': least, searches: found.length });
   console.log(worst);
+  const { document, key } = longest!;
+  const slow = await measured((name) => documents.request(document, name), key, THOROUGH);
   console.log({
-    'longest before a payment': {
-      unpaid: longest.unpaid,
-      query: longest.query.replaceAll(/(\\n)+/g, ' … ').slice(0, 300),
-    },
+    'longest before a charge, ms': slow.unpaid,
+    of: JSON.stringify(documents.request(document, 'q'))
+      .replaceAll(/(\\n)+/g, ' … ')
+      .slice(0, 300),
   });
   await app.close();
   expect(worst[0]!.times).toBeLessThan(MOST);
-  expect(longest.unpaid).toBeLessThan(MOST_UNPAID_MS);
+  expect(slow.unpaid).toBeLessThan(MOST_UNPAID_MS);
 });
+
+/** `field` several times, for the first searches to start from. */
+const part = (field: string, times = 1, below: DearDocument['parts'] = [], args = '') => ({
+  ...{ field, args, times, aliased: false, inFragments: false },
+  below,
+});
+const only = (...parts: DearDocument['parts']): DearDocument => ({
+  ...{ parts, lines: 0, operations: 1, objects: 0, numbers: 0 },
+});
+const KNOWN: readonly DearDocument[] = [
+  only(
+    part('requestLogs', 1, [part('nodes', 1, [{ ...part('ipAddress', 28), aliased: true }])], '(first: 100)'),
+  ),
+  only(part('viewer', 280, [part('limits', 1, [part('queryCost')])])),
+  only(part('requestLogs', 1, [part('nodes', 1, [part('id', 1_900)])])),
+];
 
 interface Found {
   readonly document: DearDocument;
