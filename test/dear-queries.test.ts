@@ -135,7 +135,7 @@ describe('what no ordinary client sends is refused, with the limit and what was 
     [
       'many mistakes',
       `{ ${times(11, (i) => `x${i}`)} }`,
-      'The query has more than 10 mistakes; the first 10 are reported.',
+      'The query has more than 10 validation errors; the first 10 are reported.',
     ],
     [
       'fields that conflict',
@@ -163,13 +163,18 @@ describe('a filter with as many conditions and values as are accepted', () => {
   it.each(['CREATED_AT', 'DURATION_MS', 'STATUS_CODE'])('is answered, sorted by %s', async (sort) => {
     const app = await started();
     const key = await app.key('acme');
-    await app.insert({ organizationId: 'acme', statusCode: 250 }, { organizationId: 'acme', statusCode: 500 });
+    await app.insert(
+      { organizationId: 'acme', statusCode: 250 },
+      { organizationId: 'acme', statusCode: 500 },
+    );
     const codes = { statusCode: { in: Array.from({ length: 100 }, (_, i) => 200 + i) } };
     const query = `query ($f: RequestLogFilter) {
       requestLogs(filter: $f, sort: { field: ${sort}, direction: DESC }) { totalCount nodes { statusCode } }
     }`;
     for (const conditions of [2, 20, 90]) {
-      const { body } = await ask(app, key, query, { f: { and: Array.from({ length: conditions }, () => codes) } });
+      const { body } = await ask(app, key, query, {
+        f: { and: Array.from({ length: conditions }, () => codes) },
+      });
       expect(body).toEqual({ data: { requestLogs: { totalCount: 1, nodes: [{ statusCode: 250 }] } } });
     }
   });

@@ -10,7 +10,7 @@ import { bytesCost } from './reading-cost.ts';
 export interface BodyLimits {
   /** Bytes of one request's body. */
   readonly maxBytes: number;
-  /** The most that a request pays for its bytes: what a query may cost. */
+  /** Maximum cost of a query, and maximum charge for the bytes of a body. */
   readonly maxCost: number;
   readonly bodyMemory: MemoryBudget;
 }
@@ -63,7 +63,7 @@ export async function checkedRequest(
     if (cost > 0) await charge.pay(Math.min(cost, limits.maxCost));
   };
   using read = await readBody(request, limits.maxBytes, limits.bodyMemory).catch(async (error) => {
-    // One that announced its length was not read.
+    // A body that declares its length is rejected before it is read.
     const wasRead = error instanceof RelaylogError && error.code === 'PAYLOAD_TOO_LARGE';
     if (wasRead && !headers.has('content-length')) await pay(limits.maxBytes);
     throw error;

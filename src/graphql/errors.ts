@@ -42,7 +42,7 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
   return withCode(at, expectedError(cause, report));
 }
 
-/** The error of one field, as the client sees it. */
+/** The error of one field, as the client receives it. */
 export function fieldError(error: RelaylogError, at: Pick<GraphQLError, 'nodes' | 'path'>): GraphQLError {
   return withCode({ ...at, extensions: {} }, error);
 }
@@ -82,10 +82,10 @@ function withCode(at: Origin | undefined, error: RelaylogError): GraphQLError {
   return withLocations(shown);
 }
 
-/** Errors that were made for the client: several plugins pass each on. */
+/** Errors that were already converted: several plugins convert each error. */
 const clientErrors = new WeakSet<GraphQLError>();
 
-/** Makes an error whose stack nobody reads; capturing it would take most of the time. */
+/** Creates an error without a stack. Nobody reads the stack, and capturing it takes most of the time. */
 function withoutStack<E extends Error>(make: () => E): E {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -96,7 +96,7 @@ function withoutStack<E extends Error>(make: () => E): E {
   }
 }
 
-/** Characters of a message: graphql-js repeats whole values of the request in its own. */
+/** Maximum length of a message. Messages of graphql-js repeat whole values of the request. */
 const MESSAGE_LENGTH = 1_000;
 
 function abbreviated(message: string): string {

@@ -12,15 +12,15 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 
-/** A field of the schema's description is read from memory: as many as this cost as much as one field of a row. */
+/** Number of introspection fields that cost as much as one field of a row. */
 const FIELDS_OF_UNIT = 5;
 
-/** Objects of the schema's description, each with how often it is answered at one place. */
+/** Types, fields and arguments of the schema, each with the number of times that the response contains it at one place. */
 type Counted = ReadonlyMap<object, number>;
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
-/** What a selection of `__schema` or `__type` costs: the fields that it answers are counted in the schema itself. */
+/** Computes the cost of `__schema` and `__type` selections: counts the fields of the response in the schema itself. */
 export class IntrospectionCost {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Fragments;
@@ -33,7 +33,7 @@ export class IntrospectionCost {
     this.#fragments = fragments;
   }
 
-  /** @param node is a field whose name begins with `__`. @param args its arguments. */
+  /** @param node `__schema`, `__type` or `__typename`. @param args its arguments. */
   of({ name, selectionSet }: FieldNode, args: { readonly name?: unknown }): number {
     const [root, field] =
       name.value === SchemaMetaFieldDef.name

@@ -4,8 +4,8 @@ const LOCATION = Symbol('location');
 type Located = { [LOCATION]?: SourceLocation };
 
 /**
- * Keeps the line and column of a node in place of its `loc`, from which graphql-js would count the lines of the text anew
- * for each error; an answer may have thousands of errors.
+ * Replaces the `loc` of a node by its line and column. With `loc`, graphql-js counts the lines of the text again for each
+ * error, and a response can have thousands of errors.
  */
 export function keepLocation(node: ASTNode & Located): void {
   const { loc } = node;
@@ -15,7 +15,7 @@ export function keepLocation(node: ASTNode & Located): void {
   Reflect.set(node, 'loc', undefined);
 }
 
-/** The same error, with the locations of its nodes. */
+/** Sets the locations of an error from its nodes. Returns the error. */
 export function withLocations(error: GraphQLError): GraphQLError {
   const locations = (error.nodes ?? []).flatMap((node: ASTNode & Located) => node[LOCATION] ?? []);
   return locations.length === 0 ? error : Object.assign(error, { locations });

@@ -149,4 +149,27 @@ describe('mergeConflict', () => {
     expect(seen.accepted).toBeGreaterThan(150);
     expect(seen.rejected).toBeGreaterThan(150);
   });
+
+  it('takes as many steps as there are fields; graphql-js compares each pair and aborts', () => {
+    const repeated = (count: number) => parse(`{ ${'m { a n { b } } '.repeat(count)} }`);
+    expect(mergeConflict(schema, repeated(1_400))).toBeNull();
+    const [aborted] = validate(schema, repeated(1_400), [OverlappingFieldsCanBeMergedRule]);
+    expect(aborted!.message).toBe('Validation aborted.');
+  });
+
+  it('stops where fragments can be merged in exponentially many ways', () => {
+    // Which of `n` and `l` was selected in each of the last 12 levels decides which fragments are merged.
+    const [levels, memory] = [20, 12];
+    const fragment = (level: number, at: number) => {
+      const next = (to: number) => (level === levels || to > memory ? 'a' : `...L${level + 1}_${to}`);
+      const [start, started] = [at === 0 ? next(0) : '', next(at + 1)];
+      return `fragment L${level}_${at} on Node { n { ${start} ${started} } l { ${at === 0 ? start : started} } }`;
+    };
+    const fragments = Array.from({ length: levels }, (_, level) =>
+      Array.from({ length: Math.min(level, memory) + 1 }, (_, at) => fragment(level + 1, at)),
+    ).flat();
+    const document = parse(`{ n { ...L1_0 } } ${fragments.join(' ')}`);
+    expect(validate(schema, document, OTHER_RULES)).toEqual([]);
+    expect(() => mergeConflict(schema, document)).toThrow('takes more than 20000 steps');
+  });
 });

@@ -25,15 +25,15 @@ interface Field {
   readonly type: GraphQLOutputType;
 }
 
-/** Selections that are answered as one, each with the type that it selects from. */
+/** Selection sets that are merged in the response, each with its parent type. */
 type Selections = ReadonlyMap<SelectionSetNode, GraphQLCompositeType>;
 
 /**
- * The first conflict between fields that have the same name in the answer; null if all of them can be merged. It accepts
- * and rejects the same documents as `OverlappingFieldsCanBeMergedRule` of graphql-js, which compares each pair of fields
- * and of fragments. This one merges the selections first, as execution does, and compares each field with one other.
+ * Returns the first conflict between fields with the same response name, or null if all fields can be merged. Accepts and
+ * rejects the same documents as `OverlappingFieldsCanBeMergedRule` of graphql-js, which compares every pair of fields and
+ * of fragments. This function merges selection sets as execution does, and compares each field with the first of its name.
  *
- * @param document is valid by every other rule.
+ * @param document valid by every other rule.
  * @throws GraphQLError if merging takes more than `VALIDATION_LIMITS.mergeSteps` steps.
  */
 export function mergeConflict(schema: GraphQLSchema, document: DocumentNode): GraphQLError | null {
@@ -66,7 +66,7 @@ class Merge {
     return this.#namesConflict(root, []) ?? this.#shapesConflict(root, []);
   }
 
-  /** Fields that one object may have both of must be the same field with the same arguments. */
+  /** Fields that can belong to the same object must have the same name and arguments. */
   #namesConflict(selections: Selections, path: readonly string[]): GraphQLError | null {
     if (this.#isChecked('names', selections)) return null;
     for (const [name, fields] of this.#fieldsOf(selections)) {
@@ -84,12 +84,12 @@ class Merge {
     return null;
   }
 
-  /** Fields of different objects may differ, but not in the shape of their values. */
+  /** Fields of different object types can differ, but their values must have the same shape. */
   #shapesConflict(selections: Selections, path: readonly string[]): GraphQLError | null {
     if (this.#isChecked('shapes', selections)) return null;
     for (const [name, fields] of this.#fieldsOf(selections)) {
       const at = [...path, name];
-      // graphql-js lets `__typename` be anything.
+      // graphql-js does not compare the type of `__typename`.
       const [first, ...others] = fields.filter(({ node }) => !node.name.value.startsWith('__'));
       for (const other of others) {
         if (shapeOf(first!.type) === shapeOf(other.type)) continue;
@@ -102,7 +102,7 @@ class Merge {
     return null;
   }
 
-  /** Whether the same selections were merged before, perhaps at another place: fragments would else be merged once for each way to them. */
+  /** Returns whether these selection sets were merged before. Otherwise fragments would be merged again on each path to them. */
   #isChecked(what: 'names' | 'shapes', selections: Selections): boolean {
     if (selections.size === 0) return true;
     const numbers = [...selections.keys()].map((set) => this.#numberOf(set));
@@ -120,7 +120,7 @@ class Merge {
     return known;
   }
 
-  /** The fields by their names in the answer, fragments spread, each once. */
+  /** Collects fields by response name. Each fragment is spread once. */
   #fieldsOf(selections: Selections): Map<string, Field[]> {
     const fields = new Map<string, Field[]>();
     const spread = new Set<string>();
@@ -151,7 +151,7 @@ class Merge {
     return name === undefined ? undefined : (this.#schema.getType(name) as GraphQLCompositeType);
   }
 
-  /** The fields that one object may have: those of its type, and those of interfaces and unions. */
+  /** Groups the fields that can belong to the same object: those of one object type with those of interfaces and unions. */
   #ofOneObject(fields: readonly Field[]): readonly (readonly Field[])[] {
     if (fields.length === 1) return [fields];
     const byType = Map.groupBy(fields, ({ parent }) => (isObjectType(parent) ? parent : null));
@@ -171,7 +171,7 @@ class Merge {
     return isSame ? null : 'they have differing arguments';
   }
 
-  /** The same for the same arguments, in whatever order. */
+  /** Returns a text that is equal for equal arguments, in any order. */
   #argumentsOf(node: FieldNode): string {
     const { arguments: given = [] } = node;
     if (given.length === 0) return '';
@@ -186,12 +186,12 @@ class Merge {
     this.#steps += count;
     if (this.#steps <= VALIDATION_LIMITS.mergeSteps) return;
     throw new GraphQLError(
-      `Merging the fields that the query selects several times takes more than ${VALIDATION_LIMITS.mergeSteps} steps: select less in fragments that are spread within one another.`,
+      `Merging fields with the same name takes more than ${VALIDATION_LIMITS.mergeSteps} steps: use fewer fragments that spread other fragments.`,
     );
   }
 }
 
-/** What fields select together, each selection once. */
+/** The selection sets of these fields. */
 function below(fields: readonly Field[]): Selections {
   const selections = new Map<SelectionSetNode, GraphQLCompositeType>();
   for (const { node, type } of fields) {
@@ -201,7 +201,7 @@ function below(fields: readonly Field[]): Selections {
   return selections;
 }
 
-/** How the answer holds a value: in which lists, null or not, and of leaves which. */
+/** The shape of a value: its lists, its nullability and, for a leaf, its type. */
 function shapeOf(type: GraphQLOutputType): string {
   if (isNonNullType(type)) return `${shapeOf(type.ofType)}!`;
   if (isListType(type)) return `[${shapeOf(type.ofType)}]`;

@@ -20,42 +20,42 @@ import { PAGE_LIMITS } from './limits.ts';
 import type { ConnectionArguments } from './page-arguments.ts';
 import { documentCost } from './reading-cost.ts';
 
-/** What a field costs by itself, and how many rows it gives. */
+/** The cost of the field itself, and the number of rows that it returns. */
 interface FieldCost {
-  /** Paid for each row of the page around the field. */
+  /** Charged for each row of the enclosing page. */
   readonly perRow: number;
-  /** Paid once, whatever the size of that page: a count costs the same beside one row as beside a hundred. */
+  /** Charged once, whatever the size of that page. A count costs the same for one row as for a hundred. */
   readonly once: number;
-  /** What is selected below the field is paid for each of these. */
+  /** The multiplier for the fields below. */
   readonly rows: number;
 }
 
-/** For the `extensions` of a field: what it costs with these arguments. */
+/** Stored in the `extensions` of a field: returns the cost for these arguments. */
 type CostOf<Args = never> = (args: Args) => FieldCost;
 
-/** A field that is read for each row of the page around it. Every field is, at a cost of 1, unless it says otherwise. */
+/** Cost of a field that is read once for each row of the enclosing page. Default for all fields: 1. */
 export function perRow(cost: number): { cost: CostOf } {
   return { cost: () => ({ perRow: cost, once: 0, rows: 1 }) };
 }
 
-/** A field that is read once, whatever the size of the page. */
+/** Cost of a field that is read once, whatever the page size. */
 export function once<Args>(cost: number | ((args: Args) => number)): { cost: CostOf<Args> } {
   return { cost: (args) => ({ perRow: 0, once: typeof cost === 'number' ? cost : cost(args), rows: 1 }) };
 }
 
-/** A field that makes one call, which gives rows. */
+/** Cost of one store call that returns this many rows. */
 export function rows<Args>(count: (args: Args) => number): { cost: CostOf<Args> } {
   return { cost: (args) => ({ perRow: 0, once: 1, rows: count(args) }) };
 }
 
-/** How many rows a page may have. */
+/** The number of rows that a page can have. */
 export function pageRows({ first, last }: ConnectionArguments): number {
-  // A size that is refused later must not make the query cheap, or less than nothing.
+  // An invalid page size is rejected later; until then it must not make the cost small or negative.
   return Math.min(Math.max(first ?? last ?? PAGE_LIMITS.default, 1), PAGE_LIMITS.max);
 }
 
 const PLAIN = perRow(1).cost;
-/** `__typename`, `__schema` and `__type`, besides what is selected of the schema. */
+/** The cost of `__typename`, `__schema` and `__type` without the fields below. */
 const META: FieldCost = { perRow: 1, once: 1, rows: 1 };
 
 export interface QueryCost {
@@ -102,7 +102,7 @@ class Costs {
   readonly #variables: VariableValues;
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly #introspection: IntrospectionCost;
-  /** A fragment is added up once for each type that it is spread on, however often that is. */
+  /** Without it, fragments that spread each other twice would take exponential time. */
   readonly #known = new Map<SelectionSetNode, Map<GraphQLCompositeType, SelectionCost>>();
 
   constructor(schema: GraphQLSchema, { definitions }: DocumentNode, variables: VariableValues) {

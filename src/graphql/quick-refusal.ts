@@ -6,8 +6,8 @@ import type { Context } from './context.ts';
 import { fieldError } from './errors.ts';
 
 /**
- * Checks the scope of fields before the plugin does, and gives a caller who lacks it an error that is complete: one answer
- * may hold thousands, and graphql-js, the plugin and Yoga would make three for each.
+ * Checks the scope of fields before the scope plugin does, and throws the error that the client receives. A response can
+ * have thousands of these errors, and graphql-js and Yoga would construct three for each.
  */
 export function refuseQuickly(type: GraphQLObjectType, fields: readonly string[], scope: Scope): void {
   for (const name of fields) {

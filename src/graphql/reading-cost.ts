@@ -1,33 +1,29 @@
 import type { DocumentNode } from 'graphql';
 import type { QueryLimits } from './limits.ts';
 
-/**
- * What a request costs before any of it is executed. An operation pays this or what its fields cost, whichever is more;
- * a request that is refused pays this. A unit is worth about a microsecond of the main thread for bytes, and three for
- * tokens and values: `docs/decisions/query-cost.md` has the measurements.
- */
+/** The prices of reading a request. An operation pays this or the cost of its fields, whichever is higher; a rejected request pays this. */
 const READING = {
-  /** A request with no more tokens and values than these costs less to read than to receive. */
+  /** Tokens and values that are free: reading them takes less time than receiving the request. */
   freeWords: 100,
-  /** An object of the variables: each field that its type has is looked for. */
+  /** An object in the variables. Coercion looks up each field of its type. */
   object: 5,
   freeBytes: 8_192,
   bytesOfUnit: 32,
-  /** Of a query that somebody wrote, with its blanks. */
+  /** Usual length of a token with the blank after it. */
   charactersOfToken: 4,
 } as const;
 
-/** What the bytes of a body cost, paid before they are parsed. */
+/** The cost of a body by its size, charged before it is parsed. */
 export function bytesCost(bytes: number): number {
   return Math.max(0, Math.ceil((bytes - READING.freeBytes) / READING.bytesOfUnit));
 }
 
-/** What a parsed request costs, paid before it is validated: 1 for each token of the query and each value of the variables. */
+/** The cost of reading a parsed request, charged before it is validated: 1 for each token of the query and each value in the variables. */
 export function documentCost({ tokenCount = 0 }: DocumentNode, variables: unknown): number {
   return costOf(tokenCount, variables);
 }
 
-/** As `documentCost` is at most, of a text that does not parse: it was read up to its mistake, or up to the limit of tokens. */
+/** An estimate of `documentCost` for a text that does not parse. */
 export function unparsedCost(
   text: string,
   { maxTokens }: Pick<QueryLimits, 'maxTokens'>,
@@ -40,7 +36,7 @@ function costOf(tokens: number, variables: unknown): number {
   return Math.max(0, tokens + valuesIn(variables) - READING.freeWords);
 }
 
-/** The values in a JSON value, itself among them. */
+/** Counts a JSON value and the values in it. */
 function valuesIn(json: unknown): number {
   if (typeof json !== 'object' || json === null) return json === undefined ? 0 : 1;
   let count = Array.isArray(json) ? 1 : READING.object;

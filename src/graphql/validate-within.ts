@@ -10,8 +10,8 @@ import { VALIDATION_LIMITS } from './limits.ts';
 import { mergeConflict } from './merge-conflict.ts';
 
 /**
- * As `validate` of graphql-js, in a time that grows no faster than the document. It reports at most `VALIDATION_LIMITS.errors` mistakes,
- * and conflicts between fields only where there is no other mistake.
+ * Validates a document as `validate` of graphql-js does, in linear time. It reports at most `VALIDATION_LIMITS.errors` errors,
+ * and a conflict between fields only if there is no other error.
  */
 export function validateWithin(
   schema: GraphQLSchema,
@@ -22,7 +22,7 @@ export function validateWithin(
   const others = rules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
   const errors = validate(schema, document, others, { maxErrors });
   if (errors.length > maxErrors) {
-    const rest = `The query has more than ${maxErrors} mistakes; the first ${maxErrors} are reported.`;
+    const rest = `The query has more than ${maxErrors} validation errors; the first ${maxErrors} are reported.`;
     return [...errors.slice(0, maxErrors), new GraphQLError(rest)];
   }
   if (errors.length > 0) return errors;

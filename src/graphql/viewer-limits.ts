@@ -41,7 +41,8 @@ const LIMITS: Readonly<Record<string, ViewerLimit>> = {
     value: ({ maxCost }) => maxCost,
     description:
       'Maximum cost of a query. A field of a row costs 1 for each row that the page can have, and headers or a body ' +
-      `${COSTS.payload}. A count costs ${COSTS.count}, and an exact count ${COSTS.exactCount}.`,
+      `${COSTS.payload}. A count costs ${COSTS.count}, and an exact count ${COSTS.exactCount}. ` +
+      'A query costs at least 1 for each token and each value in its variables, after the first 100.',
   },
   maxQueryDepth: {
     value: ({ maxDepth }) => maxDepth,

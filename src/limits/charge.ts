@@ -76,7 +76,7 @@ function tooMany({ retryAfter }: RateState): RelaylogError {
   });
 }
 
-/** @param paid part of the cost; the client has to pay it again when it tries again. */
+/** @param paid part of the cost that was charged; the client pays it again when it retries. */
 function tooMuch(cost: number, paid: number, state: RateState): RelaylogError {
   const { limit, remaining, resetAt } = state;
   const retryAfter = state.retryAfter + Math.ceil((paid / limit) * state.windowSeconds);

@@ -84,7 +84,9 @@ it(`the dearest of ${DOCUMENTS} documents for each unit of cost is no more than 
     const request = (name: string) => documents.request(document, name);
     const seen = await measured(request, key, QUICK);
     if (seen.unpaid > (longest?.unpaid ?? 0)) longest = { unpaid: seen.unpaid, document, key };
-    const dear = perUnit(seen);
+    if (best !== null && perUnit(seen) <= best.dear) continue;
+    // Other processes of the machine make some measurements too long.
+    const dear = perUnit(await measured(request, key, THOROUGH));
     if (best === null || dear > best.dear) [best, idle] = [{ document, key, dear }, 0];
   }
   if (best !== null) found.push(best);

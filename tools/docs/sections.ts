@@ -6,7 +6,7 @@ import { fileVariableOf } from '../../src/config/secret-file.ts';
 import type { Variable } from '../../src/config/variable.ts';
 import { ENDPOINTS } from '../../src/endpoints.ts';
 import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
-import { FILTER_LIMITS, PAGE_LIMITS } from '../../src/graphql/limits.ts';
+import { FILTER_LIMITS, PAGE_LIMITS, VALIDATION_LIMITS } from '../../src/graphql/limits.ts';
 import { MAX_NESTING } from '../../src/lib/json-depth.ts';
 import { HOUR_MS } from '../../src/lib/time-units.ts';
 import { API_RATES } from '../../src/limits/rates.ts';
@@ -106,6 +106,10 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['nesting levels of a filter', String(FILTER_LIMITS.depth)],
         ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
         ['characters in one string of a filter', String(FILTER_LIMITS.textLength)],
+        ['operations in one query document', String(VALIDATION_LIMITS.operations)],
+        ['characters in one name or alias of a query', String(VALIDATION_LIMITS.nameLength)],
+        ['characters in all strings of a query', String(VALIDATION_LIMITS.stringLength)],
+        ['validation errors in one response', String(VALIDATION_LIMITS.errors)],
         ['characters in the path of an ingested log', String(TEXT_LENGTH.path)],
         ['nesting levels in the body of an ingested log', String(MAX_NESTING)],
         ['how far `createdAt` of an ingested log may be in the future', `${MAX_FUTURE_MS / HOUR_MS} hours`],
