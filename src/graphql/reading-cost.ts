@@ -23,13 +23,14 @@ export function documentCost({ tokenCount = 0 }: DocumentNode, variables: unknow
   return costOf(tokenCount, variables);
 }
 
-/** An estimate of `documentCost` for a text that does not parse. */
+/** An estimate of `documentCost` for a text that does not parse; at most what a query may cost, so that the client sees the syntax error. */
 export function unparsedCost(
   text: string,
-  { maxTokens }: Pick<QueryLimits, 'maxTokens'>,
+  { maxTokens, maxCost }: Pick<QueryLimits, 'maxTokens' | 'maxCost'>,
   variables: unknown,
 ): number {
-  return costOf(Math.min(maxTokens, Math.ceil(text.length / READING.charactersOfToken)), variables);
+  const tokens = Math.min(maxTokens, Math.ceil(text.length / READING.charactersOfToken));
+  return Math.min(maxCost, costOf(tokens, variables));
 }
 
 function costOf(tokens: number, variables: unknown): number {
