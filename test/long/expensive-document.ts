@@ -24,7 +24,7 @@ interface Part {
 }
 
 /** A request by its parts: what the search varies. */
-export interface DearDocument {
+export interface ExpensiveDocument {
   readonly parts: readonly Part[];
   /** Blank lines and operations besides. */
   readonly lines: number;
@@ -38,7 +38,7 @@ const TIMES = [1, 1, 1, 2, 5, 28, 100, 280, 600, 1_900];
 const SIZES = [0, 0, 0, 0, 10, 300, 2_000, 9_000, 50_000];
 
 /** Makes, changes and writes random requests of the schema. */
-export class DearDocuments {
+export class ExpensiveDocuments {
   readonly #random: () => number;
 
   /** @param random gives 0 to below 1. */
@@ -46,7 +46,7 @@ export class DearDocuments {
     this.#random = random;
   }
 
-  any(): DearDocument {
+  any(): ExpensiveDocument {
     return {
       parts: this.#parts(schema.getQueryType()!, 0),
       lines: this.#pick(SIZES),
@@ -57,7 +57,7 @@ export class DearDocuments {
   }
 
   /** The same but for one thing. */
-  changed(of: DearDocument): DearDocument {
+  changed(of: ExpensiveDocument): ExpensiveDocument {
     const other = this.any();
     switch (this.#below(8)) {
       case 0:
@@ -74,7 +74,7 @@ export class DearDocuments {
   }
 
   /** @param name makes the text another one than before, which no cache holds. */
-  request({ parts, lines, operations, objects, numbers }: DearDocument, name: string) {
+  request({ parts, lines, operations, objects, numbers }: ExpensiveDocument, name: string) {
     const fragments: string[] = [];
     const body = written(parts, schema.getQueryType()!, { aliases: 29, tokens: 1_900 }, fragments);
     const others = Array.from({ length: operations - 1 }, (_, i) => `query Other${i} { __typename }`);

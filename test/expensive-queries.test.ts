@@ -231,7 +231,7 @@ function relayPage(fragments: number, first = 10): string {
     )}`;
 }
 
-describe('an organization that floods the server with the dearest queries', () => {
+describe('an organization that floods the server with the most expensive queries', () => {
   const CONNECTIONS = 16;
   const FLOODS: Readonly<Record<string, (i: number) => string>> = {
     'valid ones': (i) => `{ a${i}: __typename ${'viewer{limits{queryCost}} '.repeat(280)} }`,
