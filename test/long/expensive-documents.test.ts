@@ -58,9 +58,13 @@ it(`of ${DOCUMENTS} documents, the one with the most CPU time for each unit of c
     times: number,
   ): Promise<Measured> => {
     const all: Awaited<ReturnType<typeof once>>[] = [];
+    const before = process.threadCpuUsage();
     for (let i = 0; i < times; i++) all.push(await once(request(`q${count++}`), key));
+    const { user, system } = process.threadCpuUsage(before);
     const least = (of: 'ms' | 'unpaid') => Math.min(...all.map((one) => one[of]));
-    return { ...all[0]!, ms: least('ms'), unpaid: least('unpaid') };
+    // CPU time is counted in ticks of milliseconds, too coarse for few runs; the clock counts other processes as well.
+    const ms = times < THOROUGH ? least('ms') : Math.min(least('ms'), (user + system) / 1000 / times);
+    return { ...all[0]!, ms, unpaid: least('unpaid') };
   };
   const page = (name: string) => ({ query: `query ${name} ${PAGE}` });
   const smallest = (name: string) => ({ query: `query ${name} { __typename }` });
