@@ -89,6 +89,23 @@ describe('a fair queue', () => {
     expect(await queue.run('a', async () => 'yes')).toBe('yes');
   });
 
+  it('keeps the permit for a promise that outlives the task', async () => {
+    const queue = new FairQueue(new CountedPermits(1, 1), LIMITS);
+    const { promise, reject } = Promise.withResolvers<void>();
+    const answered = queue.run('a', async (_permit, hold) => {
+      hold(promise);
+      return 'answered';
+    });
+    expect(await answered).toBe('answered');
+    const started: string[] = [];
+    const next = queue.run('b', async () => started.push('b'));
+    await settled();
+    expect(started).toEqual([]);
+    reject(new Error('ended'));
+    await next;
+    expect(started).toEqual(['b']);
+  });
+
   it.each([
     ['permits', twoPermits],
     ['lanes', () => new Lanes(2, 3)],

@@ -21,6 +21,9 @@ export const SEARCH_WAIT_LIMITS: WaitLimits = {
   waitMs: 5_000,
 };
 
+/** Keeps the permit of a task that has ended until a promise settles. */
+export type Hold = (until: Promise<unknown>) => void;
+
 /** Runs tasks as permits become free. Waiting tasks are started round-robin over their keys, so no key starves the others. */
 export class FairQueue<P> {
   readonly #permits: Permits<P>;
@@ -35,21 +38,33 @@ export class FairQueue<P> {
   }
 
   /**
-   * Runs the task as soon as it gets a permit.
+   * Runs the task as soon as it gets a permit. The permit is released when the task and every promise that it holds the permit
+   * for have settled.
    *
    * @param size the size of the task, if permits have sizes.
    * @param signal aborts when the client has disconnected; the task is then removed from the queue.
    * @throws RelaylogError UNAVAILABLE at once if too many tasks are waiting, and after `waitMs`; CLIENT_CLOSED_REQUEST if
    *   `signal` aborts while the task waits; and any error of the task itself.
    */
-  async run<T>(key: string, task: (permit: P) => Promise<T>, signal?: AbortSignal, size = 1): Promise<T> {
+  async run<T>(
+    key: string,
+    task: (permit: P, hold: Hold) => Promise<T>,
+    signal?: AbortSignal,
+    size = 1,
+  ): Promise<T> {
     const permit = this.#tryAcquire(key, size) ?? (await this.#waitForPermit(key, size, signal));
+    const held: Promise<unknown>[] = [];
     try {
-      return await task(permit);
+      return await task(permit, (until) => held.push(until));
     } finally {
-      this.#permits.release(key, permit);
-      while (this.#startNext());
+      if (held.length === 0) this.#release(key, permit);
+      else void Promise.allSettled(held).then(() => this.#release(key, permit));
     }
+  }
+
+  #release(key: string, permit: P): void {
+    this.#permits.release(key, permit);
+    while (this.#startNext());
   }
 
   #tryAcquire(key: string, size: number): P | undefined {
