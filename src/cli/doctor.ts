@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.ts';
 import type { Doctor } from '../store/mongo/schema/doctor.ts';
+import type { Finding } from '../store/mongo/schema/finding.ts';
 import { openStore, storeSchemeOf } from '../store/open-store.ts';
 import { print } from './print.ts';
 
@@ -30,14 +31,10 @@ async function openOnce(url: string, json: boolean): Promise<void> {
 
 async function examine(doctor: Doctor, build: boolean, json: boolean): Promise<void> {
   try {
-    let findings = await doctor.examine();
-    if (build) {
-      await doctor.build(findings, ({ finding, done }) => {
-        const percentage = done === null ? '…' : `${Math.round(done * 100)}%`;
-        process.stderr.write(`${finding.message} ${percentage}\n`);
-      });
-      findings = await doctor.examine();
-    }
+    const found = await doctor.examine();
+    const warning = doctor.warningFor(found);
+    const failed = build ? await buildMissing(doctor, found, warning) : [];
+    const findings = build ? await doctor.examine() : found;
     const shown = findings.map(({ kind, state, message, collection }) => ({
       kind,
       state,
@@ -46,17 +43,38 @@ async function examine(doctor: Doctor, build: boolean, json: boolean): Promise<v
     }));
     const hint =
       shown.some(({ state }) => state === 'missing') && !build
-        ? ['To create what is missing, run: relaylog doctor --build']
+        ? ['To create what is missing, run: relaylog doctor --build', ...(warning === null ? [] : [warning])]
         : [];
     print(
       json,
-      { findings: shown },
+      { findings: shown, failed },
       shown.length === 0
         ? ['The database has everything that Relaylog needs.']
         : [...shown.map(({ message }) => message), ...hint],
     );
-    if (shown.some(({ state }) => state !== 'not ours')) process.exitCode = 1;
+    if (failed.length > 0 || findings.some(differs)) process.exitCode = 1;
   } finally {
     await doctor.close();
   }
+}
+
+/** Creates what is missing and reports on standard error. Returns what failed. */
+async function buildMissing(
+  doctor: Doctor,
+  findings: readonly Finding[],
+  warning: string | null,
+): Promise<string[]> {
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  if (warning !== null) report(warning);
+  const failures = await doctor.build(findings, ({ finding, done }) =>
+    report(`${finding.message} ${done === null ? '…' : `${Math.round(done * 100)}%`}`),
+  );
+  const failed = failures.map(({ message }) => message);
+  failed.forEach(report);
+  return failed;
+}
+
+/** Returns whether the operator has to act. */
+function differs({ state, impact }: Finding): boolean {
+  return state === 'missing' || state === 'different' || impact !== undefined;
 }

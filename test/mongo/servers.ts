@@ -41,7 +41,8 @@ async function examine(url: string, script: string | null): Promise<Server> {
     try {
       const build = await db.admin().command({ buildInfo: 1 });
       const hello = await db.admin().command({ hello: 1 });
-      await db.createCollection('c', { validator: { a: 1 } });
+      await db.createCollection('c');
+      await db.command({ collMod: 'c', validator: { a: 1 } });
       await db.collection('c').createIndex({ a: 1, b: 1 }, { name: 'ab' });
       const bad = db.collection('c').insertOne({ a: 2 });
       const enforcesValidators = await bad.then(

@@ -16,6 +16,13 @@ describe('an error of the driver', () => {
     ['bad credentials', serverError(18, 'Authentication failed.'), 'UNAVAILABLE'],
     ['no primary', serverError(10107, 'not primary'), 'UNAVAILABLE'],
     ['no index', serverError(2, 'hint provided does not correspond to an existing index'), 'UNAVAILABLE'],
+    [
+      'an index that is hidden',
+      serverError(291, 'error processing query: no query solutions'),
+      'UNAVAILABLE',
+    ],
+    ['a validator', serverError(121, 'Document failed validation'), 'UNAVAILABLE'],
+    ['killed', serverError(11601, 'operation was interrupted'), 'UNAVAILABLE'],
     ['too slow', serverError(50, 'operation exceeded time limit'), 'QUERY_TIMEOUT'],
   ])('is converted to a RelaylogError: %s', (_name, error, code) => {
     const converted = translateError(error);

@@ -19,7 +19,9 @@ const REASONS: Readonly<Record<number, string>> = {
   18: 'the database rejected the credentials',
   64: 'a majority of the replica set did not acknowledge the write in time',
   100: 'the replica set has too few members for a majority',
+  121: 'a validator of the database rejected the document; run relaylog doctor',
   8000: 'the database rejected the credentials',
+  11601: 'the query was killed in the database',
   14031: 'the disk of the database server is full',
 };
 const NOT_RESPONDING = 'the database does not respond';
@@ -39,11 +41,18 @@ export function translateError(error: unknown): unknown {
   }
   if (!(error instanceof MongoError)) return error;
   if (TIMEOUTS.includes(error.code)) return queryTimeout();
-  if (isMissingIndex(error)) return unavailableBecause('an index is missing; run relaylog doctor', error);
+  if (isUnusableIndex(error)) {
+    return unavailableBecause('an index is missing or cannot be used; run relaylog doctor', error);
+  }
   const reason = isUnreachable(error)
     ? (certificateProblem(error) ?? NOT_RESPONDING)
     : REASONS[Number(error.code)];
   return reason === undefined ? withoutHosts(error) : unavailableBecause(reason, error);
+}
+
+/** Returns the error of a server that accepts commands and does not respond to them. */
+export function notResponding(): RelaylogError {
+  return unavailable(NOT_RESPONDING);
 }
 
 /** Like `unavailable`, but the cause contains no host and no credential. */
@@ -105,8 +114,9 @@ function certificateProblem(error: Error): string | undefined {
 /** Stepping down, recovering, shutting down, pool cleared (the specification "Server Discovery and Monitoring"). */
 const NOT_PRIMARY = [91, 189, 10058, 10107, 11600, 11602, 13435, 13436];
 
-function isMissingIndex(error: MongoError): boolean {
-  return error.code === 2 && /hint.*existing index/.test(error.message);
+/** The hinted index is missing, or cannot serve the query because it is hidden, partial or of another type (code 291). */
+function isUnusableIndex(error: MongoError): boolean {
+  return error.code === 291 || (error.code === 2 && /hint.*existing index/.test(error.message));
 }
 
 /** The error reduced to its name, its code and the code of a network error. */

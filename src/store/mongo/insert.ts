@@ -1,6 +1,7 @@
 import type { Collection, OptionalUnlessRequiredId } from 'mongodb';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import type { InsertResult } from '../store.ts';
+import { unavailable } from '../unavailable.ts';
 import type { Connection } from './connection.ts';
 import { documentFromLog, documentFromPayload } from './documents.ts';
 import { duplicatesOf } from './errors.ts';
@@ -17,8 +18,24 @@ export async function insertBatch(
   await insertPayloads(connection, unique);
   // Logs that already exist are sent too, so the acknowledgement means that a majority has them as well.
   const documents = unique.map(({ log }) => documentFromLog(log));
-  const stored = documents.length - (await insertAbsent(connection.logs, documents)).length;
+  const duplicates = await insertAbsent(connection.logs, documents);
+  await assertStored(connection, duplicates);
+  const stored = documents.length - duplicates.length;
   return { stored, duplicates: batch.length - stored };
+}
+
+/** @throws RelaylogError UNAVAILABLE if a log that was rejected as a duplicate does not exist: another unique index rejected it. */
+async function assertStored(connection: Connection, rejected: readonly RequestKey[]): Promise<void> {
+  if (rejected.length === 0) return;
+  const known = await knownRequests(connection, rejected);
+  if (rejected.some((log) => !known.has(requestKey(log)))) {
+    throw unavailable('a unique index that Relaylog does not declare rejected logs; run relaylog doctor');
+  }
+}
+
+interface RequestKey {
+  readonly organizationId: string;
+  readonly requestId: string;
 }
 
 /** Keeps the first log of each request id. */
@@ -35,7 +52,10 @@ function withoutDuplicates(batch: readonly RecordedRequest[]): RecordedRequest[]
 async function insertPayloads(connection: Connection, batch: readonly RecordedRequest[]): Promise<void> {
   const withPayload = batch.filter(({ payload }) => payload !== null);
   if (withPayload.length === 0) return;
-  const known = await knownRequests(connection, withPayload);
+  const known = await knownRequests(
+    connection,
+    withPayload.map(({ log }) => log),
+  );
   const documents = withPayload
     .filter(({ log }) => !known.has(requestKey(log)))
     .map((recorded) => documentFromPayload(recorded)!);
@@ -51,14 +71,22 @@ async function insertPayloads(connection: Connection, batch: readonly RecordedRe
   );
 }
 
-async function knownRequests({ logs }: Connection, batch: readonly RecordedRequest[]): Promise<Set<string>> {
-  const byOrganization = Map.groupBy(batch, ({ log }) => log.organizationId);
+/** Returns the keys of the requests that are stored. */
+async function knownRequests(
+  { logs }: Connection,
+  requests: readonly RequestKey[],
+): Promise<ReadonlySet<string>> {
+  const byOrganization = Map.groupBy(requests, ({ organizationId }) => organizationId);
   const found = [...byOrganization].map(([organizationId, own]) =>
     logs
       .find(
-        { organizationId, requestId: { $in: own.map(({ log }) => log.requestId) } },
-        // A secondary may not have the acknowledged logs yet.
-        { projection: { _id: 0, organizationId: 1, requestId: 1 }, readPreference: 'primary' },
+        { organizationId, requestId: { $in: own.map(({ requestId }) => requestId) } },
+        {
+          projection: { _id: 0, organizationId: 1, requestId: 1 },
+          // A secondary may not have the acknowledged logs yet, and a majority may not have logs that were just written.
+          readPreference: 'primary',
+          readConcern: { level: 'local' },
+        },
       )
       .toArray(),
   );
@@ -79,6 +107,6 @@ async function insertAbsent<D extends { _id: string }>(
   }
 }
 
-function requestKey({ organizationId, requestId }: { organizationId: string; requestId: string }): string {
+function requestKey({ organizationId, requestId }: RequestKey): string {
   return `${organizationId}\0${requestId}`;
 }

@@ -1,6 +1,6 @@
 import { type Connection, connectionTo } from '../connection.ts';
 import { translateError } from '../errors.ts';
-import { type BuildProgress, build } from './build.ts';
+import { type BuildFailure, type BuildProgress, build, warningFor } from './build.ts';
 import { examine } from './examine.ts';
 import type { Finding } from './finding.ts';
 
@@ -8,8 +8,13 @@ import type { Finding } from './finding.ts';
 export interface Doctor {
   /** @throws RelaylogError UNAVAILABLE */
   examine(): Promise<Finding[]>;
-  /** Creates what is missing; changes and drops nothing. @throws RelaylogError UNAVAILABLE */
-  build(findings: readonly Finding[], onProgress?: (progress: BuildProgress) => void): Promise<void>;
+  /** Returns what `build` blocks while it runs, as sentences for the operator; null if it blocks nothing. */
+  warningFor(findings: readonly Finding[]): string | null;
+  /** Creates what is missing; changes and drops nothing. Returns what the server rejected. @throws RelaylogError UNAVAILABLE */
+  build(
+    findings: readonly Finding[],
+    onProgress?: (progress: BuildProgress) => void,
+  ): Promise<BuildFailure[]>;
   close(): Promise<void>;
 }
 
@@ -29,6 +34,7 @@ export function mongoDoctor(url: string): Doctor {
   };
   return {
     examine: () => run(examine),
+    warningFor,
     build: (findings, onProgress) => run((on) => build(on, findings, onProgress)),
     close: () => connection.client.close(),
   };

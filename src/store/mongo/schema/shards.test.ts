@@ -1,13 +1,20 @@
+import { MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection.ts';
 import { COLLECTIONS, type DeclaredCollection, LOG_SHARD_KEY, PAYLOAD_SHARD_KEY } from './collections.ts';
 import { examineShards, shard } from './shards.ts';
 
-/** A fake of a sharded cluster, which the tests cannot start: it records commands and returns the documented responses. */
-function cluster(hello: object, sharded: Record<string, object>) {
+/** A fake of a sharded cluster, which the tests cannot start: it records commands and returns the documented responses.
+ * @param isWhole `sharded` has whole documents of `config.collections`, not only keys. */
+function cluster(hello: object, sharded: Record<string, object> | Error, isWhole = false) {
   const commands: object[] = [];
   const collection = () => ({
-    findOne: async ({ _id }: { _id: string }) => (sharded[_id] ? { _id, key: sharded[_id] } : null),
+    async findOne({ _id }: { _id: string }) {
+      if (sharded instanceof Error) throw sharded;
+      const found = sharded[_id];
+      if (found === undefined) return null;
+      return isWhole ? { _id, ...found } : { _id, key: found };
+    },
     createIndex: async (index: object) => void commands.push({ index }),
   });
   const database = {
@@ -59,6 +66,22 @@ describe('the sharding of a cluster', () => {
       cluster(router, as({ requestId: 1, organizationId: 1 })).connection,
     );
     expect(finding).toMatchObject({ kind: 'sharding', state: 'different' });
+  });
+
+  it('is missing if the collection was moved to a shard with moveCollection', async () => {
+    const moved = { key: { _id: 1 }, unsplittable: true };
+    const [finding] = await examineShards(
+      cluster(router, { 'relaylog.request_logs': moved }, true).connection,
+    );
+    expect(finding).toMatchObject({ kind: 'sharding', state: 'missing' });
+  });
+
+  it('is reported as unchecked if the database user may not read it', async () => {
+    const unauthorized = new MongoServerError({ code: 13, message: 'not authorized on config' });
+    const findings = await examineShards(cluster(router, unauthorized).connection);
+    expect(findings.map(({ collection, state }) => [collection.name, state])).toEqual(
+      declared.map(({ name }) => [name, 'unchecked']),
+    );
   });
 
   it('allows each unique index, which starts with the shard key', () => {

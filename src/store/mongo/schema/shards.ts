@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { MongoServerError } from 'mongodb';
 import type { Connection } from '../connection.ts';
 import { COLLECTIONS, type DeclaredCollection } from './collections.ts';
 import type { Finding } from './finding.ts';
@@ -6,19 +7,35 @@ import type { Finding } from './finding.ts';
 /** The `msg` in the `hello` response of a router (mongos). */
 const ROUTER = 'isdbgrid';
 
+const UNAUTHORIZED = 13;
+
+/** A collection in `config.collections`. `unsplittable`: it was moved with moveCollection and is not sharded. */
+interface ClusterCollection {
+  readonly _id: string;
+  readonly key: object;
+  readonly unsplittable?: boolean;
+}
+
 /** Returns the collections that are not sharded by their declared shard key. Returns none if the server is not a sharded cluster. */
 export async function examineShards({ client, db }: Connection): Promise<Finding[]> {
   const hello = await db.admin().command({ hello: 1 });
   if (hello.msg !== ROUTER) return [];
-  const known = client.db('config').collection<{ _id: string; key: object }>('collections');
+  const known = client.db('config').collection<ClusterCollection>('collections');
   const findings = Object.values<DeclaredCollection>(COLLECTIONS).map(
     async (collection): Promise<Finding[]> => {
       const { name, shardKey } = collection;
       if (shardKey === undefined) return [];
-      const found = await known.findOne({ _id: `${db.databaseName}.${name}` });
       const by = JSON.stringify(shardKey);
       const finding = { kind: 'sharding', collection } as const;
-      if (found === null) {
+      let found: ClusterCollection | null;
+      try {
+        found = await known.findOne({ _id: `${db.databaseName}.${name}` });
+      } catch (error) {
+        if (!(error instanceof MongoServerError && error.code === UNAUTHORIZED)) throw error;
+        const message = `The sharding of ${name} could not be checked: reading config.collections needs the role clusterMonitor.`;
+        return [{ ...finding, state: 'unchecked', message }];
+      }
+      if (found === null || found.unsplittable) {
         const message = `The collection ${name} is not sharded; doctor --build shards it by ${by}.`;
         return [{ ...finding, state: 'missing', message }];
       }
