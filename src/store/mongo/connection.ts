@@ -1,4 +1,4 @@
-import { type Collection, type Db, MongoClient, type MongoClientOptions } from 'mongodb';
+import { type ClientSession, type Collection, type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import type {
   BucketDocument,
   KeyDocument,
@@ -10,7 +10,10 @@ import type {
 } from './documents.ts';
 import { COLLECTIONS } from './schema/collections.ts';
 
-/** Defaults that the URL can override. They detect an unreachable server within two seconds. */
+/**
+ * Defaults that the URL can override. They detect an unreachable server within two seconds. A server that hangs is detected
+ * within a heartbeat interval and a connect timeout; the driver then retries for a server selection timeout.
+ */
 const DEFAULTS = {
   serverSelectionTimeoutMS: 1_500,
   connectTimeoutMS: 1_500,
@@ -19,6 +22,9 @@ const DEFAULTS = {
   socketTimeoutMS: 30_000,
   appName: 'relaylog',
 } as const satisfies MongoClientOptions;
+
+/** The default of `wtimeoutMS`, in milliseconds. Also replaces 0, which would wait forever. */
+const WRITE_TIMEOUT_MS = 10_000;
 
 const DEFAULT_DATABASE = 'relaylog';
 
@@ -34,12 +40,18 @@ export interface Connection {
   readonly settings: Collection<SettingDocument>;
   /** The options for each command of a read. */
   budget(): CommandBudget;
+  /** The number of finds that one read runs in parallel, each on its own connection. */
+  readonly parallelFinds: number;
 }
 
-/** The time limit of a command on the server, and the signal that makes the driver cancel it. */
+/** The number of finds that one page runs in parallel. */
+const MAX_PARALLEL_FINDS = 5;
+
+/** The time limit of a command on the server, the signal that makes the driver cancel it, and the command's session. */
 interface CommandBudget {
   readonly maxTimeMS: number;
   readonly signal?: AbortSignal;
+  readonly session?: ClientSession;
 }
 
 /**
@@ -52,12 +64,11 @@ interface CommandBudget {
  */
 export function connectionTo(url: string, readMs: number, options: MongoClientOptions = {}): Connection {
   const client = clientOf(url, options);
-  // Writes are acknowledged when a majority has journaled them. The URL cannot override this.
+  // Writes are acknowledged when a majority has journaled them. The URL can change only how long to wait for that.
   const writeConcern = {
-    wtimeoutMS: 10_000,
-    ...client.options.writeConcern,
     w: 'majority',
     journal: true,
+    wtimeoutMS: client.options.writeConcern?.wtimeoutMS || WRITE_TIMEOUT_MS,
   } as const;
   const db = client.db(databaseOf(url), { writeConcern });
   // Organizations and keys are always read from the primary: a secondary may not have a revocation yet.
@@ -74,6 +85,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     buckets: db.collection(COLLECTIONS.buckets.name, { writeConcern: { w: 1 } }),
     settings: db.collection(COLLECTIONS.settings.name),
     budget: () => ({ maxTimeMS: readMs }),
+    parallelFinds: MAX_PARALLEL_FINDS,
   };
 }
 

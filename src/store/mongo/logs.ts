@@ -18,22 +18,29 @@ import {
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
 
-/** The maximum number of connections that one page uses. */
-export const MAX_PARALLEL_FINDS = 5;
-
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
   const plan = planPage(query);
   if (plan.residual.op === 'false') return [];
   const values = await streamValues(connection, query.scope, plan);
   const projection = projectionOf(query);
-  return readSteps(query, pageSteps(query, plan, values), async (finds) => {
-    const streams: RequestLog[][] = [];
-    for (let at = 0; at < finds.length; at += MAX_PARALLEL_FINDS) {
-      const group = finds.slice(at, at + MAX_PARALLEL_FINDS);
-      streams.push(...(await Promise.all(group.map((find) => runFind(connection, find, projection)))));
-    }
-    return streams;
-  });
+  return readSteps(query, pageSteps(query, plan, values), (finds) =>
+    inParallel(connection, finds, (find) => runFind(connection, find, projection)),
+  );
+}
+
+/** Reads in groups of `parallelFinds`. If a read fails, rejects after all reads of its group have ended. */
+async function inParallel<S, T>(
+  { parallelFinds }: Connection,
+  sources: readonly S[],
+  read: (source: S) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  for (let at = 0; at < sources.length; at += parallelFinds) {
+    const group = sources.slice(at, at + parallelFinds).map(read);
+    await Promise.allSettled(group);
+    results.push(...(await Promise.all(group)));
+  }
+  return results;
 }
 
 async function runFind(connection: Connection, find: Find, projection: Projection): Promise<RequestLog[]> {
@@ -113,10 +120,10 @@ async function streamValues(
   if (streams === null || 'values' in streams) return streams?.values ?? null;
   const { from, to } = streams;
   const hundreds = [100, 200, 300, 400, 500].filter((first) => first <= to && first + 99 >= from);
-  const codes = hundreds.map((first) =>
+  const codes = await inParallel(connection, hundreds, (first) =>
     statusCodes(connection, scope, Math.max(from, first), Math.min(to, first + 99)),
   );
-  return (await Promise.all(codes)).flat();
+  return codes.flat();
 }
 
 /** The existing status codes in the range; each takes one index seek. */

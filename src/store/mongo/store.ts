@@ -1,3 +1,4 @@
+import { within } from '../../lib/within.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
@@ -12,37 +13,46 @@ import type { ApiKey, Organization, ReadOptions, Store, StoreCaches, StoreCapabi
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
-import { translateError } from './errors.ts';
+import { notResponding, translateError } from './errors.ts';
 import { insertBatch } from './insert.ts';
 import { KeyOwners, keyOwnersSettled } from './key-owners.ts';
 import * as logs from './logs.ts';
 import * as retention from './retention.ts';
-import { ensureSchema, ensureSecret, replaceSecret } from './schema/create.ts';
+import { ensureSecret, replaceSecret } from './schema/create.ts';
+import { CHECK_MS, SchemaGuard } from './schema/guard.ts';
+import { NETWORK_MS, startSearch } from './search.ts';
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…` with any option of the driver; its path names the database. */
   readonly url: string;
   /** The time limit of a read, in milliseconds. Default: 10,000. */
   readonly readMs?: number | undefined;
+  /** The interval of schema checks while the store is in use, in milliseconds. Default: 30,000. */
+  readonly checkMs?: number | undefined;
 }
 
-/** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
-const NETWORK_MS = 1_000;
+/** The time limit of an insert, in milliseconds. Sending the batch again completes it. */
+const INSERT_MS = 30_000;
+/** The time limit of consuming from a rate limit bucket, in milliseconds. */
+const CONSUME_MS = 1_500;
 
 /**
  * The store for gateways on several machines. It connects at the first call. While no server is reachable, each call fails
- * with UNAVAILABLE within two seconds; it reconnects on its own.
+ * with UNAVAILABLE within two seconds; it reconnects on its own. If a server hangs, its heartbeats fail and the calls in
+ * flight fail within four seconds. If it responds to heartbeats only, reads fail one second after `readMs` and inserts after
+ * `INSERT_MS`.
  */
 export class MongoStore implements Store {
   readonly #connection: Connection;
   readonly #readMs: number;
   readonly #searches: FairQueue<true>;
   readonly #owners = new KeyOwners();
-  #ready: Promise<void> | undefined;
+  readonly #schema: SchemaGuard;
 
   /** @throws Error if the URL is not a valid MongoDB URL; the message does not contain it. */
-  constructor({ url, readMs = READ_MS }: MongoOptions) {
+  constructor({ url, readMs = READ_MS, checkMs = CHECK_MS }: MongoOptions) {
     this.#connection = connectionTo(url, readMs);
+    this.#schema = new SchemaGuard(this.#connection, checkMs);
     this.#readMs = readMs;
     this.#searches = new FairQueue(searchPermits(this.#connection), SEARCH_WAIT_LIMITS);
   }
@@ -57,7 +67,7 @@ export class MongoStore implements Store {
     return { keyOwners: this.#owners.cache };
   }
 
-  insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch));
+  insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch), INSERT_MS);
   find(query: LogQuery, options?: ReadOptions) {
     const read = (on: Connection) => logs.findLogs(on, query);
     return isOnePage(query, planPage(query)) ? this.#read(read) : this.#search(query.scope, read, options);
@@ -74,7 +84,7 @@ export class MongoStore implements Store {
   payloads = (scope: LogScope, ids: readonly string[]) =>
     this.#run((on) => logs.findPayloads(on, scope, ids));
   deleteBefore = (organizationId: string, createdAt: number, limit: number) =>
-    this.#run((on) => retention.deleteBefore(on, organizationId, createdAt, limit));
+    this.#run((on) => retention.deleteBefore(on, organizationId, createdAt, limit), null);
   lease = (name: string, holder: string, until: number, now: number) =>
     this.#run((on) => retention.lease(on, name, holder, until, now));
 
@@ -91,49 +101,70 @@ export class MongoStore implements Store {
   revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
   recordKeyUse = (id: string, now: number) => this.#run((on) => access.recordKeyUse(on, id, now));
 
-  consume = (name: string, consume: BucketRequest) => this.#run((on) => buckets.consume(on, name, consume));
+  consume = (name: string, consume: BucketRequest) =>
+    this.#run((on) => buckets.consume(on, name, consume), CONSUME_MS);
 
   secret = () => this.#run(ensureSecret);
   setSecret = (secret: Buffer) => this.#run((on) => replaceSecret(on, secret));
-  ping = () => this.#run(async ({ settings, budget }) => void (await settings.findOne({}, budget())));
-  close = () => this.#connection.client.close();
+  ping = () =>
+    this.#run(
+      async ({ settings, budget }) => void (await settings.findOne({}, budget())),
+      undefined,
+      () => this.#schema.assertComplete(),
+    );
 
-  /** Runs a call that may read more than one page. */
+  async close(): Promise<void> {
+    this.#schema.close();
+    await this.#connection.client.close();
+  }
+
+  /** Runs a call that may read more than one page. Its permit is released when the server has ended it, even if it was aborted. */
   #search<T>({ organizationId }: LogScope, work: (on: Connection) => Promise<T>, options?: ReadOptions) {
     const signal = options?.signal;
-    return this.#searches.run(organizationId, () => this.#read(work, signal), signal);
+    return this.#searches.run(
+      organizationId,
+      (_permit, hold) =>
+        this.#run((on) => {
+          const { result, ended } = startSearch(on, this.#readMs, work, signal);
+          hold(ended);
+          return result;
+        }, null),
+      signal,
+    );
   }
 
   /** Runs a read; all of its commands share one time budget. */
-  async #read<T>(work: (on: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    using time = readBudget(this.#readMs + NETWORK_MS, signal);
+  async #read<T>(work: (on: Connection) => Promise<T>): Promise<T> {
+    using time = readBudget(this.#readMs + NETWORK_MS);
     const budget = () => ({ maxTimeMS: Math.max(1, time.msLeft() - NETWORK_MS), signal: time.signal });
-    return await this.#run((on) => work({ ...on, budget }));
+    return await this.#run((on) => work({ ...on, budget }), null);
   }
 
-  async #run<T>(work: (on: Connection) => Promise<T>): Promise<T> {
+  /** @param ms the time limit of the work; null if the work has its own. */
+  async #run<T>(
+    work: (on: Connection) => Promise<T>,
+    ms: number | null = this.#readMs + NETWORK_MS,
+    assertReady = () => this.#schema.assertServable(),
+  ): Promise<T> {
     try {
-      this.#ready ??= this.#prepare();
-      await this.#ready;
-      return await work(this.#connection);
+      await assertReady();
+      const result = work(this.#connection);
+      return await (ms === null ? result : within(ms, result, notResponding));
     } catch (error) {
       const translated = translateError(error);
-      // After a connection loss, check the schema again: the next connection may reach another server.
-      if (!(translated instanceof RelaylogError) || translated.code === 'UNAVAILABLE')
-        this.#ready = undefined;
+      if (!(translated instanceof RelaylogError) || translated.code === 'UNAVAILABLE') {
+        this.#schema.distrust();
+      }
       throw translated;
     }
   }
-
-  async #prepare(): Promise<void> {
-    // Without this call, the driver never retries a failed first connection.
-    await this.#connection.client.connect();
-    await ensureSchema(this.#connection);
-  }
 }
 
-/** Searches use at most half of the connection pool, and those of one organization at most half of that. */
+/**
+ * Searches use at most a fifth of the connection pool, with one connection each, and those of one organization at most a
+ * fifth of that: so few aborted searches that the database still runs do not slow down the pages of others.
+ */
 function searchPermits({ client }: Connection): CountedPermits {
-  const permits = Math.max(1, Math.floor((client.options.maxPoolSize || 100) / 2 / logs.MAX_PARALLEL_FINDS));
-  return new CountedPermits(permits, Math.ceil(permits / 2));
+  const permits = Math.max(1, Math.floor((client.options.maxPoolSize || 100) / 5));
+  return new CountedPermits(permits, Math.max(1, Math.floor(permits / 5)));
 }

@@ -19,7 +19,7 @@ async function readFrom(inReply: number) {
     collectionName: 'logs',
     find(_filter: object, options: object) {
       requested.push({ cursor: options });
-      return { toArray: async () => documents };
+      return documents;
     },
   } as unknown as Collection<{ _id: number }>;
   const connection = { db, budget: () => ({ maxTimeMS: 1 }) } as unknown as Connection;

@@ -31,7 +31,13 @@ export async function readAll<D extends Document>(
   }
   const { filter, ...options } = find;
   const cursor = collection.find(filter, { ...options, ...connection.budget(), batchSize: find.limit + 1 });
-  return (await cursor.toArray()) as D[];
+  const documents: D[] = [];
+  for await (const document of cursor) {
+    // Throws if nobody waits any more, which closes the cursor.
+    connection.budget();
+    documents.push(document as D);
+  }
+  return documents;
 }
 
 interface FindReply<D> extends Document {
@@ -46,8 +52,8 @@ async function inOneReply<D extends Document>(
   { sort = {}, ...find }: BoundedFind<D>,
 ): Promise<D[] | null> {
   const { collectionName: name, readPreference, readConcern } = collection;
-  const { maxTimeMS, signal } = budget();
-  const options = { ...(readPreference && { readPreference }), ...(signal && { signal }) };
+  const { maxTimeMS, ...own } = budget();
+  const options = { ...(readPreference && { readPreference }), ...own };
   const level = readConcern?.level;
   const command = {
     find: name,

@@ -1,0 +1,65 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ClientSession } from 'mongodb';
+import { clientGone, readBudget } from '../read-budget.ts';
+import type { Connection } from './connection.ts';
+
+/** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
+export const NETWORK_MS = 1_000;
+
+export interface Search<T> {
+  /** Rejects with CLIENT_CLOSED_REQUEST as soon as the signal aborts. */
+  readonly result: Promise<T>;
+  /**
+   * Resolves when the server runs none of the search's commands any more: each has been answered, or its time limit is over. If
+   * the server continued after the abort, it resolves later by the same time, so an organization that aborts its searches keeps
+   * the server busy for at most half of the time.
+   */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Starts a search or a count. It sends one command at a time, in one session and within one time budget. If the signal aborts,
+ * no further command is sent, and the server is asked to kill the session. Some servers (DocumentDB, SecantusDB) accept that
+ * request but run the command to its end, also if its connection is closed. So only a response proves that a command has ended.
+ *
+ * @param readMs how long the server may work on all commands together.
+ * @param signal aborts when the client has disconnected or its request has been answered.
+ */
+export function startSearch<T>(
+  connection: Connection,
+  readMs: number,
+  work: (on: Connection) => Promise<T>,
+  signal?: AbortSignal,
+): Search<T> {
+  const time = readBudget(readMs + NETWORK_MS);
+  // Causal consistency would add a read concern, which some servers do not support.
+  const session = connection.client.startSession({ causalConsistency: false });
+  const budget = () => {
+    if (signal?.aborted) throw clientGone();
+    return { maxTimeMS: Math.max(1, time.msLeft() - NETWORK_MS), signal: time.signal, session };
+  };
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  let killed: Promise<void> | undefined;
+  let abortedAt = Infinity;
+  const abort = () => {
+    abortedAt = performance.now();
+    reject(clientGone());
+    killed = kill(connection, session);
+  };
+  const commands = (async () => work({ ...connection, budget, parallelFinds: 1 }))();
+  signal?.addEventListener('abort', abort, { once: true });
+  const end = async () => {
+    time[Symbol.dispose]();
+    signal?.removeEventListener('abort', abort);
+    // The driver reuses the session, so a late kill would end another command.
+    await killed;
+    await session.endSession();
+    await setTimeout(Math.max(0, performance.now() - abortedAt), undefined, { ref: false });
+  };
+  return { result: Promise.race([commands, aborted]), ended: commands.then(end, end) };
+}
+
+/** Asks the server to end all commands of a session. A user may do this with sessions of their own. */
+async function kill({ db }: Connection, { id }: ClientSession): Promise<void> {
+  await db.command({ killSessions: [id] }).catch(() => undefined);
+}
