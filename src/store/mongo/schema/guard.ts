@@ -18,6 +18,7 @@ export class SchemaGuard {
   #findings: Promise<readonly Finding[]> | undefined;
   #checkedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(connection: Connection, checkMs: number) {
     this.#connection = connection;
@@ -42,11 +43,14 @@ export class SchemaGuard {
     if (performance.now() - this.#checkedAt > FRESH_MS) this.#findings = undefined;
   }
 
+  /** Rejects every later call: the driver would connect again. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
   }
 
-  #current(): Promise<readonly Finding[]> {
+  async #current(): Promise<readonly Finding[]> {
+    if (this.#isClosed) throw unavailable('the store is closed');
     if (this.#findings === undefined) {
       const check = this.#check();
       this.#findings = check;
@@ -62,7 +66,7 @@ export class SchemaGuard {
     await this.#connection.client.connect();
     const findings = await ensureSchema(this.#connection);
     this.#checkedAt = performance.now();
-    this.#timer ??= setInterval(() => this.#checkAgain(), this.#checkMs).unref();
+    if (!this.#isClosed) this.#timer ??= setInterval(() => this.#checkAgain(), this.#checkMs).unref();
     return findings;
   }
 
