@@ -69,7 +69,7 @@ async function importFile(file: string, options: Options): Promise<void> {
       occurrences,
       maxValues: config.RELAYLOG_INGEST_MAX_VALUES,
       format: options.format,
-      insert: (batch) => store.insert(batch),
+      insert: (batch) => store.insert(batch, { ofOrganization: organization.id }),
       onRejected: rejects.add,
       onProgress: ({ stored, duplicates, rejected }) => bar?.update(read(), { stored, duplicates, rejected }),
     }).finally(() => {

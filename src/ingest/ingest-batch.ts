@@ -58,7 +58,9 @@ export async function ingestBatch(
 ): Promise<IngestResult> {
   const { received, valid, rejected } = await prepareBatch(batch, limits, redactor);
   const { stored, duplicates } =
-    valid.length === 0 ? { stored: 0, duplicates: 0 } : await store.insert(valid);
+    valid.length === 0
+      ? { stored: 0, duplicates: 0 }
+      : await store.insert(valid, { ofOrganization: batch.organizationId });
   return { received, stored, duplicates, rejected };
 }
 

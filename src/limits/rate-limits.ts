@@ -1,5 +1,5 @@
 import type { PlanRates } from '../config/rate-variables.ts';
-import { type BucketDecision, type BucketRequest, consumeFrom } from '../store/bucket.ts';
+import { type BucketDecision, type BucketRequest, bucketName, consumeFrom } from '../store/bucket.ts';
 import type { FairShares } from './fair-shares.ts';
 import { bucketRequest, type RateRule, type RateState, stateAfter } from './rate-rule.ts';
 import { API_RATES, type RatedApi } from './rates.ts';
@@ -43,7 +43,7 @@ export function rateLimits({ consume, shares, defaults }: RateLimitsParts): Rate
     async consume(api, { organizationId, clientId, plan }, cost, now) {
       const rule = API_RATES[api].rule(plan.rates);
       const requested = bucketRequest(rule, cost, now);
-      const bucket = `${api}/${organizationId}`;
+      const bucket = bucketName(api, organizationId);
       const client = `${bucket}/${clientId}`;
       const request = shares.request(client, requested, now);
       const result = await consume(bucket, request, now);
@@ -53,7 +53,7 @@ export function rateLimits({ consume, shares, defaults }: RateLimitsParts): Rate
     async peek(api, { organizationId, plan }, now) {
       const rule = API_RATES[api].rule(plan.rates);
       const request = zeroCostRequest(rule, now);
-      return stateAfter(rule, request, await consume(`${api}/${organizationId}`, request, now), now);
+      return stateAfter(rule, request, await consume(bucketName(api, organizationId), request, now), now);
     },
     untouched(api, now) {
       const rule = API_RATES[api].rule(defaults);

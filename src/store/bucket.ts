@@ -80,3 +80,8 @@ export function idleFrom(
 ): number {
   return Math.max(Math.ceil(at + fillMs), reservedUntil);
 }
+
+/** The name of an organization's bucket on an API. */
+export function bucketName(api: string, organizationId: string): string {
+  return `${api}/${organizationId}`;
+}

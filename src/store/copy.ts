@@ -100,7 +100,7 @@ async function copyLogs(
 ): Promise<number> {
   let [stored, logs] = [0, 0];
   for await (const batch of batchesOf(from, organizationId, start, batchSize)) {
-    stored += (await to.insert(batch)).stored;
+    stored += (await to.insert(batch, { ofOrganization: organizationId })).stored;
     logs += batch.length;
     onProgress(logs);
   }

@@ -3,6 +3,7 @@ import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
 import type { BucketDecision, BucketRequest } from './bucket.ts';
+import type { Erasure, ErasureStep } from './erasure.ts';
 
 /** A tenant. Its id is a short name chosen by the operator. */
 export interface Organization {
@@ -49,6 +50,14 @@ export interface LogCount {
   readonly exact: boolean;
 }
 
+export interface InsertOptions {
+  /**
+   * The organization of all logs of the batch. If it does not exist at the commit, nothing is stored, and the insert throws
+   * RelaylogError UNAUTHENTICATED. Default: the organizations of the logs need not exist.
+   */
+  readonly ofOrganization?: string | null;
+}
+
 export interface ReadOptions {
   /** Aborts when the client has disconnected; a search or count then ends. Reads of one page ignore it. */
   readonly signal?: AbortSignal | undefined;
@@ -66,7 +75,7 @@ export interface LogStore {
    * Resolves after the commit of the whole batch. If it rejects, nothing was stored, or (MongoDB) only a part: insert the
    * same batch again to complete it. Logs that were already stored are then counted as duplicates.
    */
-  insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
+  insert(batch: readonly RecordedRequest[], options?: InsertOptions): Promise<InsertResult>;
   /** Returns at most `limit` logs in the order of the query. */
   find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]>;
   /** Counts the matching logs. Stops at `limit`; null counts all of them. */
@@ -133,6 +142,37 @@ export interface RateStore {
   consume(name: string, consume: BucketRequest): Promise<BucketDecision>;
 }
 
+/** What `deleteOrganization` deleted. */
+export interface DeletedOrganization {
+  /** False if there was no such organization. */
+  readonly existed: boolean;
+  /** Number of deleted keys. */
+  readonly keys: number;
+}
+
+/** Deletes data for good. Each call can be repeated: it then deletes what is left. */
+interface ErasureStore {
+  /**
+   * Deletes an organization and its keys, but not its logs. The keys are rejected in every process once `settled` resolves, and
+   * no later insert for this organization succeeds (see `InsertOptions`).
+   */
+  deleteOrganization(id: string): Promise<DeletedOrganization>;
+  /**
+   * Reads a few hundred logs, and deletes those that the erasure selects, with their payloads. Anything else that is derived
+   * from logs and holds their values, such as roll-ups, must be corrected in the same step.
+   *
+   * @param after null for the first step, then `next` of the step before.
+   */
+  eraseStep(erasure: Erasure, after: ErasureStep['next']): Promise<ErasureStep>;
+  /** Deletes the rate-limit buckets of an organization. */
+  deleteBuckets(organizationId: string): Promise<void>;
+  /**
+   * Removes what deleted logs leave behind. SQLite: deletes the names that no log uses, empties the `-wal` file and, if `rewrite`
+   * is true, rewrites the file without free pages, which may still hold deleted values. MongoDB: does nothing.
+   */
+  cleanUp(options: { readonly rewrite: boolean }): Promise<void>;
+}
+
 /** The optional capabilities of a store. Check these instead of the URL's scheme. */
 export interface StoreCapabilities {
   /** The store's name in traces: the value of OpenTelemetry's `db.system.name`. */
@@ -143,7 +183,7 @@ export interface StoreCapabilities {
   readonly combinesInserts: boolean;
 }
 
-export interface Store extends LogStore, AccessStore, RateStore {
+export interface Store extends LogStore, AccessStore, RateStore, ErasureStore {
   readonly capabilities: StoreCapabilities;
   readonly caches: StoreCaches;
   /**

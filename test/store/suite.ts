@@ -7,6 +7,7 @@ import type { RequestLog } from '../../src/log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../src/log/sort.ts';
 import type { Store } from '../../src/store/store.ts';
 import { describeAccess } from './access-suite.ts';
+import { describeErasure } from './erasure-suite.ts';
 import { expectedCount, expectedPage } from './oracle.ts';
 import { anyFilter, anyLogs, recorded, SAMPLE_TIME, sampleLog } from './samples.ts';
 
@@ -22,6 +23,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
   });
 
   describeAccess(name, open, runs);
+  describeErasure(name, open, runs);
 
   describe(`${name}: logs`, () => {
     let store: Store;

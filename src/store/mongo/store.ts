@@ -5,14 +5,24 @@ import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import { planPage } from '../access-path.ts';
 import type { BucketRequest } from '../bucket.ts';
+import type { Erasure, ErasureStep } from '../erasure.ts';
 import { FairQueue, SEARCH_WAIT_LIMITS } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
 import { CountedPermits } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
-import type { ApiKey, Organization, ReadOptions, Store, StoreCaches, StoreCapabilities } from '../store.ts';
+import type {
+  ApiKey,
+  InsertOptions,
+  Organization,
+  ReadOptions,
+  Store,
+  StoreCaches,
+  StoreCapabilities,
+} from '../store.ts';
 import * as access from './access.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
+import * as erasure from './erasure.ts';
 import { notResponding, translateError } from './errors.ts';
 import { insertBatch } from './insert.ts';
 import { KeyOwners, keyOwnersSettled } from './key-owners.ts';
@@ -67,7 +77,12 @@ export class MongoStore implements Store {
     return { keyOwners: this.#owners.cache };
   }
 
-  insert = (batch: readonly RecordedRequest[]) => this.#run((on) => insertBatch(on, batch), INSERT_MS);
+  insert = (batch: readonly RecordedRequest[], { ofOrganization = null }: InsertOptions = {}) =>
+    this.#run(async (on) => {
+      const result = await insertBatch(on, batch);
+      if (ofOrganization !== null) await erasure.requireOrganization(on, ofOrganization, batch);
+      return result;
+    }, INSERT_MS);
   find(query: LogQuery, options?: ReadOptions) {
     const read = (on: Connection) => logs.findLogs(on, query);
     return isOnePage(query, planPage(query)) ? this.#read(read) : this.#search(query.scope, read, options);
@@ -85,6 +100,12 @@ export class MongoStore implements Store {
     this.#run((on) => logs.findPayloads(on, scope, ids));
   deleteBefore = (organizationId: string, createdAt: number, limit: number) =>
     this.#run((on) => retention.deleteBefore(on, organizationId, createdAt, limit), null);
+  deleteOrganization = (id: string) => this.#run((on) => erasure.deleteOrganization(on, id), null);
+  eraseStep = (selected: Erasure, after: ErasureStep['next']) =>
+    this.#run((on) => erasure.eraseStep(on, selected, after), null);
+  deleteBuckets = (organizationId: string) =>
+    this.#run((on) => erasure.deleteBuckets(on, organizationId), null);
+  cleanUp = async () => undefined;
   lease = (name: string, holder: string, until: number, now: number) =>
     this.#run((on) => retention.lease(on, name, holder, until, now));
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import {
   type BucketDecision,
@@ -6,9 +7,12 @@ import {
   consumeFrom,
   idleFrom,
 } from '../bucket.ts';
+import { emptyWal } from './database.ts';
 import { translateError } from './errors.ts';
 
 const BUSY_MS = 100;
+/** A deletion waits longer: it must not fail because of the requests of a server. */
+const DELETE_BUSY_MS = 5_000;
 const SWEEP_MS = 60_000;
 
 /**
@@ -37,6 +41,27 @@ export class SqliteBuckets {
       });
     } catch (error) {
       throw translateError(error);
+    }
+  }
+
+  /**
+   * Deletes the buckets of an organization, so that no byte of its id is left in the file.
+   *
+   * @throws RelaylogError UNAVAILABLE with the reason.
+   */
+  deleteOf(organizationId: string): void {
+    if (!existsSync(this.#file)) return;
+    try {
+      this.#opened ??= open(this.#file);
+      const { db } = this.#opened;
+      db.exec(`PRAGMA busy_timeout = ${DELETE_BUSY_MS}`);
+      db.prepare(`DELETE FROM buckets WHERE substr(name, instr(name, '/') + 1) = ?`).run(organizationId);
+      db.exec('VACUUM');
+      emptyWal(db);
+    } catch (error) {
+      throw translateError(error);
+    } finally {
+      this.#opened?.db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     }
   }
 

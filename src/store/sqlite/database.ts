@@ -29,6 +29,9 @@ const WAL_PAGES = 16_000;
 const MAX_STATEMENTS = 200;
 /** How long after a lock timeout other calls fail at once if the file is still locked, in milliseconds. */
 const FAIL_FAST_MS = 1_000;
+/** How long to wait for other connections before the `-wal` file can be emptied, and between attempts, in milliseconds. */
+const EMPTY_WAL_MS = 30_000;
+const EMPTY_WAL_RETRY_MS = 5;
 const MAX_FULL_CHECK_BYTES = 1_073_741_824;
 
 /** A connection that caches prepared statements and translates every error of SQLite. */
@@ -140,6 +143,21 @@ export class Database {
     if (answer !== 'ok') throw damaged(new Error(answer));
   }
 
+  /** Rewrites the file without free pages. Other connections can read meanwhile, but not write. It needs disk space for two copies. */
+  rewrite(): void {
+    this.requireFile();
+    this.#retryWhileBusy(() => this.#db.exec('VACUUM'));
+  }
+
+  /**
+   * Copies the `-wal` file to the database file and empties it.
+   *
+   * @throws RelaylogError UNAVAILABLE if other connections read or write continuously for 30 seconds.
+   */
+  emptyWal(): void {
+    emptyWal(this.#db);
+  }
+
   /** Runs the work in a write transaction. Other connections can read meanwhile. */
   transaction<T>(work: () => T): T {
     this.requireFile();
@@ -175,7 +193,7 @@ export class Database {
           this.#failFastUntil = now + FAIL_FAST_MS;
           throw translateError(error);
         }
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        sleep(1);
       }
     }
   }
@@ -192,6 +210,23 @@ export class Database {
     this.statements.set(text, statement);
     return statement;
   }
+}
+
+/** Empties the `-wal` file of any SQLite database; see `Database.emptyWal`. */
+export function emptyWal(db: DatabaseSync): void {
+  const checkpoint = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+  const end = performance.now() + EMPTY_WAL_MS;
+  while (Number(translateErrors(() => checkpoint.get())!.busy) !== 0) {
+    if (performance.now() >= end) {
+      throw unavailable('other connections use the -wal file, so it still holds deleted values; try again');
+    }
+    sleep(EMPTY_WAL_RETRY_MS);
+  }
+}
+
+/** Blocks the calling thread. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function translateErrors<T>(work: () => T): T {

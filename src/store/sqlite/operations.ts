@@ -5,9 +5,18 @@ import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import type { PayloadText } from '../../log/serialized-payload.ts';
 import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
+import type { Erasure, ErasureStep } from '../erasure.ts';
 import { payloadFromText } from '../payload-text.ts';
-import type { ApiKey, InsertResult, KeyOwner, LogCount, Organization } from '../store.ts';
+import type {
+  ApiKey,
+  DeletedOrganization,
+  InsertResult,
+  KeyOwner,
+  LogCount,
+  Organization,
+} from '../store.ts';
 import type { Database } from './database.ts';
+import { deleteOrganization, eraseStep } from './erasure.ts';
 import { damaged } from './errors.ts';
 import { KeyOwners } from './key-owners.ts';
 import { snakeCase } from './schema/columns.ts';
@@ -15,6 +24,7 @@ import { idBytes, idFromHex } from './schema/id-bytes.ts';
 import {
   INSERT_LOG,
   INSERT_PAYLOAD,
+  type InsertBatch,
   type InsertRow,
   payloadValues,
   storedKey,
@@ -43,10 +53,13 @@ export class SqliteOperations {
     this.owners = new KeyOwners(db);
   }
 
-  /** All of these batches or none, by one commit; an answer for each. */
-  insertAll(batches: readonly (readonly InsertRow[])[]): InsertResult[] {
+  /** Stores all batches by one commit, or none of them. Returns the result of each; null if its organization does not exist. */
+  insertAll(batches: readonly InsertBatch[]): (InsertResult | null)[] {
     try {
-      return this.#db.transaction(() => batches.map((batch) => this.#insertBatch(batch)));
+      return this.#db.transaction(() => {
+        this.names.refresh();
+        return batches.map((batch) => this.#insertBatch(batch));
+      });
     } catch (error) {
       this.names.forget();
       throw error;
@@ -56,6 +69,7 @@ export class SqliteOperations {
   /** The rows of a page, which `logsOf` decodes. Sending them to another thread costs half of what sending logs costs. */
   findRows(query: LogQuery, plan = planPage(query)): LogRow[] {
     if (plan.residual.op === 'false') return [];
+    this.names.refresh();
     const values = this.#streamValues(plan, query.scope);
     return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.names));
   }
@@ -67,6 +81,7 @@ export class SqliteOperations {
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
+    this.names.refresh();
     const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
     const statement = countSql(scope, filter, limit, valuesOf, this.names);
     const found = Number(this.#db.get(statement)!.n);
@@ -74,6 +89,7 @@ export class SqliteOperations {
   }
 
   findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {
+    this.names.refresh();
     const organization = this.names.numberOf(scope.organizationId);
     return ids.map((id) => {
       if (!isLogId(id) || !isVisible(scope, timeOfLogId(id))) return null;
@@ -82,12 +98,14 @@ export class SqliteOperations {
   }
 
   findByRequestId(scope: LogScope, requestId: string): RequestLog | null {
+    this.names.refresh();
     const organization = this.names.numberOf(scope.organizationId);
     const log = this.#one(scope, sql`organization_id = ${organization} AND request_id = ${requestId}`);
     return log !== null && isVisible(scope, log.createdAt) ? log : null;
   }
 
   payloads(scope: LogScope, ids: readonly string[]): (RequestLogPayload | null)[] {
+    this.names.refresh();
     const visible = ids.filter((id) => isLogId(id) && isVisible(scope, timeOfLogId(id)));
     const rows = this.#db.all<PayloadRow>(sql`
       SELECT lower(hex(id)) AS idHex, ${PAYLOAD_COLUMNS}
@@ -99,11 +117,45 @@ export class SqliteOperations {
   }
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
+    this.names.refresh();
     const { payloads, logs } = deleteOldestSql(organizationId, createdAt, limit, this.names);
     return this.#db.transaction(() => {
       this.#db.run(payloads);
       return this.#db.run(logs);
     });
+  }
+
+  deleteOrganization(id: string): DeletedOrganization {
+    this.owners.forget();
+    return deleteOrganization(this.#db, id);
+  }
+
+  eraseStep(erasure: Erasure, after: ErasureStep['next']): ErasureStep {
+    const find = (query: LogQuery) => this.consistently(() => this.logsOf(query, this.findRows(query)));
+    return eraseStep({ db: this.#db, names: this.names, find }, erasure, after);
+  }
+
+  cleanUp({ rewrite }: { readonly rewrite: boolean }): void {
+    this.#db.transaction(() => this.names.deleteUnused());
+    if (rewrite) this.#db.rewrite();
+    this.#db.emptyWal();
+  }
+
+  /** Repeats a read during which names were deleted: it may have read logs before their deletion, and their names after it. */
+  consistently<T>(read: () => T): T {
+    const { mark } = this.names;
+    try {
+      return read();
+    } catch (error) {
+      if (!this.hasDeletedNamesSince(mark)) throw error;
+      return this.consistently(read);
+    }
+  }
+
+  /** @param mark the deletion mark before; see `Names`. */
+  hasDeletedNamesSince(mark: number): boolean {
+    this.names.refresh();
+    return this.names.mark !== mark;
   }
 
   lease(name: string, holder: string, until: number, now: number): boolean {
@@ -189,13 +241,15 @@ export class SqliteOperations {
     const [key] = this.#keys(raw('hash = ? AND revoked_at IS NULL'), hash);
     if (key === undefined) return null;
     const organization = this.findOrganization(key.organizationId);
-    if (organization === null) throw damaged();
-    return { key, organization };
+    // The organization was deleted after its key was read.
+    return organization && { key, organization };
   }
 
   #one(scope: LogScope, where: Sql): RequestLog | null {
-    const [row] = this.#db.rows<LogRow>(sql`SELECT ${fullReader.columns} FROM request_logs WHERE ${where}`);
-    return row === undefined ? null : fullReader.toLog(row, scope.organizationId, this.names);
+    return this.consistently(() => {
+      const [row] = this.#db.rows<LogRow>(sql`SELECT ${fullReader.columns} FROM request_logs WHERE ${where}`);
+      return row === undefined ? null : fullReader.toLog(row, scope.organizationId, this.names);
+    });
   }
 
   /** How many rows a statement by itself changed. */
@@ -204,9 +258,10 @@ export class SqliteOperations {
     return this.#db.transaction(() => this.#db.run(statement));
   }
 
-  #insertBatch(batch: readonly InsertRow[]): InsertResult {
-    const stored = batch.filter((row) => this.#insertOne(row)).length;
-    return { stored, duplicates: batch.length - stored };
+  #insertBatch({ rows, ofOrganization }: InsertBatch): InsertResult | null {
+    if (ofOrganization !== null && this.findOrganization(ofOrganization) === null) return null;
+    const stored = rows.filter((row) => this.#insertOne(row)).length;
+    return { stored, duplicates: rows.length - stored };
   }
 
   #insertOne(row: InsertRow): boolean {

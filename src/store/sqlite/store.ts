@@ -2,12 +2,21 @@ import { setTimeout } from 'node:timers/promises';
 import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
-import type { RecordedRequest } from '../../log/request-log.ts';
+import type { RecordedRequest, RequestLog } from '../../log/request-log.ts';
 import { planPage } from '../access-path.ts';
 import type { BucketDecision, BucketRequest } from '../bucket.ts';
+import type { Erasure, ErasureStep } from '../erasure.ts';
 import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
-import type { ApiKey, Organization, ReadOptions, Store, StoreCaches, StoreCapabilities } from '../store.ts';
+import type {
+  ApiKey,
+  InsertOptions,
+  Organization,
+  ReadOptions,
+  Store,
+  StoreCaches,
+  StoreCapabilities,
+} from '../store.ts';
 import { type Arguments, Remote, type Result } from '../threads/remote.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
@@ -79,15 +88,24 @@ export class SqliteStore implements Store {
     return { keyOwners: this.#local.owners.cache, statements: this.#db.statements, names: this.#local.names };
   }
 
-  insert = (batch: readonly RecordedRequest[]) =>
-    this.#inserts.insert(batch.map(insertRow), batch[0]?.log.organizationId ?? '');
+  insert(batch: readonly RecordedRequest[], { ofOrganization = null }: InsertOptions = {}) {
+    const key = batch[0]?.log.organizationId ?? '';
+    return this.#inserts.insert({ rows: batch.map(insertRow), ofOrganization }, key);
+  }
 
-  async find(query: LogQuery, options?: ReadOptions) {
+  async find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]> {
+    const { mark } = this.#local.names;
     const plan = planPage(query);
     const rows = isOnePage(query, plan)
       ? this.#run(null, 'findRows', query, plan)
       : this.#search(query.scope, options, 'findRows', query);
-    return this.#local.logsOf(query, await rows);
+    try {
+      return this.#local.logsOf(query, await rows);
+    } catch (error) {
+      // The logs may have been deleted, and then their names, after the rows were read.
+      if (!this.#local.hasDeletedNamesSince(mark)) throw error;
+      return this.find(query, options);
+    }
   }
 
   count = (scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) =>
@@ -98,6 +116,11 @@ export class SqliteStore implements Store {
   payloads = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'payloads', scope, ids);
   deleteBefore = (organizationId: string, createdAt: number, limit: number) =>
     this.#run(this.#writer, 'deleteBefore', organizationId, createdAt, limit);
+  deleteOrganization = (id: string) => this.#run(this.#writer, 'deleteOrganization', id);
+  eraseStep = (erasure: Erasure, after: ErasureStep['next']) =>
+    this.#run(this.#writer, 'eraseStep', erasure, after);
+  deleteBuckets = async (organizationId: string) => this.#buckets.deleteOf(organizationId);
+  cleanUp = (options: { readonly rewrite: boolean }) => this.#run(this.#writer, 'cleanUp', options);
   lease = (name: string, holder: string, until: number, now: number) =>
     this.#run(this.#writer, 'lease', name, holder, until, now);
 

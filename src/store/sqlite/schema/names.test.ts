@@ -8,13 +8,14 @@ import { EVERYTHING } from '../../../log/filter.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { Database } from '../database.ts';
 import { SqliteOperations } from '../operations.ts';
-import { insertRow } from './insert-row.ts';
+import { type InsertRow, insertRow } from './insert-row.ts';
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
 const operationsOn = (file: string) =>
   new SqliteOperations(new Database({ file, busyMs: 0, cacheKib: 1024 }));
 const routed = (i: number, routePattern: string, more: Partial<RequestLog> = {}) =>
   insertRow(recorded(sampleLog({ requestId: `r${i}`, createdAt: SAMPLE_TIME + i, routePattern, ...more })));
+const batch = (...rows: InsertRow[]) => ({ rows, ofOrganization: null });
 const query = {
   scope: { organizationId: 'acme', visibleFrom: null },
   filter: EVERYTHING,
@@ -28,10 +29,10 @@ const routesIn = (operations: SqliteOperations) =>
 it('a name has no number after the transaction that inserted it failed', () => {
   const operations = operationsOn(newFile());
   const broken = routed(2, '/b', { method: null as unknown as string });
-  expect(() => operations.insertAll([[routed(1, '/a'), broken]])).toThrow(
+  expect(() => operations.insertAll([batch(routed(1, '/a'), broken)])).toThrow(
     'the database file was changed by a newer version of Relaylog',
   );
-  operations.insertAll([[routed(3, '/c'), routed(4, '/a')]]);
+  operations.insertAll([batch(routed(3, '/c'), routed(4, '/a'))]);
   expect(routesIn(operations)).toEqual(['/c', '/a']);
 });
 
@@ -40,8 +41,8 @@ it('distinguishes names beyond the size of its cache, long names, and names inse
   const [one, other] = [operationsOn(file), operationsOn(file)];
   const routes = Array.from({ length: 5_000 }, (_, i) => `/v1/${i}${i % 100 === 0 ? 'x'.repeat(8_000) : ''}`);
   for (let i = 0; i < routes.length; i += 1_000) {
-    const batch = routes.slice(i, i + 1_000).map((route, j) => routed(i + j, route));
-    (i % 2_000 === 0 ? one : other).insertAll([batch]);
+    const rows = routes.slice(i, i + 1_000).map((route, j) => routed(i + j, route));
+    (i % 2_000 === 0 ? one : other).insertAll([batch(...rows)]);
     for (const operations of [one, other]) {
       expect(routesIn(operations)).toEqual(routes.slice(0, i + 1_000));
     }
@@ -54,7 +55,7 @@ it('distinguishes names beyond the size of its cache, long names, and names inse
 
 it('reports a damaged database if a number has no name', () => {
   const file = newFile();
-  operationsOn(file).insertAll([[routed(1, '/a')]]);
+  operationsOn(file).insertAll([batch(routed(1, '/a'))]);
   new DatabaseSync(file).exec(`DELETE FROM names WHERE name = '/a'`);
   expect(() => routesIn(operationsOn(file))).toThrow('the database file is damaged');
 });

@@ -1,7 +1,8 @@
 import type { CacheFigures } from '../../../lib/counted-cache.ts';
 import type { Database } from '../database.ts';
 import { damaged } from '../errors.ts';
-import { sql } from '../sql/sql.ts';
+import { raw, sql } from '../sql/sql.ts';
+import { isInterned, LOG_COLUMNS, snakeCase } from './columns.ts';
 
 /** What is kept in memory of the names, on each connection. */
 const MAX_CACHED = 4_096;
@@ -10,14 +11,26 @@ const MAX_CACHED_LENGTH = 256;
 /** No name has this number. */
 const NO_NAME = 0;
 
+/** Selects the numbers that any log holds. A table that also holds numbers of names joins here. */
+const USED_NUMBERS = LOG_COLUMNS.filter(isInterned)
+  .map(snakeCase)
+  .map((name) => `SELECT DISTINCT ${name} FROM request_logs WHERE ${name} IS NOT NULL`)
+  .join(' UNION ALL ');
+
+/** The setting that holds the deletion mark. */
+const MARK = 'names_deleted';
+
 /**
- * Texts that many logs share (organization, route, API key): each is kept once, in the table `names`, and the logs hold
- * its number. A name keeps its number for good; the table only grows.
+ * Texts that many logs share (organization, route, API key): each is stored once, in the table `names`, and the logs hold its
+ * number. A number is never given to another name, so a cached name is never wrong. A name that was deleted and is inserted
+ * again gets a new number, so cached numbers are dropped when the deletion mark changes: call `refresh` first.
  */
 export class Names implements CacheFigures {
   readonly #db: Database;
   readonly #numbers = new Map<string, number>();
   readonly #names = new Map<number, string>();
+  #version: number | undefined;
+  #mark = 0;
   hits = 0;
   evictions = 0;
 
@@ -29,7 +42,23 @@ export class Names implements CacheFigures {
     return this.#names.size;
   }
 
-  /** The number of a name; one that no log has where the name has none. */
+  /** The deletion mark at the last `refresh`: it grows with every deletion of names, and is above the number of every deleted name. */
+  get mark(): number {
+    return this.#mark;
+  }
+
+  /**
+   * Drops what is cached if another connection has deleted names. Call it before each read by numbers, and inside each
+   * transaction that inserts them.
+   */
+  refresh(): void {
+    const version = this.#db.version();
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#readMark();
+  }
+
+  /** The number of a name; one that no log has if the name has none. */
   numberOf(name: string): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) {
@@ -43,18 +72,21 @@ export class Names implements CacheFigures {
     return number;
   }
 
-  /** The number of a name, which gets one if it has none: inside a transaction. */
+  /** The number of a name, which is inserted if it is new. Call it inside a transaction, after `refresh`. */
   numberFor(name: string): number {
     const known = this.numberOf(name);
     if (known !== NO_NAME) return known;
     const number = Number(
-      this.#db.get(sql`INSERT INTO names (name) VALUES (${name}) RETURNING number`)!.number,
+      this.#db.get(sql`
+        INSERT INTO names (number, name)
+        VALUES (max(coalesce((SELECT max(number) FROM names), 0), ${this.#mark}) + 1, ${name})
+        RETURNING number`)!.number,
     );
     this.#remember(name, number);
     return number;
   }
 
-  /** @throws RelaylogError UNAVAILABLE for a number that has no name: the database is damaged. */
+  /** @throws RelaylogError UNAVAILABLE if the number has no name: the database is damaged, or the name was deleted meanwhile. */
   nameOf(number: number): string {
     const known = this.#names.get(number);
     if (known !== undefined) {
@@ -68,10 +100,33 @@ export class Names implements CacheFigures {
     return name;
   }
 
-  /** After a rollback: numbers that were given in it may be given to other names. */
+  /** Deletes the names that no log holds. Call it inside a transaction. Returns the number of deleted names. */
+  deleteUnused(): number {
+    this.#readMark();
+    const highest = Number(this.#db.get(raw('SELECT max(number) AS number FROM names'))!.number);
+    const deleted = this.#db.run(raw(`DELETE FROM names WHERE number NOT IN (${USED_NUMBERS})`));
+    if (deleted === 0) return 0;
+    this.forget();
+    this.#mark = Math.max(highest, this.#mark) + 1;
+    this.#db.run(
+      sql`INSERT OR REPLACE INTO settings (name, value) VALUES (${MARK}, CAST(${String(this.#mark)} AS BLOB))`,
+    );
+    return deleted;
+  }
+
+  /** Drops what is cached. Call it after a rollback: the numbers that it undid may be given to other names. */
   forget(): void {
     this.#numbers.clear();
     this.#names.clear();
+  }
+
+  #readMark(): void {
+    const row = this.#db.get(
+      sql`SELECT CAST(CAST(value AS TEXT) AS INTEGER) AS mark FROM settings WHERE name = ${MARK}`,
+    );
+    const mark = Number(row?.mark ?? 0);
+    if (mark !== this.#mark) this.forget();
+    this.#mark = mark;
   }
 
   #remember(name: string, number: number): void {

@@ -133,6 +133,6 @@ it('a query without a time limit reads its rows in order, and no more than one p
 
 function filled(db: Database): SqliteOperations {
   const operations = new SqliteOperations(db);
-  operations.insertAll([LOGS.map((log) => insertRow(recorded(log)))]);
+  operations.insertAll([{ rows: LOGS.map((log) => insertRow(recorded(log))), ofOrganization: null }]);
   return operations;
 }

@@ -18,11 +18,10 @@ it('stops queries that may read more rows than a page, and no others', () => {
   const db = new Database({ file, busyMs: 0, cacheKib: 1024 }, () => stopped);
   const operations = new SqliteOperations(db);
   const organizationId = 'acme';
-  operations.insertAll([
-    [200, 404, 500].map((statusCode) =>
-      insertRow(recorded(sampleLog({ organizationId, requestId: `r${statusCode}`, statusCode }))),
-    ),
-  ]);
+  const rows = [200, 404, 500].map((statusCode) =>
+    insertRow(recorded(sampleLog({ organizationId, requestId: `r${statusCode}`, statusCode }))),
+  );
+  operations.insertAll([{ rows, ofOrganization: null }]);
   const scope = { organizationId, visibleFrom: null };
   const find = (filter: Filter, sort: SortField) => () =>
     operations.findRows({ scope, filter, sort, direction: 'asc', limit: 10 });

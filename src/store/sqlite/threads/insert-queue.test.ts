@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { recorded, sampleLog } from '../../../../test/store/samples.ts';
 import { RelaylogError } from '../../../log/errors.ts';
-import { type InsertRow, insertRow } from '../schema/insert-row.ts';
+import { insertRow } from '../schema/insert-row.ts';
 import { InsertQueue } from './insert-queue.ts';
 
 const row = insertRow(recorded(sampleLog()));
-const batchOf = (count: number): InsertRow[] => Array.from({ length: count }, () => row);
+const batchOf = (size: number) => ({ rows: Array.from({ length: size }, () => row), ofOrganization: null });
 
 /** An insert queue that records the batch sizes of each transaction; `fail` can make a transaction fail. */
 function queue(fail: (sizes: readonly number[]) => void = () => undefined) {
   const transactions: number[][] = [];
   const inserts = new InsertQueue(async (batches) => {
-    const sizes = batches.map((batch) => batch.length);
+    const sizes = batches.map(({ rows }) => rows.length);
     transactions.push(sizes);
     await new Promise((stored) => setTimeout(stored, 1));
     fail(sizes);

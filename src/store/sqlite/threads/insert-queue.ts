@@ -1,13 +1,15 @@
 import { RelaylogError } from '../../../log/errors.ts';
+import { organizationDeleted } from '../../erasure.ts';
 import type { InsertResult } from '../../store.ts';
-import type { InsertRow } from '../schema/insert-row.ts';
-
-type Batch = readonly InsertRow[];
+import type { InsertBatch } from '../schema/insert-row.ts';
 
 interface Waiting {
-  readonly batch: Batch;
+  readonly batch: InsertBatch;
   readonly answer: PromiseWithResolvers<InsertResult>;
 }
+
+/** Stores all batches or none of them. Returns the result of each; null if its organization does not exist. */
+type InsertAll = (batches: readonly InsertBatch[]) => Promise<(InsertResult | null)[]>;
 
 /** The maximum number of logs in a combined transaction. A larger one is not faster, and makes other writers wait. */
 const MAX_LOGS = 20_000;
@@ -17,17 +19,16 @@ const MAX_LOGS = 20_000;
  * round-robin over their keys. Each insert resolves with its own result after the commit.
  */
 export class InsertQueue {
-  readonly #insertAll: (batches: readonly Batch[]) => Promise<InsertResult[]>;
+  readonly #insertAll: InsertAll;
   /** The waiting batches by key; the first key is the next one to be served. */
   readonly #waiting = new Map<string, Waiting[]>();
   #storing = false;
 
-  /** @param insertAll stores all batches or none of them, and returns the result of each. */
-  constructor(insertAll: (batches: readonly Batch[]) => Promise<InsertResult[]>) {
+  constructor(insertAll: InsertAll) {
     this.#insertAll = insertAll;
   }
 
-  insert(batch: Batch, key: string): Promise<InsertResult> {
+  insert(batch: InsertBatch, key: string): Promise<InsertResult> {
     const answer = Promise.withResolvers<InsertResult>();
     const ofKey = this.#waiting.get(key) ?? [];
     ofKey.push({ batch, answer });
@@ -48,7 +49,7 @@ export class InsertQueue {
     let logs = 0;
     for (const [key, ofKey] of this.#waiting) {
       const next = ofKey[0]!;
-      logs += next.batch.length;
+      logs += next.batch.rows.length;
       if (group.length > 0 && logs > MAX_LOGS) break;
       group.push(next);
       ofKey.shift();
@@ -63,7 +64,8 @@ export class InsertQueue {
     try {
       const results = await this.#insertAll(group.map(({ batch }) => batch));
       group.forEach(({ answer }, i) => {
-        answer.resolve(results[i]!);
+        const result = results[i]!;
+        result === null ? answer.reject(organizationDeleted()) : answer.resolve(result);
       });
     } catch (error) {
       // A RelaylogError concerns the store and would fail for every batch; any other error is caused by one of the batches.

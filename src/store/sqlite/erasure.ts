@@ -1,0 +1,45 @@
+import type { LogQuery } from '../../log/query.ts';
+import type { RequestLog } from '../../log/request-log.ts';
+import { type Erasure, type ErasureStep, erasureQuery, matching, nextStep } from '../erasure.ts';
+import type { DeletedOrganization } from '../store.ts';
+import type { Database } from './database.ts';
+import type { Names } from './schema/names.ts';
+import { raw, sql } from './sql/sql.ts';
+
+/** Everything that is stored for one log, by `(organization_id, id)`. A table that holds more of a log joins here. */
+const LOG_TABLES = ['request_log_payloads', 'request_logs'];
+
+/** Deletes an organization and its keys, by one commit. */
+export function deleteOrganization(db: Database, id: string): DeletedOrganization {
+  return db.transaction(() => ({
+    keys: db.run(sql`DELETE FROM api_keys WHERE organization_id = ${id}`),
+    existed: db.run(sql`DELETE FROM organizations WHERE id = ${id}`) === 1,
+  }));
+}
+
+/**
+ * One step of an erasure. Reads outside of the transaction, so that writers wait only for the deletion.
+ *
+ * @param find reads a page of logs.
+ */
+export function eraseStep(
+  { db, names, find }: { db: Database; names: Names; find(query: LogQuery): RequestLog[] },
+  erasure: Erasure,
+  after: ErasureStep['next'],
+): ErasureStep {
+  const logs = find(erasureQuery(erasure, after ?? undefined));
+  const ids = matching(erasure, logs);
+  const next = nextStep(logs);
+  if (ids.length === 0) return { deleted: 0, next };
+  const deleted = db.transaction(() => {
+    names.refresh();
+    const organization = names.numberOf(erasure.organizationId);
+    const changed = LOG_TABLES.map((table) =>
+      db.run(sql`
+        DELETE FROM ${raw(table)} WHERE organization_id = ${organization}
+          AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(ids)}))`),
+    );
+    return changed.at(-1)!;
+  });
+  return { deleted, next };
+}
