@@ -1,15 +1,29 @@
 import { Command } from 'commander';
 import type { PlanTable } from '../config/plans.ts';
 import { isoTime } from '../lib/date-time.ts';
+import { EVERYTHING } from '../log/filter.ts';
+import { deleteOrganization } from '../retention/erase.ts';
+import type { Store } from '../store/store.ts';
+import { confirmDeletion } from './confirm.ts';
+import {
+  CONFIRM,
+  describedCount,
+  type ErasureOptions,
+  NO_VACUUM,
+  requireDone,
+  runErasure,
+} from './erasure.ts';
 import { print, table } from './print.ts';
-import { requireOrganization, withStore } from './with-store.ts';
+import { requireOrganization, withAuditedStore, withStore } from './with-store.ts';
 
 const ORGANIZATION_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const DEFAULT_PLAN = 'free';
 
 /** `relaylog orgs …` */
 export function orgsCommand(): Command {
-  const orgs = new Command('orgs').description('create and list organizations, and change their plan');
+  const orgs = new Command('orgs').description(
+    'create, list and delete organizations, and change their plan',
+  );
 
   orgs
     .command('create')
@@ -24,6 +38,11 @@ export function orgsCommand(): Command {
           );
         }
         requirePlan(plans, options.plan);
+        if ((await hasLogs(store, id)) && (await store.findOrganization(id)) === null) {
+          throw new Error(
+            `Logs of a deleted organization ${id} are left; to delete them, run: relaylog orgs delete ${id}`,
+          );
+        }
         const organization = { id, plan: options.plan, createdAt: Date.now() };
         if (!(await store.createOrganization(organization)))
           throw new Error(`Organization ${id} already exists`);
@@ -56,7 +75,50 @@ export function orgsCommand(): Command {
       }),
     );
 
+  orgs
+    .command('delete')
+    .description(
+      'delete an organization with its keys, logs and rate limits for good; safe while a server is running',
+    )
+    .argument('<id>', 'organization id')
+    .addOption(CONFIRM)
+    .addOption(NO_VACUUM)
+    .option('--json', 'print JSON', false)
+    .action((id: string, options: ErasureOptions) =>
+      withAuditedStore(async (store, audit) => {
+        const everything = { organizationId: id, match: null };
+        // After an interrupted deletion, the organization is gone, but some of its logs are left.
+        if (!(await hasLogs(store, id))) await requireOrganization(store, id);
+        await confirmDeletion(
+          id,
+          options.confirm,
+          async () =>
+            `This deletes organization ${id} with ${await describedCount(store, everything)} and ${(await store.listKeys(id)).length} keys.`,
+        );
+        let keys = 0;
+        const fields = { organizationId: id, by: 'organizationId' };
+        const erased = await runErasure(audit, fields, options.vacuum, (how) =>
+          deleteOrganization(store, id, {
+            ...how,
+            onDeleted(deleted) {
+              keys = deleted.keys;
+              if (deleted.existed) audit('org.deleted', { organizationId: id, keys });
+            },
+          }),
+        );
+        requireDone(erased);
+        const { logs } = erased;
+        print(options.json, { organizationId: id, keys, logs }, [
+          `Deleted organization ${id} with ${logs} logs and ${keys} keys.`,
+        ]);
+      }),
+    );
+
   return orgs;
+}
+
+async function hasLogs(store: Store, organizationId: string): Promise<boolean> {
+  return (await store.count({ organizationId, visibleFrom: null }, EVERYTHING, 1)).count > 0;
 }
 
 function requirePlan(plans: PlanTable, plan: string): void {

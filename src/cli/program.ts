@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { copyCommand } from './copy.ts';
 import { doctorCommand } from './doctor.ts';
+import { compactCommand, eraseCommand } from './erase.ts';
 import { fail } from './fail.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
@@ -24,6 +25,8 @@ program.addCommand(importCommand());
 program.addCommand(orgsCommand());
 program.addCommand(keysCommand());
 program.addCommand(purgeCommand());
+program.addCommand(eraseCommand());
+program.addCommand(compactCommand());
 program.addCommand(copyCommand());
 program.addCommand(doctorCommand());
 program.addCommand(schemaCommand());

@@ -1,6 +1,7 @@
 import { type Config, loadConfig } from '../config/config.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
+import type { AuditLog } from '../telemetry/audit.ts';
 
 /** Opens the configured store in this thread, runs the command and closes the store. */
 export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
@@ -13,13 +14,17 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-/** Like `withStore`, for commands that create or revoke keys: writes an audit log line for each change. */
-export function withAuditedStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+/**
+ * Like `withStore`, for commands whose changes are audited: writes a line for each key that is created or revoked. `audit`
+ * writes other lines.
+ */
+export function withAuditedStore<T>(work: (store: Store, audit: AuditLog) => Promise<T>): Promise<T> {
   return withStore(async (store, config) => {
     // Loaded lazily, because commands such as `import` do not need it.
-    const { audited } = await import('../telemetry/audit.ts');
+    const { audited, auditLog } = await import('../telemetry/audit.ts');
     const { createLogger } = await import('../telemetry/logger.ts');
-    return work(audited(store, createLogger(config.RELAYLOG_LOG_LEVEL)));
+    const logger = createLogger(config.RELAYLOG_LOG_LEVEL);
+    return work(audited(store, logger), auditLog(logger));
   });
 }
 
