@@ -13,9 +13,13 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
   }
 }
 
-/** Like `withStore`, for commands that create or revoke keys: writes an audit log line for each change. */
+/**
+ * Like `withStore`, for commands that create or revoke keys: writes an audit log line for each change to standard error. In a
+ * terminal, where nothing collects it and the command itself says what it did, there is no line.
+ */
 export function withAuditedStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   return withStore(async (store, config) => {
+    if (process.stderr.isTTY) return work(store);
     // Loaded lazily, because commands such as `import` do not need it.
     const { audited } = await import('../telemetry/audit.ts');
     const { createLogger } = await import('../telemetry/logger.ts');
