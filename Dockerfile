@@ -2,12 +2,12 @@
 FROM node:26.10.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY bin ./bin
 COPY src ./src
 
 FROM node:26.10.0-slim
-# An image serves strangers: it makes no demo logs, whose key would stand in the container's log.
-ENV NODE_ENV=production HOST=0.0.0.0 RELAYLOG_STORE_URL=sqlite:/data/relaylog.db RELAYLOG_DEMO=off
+ENV NODE_ENV=production HOST=0.0.0.0 RELAYLOG_STORE_URL=sqlite:/data/relaylog.db
 RUN mkdir /data && chown node:node /data
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
@@ -15,5 +15,5 @@ COPY --from=build --chown=root:root /app /app
 USER 1000:1000
 VOLUME /data
 EXPOSE 4000
-HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 CMD ["node", "src/cli/relaylog.ts", "ready"]
-CMD ["node", "--import", "./src/lib/compile-cache.js", "src/main.ts"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 CMD ["node", "bin/relaylog.cjs", "ready"]
+CMD ["node", "bin/relaylog.cjs", "serve"]

@@ -15,6 +15,7 @@ export default defineConfig({
       'test/deploy/tools/**',
       'test/long/**',
       'test/mongo/**',
+      'test/package/**',
       'test/real/**',
       '**/node_modules/**',
     ],

@@ -119,7 +119,7 @@ async function pagesDuringIngest(server: Serving, key: string): Promise<void> {
 console.log(`Ingest into SQLite; ${availableParallelism()} cores\n`);
 await throughTheStore();
 const folder = workFolder();
-const environment = { ...HIGH_LIMITS, RELAYLOG_DEMO: 'off', RELAYLOG_LOG_LEVEL: 'error' };
+const environment = { ...HIGH_LIMITS, RELAYLOG_LOG_LEVEL: 'error' };
 const options = { folder, environment };
 await relaylog(['orgs', 'create', 'bench', '--plan', 'archive'], options);
 const scopes = ['--scopes', 'logs:read,logs:sensitive,logs:write', '--json'];

@@ -8,10 +8,10 @@ import { setTimeout } from 'node:timers/promises';
 import { measuredProcess } from './http/served.ts';
 
 /*
- * The time from starting the process, as `npm start` does, to its first response, and its idle memory. The store exists and
+ * The time from starting the process, as `relaylog serve` does, to its first response, and its idle memory. The store exists and
  * Node's compile cache is filled, as at a second start. For comparison, a Node process that only listens.
  */
-const SOURCES = join(import.meta.dirname, '../src');
+const COMMAND = join(import.meta.dirname, '../bin/relaylog.cjs');
 const ROUNDS = 7;
 const IDLE_MS = 3_000;
 const folder = mkdtempSync(join(tmpdir(), 'relaylog-bench-'));
@@ -19,7 +19,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const LISTEN = `require('node:http').createServer((q, r) => r.end()).listen(0, function () { console.log('at http://127.0.0.1:' + this.address().port) })`;
 const STARTS = {
-  Relaylog: ['--import', join(SOURCES, 'lib/compile-cache.js'), join(SOURCES, 'main.ts')],
+  Relaylog: [COMMAND, 'serve'],
   'node:http': ['-e', LISTEN],
 };
 
@@ -44,7 +44,7 @@ async function start(args: readonly string[]) {
 
 const middle = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
 // The first start creates the demo store and fills the compile cache.
-await start(STARTS.Relaylog);
+await start([...STARTS.Relaylog, '--demo']);
 const figures = new Map<string, Awaited<ReturnType<typeof start>>[]>(
   Object.keys(STARTS).map((name) => [name, []]),
 );

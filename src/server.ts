@@ -1,36 +1,19 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { getRequestListener } from '@hono/node-server';
-import { createApp } from './app.ts';
-import type { Config } from './config/config.ts';
-import { ENDPOINTS } from './endpoints.ts';
-import type { Endpoint } from './http/endpoint.ts';
-import {
-  BAD_REQUEST,
-  CONNECT_REFUSED,
-  refuseClientError,
-  refuseConnection,
-} from './http/refuse-connection.ts';
-import { ingestThread } from './ingest/ingest-thread.ts';
-import { ingestSettings } from './ingest/settings.ts';
+import type { Gateway } from './gateway.ts';
+import { CONNECT_REFUSED, refuseClientError, refuseConnection } from './http/refuse-connection.ts';
 import { serverUrl } from './lib/server-url.ts';
-import { DAY_MS, SECOND_MS } from './lib/time-units.ts';
-import { schedulePurge } from './retention/scheduled-purge.ts';
-import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
-import type { Logger } from './telemetry/logger.ts';
-import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { startTracing } from './telemetry/tracing.ts';
-import { VERSION } from './version.ts';
+import { SECOND_MS } from './lib/time-units.ts';
 
 export interface RunningServer {
-  readonly store: Store;
+  /** The IP address that the server is bound to. */
+  readonly address: string;
   /** `http://host:port` */
   readonly url: string;
   /**
-   * Stops gracefully: accepts no new connections, ends streams, finishes requests in flight, then closes the store. Takes
+   * Stops gracefully: accepts no new connections, ends streams, finishes requests in flight, then closes the gateway. Takes
    * at most RELAYLOG_DRAIN_TIMEOUT_SECONDS plus 5 seconds.
    *
    * @throws Error if the store did not close in that time.
@@ -43,44 +26,13 @@ export const CLOSE_MS = 5_000;
 /** How often idle connections are closed while the server stops, in milliseconds. */
 const SWEEP_MS = 50;
 
-/** Adapts the app to a request listener of `node:http`. */
-export function requestListener(app: ReturnType<typeof createApp>): RequestListener {
-  const listener = getRequestListener(app.fetch);
-  return (request, response) => {
-    const coding = request.headers['transfer-encoding'];
-    // Node reads any list that ends with `chunked`, and would give us the codings before it undecoded.
-    if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
-      refuseConnection(BAD_REQUEST, request.socket);
-    } else void listener(request, response);
-  };
-}
-
 /**
- * Opens the store and starts to listen.
+ * Listens on the configured address.
  *
- * @throws RelaylogError UNAVAILABLE if the store cannot be opened; Error if the port is in use.
+ * @throws Error if the port is in use; the gateway is then closed.
  */
-export async function startServer(
-  config: Config,
-  logger: Logger,
-  endpoints: readonly Endpoint[] = ENDPOINTS,
-): Promise<RunningServer> {
-  const store = await openStore(config.RELAYLOG_STORE_URL);
-  const ingest = ingestThread(ingestSettings(config));
-  const tracing = await startTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT);
-  const metrics = createMetrics(VERSION);
-  const stopping = new AbortController();
-  const app = createApp({
-    config,
-    store,
-    ingest,
-    logger,
-    tracing,
-    metrics,
-    endpoints,
-    stopping: stopping.signal,
-    now: Date.now,
-  });
+export async function startServer(gateway: Gateway): Promise<RunningServer> {
+  const { config } = gateway;
   const { promise: listening, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const requestMs = config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * SECOND_MS;
   const server = createServer(
@@ -90,33 +42,29 @@ export async function startServer(
       keepAliveTimeout: requestMs,
       connectionsCheckingInterval: 500,
     },
-    requestListener(app),
+    gateway.listener,
   );
   server.on('clientError', refuseClientError);
   server.on('connect', (_request, socket) => refuseConnection(CONNECT_REFUSED, socket as Socket));
   server.maxConnections = config.RELAYLOG_MAX_CONNECTIONS;
   server.listen(config.PORT, config.HOST, () => resolve(server.address() as AddressInfo));
   server.once('error', reject);
-  const { port } = await listening.catch(async (error) => {
-    await store.close();
+  const { address, port } = await listening.catch(async (error) => {
+    await gateway.close();
     throw error;
   });
-  const stopPurging = startPurging(config, store, logger, metrics);
   return {
-    store,
+    address,
     url: serverUrl(config.HOST, port),
     async stop() {
       const drainMs = config.RELAYLOG_DRAIN_TIMEOUT_SECONDS * SECOND_MS;
       const closed = new Promise((done) => server.close(done));
-      stopping.abort();
+      gateway.endStreams();
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       const tooLate = AbortSignal.timeout(drainMs + CLOSE_MS);
       await Promise.race([
-        Promise.all([closed.then(connectionsClosed), stopPurging()])
-          .then(() => ingest.close())
-          .then(() => store.close())
-          .then(() => tracing?.stop()),
+        closed.then(connectionsClosed).then(() => gateway.close()),
         once(tooLate, 'abort').then(() => {
           throw new Error('The store did not close in time. No acknowledged log is lost.');
         }),
@@ -134,28 +82,4 @@ export async function startServer(
 async function connectionsClosed(): Promise<void> {
   await nextTurn();
   await nextTurn();
-}
-
-/** Starts the periodic purge. @returns a function that stops it. */
-function startPurging(
-  config: Config,
-  store: Store,
-  logger: Logger,
-  metrics: Pick<Metrics, 'purgeDone'>,
-): () => Promise<void> {
-  if (config.RELAYLOG_PURGE_INTERVAL_SECONDS === 0) return async () => undefined;
-  return schedulePurge(store, {
-    plans: config.plans,
-    grace: config.RELAYLOG_PURGE_GRACE_DAYS * DAY_MS,
-    interval: config.RELAYLOG_PURGE_INTERVAL_SECONDS * SECOND_MS,
-    now: Date.now,
-    done: (purged) => {
-      metrics.purgeDone('done');
-      logger.info({ purged }, 'purged');
-    },
-    report: (error) => {
-      metrics.purgeDone('failed');
-      logger.error({ err: error }, 'purge failed');
-    },
-  });
 }

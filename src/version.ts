@@ -1,4 +1,6 @@
-import packageJson from '../package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
 
-/** The version of this package. */
-export const VERSION: string = packageJson.version;
+/** The version of this package. `package.json` is one folder above both the sources and the built code. */
+export const VERSION: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version;

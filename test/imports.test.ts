@@ -32,7 +32,7 @@ interface Import {
 
 const IMPORTS: readonly Import[] = FILES.flatMap((from) => {
   const source = readFileSync(join(ROOT, from), 'utf8');
-  const specifiers = source.matchAll(/(?:from |import\(|import |URL\()'(\.[^']+)'/g);
+  const specifiers = source.matchAll(/(?:from |import\(|import |URL\(|siblingModule\()'(\.[^']+)'/g);
   return [...specifiers].map(([, to]) => ({ from, to: normalize(join(dirname(from), to!)) }));
 });
 

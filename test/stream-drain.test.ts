@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { newApiKey } from '../src/access/api-key.ts';
-import { loadConfig } from '../src/config/config.ts';
 import { ENDPOINTS } from '../src/endpoints.ts';
+import { openGateway } from '../src/gateway.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
 import { finishDeferred } from '../src/lib/deferred.ts';
 import { SCRIP } from '../src/rest/scrip/vendor.ts';
@@ -40,21 +40,19 @@ let atStop: object[];
 const raw: string[] = [];
 beforeEach(async () => {
   raw.length = 0;
-  const config = loadConfig({
+  const variables = {
     ...HIGH_LIMITS,
     PORT: '0',
     RELAYLOG_STORE_URL: `sqlite:${join(workFolder(), 'store.db')}`,
     RELAYLOG_DRAIN_TIMEOUT_SECONDS: String(DRAIN_MS / 1000),
-  });
+  };
   const logger = createLogger('info', { write: (line: string) => raw.push(line) });
-  server = await startServer(config, logger, [
-    streaming('/ends', true),
-    streaming('/hangs', false),
-    ...ENDPOINTS,
-  ]);
-  await server.store.createOrganization({ id: 'acme', plan: 'pro', createdAt: 0 });
+  const endpoints = [streaming('/ends', true), streaming('/hangs', false), ...ENDPOINTS];
+  const gateway = await openGateway(variables, { logger, endpoints });
+  server = await startServer(gateway);
+  await gateway.store.createOrganization({ id: 'acme', plan: 'pro', createdAt: 0 });
   const made = newApiKey({ organizationId: 'acme', scopes: ['logs:read'], expiresAt: null }, 0);
-  await server.store.createKey(made.record);
+  await gateway.store.createKey(made.record);
   key = made.key;
 });
 

@@ -4,10 +4,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ENDPOINTS } from '../src/endpoints.ts';
+import { requestListener } from '../src/gateway.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
 import { finishDeferred } from '../src/lib/deferred.ts';
 import { SCRIP } from '../src/rest/scrip/vendor.ts';
-import { requestListener } from '../src/server.ts';
 import { currentCall } from '../src/telemetry/call.ts';
 import { type TestApp, testApp } from './support/app.ts';
 

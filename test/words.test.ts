@@ -18,14 +18,16 @@ const PRIVATE_TERMS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['src', 'test', 'tools', 'bench', 'docs'];
+const FOLDERS = ['bin', 'examples', 'src', 'test', 'tools', 'bench', 'docs'];
 const FILES = [
   'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'SECURITY.md',
   'schema.graphql',
   ...FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(ts|js|mjs|md)$/.test(file) && !file.includes('node_modules'))
+      .filter((file) => /\.(ts|js|cjs|mjs|md)$/.test(file) && !file.includes('node_modules'))
       .map((file) => join(folder, file)),
   ),
 ].filter((file) => file !== 'test/words.test.ts');

@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { requestListener } from '../../src/gateway.ts';
 import { collectLessOften } from '../../src/lib/garbage-collection.ts';
-import { requestListener } from '../../src/server.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { HIGH_LIMITS } from '../../test/support/with-high-limits.ts';
 import { listen } from './listen.ts';

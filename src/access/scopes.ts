@@ -10,6 +10,14 @@ export const SCOPES = {
 export type Scope = keyof typeof SCOPES;
 export const SCOPE_NAMES = Object.keys(SCOPES) as readonly Scope[];
 
+/** What people make keys for, and the scopes that a key for it needs. */
+export const KEY_PURPOSES: readonly { readonly purpose: string; readonly scopes: readonly Scope[] }[] = [
+  { purpose: 'query logs with GraphQL or the Scrip shim', scopes: ['logs:read'] },
+  { purpose: 'query logs with the Signa shim', scopes: ['billing:read'] },
+  { purpose: 'support: also see headers, bodies, IP addresses', scopes: ['logs:read', 'logs:sensitive'] },
+  { purpose: 'send logs from your servers', scopes: ['logs:write'] },
+];
+
 export function isScope(name: string): name is Scope {
   return Object.hasOwn(SCOPES, name);
 }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { newApiKey } from '../access/api-key.ts';
-import { isScope, SCOPE_NAMES, SCOPES, type Scope } from '../access/scopes.ts';
+import { isScope, KEY_PURPOSES, SCOPE_NAMES, SCOPES, type Scope } from '../access/scopes.ts';
 import { isoTime } from '../lib/date-time.ts';
 import { parseExpiry } from './expiry.ts';
 import { print, table } from './print.ts';
 import { requireOrganization, withAuditedStore, withStore } from './with-store.ts';
+
+const DEFAULT_SCOPE: Scope = 'logs:read';
 
 /** `relaylog keys …` */
 export function keysCommand(): Command {
@@ -13,16 +15,20 @@ export function keysCommand(): Command {
   keys
     .command('create')
     .requiredOption('--org <id>', 'organization that the key belongs to')
-    .option('--scopes <scopes>', `comma-separated scopes of the key: ${describedScopes()}`, 'logs:read')
+    .option(
+      '--scopes <scopes>',
+      `comma-separated scopes of the key: ${describedScopes()}; default: ${DEFAULT_SCOPE}`,
+    )
     .option(
       '--expires <time>',
       'when the key expires: a duration such as 12h or 90d, a date or a date-time; default: never',
     )
     .option('--json', 'print JSON', false)
-    .action((options: { org: string; scopes: string; expires?: string; json: boolean }) =>
+    .addHelpText('after', `\n${suggestions().join('\n')}`)
+    .action((options: { org: string; scopes?: string; expires?: string; json: boolean }) =>
       withAuditedStore(async (store) => {
         const now = Date.now();
-        const scopes = parseScopes(options.scopes);
+        const scopes = parseScopes(options.scopes ?? DEFAULT_SCOPE);
         const expiresAt = options.expires === undefined ? null : parseExpiry(options.expires, now);
         await requireOrganization(store, options.org);
         const { key, record } = newApiKey({ organizationId: options.org, scopes, expiresAt }, now);
@@ -31,6 +37,7 @@ export function keysCommand(): Command {
         const expiry = expiresAt === null ? '' : `; it expires at ${isoTime(expiresAt)}`;
         print(options.json, { id, organizationId, key, scopes, expiresAt }, [
           `Created key ${id} for organization ${organizationId} with ${scopes.join(', ')}${expiry}.`,
+          ...(options.scopes === undefined ? ['', ...suggestions(), ''] : []),
           'This is the key. It will not be shown again:',
           '',
           key,
@@ -80,8 +87,16 @@ function parseScopes(text: string): Scope[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
   return names.map((name) => {
     if (isScope(name)) return name;
-    throw new Error(`Scope ${JSON.stringify(name)} does not exist; available: ${SCOPE_NAMES.join(', ')}`);
+    throw new Error(
+      `Scope ${JSON.stringify(name)} does not exist; available: ${SCOPE_NAMES.join(', ')}. To see which fit which purpose, run: relaylog keys create --help`,
+    );
   });
+}
+
+/** Which scopes fit which purpose. */
+function suggestions(): string[] {
+  const rows = KEY_PURPOSES.map(({ purpose, scopes }) => [`  ${purpose}`, `--scopes ${scopes.join(',')}`]);
+  return table(['Scopes by purpose:', ''], rows);
 }
 
 function describedScopes(): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { VERSION } from '../version.ts';
 import { copyCommand } from './copy.ts';
 import { doctorCommand } from './doctor.ts';
 import { compactCommand, eraseCommand } from './erase.ts';
@@ -9,17 +10,20 @@ import { orgsCommand } from './orgs.ts';
 import { purgeCommand } from './purge.ts';
 import { readyCommand } from './ready.ts';
 import { schemaCommand } from './schema.ts';
+import type { ServeOptions } from './serve.ts';
 
 const program = new Command('relaylog')
   .description(
     'A GraphQL gateway over API request logs. It is configured with environment variables; see the README.',
   )
+  .version(VERSION, '--version', 'print the version')
   .showHelpAfterError('(run relaylog --help for a list of commands)');
 
 program
   .command('serve')
   .description('run the server until SIGINT or SIGTERM')
-  .action(async () => (await import('./serve.ts')).serve(process.env));
+  .option('--demo', 'create demo logs in an empty store, and a key for them that expires after 24 hours')
+  .action(async (options: ServeOptions) => (await import('./serve.ts')).serve(process.env, options));
 program.addCommand(readyCommand());
 program.addCommand(importCommand());
 program.addCommand(orgsCommand());

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
 import '../lib/compile-cache.js';
 
-await import('./program.ts');
+// Not awaited, because `bin/relaylog.cjs` loads this file with `require`, which accepts no module that waits.
+void import('./program.ts');

@@ -15,11 +15,13 @@ export async function withStore<T>(work: (store: Store, config: Config) => Promi
 }
 
 /**
- * Like `withStore`, for commands whose changes are audited: writes a line for each key that is created or revoked. `audit`
- * writes other lines.
+ * Like `withStore`, for commands whose changes are audited: writes a line to standard error for each key that is created or
+ * revoked; `audit` writes other lines. In a terminal, where nothing collects them and the command itself says what it did,
+ * there are no lines.
  */
 export function withAuditedStore<T>(work: (store: Store, audit: AuditLog) => Promise<T>): Promise<T> {
   return withStore(async (store, config) => {
+    if (process.stderr.isTTY) return work(store, () => undefined);
     // Loaded lazily, because commands such as `import` do not need it.
     const { audited, auditLog } = await import('../telemetry/audit.ts');
     const { createLogger } = await import('../telemetry/logger.ts');

@@ -42,12 +42,6 @@ export const VARIABLES = {
       'Store for the logs: `sqlite:FILE`, `mongodb://…/DATABASE` or `mongodb+srv://…/DATABASE`, with any connection string option of the MongoDB driver.',
     secret: true,
   },
-  RELAYLOG_DEMO: {
-    schema: z.enum(['auto', 'on', 'off'], 'must be auto, on or off'),
-    default: 'auto',
-    about:
-      'Whether a store without organizations is filled with demo logs at startup: `on`, `off`, or `auto`, which is `on` for SQLite and `off` for MongoDB.',
-  },
   RELAYLOG_PLANS: {
     schema: plans,
     default: '{}',
@@ -185,6 +179,7 @@ export const VARIABLES = {
   },
 } as const;
 
+export type VariableName = keyof typeof VARIABLES;
 type Settings = Parsed<typeof VARIABLES>;
 
 export type Config = Settings & {

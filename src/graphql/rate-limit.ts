@@ -47,7 +47,7 @@ export const RateLimitRef = builder.objectRef<ApiRateLimit>('RateLimit').impleme
 });
 
 /** Cost of reading the rate limits of all APIs: each may need a store call. */
-export const RATE_LIMITS_COST = once(API_NAMES.length);
+export const RATE_LIMITS_COST: ReturnType<typeof once> = once(API_NAMES.length);
 
 /** Returns the rate-limit state of the caller's organization for each API. */
 export function rateLimitsOfApis({ charge }: Context): Promise<ApiRateLimit[]> {

@@ -58,7 +58,9 @@ const INPUT_OF_KIND = {
 /** The `filter` argument: conditions by field, and the keys `and`, `or`, `not`, `outcome` and `search`. */
 export type RequestLogFilterInput = { readonly [field: string]: unknown };
 
-export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('RequestLogFilter').implement({
+export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('RequestLogFilter');
+
+RequestLogFilterRef.implement({
   description:
     'Selects logs. All given conditions must match; an empty filter matches every log. ' +
     `Limits: ${FILTER_LIMITS.conditions} conditions, ${FILTER_LIMITS.depth} levels of nesting, ` +

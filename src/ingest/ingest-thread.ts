@@ -1,3 +1,4 @@
+import { siblingModule } from '../lib/sibling-module.ts';
 import { Remote } from '../store/threads/remote.ts';
 import type { IngestBatch, IngestResult } from './ingest-batch.ts';
 import type { IngestSettings } from './settings.ts';
@@ -25,7 +26,7 @@ function heapFor(maxBytes: number) {
 /** Ingest in a thread of its own, with its own connection: parsing and storing a batch never holds up a reader. */
 export function ingestThread(settings: IngestSettings): Ingest {
   const remote = new Remote<{ ingest(batch: IngestBatch): Promise<IngestResult> }>(
-    new URL('./ingest-worker.ts', import.meta.url),
+    siblingModule('./ingest-worker.ts', import.meta.url),
     settings,
     MAX_PENDING,
     heapFor(settings.limits.maxBytes),

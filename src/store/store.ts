@@ -122,6 +122,8 @@ export interface AccessStore {
   findKeyOwner(hash: string): Promise<KeyOwner | null>;
   /** Sorted by creation time, oldest first. */
   listKeys(organizationId: string): Promise<ApiKey[]>;
+  /** Deletes the keys of an organization that have expired at a time, in Unix milliseconds. Returns the number of deleted keys. */
+  deleteExpiredKeys(organizationId: string, now: number): Promise<number>;
   /**
    * Returns false if there is no such key. A key that was already revoked keeps its revocation time. The change
    * applies in every process once `settled` resolves.

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { printedSchema } from '../../src/graphql/schema.ts';
-import { relaylog, serving, workFolder } from '../support/cli.ts';
+import { inTerminal, relaylog, serving, workFolder } from '../support/cli.ts';
 
 describe('relaylog orgs and keys', () => {
   it('create, list and change organizations; create, list and revoke keys', async () => {
@@ -39,6 +39,7 @@ describe('relaylog orgs and keys', () => {
     });
     const plain = await run('keys', 'create', '--org', 'acme');
     expect(plain.out).toMatch(/\nrlk_[\w-]{43}\n$/);
+    expect(plain.out).toMatch(/send logs from your servers +--scopes logs:write\n/);
 
     const server = await serving({ folder });
     const status = async () =>
@@ -110,6 +111,27 @@ describe('relaylog orgs and keys', () => {
     expect(wrong.status).toBe(1);
     expect(wrong.err).toContain('PORT must be an integer');
     expect(wrong.err).toContain('RELAYLOG_PLANS must be JSON such as');
+  });
+});
+
+it('prints no audit line into a terminal, where the command itself says what it did', async () => {
+  const folder = workFolder();
+  await relaylog(['orgs', 'create', 'acme'], { folder });
+  const terminal = (command: string) => inTerminal(command, { folder });
+  const made = await terminal('keys create --org acme --scopes logs:read');
+  expect(made).toMatch(/^Created key key_\w+ for organization acme with logs:read\./);
+  expect(made).toMatch(/\nrlk_[\w-]{43}\n$/);
+  expect(made).not.toContain('audit');
+  const [id] = /key_\w+/.exec(made)!;
+  expect(await terminal(`keys revoke ${id}`)).toBe(`Revoked key ${id}.\n`);
+});
+
+it('relaylog --version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(await relaylog(['--version'], { folder: workFolder() })).toEqual({
+    status: 0,
+    out: `${version}\n`,
+    err: '',
   });
 });
 

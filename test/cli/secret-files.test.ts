@@ -7,8 +7,8 @@ it('the server and the commands read the URL of the store from a file', async ()
   const folder = workFolder();
   const file = join(folder, 'store_url');
   writeFileSync(file, 'sqlite:./own.db\n');
-  const environment = { RELAYLOG_STORE_URL_FILE: file, RELAYLOG_DEMO: 'off' };
-  const server = await serving({ folder, environment });
+  const environment = { RELAYLOG_STORE_URL_FILE: file };
+  const server = await serving({ folder, environment, demo: false });
   expect(server.out).toContain('own.db');
   // The variable is known: no warning.
   expect((await server.stop()).err).toBe('');

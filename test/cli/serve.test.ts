@@ -6,10 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/store/sqlite/schema/migrate.ts';
-import { ended, relaylog, serving, startMain, workFolder } from '../support/cli.ts';
+import { ended, relaylog, serving, startServe, workFolder } from '../support/cli.ts';
 import { jsonPost } from '../support/json-post.ts';
 
-describe('npm start', () => {
+describe('relaylog serve', () => {
   it('creates demo logs on the first run and prints commands that work when pasted; keeps the logs on the next run', async () => {
     const folder = workFolder();
     const first = await serving({ folder });
@@ -31,8 +31,8 @@ describe('npm start', () => {
     ]);
 
     const second = await serving({ folder });
-    expect(second.out).not.toContain('rlk_');
-    expect(second.out).toContain('relaylog keys create');
+    const [, newKey] = /(rlk_[\w-]{43})/.exec(second.out) ?? [];
+    expect(newKey).not.toBe(key);
     const again = await fetch(
       `${second.url}/graphql`,
       jsonPost(key!, { query: '{ requestLogs { totalCount } }' }),
@@ -96,11 +96,56 @@ describe('npm start', () => {
     ]);
   });
 
-  it('creates no demo data if RELAYLOG_DEMO is off', async () => {
+  const run = async (folder: string, ...args: string[]) =>
+    JSON.parse((await relaylog([...args, '--json'], { folder })).out);
+
+  it('creates no demo data without --demo, and says how to get it', async () => {
     const folder = workFolder();
-    const server = await serving({ folder, environment: { RELAYLOG_DEMO: 'off' } });
+    const server = await serving({ folder, demo: false });
+    expect(server.out).toContain('to start with demo logs, run: npx relaylog serve --demo');
+    expect(server.out).not.toContain('rlk_');
     await server.stop();
-    expect(JSON.parse((await relaylog(['orgs', 'list', '--json'], { folder })).out)).toEqual([]);
+    expect(await run(folder, 'orgs', 'list')).toEqual([]);
+  });
+
+  it.each(['acme', 'demo'])(
+    'creates no demo data in a store with an organization %s of somebody',
+    async (id) => {
+      const folder = workFolder();
+      await relaylog(['orgs', 'create', id], { folder });
+      const server = await serving({ folder });
+      expect(server.out).toContain('There are no demo logs, because the store has other organizations.');
+      expect(server.out).not.toContain('rlk_');
+      await server.stop();
+      expect(await run(folder, 'orgs', 'list')).toHaveLength(1);
+    },
+  );
+
+  it('creates a demo key only if no other machine can reach the server', async () => {
+    const folder = workFolder();
+    const server = await serving({ folder, environment: { HOST: '0.0.0.0' } });
+    expect(server.out).toContain(
+      'There is no demo key, because other machines may reach the address 0.0.0.0.',
+    );
+    expect(server.out).not.toContain('rlk_');
+    await server.stop();
+    expect(await run(folder, 'keys', 'list', '--org', 'demo')).toEqual([]);
+  });
+
+  it('creates a demo key that expires after 24 hours, and deletes the expired ones of earlier starts', async () => {
+    const folder = workFolder();
+    const keys = () => run(folder, 'keys', 'list', '--org', 'demo');
+    const first = await serving({ folder, environment: { HOST: 'localhost' } });
+    await first.stop();
+    const [made] = await keys();
+    expect(made.expiresAt - made.createdAt).toBe(24 * 3_600_000);
+    const db = new DatabaseSync(join(folder, 'data/relaylog.db'));
+    db.exec('UPDATE api_keys SET expires_at = 1');
+    db.close();
+    await (await serving({ folder })).stop();
+    const after = await keys();
+    expect(after).toHaveLength(1);
+    expect(after[0].id).not.toBe(made.id);
   });
 
   const start = (folder: string) =>
@@ -159,7 +204,7 @@ describe('npm start', () => {
 
   it('exits with 0 if it is interrupted during its first start, and the next start completes the demo data', async () => {
     const folder = workFolder();
-    const child = startMain({ folder, environment: { PORT: '0' } });
+    const child = startServe({ folder, environment: { PORT: '0' } });
     const end = ended(child);
     await new Promise((later) => setTimeout(later, 350));
     child.kill('SIGTERM');

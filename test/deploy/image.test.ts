@@ -31,11 +31,12 @@ it('has the Node.js that the tests run on, and a user that is not root', () => {
 });
 
 it('holds production dependencies only, and no tests', () => {
-  expect(read('Dockerfile')).toMatch(/^RUN npm ci --omit=dev --omit=optional --ignore-scripts /m);
+  expect(read('Dockerfile')).toMatch(/^RUN npm ci --omit=dev --ignore-scripts /m);
   expect(read('.dockerignore').split('\n')).toEqual([
     '*',
     '!package.json',
     '!package-lock.json',
+    '!bin',
     '!src',
     '**/*.test.ts',
     '',

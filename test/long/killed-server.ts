@@ -38,7 +38,6 @@ export class KilledServer {
   /** Creates the store with an organization and a key. @param storeUrl default: SQLite. */
   static async make(storeUrl?: string): Promise<KilledServer> {
     const environment: Record<string, string> = {
-      RELAYLOG_DEMO: 'off',
       RELAYLOG_LOG_LEVEL: 'error',
       ...HIGH_LIMITS,
     };

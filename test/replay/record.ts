@@ -35,6 +35,7 @@ const env = {
   ...process.env,
   PORT: '0',
   RELAYLOG_STORE_URL: `sqlite:${join(folder, 'store.db')}`,
+  // Until demo logs had to be requested.
   RELAYLOG_DEMO: 'off',
   RELAYLOG_PLANS: JSON.stringify(plans),
   RELAYLOG_CORS_ORIGINS: 'https://app.example.com',
@@ -86,7 +87,10 @@ const log = join(folder, 'access.log');
 writeFileSync(log, accessLog());
 const imported = command('import', log, '--org', 'site', '--format', 'combined', '--json');
 
-const server = spawn(process.execPath, [join(checkout, 'src/main.ts')], { cwd: folder, env });
+const server = spawn(process.execPath, [join(checkout, 'src/cli/relaylog.ts'), 'serve'], {
+  cwd: folder,
+  env,
+});
 server.stderr.pipe(process.stderr);
 const url = await new Promise<string>((listening) => {
   let text = '';

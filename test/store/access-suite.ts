@@ -69,6 +69,22 @@ export function describeAccess(name: string, open: () => Promise<Store>, runs: n
       await other.close();
     });
 
+    it('deletes the expired keys of one organization', async () => {
+      const expiries = { gone: 10, now: 20, later: 21, never: null };
+      for (const organizationId of ['org-expiring', 'org-keeping']) {
+        await store.createOrganization({ id: organizationId, plan: 'free', createdAt: 1 });
+        for (const [id, expiresAt] of Object.entries(expiries)) {
+          const name = `${organizationId}-${id}`;
+          await store.createKey({ ...ANY_KEY, id: name, hash: name, organizationId, expiresAt });
+        }
+      }
+      expect(await store.deleteExpiredKeys('org-expiring', 20)).toBe(2);
+      expect(await store.deleteExpiredKeys('org-expiring', 20)).toBe(0);
+      const kept = async (id: string) => (await store.listKeys(id)).map((key) => key.id);
+      expect(await kept('org-expiring')).toEqual(['org-expiring-later', 'org-expiring-never']);
+      expect(await kept('org-keeping')).toHaveLength(4);
+    });
+
     it('grants a lease to one holder at a time', async () => {
       expect(await store.lease('work', 'a', 100, 10)).toBe(true);
       expect(await store.lease('work', 'b', 200, 99)).toBe(false);

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const COMMAND = fileURLToPath(new URL('../../src/cli/relaylog.ts', import.meta.url));
-const MAIN = [
-  '--import',
-  new URL('../../src/lib/compile-cache.js', import.meta.url).href,
-  fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
-];
+const COMMAND = fileURLToPath(new URL('../../bin/relaylog.cjs', import.meta.url));
 
 const COMPILE_CACHE = join(tmpdir(), 'relaylog-test-compile-cache');
 
@@ -31,19 +26,24 @@ interface RunOptions {
   readonly environment?: Record<string, string>;
   /** A file to append standard error to; by default it is collected. */
   readonly stderr?: string;
+  /** Servers: whether to start with `--demo`, as `npm start` does. Default: true. */
+  readonly demo?: boolean;
 }
 
-function start(args: readonly string[], { folder, environment = {}, stderr }: RunOptions): ChildProcess {
-  // Variables that configure the tests must not reach the command.
-  const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('RELAYLOG_')),
-  );
+function start(args: readonly string[], options: RunOptions): ChildProcess {
+  const { folder, stderr } = options;
   return spawn(process.execPath, args, {
     cwd: folder,
-    // Without a compile cache, a command spends half of its time compiling its sources.
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...inherited, ...environment },
+    env: environmentOf(options),
     stdio: ['pipe', 'pipe', stderr === undefined ? 'pipe' : openSync(stderr, 'a')],
   });
+}
+
+/** Without the variables that configure the tests. */
+function environmentOf({ environment }: RunOptions): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('RELAYLOG_'));
+  // Without a compile cache, a command spends half of its time compiling its sources.
+  return { NODE_COMPILE_CACHE: COMPILE_CACHE, ...Object.fromEntries(inherited), ...environment };
 }
 
 /** Runs the real command and waits for its end. */
@@ -54,14 +54,25 @@ export async function relaylog(args: readonly string[], options: RunOptions): Pr
   return ended(child);
 }
 
+/** Runs the real command in a terminal. Returns all that the terminal shows, with plain line ends. */
+export async function inTerminal(command: string, options: RunOptions): Promise<string> {
+  const line = `'${process.execPath}' '${COMMAND}' ${command}`;
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
+    cwd: options.folder,
+    env: environmentOf(options),
+  });
+  child.stdin.end();
+  return (await ended(child)).out.replaceAll('\r\n', '\n');
+}
+
 /** Starts the real command without waiting for its end. */
 export function startRelaylog(args: readonly string[], options: RunOptions): ChildProcess {
   return start([COMMAND, ...args], options);
 }
 
-/** Starts the server as `npm start` does, without waiting until it listens. */
-export function startMain(options: RunOptions): ChildProcess {
-  return start(MAIN, options);
+/** Starts `relaylog serve` without waiting until it listens. */
+export function startServe(options: RunOptions): ChildProcess {
+  return startRelaylog(options.demo === false ? ['serve'] : ['serve', '--demo'], options);
 }
 
 export interface Serving {
@@ -75,10 +86,10 @@ export interface Serving {
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-/** Starts the server as `npm start` does, on a free port, and waits for its first response. @throws Error if it ends before. */
+/** Starts `relaylog serve` on a free port and waits for its first response. @throws Error if it ends before. */
 export async function serving(options: RunOptions): Promise<Serving> {
   const started = performance.now();
-  const child = startMain({ ...options, environment: { PORT: '0', ...options.environment } });
+  const child = startServe({ ...options, environment: { PORT: '0', ...options.environment } });
   const end = ended(child);
   let out = '';
   const url = await new Promise<string>((resolve, reject) => {

@@ -8,6 +8,8 @@ const ROOT = join(import.meta.dirname, '../..');
 export const PAGES: readonly string[] = [
   'README.md',
   'SECURITY.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { SCOPES } from '../../src/access/scopes.ts';
 import { VARIABLES } from '../../src/config/config.ts';
 import { planTable } from '../../src/config/plans.ts';
@@ -132,6 +133,8 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ];
       }),
     ),
+  example_node_http: () => example('node-http.ts'),
+  example_hono: () => example('hono.ts'),
   redaction: () => {
     const words = (names: readonly string[]) => names.map(code).join(', ');
     const { anywhere, atTheEnd, whole } = SECRET_NAMES;
@@ -172,6 +175,12 @@ function rateNamesOf(api: string): string {
 
 function code(text: string): string {
   return `\`${text}\``;
+}
+
+/** The text of a file in `examples`, which the tests of the package run as it is. */
+function example(name: string): string {
+  const text = readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+  return `\`\`\`ts\n${text}\`\`\``;
 }
 
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {

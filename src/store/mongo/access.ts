@@ -55,6 +55,15 @@ export async function listKeys({ keys, budget }: Connection, organizationId: str
   return (await keys.find({ organizationId }, { ...budget(), sort }).toArray()).map(keyFromDocument);
 }
 
+export async function deleteExpiredKeys(
+  { keys }: Connection,
+  organizationId: string,
+  now: number,
+): Promise<number> {
+  // A date compares only with dates, so keys without an expiry do not match.
+  return (await keys.deleteMany({ organizationId, expiresAt: { $lte: new Date(now) } })).deletedCount;
+}
+
 export async function recordKeyUse({ keys }: Connection, id: string, now: number): Promise<void> {
   await keys.updateOne({ _id: id }, { $max: { lastUsedAt: new Date(now) } });
 }

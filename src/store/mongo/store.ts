@@ -119,6 +119,8 @@ export class MongoStore implements Store {
   findKeyOwner = (hash: string) =>
     this.#owners.find(hash, () => this.#run((on) => access.findKeyOwner(on, hash)));
   listKeys = (organizationId: string) => this.#run((on) => access.listKeys(on, organizationId));
+  deleteExpiredKeys = (organizationId: string, now: number) =>
+    this.#run((on) => access.deleteExpiredKeys(on, organizationId, now));
   revokeKey = (id: string, now: number) => this.#run((on) => access.revokeKey(on, id, now));
   recordKeyUse = (id: string, now: number) => this.#run((on) => access.recordKeyUse(on, id, now));
 

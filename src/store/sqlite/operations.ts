@@ -204,6 +204,12 @@ export class SqliteOperations {
     return this.#keys(raw('organization_id = ? ORDER BY created_at, id'), organizationId);
   }
 
+  deleteExpiredKeys(organizationId: string, now: number): number {
+    return this.#write(
+      sql`DELETE FROM api_keys WHERE organization_id = ${organizationId} AND expires_at <= ${now}`,
+    );
+  }
+
   revokeKey(id: string, now: number): boolean {
     return (
       this.#write(sql`UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${now}) WHERE id = ${id}`) === 1

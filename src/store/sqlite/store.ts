@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { siblingModule } from '../../lib/sibling-module.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
@@ -134,6 +135,8 @@ export class SqliteStore implements Store {
   findKeyOwner = (hash: string) => this.#run(null, 'findKeyOwner', hash);
   settled = async () => undefined;
   listKeys = (organizationId: string) => this.#run(null, 'listKeys', organizationId);
+  deleteExpiredKeys = (organizationId: string, now: number) =>
+    this.#run(this.#writer, 'deleteExpiredKeys', organizationId, now);
   revokeKey = (id: string, now: number) => this.#run(this.#writer, 'revokeKey', id, now);
 
   recordKeyUse = (id: string, now: number) => this.#run(this.#writer, 'recordKeyUse', id, now);
@@ -187,5 +190,5 @@ export class SqliteStore implements Store {
 }
 
 function remote(options: DatabaseOptions): Remote<SqliteOperations> {
-  return new Remote(new URL('./threads/writer-worker.ts', import.meta.url), options, MAX_PENDING);
+  return new Remote(siblingModule('./threads/writer-worker.ts', import.meta.url), options, MAX_PENDING);
 }

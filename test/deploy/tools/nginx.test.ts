@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newApiKey } from '../../../src/access/api-key.ts';
-import { loadConfig } from '../../../src/config/config.ts';
 import { ENDPOINTS } from '../../../src/endpoints.ts';
+import { openGateway } from '../../../src/gateway.ts';
 import type { PublicEndpoint } from '../../../src/http/endpoint.ts';
 import { type RunningServer, startServer } from '../../../src/server.ts';
 import { currentCall } from '../../../src/telemetry/call.ts';
@@ -65,16 +65,18 @@ describe('nginx in front of Relaylog', () => {
   let plainPort: number;
 
   beforeAll(async () => {
-    const config = loadConfig({
+    const variables = {
       PORT: '0',
       RELAYLOG_LOG_LEVEL: 'silent',
       RELAYLOG_TRUSTED_PROXIES: '127.0.0.1',
       RELAYLOG_STORE_URL: `sqlite:${join(folder, 'a.db')}`,
-    });
-    relaylog = await startServer(config, createLogger('silent'), [STREAMING, HEADERS, ...ENDPOINTS]);
-    await relaylog.store.createOrganization({ id: 'acme', plan: 'archive', createdAt: Date.now() });
+    };
+    const endpoints = [STREAMING, HEADERS, ...ENDPOINTS];
+    const gateway = await openGateway(variables, { logger: createLogger('silent'), endpoints });
+    relaylog = await startServer(gateway);
+    await gateway.store.createOrganization({ id: 'acme', plan: 'archive', createdAt: Date.now() });
     const made = newApiKey({ organizationId: 'acme', scopes: ['admin'], expiresAt: null }, Date.now());
-    await relaylog.store.createKey(made.record);
+    await gateway.store.createKey(made.record);
     key = made.key;
     execFileSync(
       'openssl',

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { siblingModule } from '../../../lib/sibling-module.ts';
 import { FairQueue, SEARCH_WAIT_LIMITS, tooManySearches } from '../../fair-queue.ts';
 import { Lanes, type Slot } from '../../permits.ts';
 import { readBudget } from '../../read-budget.ts';
@@ -12,7 +13,7 @@ import { StopFlags } from './stop-flags.ts';
 const READERS = Math.min(4, Math.max(2, availableParallelism()));
 /** The number of calls sent ahead to a thread, so it is not idle while the event loop is busy. */
 const DEPTH = 64;
-const WORKER = new URL('./reader-worker.ts', import.meta.url);
+const WORKER = siblingModule('./reader-worker.ts', import.meta.url);
 
 /** Worker threads for calls that may read more than one page, shared fairly among organizations. */
 export class Readers {
