@@ -221,15 +221,59 @@ describe('ingest', () => {
     });
   });
 
+  it('rejects a log whose request id contains a secret, and never alters an id', async () => {
+    const ids = [
+      'auth:S3CRET',
+      'a?token=S3CRET',
+      '{"password":"S3CRET"}',
+      `ghp_${'a1'.repeat(18)}`,
+      'x//u:S3CRET@h',
+    ];
+    const { body } = await send([...ids.map((id) => log(id)), log('4111111111111111')]);
+    expect(body).toMatchObject({ received: 6, stored: 1 });
+    for (const { reason } of body.rejected) {
+      expect(reason).toMatch(/^requestId contains a secret name with a value, .*; send an id without one$/);
+    }
+    expect(await show('4111111111111111', 'requestId')).toEqual({ requestId: 'req_4111111111111111' });
+  });
+
+  it('omits a body in an unknown form, or stores it as text if configured', async () => {
+    const unknown = log('unknown', {
+      requestBody: 'PK S3CRET',
+      requestHeaders: { 'Content-Type': 'application/zip' },
+    });
+    await send([unknown]);
+    expect(await show('unknown', 'requestBody')).toEqual({
+      requestBody: {
+        omitted: true,
+        reason: 'the body is in an unknown form',
+        contentType: 'application/zip',
+        originalBytes: 9,
+      },
+    });
+    const keeping = await testApp({ RELAYLOG_UNKNOWN_BODIES: 'keep' });
+    const own = await keeping.key('acme');
+    await keeping.post(own, [log('kept', { requestBody: 'PK pin=S3CRET' })], {}, PATH);
+    const { data } = await keeping.graphql(own, '{ requestLog(requestId: "kept") { requestBody } }');
+    expect(data).toEqual({ requestLog: { requestBody: 'PK pin=[REDACTED]' } });
+    await keeping.close();
+  });
+
   it('truncates a long body and marks it as truncated', async () => {
     const small = await testApp({ RELAYLOG_MAX_RECORDED_BODY_BYTES: '100' });
     const own = await small.key('acme');
-    const response = await small.post(
-      own,
-      [log('cut', { requestBody: 'é'.repeat(51), responseBody: 'é'.repeat(50) })],
-      {},
-      PATH,
-    );
+    const response = await small.request(PATH, {
+      method: 'POST',
+      headers: { 'x-api-key': own, 'content-type': 'application/json' },
+      body: JSON.stringify([
+        log('cut', {
+          requestHeaders: { 'Content-Type': 'application/x-www-form-urlencoded' },
+          requestBody: 'é'.repeat(51),
+          responseHeaders: { 'Content-Type': 'application/x-www-form-urlencoded' },
+          responseBody: 'é'.repeat(50),
+        }),
+      ]),
+    });
     expect(response.status).toBe(200);
     const { data } = await small.graphql(
       own,
@@ -343,7 +387,7 @@ describe('ingest', () => {
     let rejected: Response | undefined;
     for (let i = 0; i < 50 && rejected === undefined; i++) {
       const batch = Array.from({ length: 40 }, (_, j) =>
-        log(`full${i}-${j}`, { requestBody: 'x'.repeat(3000) }),
+        log(`full${i}-${j}`, { requestBody: { note: 'x'.repeat(3000) } }),
       );
       const response = await small.post(again, batch, {}, PATH);
       if (response.status === 200) acknowledged += 40;

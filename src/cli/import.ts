@@ -10,8 +10,9 @@ import {
   importLines,
 } from '../ingest/import-lines.ts';
 import { occurrencesOnDisk } from '../ingest/occurrences.ts';
+import { redactionSettings } from '../ingest/settings.ts';
 import { collectGarbage } from '../lib/garbage-collection.ts';
-import { redactor } from '../log/redact.ts';
+import { redactor } from '../log/redact/redactor.ts';
 import { visibleFrom } from '../retention/window.ts';
 import { print } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';
@@ -64,8 +65,7 @@ async function importFile(file: string, options: Options): Promise<void> {
     const { summary, failure } = await importLines(source, {
       organizationId: organization.id,
       now: Date.now(),
-      redactor: redactor(config.RELAYLOG_REDACT_NAMES),
-      bodyLimit: config.RELAYLOG_MAX_RECORDED_BODY_BYTES,
+      redactor: redactor(redactionSettings(config)),
       occurrences,
       maxValues: config.RELAYLOG_INGEST_MAX_VALUES,
       format: options.format,

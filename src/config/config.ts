@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BODY_LIMIT } from '../log/truncate-body.ts';
+import { BODY_LIMIT, UNKNOWN_BODIES } from '../log/redact/body.ts';
 import { DEFAULT_STORE_URL } from '../store/sqlite/open.ts';
 import { GRAPHQL_VARIABLES } from './graphql-variables.ts';
 import type { JwtSettings } from './jwt-settings.ts';
@@ -84,6 +84,12 @@ export const VARIABLES = {
     schema: integer(0, 8_388_608),
     default: String(BODY_LIMIT),
     about: 'Maximum size of one stored body in bytes. Longer bodies are truncated and marked as truncated.',
+  },
+  RELAYLOG_UNKNOWN_BODIES: {
+    schema: z.enum(UNKNOWN_BODIES, `must be ${UNKNOWN_BODIES.join(' or ')}`),
+    default: 'omit',
+    about:
+      'Bodies in an unknown form: `omit` stores a note instead of the body, `keep` stores the body redacted as free text.',
   },
   RELAYLOG_INGEST_MAX_BYTES: {
     schema: integer(1024, 67_108_864),

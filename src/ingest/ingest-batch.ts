@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { TimeSlices } from '../lib/time-slices.ts';
 import { badInput } from '../log/errors.ts';
-import type { Redactor } from '../log/redact.ts';
+import type { Redactor } from '../log/redact/redactor.ts';
 import type { RecordedRequest } from '../log/request-log.ts';
 import type { LogStore } from '../store/store.ts';
 import { occurrencesInMemory } from './occurrences.ts';
@@ -38,8 +38,6 @@ export interface IngestLimits extends SplitLimits {
   readonly maxBytes: number;
   /** Maximum number of rejected logs in a batch whose other logs are stored. */
   readonly maxRejected: number;
-  /** Maximum size of one stored body in bytes. */
-  readonly bodyLimit: number;
 }
 
 /** How long the thread works on one batch before it handles other batches, in milliseconds. */
@@ -69,8 +67,8 @@ export async function ingestBatch(
  */
 async function prepareBatch(batch: IngestBatch, limits: IngestLimits, redactor: Redactor) {
   const { organizationId, now, format } = batch;
-  const { bodyLimit, maxRejected } = limits;
-  const options = { organizationId, now, redactor, bodyLimit, occurrences: occurrencesInMemory() };
+  const { maxRejected } = limits;
+  const options = { organizationId, now, redactor, occurrences: occurrencesInMemory() };
   using unpacked = await unpack(batch.body, batch.gzip, limits.maxBytes);
   const { bytes } = unpacked;
   const logs = splitBatch(bytes, format, limits);

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { redactor } from '../log/redact.ts';
+import { redactor } from '../log/redact/redactor.ts';
 import { FairQueue, type WaitLimits } from '../store/fair-queue.ts';
 import { openStore } from '../store/open-store.ts';
 import { SizedPermits } from '../store/permits.ts';
@@ -7,7 +7,7 @@ import { serve } from '../store/threads/serve.ts';
 import { type IngestBatch, ingestBatch } from './ingest-batch.ts';
 import type { IngestSettings } from './settings.ts';
 
-const { storeUrl, limits, redact } = workerData as IngestSettings;
+const { storeUrl, limits, redaction } = workerData as IngestSettings;
 
 /**
  * How many batches of maximum size are in flight, in total and per organization. One is prepared while another one is
@@ -26,7 +26,7 @@ const BATCH_WAIT_LIMITS: WaitLimits = {
 
 serve(async () => {
   const store = await openStore(storeUrl, { ingest: true });
-  const secrets = redactor(redact);
+  const secrets = redactor(redaction);
   // A store that cannot combine batches gets them one at a time.
   const permits = store.capabilities.combinesInserts
     ? new SizedPermits(limits.maxBytes * BATCHES.inFlight, limits.maxBytes * BATCHES.ofOne)

@@ -3,11 +3,10 @@ import { objectLiteral } from '../lib/generated-literal.ts';
 import { fieldOf, LOG_FIELDS, type LogField } from '../log/fields.ts';
 import { logId } from '../log/log-id.ts';
 import { type NewLog, validateNewLog } from '../log/new-log.ts';
-import { eachPart, PAYLOAD_PART_NAMES } from '../log/payload.ts';
-import type { Redactor } from '../log/redact.ts';
-import type { RecordedRequest, RequestLog } from '../log/request-log.ts';
+import { eachPart, PAYLOAD_PART_NAMES, PAYLOAD_PARTS } from '../log/payload.ts';
+import type { Redactor } from '../log/redact/redactor.ts';
+import type { Json, RecordedRequest, RequestLog } from '../log/request-log.ts';
 import { SerializedPayload } from '../log/serialized-payload.ts';
-import { truncateBody } from '../log/truncate-body.ts';
 import { payloadText } from '../store/payload-text.ts';
 import type { Occurrences } from './occurrences.ts';
 
@@ -16,8 +15,6 @@ export interface PrepareOptions {
   /** Unix milliseconds. */
   readonly now: number;
   readonly redactor: Redactor;
-  /** Maximum size of one stored body in bytes. */
-  readonly bodyLimit: number;
   /** Distinguishes equal logs without a request id. */
   readonly occurrences: Occurrences;
   /** The position of a log among those of the same millisecond, from 0; see `logId`. Default: no defined order. */
@@ -40,6 +37,9 @@ export function prepare(input: unknown, options: PrepareOptions, line?: string):
   const { log: sent } = result;
   const { organizationId } = options;
   const { createdAt } = sent;
+  if (sent.requestId != null && options.redactor.identity(sent.requestId) !== sent.requestId) {
+    return { ok: false, reason: SECRET_IN_REQUEST_ID };
+  }
   const requestId =
     sent.requestId ?? derivedRequestId(line ?? JSON.stringify(input), createdAt, options.occurrences);
   const id = logId(createdAt, organizationId, requestId, options.orderOf?.(createdAt));
@@ -51,6 +51,10 @@ export function prepare(input: unknown, options: PrepareOptions, line?: string):
     },
   };
 }
+
+/** A request id is an identity and is never altered, so the log is rejected. */
+const SECRET_IN_REQUEST_ID =
+  'requestId contains a secret name with a value, user info of a URL, or a credential; send an id without one';
 
 type Identity = Pick<RequestLog, 'id' | 'organizationId' | 'requestId'>;
 
@@ -75,10 +79,26 @@ function storedValue(name: LogField): string {
   return `${value} ?? ${field.default ?? null}`;
 }
 
-function payloadOf(sent: NewLog, { redactor, bodyLimit }: PrepareOptions): SerializedPayload | null {
+function payloadOf(sent: NewLog, { redactor }: PrepareOptions): SerializedPayload | null {
   if (PAYLOAD_PART_NAMES.every((part) => sent[part] == null)) return null;
-  const payload = eachPart((part) => truncateBody(redactor.json(sent[part] ?? null), bodyLimit));
+  const payload = eachPart((part) => {
+    const value = sent[part] ?? null;
+    const described = PAYLOAD_PARTS[part];
+    if (described.kind === 'headers') return redactor.headers(value);
+    return redactor.body(value, contentTypeOf(sent[described.headers] ?? null));
+  });
   return new SerializedPayload(payloadText(payload));
+}
+
+/** The `Content-Type` among recorded headers; null if there is none. */
+function contentTypeOf(headers: Json): string | null {
+  if (headers === null) return null;
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.length === 12 && name.toLowerCase() === 'content-type') {
+      return typeof value === 'string' ? value : ((value as string[])[0] ?? null);
+    }
+  }
+  return null;
 }
 
 /** A hash of 128 bits over the source text and the number of this occurrence. */

@@ -18,8 +18,8 @@ export interface Field {
   readonly max?: number;
   /** The format that ingest validates in addition to the kind. */
   readonly format?: 'httpMethod' | 'requestId' | 'traceId';
-  /** How secrets are redacted before the value is stored. Default: no redaction. */
-  readonly redact?: 'url' | 'text';
+  /** How secrets are redacted before the value is stored. Every text without a format has one. */
+  readonly redact?: 'url' | 'text' | 'host' | 'identity';
   /** Requires the scope `logs:sensitive`. */
   readonly sensitive?: true;
   /** Many logs share the same value: SQLite stores each distinct value once, and its number in each log. */
@@ -73,29 +73,43 @@ export const FIELDS = {
   },
   routePattern: {
     kind: 'text',
+    redact: 'url',
     nullable: true,
     maxLength: TEXT_LENGTH.path,
     interned: true,
     description: 'Path template, such as `/v1/participants/{id}`.',
   },
-  authType: { kind: 'text', nullable: true, description: 'How the caller authenticated, such as `api_key`.' },
+  authType: {
+    kind: 'text',
+    redact: 'text',
+    nullable: true,
+    description: 'How the caller authenticated, such as `api_key`.',
+  },
   apiKeyId: {
     kind: 'text',
+    redact: 'identity',
     nullable: true,
     interned: true,
     description: 'Id of the API key that authenticated the request, `key_…`.',
   },
   apiKeyPrefix: {
     kind: 'text',
+    redact: 'text',
     nullable: true,
     description: 'The first characters of that API key, which are safe to show.',
   },
   endpointType: {
     kind: 'text',
+    redact: 'text',
     nullable: true,
     description: 'Class of the endpoint, such as `search` or `read`.',
   },
-  errorType: { kind: 'text', nullable: true, description: 'Machine-readable error code of the response.' },
+  errorType: {
+    kind: 'text',
+    redact: 'text',
+    nullable: true,
+    description: 'Machine-readable error code of the response.',
+  },
   errorDetail: {
     kind: 'text',
     nullable: true,
@@ -103,7 +117,13 @@ export const FIELDS = {
     redact: 'text',
     description: 'Human-readable error message of the response.',
   },
-  ipAddress: { kind: 'text', nullable: true, sensitive: true, description: 'IP address of the caller.' },
+  ipAddress: {
+    kind: 'text',
+    redact: 'text',
+    nullable: true,
+    sensitive: true,
+    description: 'IP address of the caller.',
+  },
   userAgent: {
     kind: 'text',
     nullable: true,
@@ -127,17 +147,19 @@ export const FIELDS = {
   },
   consumerId: {
     kind: 'text',
+    redact: 'identity',
     nullable: true,
     interned: true,
     description: 'Id of the customer on whose behalf the request was made.',
   },
   service: {
     kind: 'text',
+    redact: 'identity',
     nullable: true,
     interned: true,
     description: 'Name of the service that handled the request.',
   },
-  host: { kind: 'text', nullable: true, description: 'Host header of the request.' },
+  host: { kind: 'text', redact: 'host', nullable: true, description: 'Host header of the request.' },
   requestBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the request body in bytes.' },
   responseBytes: { kind: 'safeInteger', nullable: true, description: 'Size of the response body in bytes.' },
   receivedAt: {

@@ -1,4 +1,7 @@
-/** Names of headers, query parameters, form fields and JSON keys whose values are never stored. */
+import { CHARACTERS, folded, foldName, SEPARATOR } from './redact/name-characters.ts';
+import { wordAutomaton } from './redact/word-automaton.ts';
+
+/** Names of headers, query parameters, form fields, XML elements and JSON keys whose values are never stored. */
 export const SECRET_NAMES = {
   /** A name that contains one of these is secret: `new_password`, `x-vault-secret-id`. */
   anywhere: [
@@ -18,50 +21,60 @@ export const SECRET_NAMES = {
   whole: ['pwd', 'pass', 'bearer', 'auth', 'sid', 'sig', 'cardnumber', 'cvc', 'cvv', 'pin', 'otp', 'ssn'],
 } as const;
 
-const MAX_DECODINGS = 3;
+/** Whether the characters of a text from `start` up to `end` are a secret name. */
+export type IsSecret = (text: string, start: number, end: number) => boolean;
+
+const ANYWHERE = 1;
+const AT_THE_END = 2;
+const WHOLE = 4;
 
 /**
  * Returns a function that tells whether a name is secret. It ignores case, `-` and `_`, checks each part of compound
- * names such as `user[password]` and `user.password`, and decodes percent-encoding: `pass%77ord` is `password`.
+ * names such as `user[password]` and `user.password`, checks the name without its separators (`api.key`), and decodes
+ * escapes: `pass%77ord` and `pass\u0077ord` are `password`. The time is linear in the length of the name.
  *
  * @param extra additional secret names; they match complete names.
  */
-export function secretNames(extra: readonly string[]): (name: string) => boolean {
-  const exact = new Set([...SECRET_NAMES.whole, ...extra].map(normalized));
-  const isSecretPart = (part: string) =>
-    exact.has(part) ||
-    SECRET_NAMES.anywhere.some((word) => part.includes(word)) ||
-    SECRET_NAMES.atTheEnd.some((word) => part.endsWith(word));
-  const known = new Map<string, boolean>();
-  return (name) => {
-    let secret = known.get(name);
-    if (secret === undefined) {
-      secret = decoded(name)
-        .split(/[[\].:$\s]+/)
-        .some((part) => isSecretPart(normalized(part)));
-      if (known.size > 10_000) known.clear();
-      known.set(name, secret);
+export function secretNames(extra: readonly string[]): IsSecret {
+  const whole = [...SECRET_NAMES.whole, ...extra.map(plainName).filter((name) => name !== '')];
+  const { next, flags, ownFlags, depths } = wordAutomaton([
+    ...SECRET_NAMES.anywhere.map((word) => [word, ANYWHERE] as const),
+    ...SECRET_NAMES.atTheEnd.map((word) => [word, AT_THE_END] as const),
+    ...whole.map((word) => [word, WHOLE] as const),
+  ]);
+  const shortest = Math.min(...whole.map((word) => word.length));
+  const isLast = (state: number, length: number) =>
+    (flags[state]! & AT_THE_END) !== 0 || (depths[state] === length && (ownFlags[state]! & WHOLE) !== 0);
+
+  return (text, start, end) => {
+    if (end - start < shortest) return false;
+    const length = foldName(text, start, end);
+    const characters = folded;
+    let part = 0;
+    let partStart = 0;
+    let joined = 0;
+    let separators = 0;
+    for (let i = 0; i < length; i++) {
+      const character = characters[i]!;
+      if (character === SEPARATOR) {
+        if (isLast(part, i - partStart)) return true;
+        part = 0;
+        partStart = i + 1;
+        separators++;
+        continue;
+      }
+      part = next[part * CHARACTERS + character]!;
+      joined = separators === 0 ? part : next[joined * CHARACTERS + character]!;
+      if (((flags[part]! | flags[joined]!) & ANYWHERE) !== 0) return true;
     }
-    return secret;
+    return isLast(part, length - partStart) || isLast(joined, length - separators);
   };
 }
 
-function normalized(name: string): string {
+/** Letters in lower case and digits. */
+function plainName(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
-}
-
-/** Decodes percent-encoded text that was encoded up to three times. Stops before an invalid escape sequence. */
-export function decoded(text: string): string {
-  let plain = text;
-  for (let i = 0; i < MAX_DECODINGS && plain.includes('%'); i++) {
-    try {
-      plain = decodeURIComponent(plain);
-    } catch {
-      return plain;
-    }
-  }
-  return plain;
 }

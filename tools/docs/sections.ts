@@ -12,8 +12,10 @@ import { MAX_NESTING } from '../../src/lib/json-depth.ts';
 import { HOUR_MS } from '../../src/lib/time-units.ts';
 import { API_RATES } from '../../src/limits/rates.ts';
 import { ERRORS, type ErrorCode } from '../../src/log/errors.ts';
-import { type Field, fieldOf, LOG_FIELDS, TEXT_LENGTH } from '../../src/log/fields.ts';
+import { type Field, fieldOf, fieldsThat, LOG_FIELDS, TEXT_LENGTH } from '../../src/log/fields.ts';
 import { MAX_FUTURE_MS } from '../../src/log/new-log.ts';
+import { BODY_FORMS } from '../../src/log/redact/body-text.ts';
+import { SECRET_FORMATS } from '../../src/log/redact/secret-formats.ts';
 import { SECRET_NAMES } from '../../src/log/secret-names.ts';
 import { INGEST_STATUS } from '../../src/rest/ingest/endpoint.ts';
 import { SCRIP_ERRORS } from '../../src/rest/scrip/vendor.ts';
@@ -138,7 +140,37 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   redaction: () => {
     const words = (names: readonly string[]) => names.map(code).join(', ');
     const { anywhere, atTheEnd, whole } = SECRET_NAMES;
-    return `Names that contain ${words(anywhere)}; names that end in ${words(atTheEnd)}; and the names ${words(whole)}.`;
+    const kindOf: Readonly<Record<NonNullable<Field['redact']>, string>> = {
+      url: 'as a URL: user info, query, fragment and path parameters',
+      text: 'as text',
+      host: 'as text; a port is not a value',
+      identity: 'as text; a long number is not a card number',
+    };
+    const formats = [...new Set(SECRET_FORMATS.map(({ of }) => of))];
+    return [
+      `Secret names: names that contain ${words(anywhere)}; names that end in ${words(atTheEnd)}; and the names ${words(whole)}.`,
+      table(
+        ['part of a log', 'how it is redacted'],
+        [
+          ...Object.entries(kindOf).map(([kind, how]) => [
+            words(fieldsThat(({ redact }) => redact === kind)),
+            how,
+          ]),
+          [code('requestId'), 'never; a log whose request id contains a secret is rejected'],
+          ['headers', 'values of secret names; all other names and values as text'],
+          ...Object.entries(BODY_FORMS).map(([form, types]) => [
+            `bodies of type ${words(types)}`,
+            `as ${form}`,
+          ]),
+          [
+            `bodies of type ${code('text/plain')} or without a type`,
+            'in one of these forms, recognized by how they begin',
+          ],
+          ['all other bodies', `omitted, or stored as text (${code('RELAYLOG_UNKNOWN_BODIES')})`],
+        ],
+      ),
+      `In all of these, credentials of known formats are redacted under any name: ${formats.join(', ')}, JSON Web Tokens, private keys (PEM) and card numbers.`,
+    ].join('\n\n');
   },
 };
 

@@ -1,0 +1,122 @@
+import creditCardType from 'credit-card-type';
+import { followsEscape, isWordCode } from './boundary.ts';
+import type { Edits } from './edits.ts';
+
+/** Longer numbers are cards of few issuers, but most ids that count up (snowflakes) and times in nanoseconds. */
+const MAX_DIGITS = 16;
+const MIN_DIGITS = 14;
+/** So many digits of a card may be shown by PCI DSS; a card that was cut is redacted if it has more. */
+const SHOWABLE_DIGITS = 6;
+
+/** Beginnings of cards of JCB that had 15 digits; a time in microseconds begins so, too. */
+const NOT_ISSUED = new Set<unknown>([1800, 2131]);
+
+/** For each beginning of four digits the lengths of the cards that are issued with it: one bit each. */
+const issued = new Uint32Array(10_000);
+for (const type of Object.values(creditCardType.types)) {
+  const { patterns, lengths } = creditCardType.getTypeInfo(type);
+  // Its beginnings overlap those of the others; of its many lengths, cards of today have 16 digits.
+  const usual = type === 'maestro' ? [MAX_DIGITS] : lengths.filter((length) => length <= MAX_DIGITS);
+  const bits = usual.reduce((sum, length) => sum | (1 << length), 0);
+  for (const pattern of patterns) {
+    if (NOT_ISSUED.has(pattern)) continue;
+    const [low, high] = Array.isArray(pattern) ? pattern : [pattern, pattern];
+    const last = Number(String(high).slice(0, 4).padEnd(4, '9'));
+    for (let four = Number(String(low).slice(0, 4).padEnd(4, '0')); four <= last; four++)
+      issued[four]! |= bits;
+  }
+}
+
+const FOUR_DIGITS = /\d{4}/g;
+const [SPACE, PLUS, DASH, DOT] = [32, 43, 45, 46];
+
+const digitAt = (text: string, i: number) => {
+  const digit = text.charCodeAt(i) - 48;
+  return digit >= 0 && digit <= 9 ? digit : -1;
+};
+
+/**
+ * Replaces the card numbers of a text: numbers that begin as an issuer's do, have the length of its cards and a right
+ * check digit (Luhn), and are no part of a longer number, word or id (`order-4111111111111111`, `0.4111111111111111`).
+ *
+ * @param cut whether the text goes on after its end; then a number that reaches the end may be longer than it looks.
+ */
+export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): void {
+  FOUR_DIGITS.lastIndex = 0;
+  for (let match = FOUR_DIGITS.exec(text); match !== null; match = FOUR_DIGITS.exec(text)) {
+    let end = -1;
+    // Groups that follow each other are looked at one by one, without a search for each.
+    do {
+      const start = end < 0 ? match.index : end + 1;
+      end = start;
+      while (digitAt(text, end) >= 0) end++;
+      const lengths = end - start >= 4 ? issued[beginning(text, start)]! : 0;
+      if (lengths === 0) continue;
+      const cardEnd = end - start === 4 ? groupsEnd(text, start, cut) : end;
+      if (isCard(text, start, cardEnd, lengths, cut)) {
+        edits.replace(start, cardEnd);
+        end = cardEnd;
+      }
+    } while (digitAt(text, end + 1) >= 0);
+    FOUR_DIGITS.lastIndex = end;
+  }
+}
+
+/**
+ * The end of a card number as it is printed (`4111 1111 1111 1111`, `3782 822463 10005`, `3056 930902 5904`), whose first
+ * group begins at `start`; the end of that group if others do not follow. In a text that was cut, groups may be missing.
+ */
+function groupsEnd(text: string, start: number, cut: boolean): number {
+  const first = start + 4;
+  const separator = text.charCodeAt(first);
+  if (separator !== SPACE && separator !== DASH && separator !== PLUS) return first;
+  const second = groupEnd(text, first + 1);
+  const third = text.charCodeAt(second) === separator ? groupEnd(text, second + 1) : second;
+  if (cut && third >= text.length) return text.length;
+  const [secondLength, thirdLength] = [second - first - 1, third - second - 1];
+  if (secondLength === 6) return thirdLength === 5 || thirdLength === 4 ? third : first;
+  if (secondLength !== 4 || thirdLength !== 4 || text.charCodeAt(third) !== separator) return first;
+  const fourth = groupEnd(text, third + 1);
+  return fourth - third - 1 === 4 || (cut && fourth >= text.length) ? fourth : first;
+}
+
+/** The end of a group of digits; no card has longer ones than 6. */
+function groupEnd(text: string, start: number): number {
+  let end = start;
+  while (end < start + 7 && digitAt(text, end) >= 0) end++;
+  return end;
+}
+
+/** The first four digits as a number. */
+function beginning(text: string, start: number): number {
+  let number = 0;
+  for (let i = start; i < start + 4; i++) number = number * 10 + text.charCodeAt(i) - 48;
+  return number;
+}
+
+function isCard(text: string, start: number, end: number, lengths: number, cut: boolean): boolean {
+  const length = end - start;
+  const isCut = cut && end === text.length;
+  if (isCut ? length <= SHOWABLE_DIGITS : length < MIN_DIGITS) return false;
+  if (!standsAlone(text, start, end)) return false;
+  let sum = 0;
+  let digits = 0;
+  for (let i = end - 1; i >= start && digits <= MAX_DIGITS; i--) {
+    const digit = digitAt(text, i);
+    if (digit < 0) continue;
+    sum += digits % 2 === 0 ? digit : digit < 5 ? digit * 2 : digit * 2 - 9;
+    digits++;
+  }
+  if (digits > MAX_DIGITS) return false;
+  return isCut || ((lengths & (1 << digits)) !== 0 && sum % 10 === 0);
+}
+
+function standsAlone(text: string, start: number, end: number): boolean {
+  const [before, after] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
+  if (isWordCode(before) && !followsEscape(text, start)) return false;
+  if (isWordCode(after)) return false;
+  if (before === DASH && isWordCode(text.charCodeAt(start - 2))) return false;
+  if (after === DASH && isWordCode(text.charCodeAt(end + 1))) return false;
+  if (before === DOT && digitAt(text, start - 2) >= 0) return false;
+  return !(after === DOT && digitAt(text, end + 1) >= 0);
+}

@@ -1,0 +1,247 @@
+import { Edits } from './edits.ts';
+import { isBlank, type Search, skipBlanks, skipBlanksBack } from './search.ts';
+import { UserInfo } from './user-info.ts';
+
+const [EQUALS, COLON, GREATER, SLASH, BACKSLASH] = [61, 58, 62, 47, 92];
+const isQuote = (code: number) => code === 34 || code === 39 || code === 96;
+
+/**
+ * Redacts text of no particular form: user info of URLs, and the values of what is written as `name=value`, `name: value`
+ * or `"name" => "value"`, with any quotes, escaped any number of times. It is also what reads GraphQL (block strings) and
+ * JSON that is malformed or stands in other text. Goes from separator to separator and looks at no character more than
+ * a fixed number of times.
+ *
+ * A value in quotes, brackets or braces ends with them, or with the text; `Cookie: ` and `Authorization: ` go to the
+ * end of the line, unless the text is a document with other rules for values; any other value goes to the next blank, `&`, `<` or `>`, less the quotes and brackets before it.
+ */
+export function redactFreeText(
+  text: string,
+  { isSecret }: Pick<Search, 'isSecret'>,
+  cut: boolean,
+  kind: 'prose' | 'document' = 'prose',
+): string {
+  let edits: Edits | null = null;
+  let userInfo: UserInfo | null = null;
+  const replace = (start: number, end: number) => {
+    edits ??= new Edits(text);
+    edits.replace(start, end);
+  };
+  // What stands before has been looked at and begins no name.
+  let floor = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === SLASH && text.charCodeAt(i + 1) === SLASH) {
+      userInfo ??= new UserInfo(text, text.length, cut);
+      const end = userInfo.end(i + 2);
+      i++;
+      if (end < 0) continue;
+      replace(i + 1, end);
+      i = end;
+      floor = end;
+    } else if (code === EQUALS || code === COLON) {
+      const start = nameStart(text, i, floor);
+      floor = i + 1;
+      if (nameEnd - start < 2 || !isSecret(text, start, nameEnd)) continue;
+      const value = valueAfter(text, i, kind, isHeader(text, start, nameEnd));
+      if (value.end > value.start) replace(value.start, value.end);
+      let { next } = value;
+      // `$password: String = "..."`: a type stands before the value.
+      for (;;) {
+        const equals = skipBlanks(text, next, text.length);
+        if (text.charCodeAt(equals) !== EQUALS) break;
+        const other = valueAfter(text, equals, kind, false);
+        if (other.end > other.start) replace(other.start, other.end);
+        next = other.next;
+      }
+      i = Math.max(i, next - 1);
+      floor = i + 1;
+    }
+  }
+  return (edits as Edits | null)?.result() ?? text;
+}
+
+/** The end of the name that `nameStart` found last. */
+let nameEnd = 0;
+
+/** Where the name before a separator begins. */
+function nameStart(text: string, separator: number, floor: number): number {
+  let end = skipBlanksBack(text, separator, floor);
+  const quote = end > floor ? text.charCodeAt(end - 1) : 0;
+  if (isQuote(quote)) {
+    nameEnd = --end;
+    let start = end;
+    while (start > floor && text.charCodeAt(start - 1) !== quote) start--;
+    return start;
+  }
+  nameEnd = end;
+  const start = wordStart(text, end, floor);
+  // `API key: ...`: the word before counts as well.
+  const before = skipBlanksBack(text, start, floor);
+  return before < start && start - before <= 1 ? wordStart(text, before, floor) : start;
+}
+
+function wordStart(text: string, end: number, floor: number): number {
+  let start = end;
+  while (start > floor && isNameCode(text.charCodeAt(start - 1))) start--;
+  return start;
+}
+
+/** Letters, digits, `_ - . $ % [ ] \ +` and all that is not ASCII. */
+function isNameCode(code: number): boolean {
+  return code < 128 ? NAME_CODES[code] === 1 : code > 0xa0;
+}
+const NAME_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[\w\-.$%[\]\\+]/.test(String.fromCharCode(code))),
+);
+
+const HEADER = /cookie|authorization$/i;
+function isHeader(text: string, start: number, end: number): boolean {
+  return end - start <= 64 && HEADER.test(text.slice(start, end));
+}
+
+interface Value {
+  readonly start: number;
+  readonly end: number;
+  /** Where the search goes on. */
+  readonly next: number;
+}
+
+function valueAfter(text: string, separator: number, kind: 'prose' | 'document', isHeader: boolean): Value {
+  let i = separator + 1;
+  while (isSeparator(text.charCodeAt(i))) i++;
+  i = skipBlanks(text, i, text.length);
+  const backslashes = run(text, i, BACKSLASH);
+  const quote = text.charCodeAt(i + backslashes);
+  if (isQuote(quote)) {
+    const value = quotedValue(text, i + backslashes, quote, backslashes);
+    // `password=''more`: what follows empty quotes belongs to the value.
+    if (value.end > value.start || text.startsWith('/>', value.next)) return value;
+    const end = tokenEnd(text, value.next);
+    return end > value.next ? { start: value.start, end, next: end } : value;
+  }
+  if (text[i] === '{' || text[i] === '[') {
+    const end = groupEnd(text, i);
+    return { start: i, end, next: end };
+  }
+  const end = kind === 'document' ? wordEnd(text, i) : isHeader ? lineEnd(text, i) : bareEnd(text, i);
+  return { start: i, end, next: end };
+}
+
+function isSeparator(code: number): boolean {
+  return code === EQUALS || code === COLON || code === GREATER;
+}
+
+function run(text: string, start: number, code: number): number {
+  let i = start;
+  while (text.charCodeAt(i) === code) i++;
+  return i - start;
+}
+
+/** The text in quotes. A quote that is escaped more often than the first one does not end it. */
+function quotedValue(text: string, at: number, quote: number, backslashes: number): Value {
+  const isBlock = backslashes === 0 && text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote;
+  const start = at + (isBlock ? 3 : 1);
+  let escapes = 0;
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === BACKSLASH) {
+      escapes++;
+      continue;
+    }
+    const isOpen = backslashes === 0 ? escapes % 2 === 1 : escapes > backslashes;
+    if (code === quote && !isOpen) {
+      if (!isBlock) return { start, end: backslashes === 0 ? i : i - escapes, next: i + 1 };
+      if (text.charCodeAt(i + 1) === quote && text.charCodeAt(i + 2) === quote) {
+        return { start, end: i, next: i + 3 };
+      }
+    }
+    escapes = 0;
+  }
+  return { start, end: text.length, next: text.length };
+}
+
+/** The end of what is in brackets and braces, strings in them considered; the end of the text if they do not close. */
+function groupEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const character = text[i];
+    if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      if (--depth === 0) return i + 1;
+    } else if (character === '"') {
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
+    }
+  }
+  return text.length;
+}
+
+function lineEnd(text: string, start: number): number {
+  for (let i = start; i < text.length; i++) {
+    if (text[i] === '\n' || text[i] === '\r') return i;
+  }
+  return text.length;
+}
+
+/** The end of a value without quotes; the name of a scheme (`Bearer`) belongs to it. */
+function bareEnd(text: string, start: number): number {
+  const end = tokenEnd(text, start);
+  if (end - start > MAX_SCHEME || !isSchemeName(text.slice(start, end))) return end;
+  const credentials = skipBlanks(text, end, text.length);
+  return credentials === end ? end : tokenEnd(text, credentials);
+}
+
+const SCHEMES = new Set([
+  'bearer',
+  'basic',
+  'digest',
+  'token',
+  'negotiate',
+  'apikey',
+  'hmac',
+  'ntlm',
+  'dpop',
+]);
+const MAX_SCHEME = Math.max(...[...SCHEMES].map((scheme) => scheme.length));
+
+function isSchemeName(word: string): boolean {
+  return SCHEMES.has(word.toLowerCase());
+}
+
+/**
+ * The end of a value without quotes. Quotes, brackets, commas and the like end it if nothing but more of them follows, up
+ * to the next blank: `f(token=x)` ends before the bracket, `token=x)y` does not.
+ */
+function tokenEnd(text: string, start: number): number {
+  let i = runOfClosing(text, start);
+  if (i > start && endsToken(text, i)) return start;
+  for (; i < text.length; i++) {
+    if (endsToken(text, i)) break;
+    if (!CLOSING.has(text.charCodeAt(i))) continue;
+    const end = runOfClosing(text, i);
+    if (endsToken(text, end)) break;
+    i = end - 1;
+  }
+  return i;
+}
+
+/** The end of a number, word or variable of a document. */
+function wordEnd(text: string, start: number): number {
+  let i = start;
+  while (i < text.length && WORD_CODES[text.charCodeAt(i)] === 1) i++;
+  return i;
+}
+const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[\w$.+-]/.test(String.fromCharCode(code))),
+);
+
+function endsToken(text: string, i: number): boolean {
+  const code = text.charCodeAt(i);
+  return i >= text.length || isBlank(code) || code === 38 || code === 60 || code === GREATER;
+}
+
+function runOfClosing(text: string, start: number): number {
+  let i = start;
+  while (CLOSING.has(text.charCodeAt(i))) i++;
+  return i;
+}
+const CLOSING = new Set([...`"'\`)]},;\\`].map((sign) => sign.charCodeAt(0)));

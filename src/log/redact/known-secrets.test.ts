@@ -1,0 +1,117 @@
+import * as fc from 'fast-check';
+import { ulid } from 'ulid';
+import { describe, expect, it } from 'vitest';
+import { redactor } from './redactor.ts';
+import { CHARACTER_SETS, SECRET_FORMATS } from './secret-formats.ts';
+
+const { text, identity, url, headers, body } = redactor({ names: [], limit: 500, unknownBodies: 'keep' });
+
+const credential = fc
+  .constantFrom(
+    ...SECRET_FORMATS.flatMap((format) =>
+      format.prefixes.filter((prefix) => !/[%+]/.test(prefix)).map((prefix) => ({ ...format, prefix })),
+    ),
+  )
+  .chain(({ prefix, characters, min }) =>
+    fc
+      .stringMatching(new RegExp(`^(?:${CHARACTER_SETS[characters].source}){${min}}$`))
+      .map((rest) => prefix + rest),
+  );
+const PEM = `-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabc+/=\n-----END RSA PRIVATE KEY-----`;
+const JWT = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLXNpZ25hdHVyZQ`;
+
+describe('credentials of known formats', () => {
+  it('are redacted in every kind of text', () => {
+    fc.assert(
+      fc.property(fc.oneof(credential, fc.constant(JWT)), (secret) => {
+        expect(text(`sent ${secret} to it`)).toBe('sent [REDACTED] to it');
+        expect(text(`"${secret}"`)).toBe('"[REDACTED]"');
+        expect(identity(secret)).toBe('[REDACTED]');
+        const encoded = encodeURIComponent(secret);
+        expect(url(`/x/${encoded}?a=${encoded}&b=1`)).not.toContain(encoded.slice(-12));
+        expect(headers({ [secret]: secret })).toEqual({ '[REDACTED]': '[REDACTED]' });
+        expect(body({ a: [`\n${secret}\n`] }, null)).toEqual({ a: ['\n[REDACTED]\n'] });
+        expect(body(`x=1&y=${encodeURIComponent(secret)}`, null)).not.toContain(secret.slice(-10));
+      }),
+    );
+  });
+
+  it('are redacted where a body is cut', () => {
+    fc.assert(
+      fc.property(fc.oneof(credential, fc.constant(JWT)), fc.nat({ max: 40 }), (secret, shift) => {
+        const padding = 'x '.repeat(250).slice(0, 500 - secret.length + shift);
+        const shown = JSON.stringify(body(`{"a":"${padding} ${secret}${'"}'.repeat(50)}`, null));
+        const shared = secret.length - 6;
+        expect(shown).not.toContain(secret.slice(0, Math.max(12, shared)));
+      }),
+    );
+  });
+
+  it('private keys go with all their lines, also without an end', () => {
+    expect(text(`key: ${PEM} after`)).not.toContain('MIIE');
+    expect(text(`see ${PEM} after`)).toBe('see [REDACTED] after');
+    expect(body({ note: PEM, b: 1 }, null)).toEqual({ note: '[REDACTED]', b: 1 });
+    expect(body({ note: PEM.slice(0, 60), b: '"x' }, null)).toEqual({ note: '[REDACTED]', b: '"x' });
+    expect(JSON.stringify(body(`k=${encodeURIComponent(PEM)}&b=1`, null))).not.toContain('MIIE');
+  });
+
+  it.each([
+    '4111111111111111',
+    '4111 1111 1111 1111',
+    '5500-0000-0000-0004',
+    '378282246310005',
+    '3782 822463 10005',
+  ])('card numbers are: %s', (card) => {
+    expect(text(card)).toBe('[REDACTED]');
+    expect(text(`paid with ${card}, thanks`)).toBe('paid with [REDACTED], thanks');
+    expect(body({ a: card, b: Number(card.replace(/\D/g, '')) }, null)).toEqual({
+      a: '[REDACTED]',
+      b: '[REDACTED]',
+    });
+    expect(body(`a=1&n=${card.replaceAll(' ', '+')}`, null)).toBe('a=1&n=[REDACTED]');
+    expect(body(`a=1&n=${encodeURIComponent(card)}&b=2`, null)).not.toContain('1111');
+  });
+
+  it.each([
+    '4111111111111112',
+    '41111111111111110',
+    '1234567812345670',
+    'order-4111111111111111',
+    '4111111111111111-7',
+    'x4111111111111111',
+    '0.4111111111111111',
+    '4111 1111 1111 1112',
+    'key_demo1',
+    'rlk_dem1',
+    'sk_live_51H',
+    'AKIAIOSFODNN7EXAMPLES1',
+    'ghp_short',
+    'eyJpZCI6MX0',
+    'task-force-of-a-very-long-name-of-a-thing',
+    '2026-11-28T02:26:22.123Z',
+  ])('%s survives', (harmless) => {
+    expect(text(harmless)).toBe(harmless);
+    expect(body({ a: harmless }, null)).toEqual({ a: harmless });
+  });
+
+  it('ids and times survive', () => {
+    const time = fc.integer({ min: 1_400_000_000, max: 2_000_000_000 });
+    const ids = fc.oneof(
+      fc.uuid(),
+      fc.nat().map((ms) => ulid(ms)),
+      time.map(String),
+      time.map((s) => `${s}123`),
+      time.map((s) => `${s}123456`),
+      time.map((s) => `${s}123456789`),
+      fc.stringMatching(/^[0-9a-f]{32}$/),
+      fc.bigInt({ min: 10n ** 16n, max: 10n ** 19n }).map(String),
+    );
+    fc.assert(
+      fc.property(ids, (id) => {
+        expect(text(`${id} ${id}`)).toBe(`${id} ${id}`);
+        expect(identity(id)).toBe(id);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});

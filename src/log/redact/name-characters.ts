@@ -1,0 +1,146 @@
+/*
+ * How the characters of a name are compared: letters in lower case and digits, as numbers below `SEPARATOR`. Escapes are
+ * read as what they stand for, look-alikes of Unicode as the letters that NFKC makes of them; all else is left out.
+ */
+export const SEPARATOR = 36;
+export const CHARACTERS = SEPARATOR + 1;
+const IGNORED = 255;
+
+const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code).toLowerCase();
+  if (/[0-9]/.test(character)) return code - 48;
+  if (/[a-z]/.test(character)) return character.charCodeAt(0) - 87;
+  return /[[\].:$\s]/.test(character) ? SEPARATOR : IGNORED;
+});
+
+/** The number of one ASCII character of a name. @throws Error for any other. */
+export function nameCharacter(character: string): number {
+  const number = ASCII[character.charCodeAt(0)] ?? IGNORED;
+  if (number >= SEPARATOR) throw new Error(`Not a letter or digit: ${character}`);
+  return number;
+}
+
+/** The characters that `foldName` wrote last. */
+export let folded = new Uint8Array(256);
+
+/** Folds the characters of a text from `start` up to `end` into `folded`. Returns how many they are. */
+export function foldName(text: string, start: number, end: number): number {
+  // One character can stand for several, at most for 18 (U+FDFA).
+  if (folded.length < end - start + 18) folded = new Uint8Array((end - start) * 2 + 18);
+  let length = 0;
+  for (let i = start; i < end; ) {
+    let code = text.charCodeAt(i++);
+    if (code === PERCENT || code === BACKSLASH) {
+      i = code === PERCENT ? readPercent(text, i, end) : readBackslash(text, i, end);
+      code = read;
+    }
+    if (code < 128) {
+      const character = ASCII[code]!;
+      if (character !== IGNORED) folded[length++] = character;
+    } else if (canBeLetter(code)) {
+      if (code >= 0xd800 && code < 0xdc00) {
+        code = text.codePointAt(i - 1)!;
+        if (code > 0xffff) i++;
+      }
+      for (const character of lookAlike(code)) if (length < folded.length) folded[length++] = character;
+    }
+  }
+  return length;
+}
+
+const PERCENT = 37;
+const BACKSLASH = 92;
+const SPACE = 32;
+const NOTHING = 95;
+
+/** The character that the last escape stood for. */
+let read = NOTHING;
+
+/** Reads `hh` after a percent sign, also where the sign itself is encoded: `%252541`. Returns where to go on. */
+function readPercent(text: string, start: number, end: number): number {
+  let i = start;
+  while (
+    i + 4 <= end &&
+    text.charCodeAt(i) === 50 &&
+    text.charCodeAt(i + 1) === 53 &&
+    byteAt(text, i + 2) >= 0
+  )
+    i += 2;
+  const first = i + 2 <= end ? byteAt(text, i) : -1;
+  read = first < 0 ? NOTHING : first;
+  if (first < 0) return start;
+  i += 2;
+  const more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
+  if (more === 0) return i;
+  read = first & (0x3f >> more);
+  for (let left = more; left > 0; left--) {
+    if (text.charCodeAt(i) !== PERCENT) break;
+    let at = i + 1;
+    while (at + 4 <= end && text.charCodeAt(at) === 50 && text.charCodeAt(at + 1) === 53) at += 2;
+    const byte = at + 2 <= end ? byteAt(text, at) : -1;
+    if (byte < 0) break;
+    read = (read << 6) | (byte & 0x3f);
+    i = at + 2;
+  }
+  return i;
+}
+
+/** Reads `u0041`, `n`, `r` or `t` after any number of backslashes. Returns where to go on. */
+function readBackslash(text: string, start: number, end: number): number {
+  let i = start;
+  while (i < end && text.charCodeAt(i) === BACKSLASH) i++;
+  read = NOTHING;
+  const letter = i < end ? text.charCodeAt(i) : 0;
+  if (letter === 117 && i + 5 <= end) {
+    const [high, low] = [byteAt(text, i + 1), byteAt(text, i + 3)];
+    if (high < 0 || low < 0) return i;
+    read = high * 256 + low;
+    // Halves of a pair stand for themselves; none of them is a letter.
+    return i + 5;
+  }
+  if (letter === 110 || letter === 114 || letter === 116) {
+    read = SPACE;
+    return i + 1;
+  }
+  return i;
+}
+
+/** The byte that two hexadecimal digits stand for; -1 if they are none. */
+export function byteAt(text: string, i: number): number {
+  const [high, low] = [HEX[text.charCodeAt(i)] ?? 16, HEX[text.charCodeAt(i + 1)] ?? 16];
+  return high < 16 && low < 16 ? high * 16 + low : -1;
+}
+
+const HEX = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? 16 : value;
+});
+
+/** The ranges of Unicode in which NFKC makes ASCII letters or digits of a character. */
+function canBeLetter(code: number): boolean {
+  return (
+    code < 0x1e00 ||
+    (code >= 0x2000 && code < 0x3400) ||
+    (code >= 0xa640 && code < 0xabf0) ||
+    (code >= 0xd800 && code < 0xdc00) ||
+    code >= 0xf900
+  );
+}
+
+/** By code point, computed once for each: there are few in the ranges above. */
+const lookAlikes: (readonly number[] | undefined)[] = [];
+const NONE: readonly number[] = [];
+
+function lookAlike(code: number): readonly number[] {
+  if (code > 0xffff && (code < 0x1c000 || code > 0x1fbff)) return NONE;
+  let characters = lookAlikes[code];
+  if (characters === undefined) {
+    const text = String.fromCodePoint(code).normalize('NFKC').toLowerCase();
+    characters = [...text].flatMap((one) => {
+      const character = ASCII[one.charCodeAt(0)] ?? IGNORED;
+      return character === IGNORED ? [] : [character];
+    });
+    lookAlikes[code] = characters;
+  }
+  return characters;
+}

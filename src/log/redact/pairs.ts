@@ -1,0 +1,104 @@
+import type { Edits } from './edits.ts';
+import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
+import { hasSigns, type Search } from './search.ts';
+
+/** See `Search.spend`. */
+const WORK_PER_SECRET = 12;
+
+const [AND, HASH, EQUALS] = [38, 35, 61];
+
+/**
+ * Redacts what is written as `name=value&name=value` from `start` to the end of the text: forms and query strings. Names
+ * and values are searched as texts, as they are and decoded.
+ *
+ * @param hashSeparates whether `#` begins another list of pairs, as in a URL.
+ */
+export function redactPairs(
+  text: string,
+  start: number,
+  search: Search,
+  edits: Edits,
+  { hashSeparates, cut }: { readonly hashSeparates: boolean; readonly cut: boolean },
+): void {
+  const separates = (code: number) => code === AND || (hashSeparates && code === HASH);
+  let afterSecret = false;
+  let opensGroups = true;
+  for (let i = start; i <= text.length; ) {
+    const begin = i;
+    let equals = -1;
+    for (; i < text.length && !separates(text.charCodeAt(i)); i++) {
+      if (equals < 0 && text.charCodeAt(i) === EQUALS) {
+        equals = i;
+        const next = text.charCodeAt(i + 1);
+        if (opensGroups && (next === 123 || next === 91)) {
+          const end = groupEnd(text, i + 1);
+          if (end < 0) opensGroups = false;
+          else i = end - 1;
+        }
+      }
+    }
+    const isLast = cut && i === text.length;
+    if (equals < 0) {
+      // `?password=a#b`: browsers and servers do not agree where the value ends.
+      if (afterSecret && text.charCodeAt(begin - 1) === HASH) edits.replace(begin, i);
+      else {
+        searchPart(text, begin, i, search, edits, isLast);
+        afterSecret = false;
+      }
+    } else {
+      afterSecret = isSecretName(text, begin, equals, search);
+      if (afterSecret && !search.spend(WORK_PER_SECRET)) {
+        edits.replace(equals + 1, text.length);
+        return;
+      }
+      if (afterSecret) edits.replace(equals + 1, i);
+      else {
+        searchPart(text, begin, equals, search, edits, false);
+        searchPart(text, equals + 1, i, search, edits, isLast);
+      }
+    }
+    i++;
+  }
+}
+
+/** Also the part of the name after a `;` or `,`, which some servers take for separators. */
+function isSecretName(text: string, start: number, end: number, { isSecret }: Search): boolean {
+  if (isSecret(text, start, end)) return true;
+  let from = end;
+  while (from > start && !';,?/'.includes(text[from - 1]!)) from--;
+  return from > start && isSecret(text, from, end);
+}
+
+function searchPart(
+  text: string,
+  start: number,
+  end: number,
+  search: Search,
+  edits: Edits,
+  cut: boolean,
+): void {
+  if (!hasSigns(text, start, end)) return;
+  const part = cut ? withoutCutEscape(text.slice(start, end)) : text.slice(start, end);
+  let shown = search.text(part, cut, 'left');
+  const plain = percentDecoded(shown, 'plus');
+  if (plain !== shown) {
+    const searched = search.decoded(plain, cut, shown);
+    if (searched !== plain) shown = encodeURIComponent(searched.toWellFormed());
+  }
+  if (shown !== part) edits.replace(start, end, shown);
+}
+
+/** The end of JSON that stands in a value unencoded; -1 if it has none. */
+function groupEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 123 || code === 91) depth++;
+    else if (code === 125 || code === 93) {
+      if (--depth === 0) return i + 1;
+    } else if (code === 34) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === 92) i++;
+    }
+  }
+  return -1;
+}

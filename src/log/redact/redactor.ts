@@ -1,0 +1,59 @@
+import type { Json } from '../request-log.ts';
+import { secretNames } from '../secret-names.ts';
+import { type BodyOptions, storedBody } from './body.ts';
+import { redactJson } from './json.ts';
+import { parsedJson, replaceCredentials, replaceKnown, TextSearch } from './text.ts';
+import { redactUrl } from './url.ts';
+
+export interface RedactionSettings extends BodyOptions {
+  /** Further whole names, in any spelling: case, `-` and `_` make no difference. */
+  readonly names: readonly string[];
+}
+
+/** Takes secrets out of what is about to be stored. What holds none is returned unchanged. */
+export interface Redactor {
+  /** Text of any kind: secret values in it, URLs, and credentials of known formats. */
+  text(text: string): string;
+  /** A path or URL: user info, secret parameters, and credentials of known formats. */
+  url(text: string): string;
+  /** A host with or without a port: as text, but `auth:8080` is no name with a value. */
+  host(text: string): string;
+  /** An id: as text, but a long number is no card number. */
+  identity(text: string): string;
+  /** Names and values of headers. */
+  headers(headers: Json): Json;
+  /** A body as `storedBody` describes it. @param contentType the recorded header; null if there is none. */
+  body(body: Json, contentType: string | null): Json;
+}
+
+const PORT = /:\d{1,5}$/;
+
+export function redactor({ names, ...options }: RedactionSettings): Redactor {
+  const search = new TextSearch(secretNames(names));
+  const searched = (text: string) => {
+    search.start(text.length);
+    return search.text(text, false);
+  };
+  const text = (value: string) => replaceKnown(searched(value), false);
+  return {
+    text,
+    url(value) {
+      if (!/^(?:[a-z][a-z0-9+.-]{0,30}:\/)?\//i.test(value)) return text(value);
+      search.start(value.length);
+      return replaceKnown(redactUrl(value, search, false), false);
+    },
+    host(value) {
+      const [port = ''] = PORT.exec(value) ?? [];
+      return text(value.slice(0, value.length - port.length)) + port;
+    },
+    identity: (value) => replaceCredentials(searched(value), false),
+    headers(value) {
+      if (value === null) return null;
+      const json = JSON.stringify(value);
+      search.start(json.length);
+      const shown = replaceKnown(redactJson(json, search, false) ?? 'null', false);
+      return shown === json ? value : parsedJson(shown);
+    },
+    body: (value, contentType) => storedBody(value, contentType, search, options),
+  };
+}

@@ -1,0 +1,59 @@
+import type { IsSecret } from '../secret-names.ts';
+
+/** What the redactor of one form needs to search the texts that it finds inside. */
+export interface Search {
+  readonly isSecret: IsSecret;
+  /**
+   * Takes work from what one stored text may cost, in characters of plain text that are searched in the same time.
+   *
+   * @returns whether there was so much left. If not, the rest of the text is to be redacted without being searched.
+   */
+  spend(work: number): boolean;
+  /**
+   * Searches text inside of text, in whatever form it is.
+   *
+   * @param cut whether the text goes on after its end; then what is open at the end counts as a secret.
+   * @param escapes whether percent escapes are searched, too; then text that holds a secret under them is decoded.
+   */
+  text(text: string, cut: boolean, escapes?: 'searched' | 'left'): string;
+  /**
+   * The same for text that was decoded first.
+   *
+   * @param from the text before; where its escapes stood for characters of credentials, these are replaced, too.
+   */
+  decoded(text: string, cut: boolean, from: string): string;
+}
+
+/** Text can only hold a name with a value, user info or an element if it has one of these. */
+const SIGN = /[=:@<%[]/;
+const SIGNS = Uint8Array.from({ length: 128 }, (_, code) => Number(SIGN.test(String.fromCharCode(code))));
+
+/** Whether a text needs to be searched for names at all. */
+export function hasSign(text: string): boolean {
+  return SIGN.test(text);
+}
+
+/** Whether the characters from `start` up to `end` need to be searched for names at all. */
+export function hasSigns(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (SIGNS[text.charCodeAt(i)] === 1) return true;
+  return false;
+}
+
+/** Where the blanks and line ends before `i` begin, `from` at the earliest. */
+export function skipBlanksBack(text: string, i: number, from: number): number {
+  let at = i;
+  while (at > from && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** Where the blanks and line ends after `i` end, `end` at the latest. */
+export function skipBlanks(text: string, i: number, end: number): number {
+  let at = i;
+  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** ASCII white space, NBSP, and the line and paragraph separators. */
+export function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x2028 || code === 0x2029;
+}

@@ -1,0 +1,145 @@
+import type { Json } from '../request-log.ts';
+import type { IsSecret } from '../secret-names.ts';
+import { replaceCardNumbers } from './card-numbers.ts';
+import { Edits, REDACTED } from './edits.ts';
+import { redactFreeText } from './free-text.ts';
+import { isGraphql, redactGraphql } from './graphql.ts';
+import { redactJson } from './json.ts';
+import { replaceKnownSecrets } from './known-secrets.ts';
+import { multipartDelimiter, redactMultipart } from './multipart.ts';
+import { redactPairs } from './pairs.ts';
+import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
+import { hasSign, isBlank, type Search } from './search.ts';
+import { redactUrl } from './url.ts';
+import { hasTags, redactXml } from './xml.ts';
+
+/**
+ * The work that one stored text may cost for each of its characters, besides one pass over it. To search one character of
+ * text inside of text is 1: three levels of JSON, forms or percent escapes can be as long as the whole text, and more if
+ * each is shorter than the one around it. What would cost more is redacted without being searched.
+ */
+const WORK_PER_CHARACTER = 3.25;
+/** Short texts may nest somewhat deeper. */
+const LEAST_WORK = 256;
+/** The work of each text inside of text besides its characters. */
+const WORK_PER_TEXT = 32;
+/** Short texts that can have one form only, such as `12:30`, are often many. */
+const SHORT = 64;
+const SIMPLE = /^[\w\s.,:+-]*$/;
+const WORK_PER_SIMPLE_TEXT = 8;
+/** The work of reading a text as JSON or XML besides its characters. */
+const WORK_PER_ATTEMPT = 16;
+
+/** Searches texts in whatever form they are, and the texts inside of them, with bounded work. */
+export class TextSearch implements Search {
+  readonly isSecret: IsSecret;
+  #left = 0;
+
+  constructor(isSecret: IsSecret) {
+    this.isSecret = isSecret;
+  }
+
+  /** Allows the work for one more text of this length. */
+  start(length: number): void {
+    this.#left = LEAST_WORK + WORK_PER_CHARACTER * length;
+  }
+
+  spend(work: number): boolean {
+    this.#left -= work;
+    return this.#left >= 0;
+  }
+
+  text(text: string, cut: boolean, escapes: 'searched' | 'left' = 'searched'): string {
+    if (!hasSign(text)) return text;
+    if (text.length <= SHORT && SIMPLE.test(text)) {
+      return this.spend(text.length + WORK_PER_SIMPLE_TEXT) ? redactFreeText(text, this, cut) : REDACTED;
+    }
+    return this.spend(text.length + WORK_PER_TEXT) ? this.#redact(text, cut, escapes) : REDACTED;
+  }
+
+  decoded(text: string, cut: boolean, from: string): string {
+    const shown = this.text(text, cut);
+    return HIDES_CREDENTIALS.test(from) ? replaceKnown(shown, cut) : shown;
+  }
+
+  #redact(text: string, cut: boolean, escapes: 'searched' | 'left'): string {
+    const first = firstCharacter(text);
+    if (first === '{' || first === '[' || first === '"') {
+      if (!this.spend(WORK_PER_ATTEMPT)) return REDACTED;
+      const shown = redactJson(text, this, cut);
+      if (shown !== null) return shown;
+    }
+    const delimiter = first === '-' ? multipartDelimiter(text) : null;
+    if (delimiter !== null) {
+      return redactMultipart(text, delimiter, this, cut, (part, _headers, isCut) => this.text(part, isCut));
+    }
+    if (isGraphql(text)) return redactGraphql(text, this, cut);
+    if (hasTags(text)) {
+      if (!this.spend(WORK_PER_ATTEMPT)) return REDACTED;
+      // In text that is no document, `<` may stand in quotes.
+      const shown = first === '<' ? text : redactFreeText(text, this, cut);
+      return redactXml(shown, this, cut);
+    }
+    const blanks = hasBlanks(text);
+    if (!blanks && URL_START.test(text)) return redactUrl(text, this, cut);
+    if (FORM_START.test(text) && (!blanks || text.includes('&'))) {
+      const edits = new Edits(text);
+      redactPairs(text, 0, this, edits, { hashSeparates: false, cut });
+      return edits.result();
+    }
+    const shown = redactFreeText(text, this, cut);
+    if (escapes === 'left') return shown;
+    const encoded = cut ? withoutCutEscape(shown) : shown;
+    const plain = percentDecoded(encoded, 'encoded');
+    if (plain === encoded) return shown;
+    const searched = this.decoded(plain, cut, shown);
+    return searched === plain ? shown : searched;
+  }
+}
+
+/** Escapes of characters that credentials and card numbers are made of: letters, digits, blanks and `+-./_`. */
+const HIDES_CREDENTIALS = /\\[u/]|%(?:2[0bdef]|3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\da])|&#|\+/i;
+
+const URL_START = /^(?:[a-z][a-z0-9+.-]{0,30}:\/)?\//i;
+const FORM_START = /^[\w.$%[\]~*!+&-]{0,256}=/;
+
+/** Replaces card numbers and credentials of known formats. */
+export function replaceKnown(text: string, cut: boolean): string {
+  if (text.length < SHORTEST_SECRET && !cut) return text;
+  return replaceCards(replaceCredentials(text, cut), cut);
+}
+const SHORTEST_SECRET = 14;
+
+/** The value of redacted JSON text; the mark alone where the text was redacted as a whole. */
+export function parsedJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return REDACTED;
+  }
+}
+
+/** Replaces credentials of known formats, such as keys of clouds, JSON Web Tokens and private keys. */
+export function replaceCredentials(text: string, cut: boolean): string {
+  if (text.length < SHORTEST_SECRET && !cut) return text;
+  const edits = new Edits(text);
+  replaceKnownSecrets(text, edits, cut);
+  return edits.result();
+}
+
+function replaceCards(text: string, cut: boolean): string {
+  const edits = new Edits(text);
+  replaceCardNumbers(text, edits, cut);
+  return edits.result();
+}
+
+/** The first character that is no blank; empty if there is none. */
+function firstCharacter(text: string): string {
+  let i = 0;
+  while (i < text.length && (isBlank(text.charCodeAt(i)) || text.charCodeAt(i) === 0xfeff)) i++;
+  return text.charAt(i);
+}
+
+function hasBlanks(text: string): boolean {
+  return /\s/.test(text);
+}

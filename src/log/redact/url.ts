@@ -1,0 +1,27 @@
+import { Edits } from './edits.ts';
+import { redactPairs } from './pairs.ts';
+import { percentDecoded } from './percent-decoded.ts';
+import type { Search } from './search.ts';
+import { UserInfo } from './user-info.ts';
+
+/** Redacts a URL or path: user info, and the pairs of its query, fragment and path parameters (`;name=value`). */
+export function redactUrl(text: string, search: Search, cut: boolean): string {
+  const edits = new Edits(text);
+  const userInfo = new UserInfo(text, text.length, cut);
+  let i = 0;
+  for (; i < text.length && !'?#;'.includes(text[i]!); i++) {
+    if (text[i] !== '/' || text[i + 1] !== '/') continue;
+    const end = userInfo.end(i + 2);
+    if (end < 0) continue;
+    edits.replace(i + 2, end);
+    i = end;
+  }
+  const path = text.slice(0, i);
+  const plain = edits.changed ? path : percentDecoded(path, 'encoded');
+  if (plain !== path) {
+    const shown = search.decoded(plain, cut && i === text.length, path);
+    if (shown !== plain) edits.replace(0, i, encodeURI(shown.toWellFormed()));
+  }
+  if (i < text.length) redactPairs(text, i + 1, search, edits, { hashSeparates: true, cut });
+  return edits.result();
+}

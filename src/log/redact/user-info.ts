@@ -1,0 +1,59 @@
+import { isBlank } from './search.ts';
+
+/**
+ * Finds the user info of the URLs in a text.
+ *
+ * A password may hold `/`, `?`, `#` and `'` although it should be encoded: after `user:` and what is no port number, all
+ * up to the last `@` before a blank, quote or angle bracket is user info.
+ */
+export class UserInfo {
+  readonly #text: string;
+  readonly #end: number;
+  readonly #cut: boolean;
+  /** There is no `@` between the last position that was asked for and this one. */
+  #clear = 0;
+
+  /** @param cut whether the text goes on after `end`; then user info that reaches the end needs no `@`. */
+  constructor(text: string, end: number, cut: boolean) {
+    this.#text = text;
+    this.#end = end;
+    this.#cut = cut;
+  }
+
+  /**
+   * The position of the `@` that ends the user info; -1 if there is none.
+   *
+   * @param start the position after `//`; in ascending order from call to call.
+   */
+  end(start: number): number {
+    if (start < this.#clear) return -1;
+    const text = this.#text;
+    let at = -1;
+    let colon = -1;
+    let isOpen = false;
+    let i = start;
+    for (; i < this.#end; i++) {
+      const code = text.charCodeAt(i);
+      if (code === AT) at = i;
+      else if (code === COLON && colon < 0) {
+        colon = i;
+        isOpen = !isPort(text, i + 1, this.#end);
+      } else if (code === SLASH || code === QUESTION || code === HASH) {
+        if (!isOpen) break;
+      } else if (code === QUOTE || code === LESS || code === GREATER || isBlank(code)) break;
+    }
+    this.#clear = i;
+    if (at >= 0) return at;
+    return this.#cut && i === this.#end && isOpen ? i : -1;
+  }
+}
+
+/** Whether a port number follows. */
+function isPort(text: string, start: number, end: number): boolean {
+  let i = start;
+  while (i < end && text.charCodeAt(i) >= 48 && text.charCodeAt(i) <= 57) i++;
+  return i > start && (i === end || ENDS_PORT.includes(text[i]!));
+}
+
+const ENDS_PORT = `/?#"'<>,; \\)]}`;
+const [AT, COLON, SLASH, QUESTION, HASH, QUOTE, LESS, GREATER] = [64, 58, 47, 63, 35, 34, 60, 62];

@@ -1,0 +1,269 @@
+import { isWordCode } from './boundary.ts';
+import { Edits } from './edits.ts';
+import { hasSigns, isBlank, type Search } from './search.ts';
+
+/** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */
+export function hasTags(text: string): boolean {
+  for (let i = text.indexOf('<'); i >= 0; i = text.indexOf('<', i + 1)) if (beginsTag(text, i)) return true;
+  return false;
+}
+
+/** `<a`, `</a`, `<!` and `<?`, but no `<https://…>`. */
+function beginsTag(text: string, i: number): boolean {
+  const next = text.charCodeAt(i + 1);
+  if (next === 33 || next === 63) return true;
+  const start = next === 47 ? i + 2 : i + 1;
+  const end = nameEnd(text, start);
+  return end > start && !(text[end - 1] === ':' && text.startsWith('//', end));
+}
+
+function nameEnd(text: string, start: number): number {
+  let i = start;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!isWordCode(code) && code !== 58 && code !== 45 && code !== 46 && code < 0x80) break;
+  }
+  return i;
+}
+
+/** See `Search.spend`. */
+const WORK_PER_TAG = 4;
+const WORK_PER_ATTRIBUTES = 20;
+
+/**
+ * Redacts XML, HTML and text with elements in it: all that is inside of an element with a secret name (child elements and
+ * CDATA too; to the end of the text if it is not closed), the values of secret attributes, and what belongs to a secret
+ * name that stands in an attribute `name`, `key` or `id`. Texts, comments and CDATA are searched as texts.
+ */
+export function redactXml(text: string, search: Search, cut: boolean): string {
+  const tagStart = cut ? text.search(CUT_TAG) : -1;
+  if (tagStart > 0) return redactXml(text.slice(0, tagStart), search, cut) + text.slice(tagStart);
+  const edits = new Edits(text);
+  const tags = new Tags(text);
+  const searchBetween = (start: number, end: number) => {
+    if (start >= end || !hasSigns(text, start, end)) return;
+    const isCut = cut && end === text.length;
+    const part = isCut ? text.slice(start, end).replace(CUT_ENTITY, '') : text.slice(start, end);
+    const plain = withoutEntities(part);
+    let shown = search.text(part, isCut, plain === part ? 'searched' : 'left');
+    if (plain !== part) {
+      const decoded = shown === part ? plain : withoutEntities(shown);
+      const searched = search.decoded(decoded, isCut, part);
+      if (searched !== decoded) shown = withEntities(searched);
+    }
+    if (shown !== part) edits.replace(start, end, shown);
+  };
+  const searchAttributes = (start: number, end: number, isNamed: boolean) => {
+    for (let i = start; i < end; i = nextAttribute) {
+      readAttribute(text, i, end);
+      if (valueStart < 0) {
+        // No attribute: text that only looks like a tag.
+        if (attributeEnd > attributeStart && text[attributeEnd - 1] === ':') return searchBetween(start, end);
+        continue;
+      }
+      if (search.isSecret(text, attributeStart, attributeEnd) || (isNamed && isAttribute(text, VALUES))) {
+        if (valueEnd > valueStart) edits.replace(valueStart, valueEnd);
+      } else {
+        const next = nextAttribute;
+        searchBetween(valueStart, valueEnd);
+        nextAttribute = next;
+      }
+    }
+  };
+  let done = 0;
+  for (let i = text.indexOf('<'); i >= 0; i = text.indexOf('<', Math.max(i + 1, done))) {
+    if (!beginsTag(text, i)) continue;
+    if (!search.spend(WORK_PER_TAG)) {
+      edits.replace(i, text.length);
+      return edits.result();
+    }
+    searchBetween(done, i);
+    const next = text.charCodeAt(i + 1);
+    const section = next === 33 ? SECTIONS.find(({ open }) => text.startsWith(open, i)) : undefined;
+    if (section !== undefined) {
+      const start = i + section.open.length;
+      const close = tags.find(section.close, start);
+      searchBetween(start, close);
+      done = Math.min(close + section.close.length, text.length);
+      continue;
+    }
+    const end = tags.end(i);
+    const name = nameEnd(text, i + 1);
+    if (name === i + 1) {
+      // An end tag, a declaration or an instruction.
+      done = end;
+      searchBetween(i + 2, end);
+      continue;
+    }
+    const isSecret = search.isSecret(text, i + 1, name);
+    done = end;
+    let isNamed = false;
+    if (end - name > 3) {
+      if (!search.spend(WORK_PER_ATTRIBUTES)) {
+        edits.replace(i, text.length);
+        return edits.result();
+      }
+      isNamed = !isSecret && hasSecretName(text, name, end, search);
+      searchAttributes(name, end, isNamed);
+    }
+    const isEmpty = text[end - 2] === '/' || (isNamed && isEmptyElement(text, i + 1, name));
+    if (!(isSecret || isNamed) || isEmpty) continue;
+    const close = tags.closing(text.slice(i + 1, name), end);
+    if (!isBlankBetween(text, end, close)) edits.replace(end, close);
+    done = close;
+  }
+  searchBetween(done, text.length);
+  return edits.result();
+}
+
+/** Where the attribute that was read last stands, and its value, without quotes; -1: it has none. */
+let attributeStart = 0;
+let attributeEnd = 0;
+let valueStart = 0;
+let valueEnd = 0;
+let nextAttribute = 0;
+
+/** Reads the attribute of a tag that begins at `start` or after. */
+function readAttribute(text: string, start: number, end: number): void {
+  let i = start;
+  while (
+    i < end &&
+    (isBlank(text.charCodeAt(i)) || text.charCodeAt(i) === SLASH || text.charCodeAt(i) === GREATER)
+  )
+    i++;
+  attributeStart = i;
+  while (
+    i < end &&
+    text.charCodeAt(i) !== EQUALS &&
+    text.charCodeAt(i) !== GREATER &&
+    !isBlank(text.charCodeAt(i))
+  )
+    i++;
+  attributeEnd = i;
+  valueStart = -1;
+  nextAttribute = Math.max(i, start + 1);
+  while (i < end && isBlank(text.charCodeAt(i))) i++;
+  if (i >= end || text.charCodeAt(i) !== EQUALS) return;
+  do i++;
+  while (i < end && isBlank(text.charCodeAt(i)));
+  const quote = text.charCodeAt(i);
+  const isQuoted = quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE;
+  valueStart = isQuoted ? i + 1 : i;
+  i = valueStart;
+  while (
+    i < end &&
+    (isQuoted ? text.charCodeAt(i) !== quote : !isBlank(text.charCodeAt(i)) && text.charCodeAt(i) !== GREATER)
+  )
+    i++;
+  valueEnd = i;
+  nextAttribute = isQuoted ? i + 1 : Math.max(i, attributeEnd + 1);
+}
+
+const [EQUALS, LESS, GREATER, SLASH, DOUBLE_QUOTE, SINGLE_QUOTE] = [61, 60, 62, 47, 34, 39];
+const NAMES = new Set(['name', 'key', 'id']);
+const VALUES = new Set(['value', 'content', 'val']);
+
+/** Whether the attribute that was read last is one of these. */
+function isAttribute(text: string, names: ReadonlySet<string>): boolean {
+  const length = attributeEnd - attributeStart;
+  // Most are not, and a look at the first letter is cheaper than a string.
+  if (length < 2 || length > 7 || !FIRST_LETTERS.has(text.charCodeAt(attributeStart))) return false;
+  return names.has(text.slice(attributeStart, attributeEnd).toLowerCase());
+}
+const FIRST_LETTERS = new Set(
+  [...NAMES, ...VALUES].flatMap((name) => [name.charCodeAt(0), name.toUpperCase().charCodeAt(0)]),
+);
+
+/** Whether an element is named by an attribute, as `<input name="password" value="...">`. */
+function hasSecretName(text: string, start: number, end: number, { isSecret }: Search): boolean {
+  for (let i = start; i < end; i = nextAttribute) {
+    readAttribute(text, i, end);
+    if (valueStart >= 0 && isAttribute(text, NAMES) && isSecret(text, valueStart, valueEnd)) return true;
+  }
+  return false;
+}
+
+const CDATA = { open: '<![CDATA[', close: ']]>' } as const;
+const SECTIONS = [CDATA, { open: '<!--', close: '-->' }] as const;
+
+/** Elements of HTML that have no content. */
+const EMPTY = /^(?:input|meta|param|br|hr|img|link|source)$/i;
+const isEmptyElement = (text: string, start: number, end: number) =>
+  end - start <= 6 && EMPTY.test(text.slice(start, end));
+
+function isBlankBetween(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!isBlank(text.charCodeAt(i))) return false;
+  return true;
+}
+
+/** Finds ends of tags. What is not there is looked for only once. */
+class Tags {
+  readonly #text: string;
+  readonly #missing = new Set<string>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Where a string stands next; the end of the text if it does not. */
+  find(what: string, from: number): number {
+    if (this.#missing.has(what)) return this.#text.length;
+    const found = this.#text.indexOf(what, from);
+    if (found >= 0) return found;
+    this.#missing.add(what);
+    return this.#text.length;
+  }
+
+  /** The position after the `>` of a tag. One in quotes does not end it, unless the quotes have no end. */
+  end(start: number): number {
+    const text = this.#text;
+    for (let i = start + 1; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === GREATER) return i + 1;
+      if (code === LESS && beginsTag(text, i)) return i;
+      if ((code === DOUBLE_QUOTE || code === SINGLE_QUOTE) && text.charCodeAt(i - 1) === EQUALS) {
+        const close = this.find(text[i]!, i + 1);
+        if (close < text.length) i = close;
+      }
+    }
+    return text.length;
+  }
+
+  /** Where the end tag of an element begins; elements of the same name may nest. */
+  closing(name: string, from: number): number {
+    const text = this.#text;
+    let open = 1;
+    for (let i = text.indexOf('<', from); i >= 0; i = text.indexOf('<', i + 1)) {
+      if (text.startsWith(CDATA.open, i)) {
+        i = this.find(CDATA.close, i) - 1;
+        continue;
+      }
+      const isEnd = text[i + 1] === '/';
+      const start = isEnd ? i + 2 : i + 1;
+      if (!text.startsWith(name, start) || nameEnd(text, start) !== start + name.length) continue;
+      if (isEnd) open--;
+      else open++;
+      if (open === 0) return i;
+    }
+    return text.length;
+  }
+}
+
+/** The beginning of a tag or section that was cut, without attributes. */
+const CUT_TAG = /<(?:\/?[\w:.-]{0,64}|!|!-|!\[[A-Z]{0,5})$/;
+const CUT_ENTITY = /&[#\w]{0,8}$/;
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(quot|apos|amp|lt|gt));/gi;
+const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
+
+function withoutEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(ENTITY, (all, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return ENTITIES[name.toLowerCase()]!;
+    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
+    return code > 0x10ffff ? all : String.fromCodePoint(code);
+  });
+}
+
+function withEntities(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[sign]};`);
+}

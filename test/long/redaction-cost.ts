@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { BODY_LIMIT } from '../../src/log/redact/body.ts';
+import { redactor } from '../../src/log/redact/redactor.ts';
+import { hostileBody } from '../support/hostile-texts.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+
+/*
+ * Measures what a batch of 10 MB of one hostile body costs to redact, for many bodies, and prints it as JSON. A process of
+ * its own, as Vitest transforms modules so that calls between them cost more.
+ *
+ *   node test/long/redaction-cost.ts --bodies 10000 --length 65536
+ */
+const { values } = parseArgs({ options: { bodies: { type: 'string' }, length: { type: 'string' } } });
+const [bodies, length] = [Number(values.bodies), Number(values.length)];
+const BATCH = 10_485_760;
+/** This many bodies that took longest in a first measurement are measured as a whole batch. */
+const REMEASURED = 20;
+
+function cpuMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+const { body } = redactor({ names: [], limit: BODY_LIMIT, unknownBodies: 'omit' });
+const random = seededRandom(1);
+const perBatch = Math.ceil(BATCH / length);
+const few = Math.ceil(BODY_LIMIT / length);
+const measured = Array.from({ length: bodies }, () => {
+  const one = hostileBody(random, length);
+  // In one piece of memory, as a parser makes it.
+  const text = JSON.parse(JSON.stringify(one.text)) as string;
+  const cost = (times: number) =>
+    cpuMs(() => {
+      for (let i = 0; i < times; i++) body(text, one.contentType);
+    });
+  return { made: one.made, cost, first: (Math.min(cost(few), cost(few)) * perBatch) / few };
+});
+measured.sort((a, b) => b.first - a.first);
+const worst = measured
+  .slice(0, REMEASURED)
+  .map(({ made, cost }) => ({ made, ms: Math.min(cost(perBatch), cost(perBatch), cost(perBatch)) }))
+  .sort((a, b) => b.ms - a.ms)[0]!;
+const usual = JSON.stringify(
+  Array.from({ length: BATCH / 80 }, (_, i) => ({
+    id: `req_${i}`,
+    at: [1, 2, i],
+    body: { note: 'hello world', ok: true },
+  })),
+);
+const parse = Math.min(...[1, 2, 3, 4].map(() => cpuMs(() => JSON.parse(usual))));
+process.stdout.write(
+  JSON.stringify({
+    median: measured[Math.floor(bodies / 2)]!.first,
+    worst: worst.ms,
+    made: worst.made,
+    parse,
+    parsedBytes: usual.length,
+  }),
+);

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { occurrencesInMemory } from '../src/ingest/occurrences.ts';
+import { prepare } from '../src/ingest/prepare.ts';
+import { redactor } from '../src/log/redact/redactor.ts';
+import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
+import { CORE } from './support/planted-secrets.ts';
+import { logsThatLeak, plantedLog } from './support/stored-secrets.ts';
+import { trials } from './support/trials.ts';
+
+/* Secrets under promised names, in bodies of every form and in every text field, sent to the ingest endpoint. */
+describe('a planted secret', () => {
+  let app: TestApp;
+  let key: string;
+  beforeAll(async () => {
+    // Short, so that many a secret stands where its body is cut.
+    app = await testApp({ RELAYLOG_MAX_RECORDED_BODY_BYTES: '600' });
+    key = await app.key('acme');
+  });
+  afterAll(() => app.close());
+
+  it.each([600, 65_536])('is not in what is stored, with bodies of %i bytes', (limit) => {
+    const options = {
+      organizationId: 'acme',
+      now: TEST_NOW,
+      redactor: redactor({ names: [], limit, unknownBodies: 'omit' }),
+      occurrences: occurrencesInMemory(),
+    };
+    fc.assert(
+      fc.property(plantedLog, (log) => {
+        const prepared = prepare(JSON.parse(JSON.stringify(log)), options);
+        expect(prepared.ok).toBe(true);
+        expect(CORE.exec(JSON.stringify(prepared))?.[0]).toBeUndefined();
+      }),
+      { numRuns: trials(1_000, 100_000) },
+    );
+  });
+
+  it('is not in the bytes of the database file', async () => {
+    const logs = fc.sample(plantedLog, trials(1_000, 20_000));
+    for (let i = 0; i < logs.length; i += 500) {
+      const response = await app.post(key, logs.slice(i, i + 500), {}, '/ingest/v1/request-logs');
+      expect(await response.json()).toMatchObject({ stored: Math.min(500, logs.length - i), rejected: [] });
+    }
+    const folder = dirname(app.config.RELAYLOG_STORE_URL.replace('sqlite:', ''));
+    const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'latin1'));
+    expect(files.join('').length).toBeGreaterThan(logs.length * 100);
+    expect(logsThatLeak(logs, files.join('\n'))).toEqual([]);
+  });
+});
