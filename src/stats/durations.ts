@@ -1,0 +1,100 @@
+import { badInput } from '../log/errors.ts';
+import { valueOfBin } from './duration-bins.ts';
+import { Sketch, SketchReader } from './sketch.ts';
+
+/** Statistics of the durations of a set of logs, in milliseconds. Logs without a duration are left out. */
+export interface Durations {
+  readonly count: number;
+  readonly sum: number;
+  /** Null if the count is 0. */
+  readonly min: number | null;
+  /** Null if the count is 0. */
+  readonly max: number | null;
+  /** An encoded `Sketch`. */
+  readonly sketch: Uint8Array;
+}
+
+/** Collects durations, one by one or as statistics of other sets. */
+export class DurationsSum {
+  #count = 0;
+  #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+  readonly #sketch = new Sketch();
+
+  add(duration: number): void {
+    this.#count++;
+    this.#sum += duration;
+    this.#min = Math.min(this.#min, duration);
+    this.#max = Math.max(this.#max, duration);
+    this.#sketch.add(duration);
+  }
+
+  merge(part: Durations): void {
+    if (part.min === null || part.max === null) return;
+    this.#count += part.count;
+    this.#sum += part.sum;
+    this.#min = Math.min(this.#min, part.min);
+    this.#max = Math.max(this.#max, part.max);
+    this.#sketch.merge(part.sketch);
+  }
+
+  result(): Durations {
+    const [count, sum, sketch] = [this.#count, this.#sum, this.#sketch.encode()];
+    return count === 0
+      ? { count, sum, min: null, max: null, sketch }
+      : { count, sum, min: this.#min, max: this.#max, sketch };
+  }
+}
+
+/** The arithmetic mean; null if the count is 0. */
+export function meanOf({ count, sum }: Durations): number | null {
+  return count === 0 ? null : sum / count;
+}
+
+/**
+ * Percentiles by nearest rank, within `RELATIVE_ERROR` of the exact value; 0 and 100 give the exact minimum and maximum.
+ * Reads the sketch once, whatever the number of percentiles.
+ *
+ * @param ascending percentages from 0 to 100, in ascending order.
+ * @returns a value for each percentage; null for all of them if the count is 0.
+ * @throws RelaylogError BAD_USER_INPUT if a percentage is not between 0 and 100.
+ */
+export function percentilesOf(
+  { count, min, max, sketch }: Durations,
+  ascending: readonly number[],
+): (number | null)[] {
+  checkPercentages(ascending);
+  if (min === null || max === null) return ascending.map(() => null);
+  const values: number[] = [];
+  const reader = new SketchReader(sketch);
+  let seen = 0;
+  for (let i = 0; i < ascending.length; i++) {
+    const rank = rankOf(ascending[i]!, count);
+    while (seen < rank && reader.next()) seen += reader.count;
+    if (seen < rank) throw new Error('The duration sketch holds fewer values than its count.');
+    values.push(
+      rank === 1 ? min : rank === count ? max : Math.min(Math.max(valueOfBin(reader.bin), min), max),
+    );
+  }
+  return values;
+}
+
+function checkPercentages(ascending: readonly number[]): void {
+  let last = 0;
+  for (const percentage of ascending) {
+    if (!(percentage >= 0 && percentage <= 100)) {
+      throw badInput(`A percentile must be from 0 to 100, not ${percentage}.`);
+    }
+    if (percentage < last) throw new Error('The percentages are not in ascending order.');
+    last = percentage;
+  }
+}
+
+/** A share such as 16.1% of 1,000 is 161.00000000000003 in floating point; its rank is 161, not 162. */
+const ROUNDING = 1 - 4 * Number.EPSILON;
+
+/** The nearest rank, from 1. */
+function rankOf(percentage: number, count: number): number {
+  return Math.max(1, Math.ceil(((percentage * count) / 100) * ROUNDING));
+}
