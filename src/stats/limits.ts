@@ -1,0 +1,11 @@
+/** Limits of one question. A question above a limit is rejected with an error that states the limit. */
+export const STATS_LIMITS = {
+  /** Dimensions that logs are grouped by. */
+  dimensions: 3,
+  /** Groups in one answer. */
+  groups: 100,
+  /** Buckets of one group. */
+  buckets: 1_000,
+  /** Buckets of all groups together in one answer. */
+  groupBuckets: 10_000,
+} as const;
