@@ -25,7 +25,8 @@ export function expectedCount(logs: readonly RequestLog[], scope: LogScope, filt
   return visibleMatches(logs, scope, filter).length;
 }
 
-function visibleMatches(logs: readonly RequestLog[], scope: LogScope, filter: Filter): RequestLog[] {
+/** The logs that match, in no particular order. */
+export function visibleMatches(logs: readonly RequestLog[], scope: LogScope, filter: Filter): RequestLog[] {
   return logs.filter(
     (log) =>
       log.organizationId === scope.organizationId &&

@@ -1,0 +1,60 @@
+import { badInput } from '../log/errors.ts';
+import type { Filter } from '../log/filter.ts';
+import type { DimensionName } from './dimensions.ts';
+import type { GroupOrder } from './group-order.ts';
+import { bucketsOf, type IntervalName, type TimeRange } from './intervals.ts';
+import { STATS_LIMITS } from './limits.ts';
+import { timeZoneOf } from './time-zone.ts';
+
+/** A question about all logs that match a filter, about groups of them, about buckets of time, or about buckets of each group. */
+export interface StatsQuestion {
+  readonly filter: Filter;
+  /** Null: the logs are not grouped. */
+  readonly groups: GroupsQuestion | null;
+  /** Null: time is not divided. */
+  readonly buckets: BucketsQuestion | null;
+}
+
+export interface GroupsQuestion {
+  /** One to three different dimensions. */
+  readonly by: readonly DimensionName[];
+  /** Maximum number of groups in the answer. */
+  readonly top: number;
+  readonly order: GroupOrder;
+}
+
+/** `from` and `to` are extended to whole buckets. Only logs that match the filter count, in the first and last bucket too. */
+export interface BucketsQuestion extends TimeRange {
+  readonly interval: IntervalName;
+  /** Name of an IANA time zone. */
+  readonly timeZone: string;
+}
+
+/** A question with valid arguments, and the buckets of its answer in ascending order. */
+export interface CheckedQuestion extends StatsQuestion {
+  readonly buckets: (BucketsQuestion & { readonly ranges: readonly TimeRange[] }) | null;
+}
+
+/** @throws RelaylogError BAD_USER_INPUT if an argument is invalid or exceeds a limit. */
+export function checkedQuestion({ filter, groups, buckets }: StatsQuestion): CheckedQuestion {
+  if (groups !== null) checkGroups(groups);
+  return { filter, groups, buckets: buckets === null ? null : checkedBuckets(buckets, groups?.top ?? 1) };
+}
+
+function checkGroups({ by, top }: GroupsQuestion): void {
+  if (by.length < 1 || by.length > STATS_LIMITS.dimensions) {
+    throw badInput(`Group by 1 to ${STATS_LIMITS.dimensions} dimensions, not ${by.length}.`);
+  }
+  const repeated = by.find((dimension, i) => by.indexOf(dimension) < i);
+  if (repeated !== undefined)
+    throw badInput(`The dimension ${repeated} is given twice: use each dimension once.`);
+  if (!Number.isInteger(top) || top < 1 || top > STATS_LIMITS.groups) {
+    throw badInput(`The number of groups must be an integer from 1 to ${STATS_LIMITS.groups}, not ${top}.`);
+  }
+}
+
+function checkedBuckets(buckets: BucketsQuestion, groups: number): CheckedQuestion['buckets'] {
+  const timeZone = timeZoneOf(buckets.timeZone);
+  if (!(buckets.from < buckets.to)) throw badInput('The start of the time range must be before its end.');
+  return { ...buckets, timeZone, ranges: bucketsOf(buckets, buckets.interval, timeZone, groups) };
+}
