@@ -1,20 +1,23 @@
 import { inZone } from './time-zone.ts';
 
+/*
+ * Each function gives the starts of buckets in ascending order and without end. The last one that is not after `time` is the
+ * start of the bucket that contains `time`.
+ */
+
 /**
- * The starts of buckets that are parts of an hour, or whole hours, by the clock of a zone, in ascending order and without
- * end. The first is the start of the bucket that contains `time`. When the clock changes, a bucket ends and another begins.
+ * Buckets that are parts of an hour, or whole hours, by the clock of a zone. Where the clock is changed, a bucket ends and
+ * another begins.
  *
  * @param size milliseconds, a divisor of a day.
  */
 export function* clockStarts(time: number, size: number, zone: string): Generator<number, never> {
-  /** The start of the bucket that contains a time, if the clock does not change in the bucket. */
   const roundedDown = (at: number, offset: number) => Math.floor((at + offset) / size) * size - offset;
-  // Looks for changes before the next millisecond, because one at `time` itself counts.
-  const lastChange = clockChange(time + 1, zone, 'previous') ?? Number.NEGATIVE_INFINITY;
-  let start = Math.max(roundedDown(time, offsetAt(time, zone)), lastChange);
+  // If the clock was changed between here and `time`, the change is the next start.
+  let start = roundedDown(time, offsetAt(time, zone));
   for (;;) {
     const offset = offsetAt(start, zone);
-    const change = clockChange(start, zone, 'next') ?? Number.POSITIVE_INFINITY;
+    const change = nextChange(start, zone);
     while (start < change) {
       yield start;
       start = roundedDown(start, offset) + size;
@@ -24,9 +27,8 @@ export function* clockStarts(time: number, size: number, zone: string): Generato
 }
 
 /**
- * The starts of calendar days, weeks (from Monday) or months in a zone, in ascending order and without end. Each is the first
- * moment with that date, which is not always midnight. The first is at or before `time`; a date that a zone skipped
- * has the same start as the next one.
+ * Calendar days, weeks (from Monday) or months in a zone. Each begins at the first moment with its date, which is not always
+ * midnight. A date that the zone skipped has the same start as the next one.
  */
 export function* calendarStarts(
   time: number,
@@ -44,7 +46,7 @@ function offsetAt(time: number, zone: string): number {
   return inZone(time, zone).offsetNanoseconds / 1e6;
 }
 
-/** The next or previous time at which the zone's offset changes, exclusive; null if there is none. */
-function clockChange(time: number, zone: string, direction: 'next' | 'previous'): number | null {
-  return inZone(time, zone).getTimeZoneTransition(direction)?.epochMilliseconds ?? null;
+/** The first time after this one at which the clock is changed; infinite if there is none. */
+function nextChange(time: number, zone: string): number {
+  return inZone(time, zone).getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
 }

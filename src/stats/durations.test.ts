@@ -63,6 +63,11 @@ describe('percentiles', () => {
     ]);
   });
 
+  it('are never outside of the minimum and maximum', () => {
+    expect(percentilesOf(durationsOf([1_445, 1_445, 1_445]), [50])).toEqual([1_445]);
+    expect(percentilesOf(durationsOf([1_431, 1_431, 1_431]), [50])).toEqual([1_431]);
+  });
+
   it('count a percentage as the decimal that it is written as', () => {
     // In floating point, 16.1 * 1000 / 100 is more than 161, and 7 / 100 * 100 more than 7.
     const values = Array.from({ length: 1000 }, (_, i) => (i < 161 ? 10 : 20));

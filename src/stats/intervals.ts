@@ -4,7 +4,7 @@ import { badInput } from '../log/errors.ts';
 import { calendarStarts, clockStarts } from './bucket-starts.ts';
 import { STATS_LIMITS } from './limits.ts';
 
-/** The starts of buckets in ascending order; the first is at or before `time`. */
+/** The starts of buckets in ascending order, as in `bucket-starts.ts`. */
 type Starts = (time: number, zone: string) => Iterable<number>;
 
 /** Every interval by its name, declared once, from short to long. */
