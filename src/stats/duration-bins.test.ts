@@ -30,7 +30,7 @@ it('durations up to 50 ms have a bin of their own', () => {
 
 it('no bin ends so close to an integer that another logarithm could round it differently', () => {
   const distances = Array.from({ length: BIN_COUNT - 50 }, (_, i) => {
-    const exact = (Math.log(startOf(i + 50)) * 1) / Math.log(1.01 / 0.99);
+    const exact = Math.log(startOf(i + 50)) / Math.log(1.01 / 0.99);
     return Math.abs(exact - Math.round(exact));
   });
   expect(Math.min(...distances)).toBeGreaterThan(1e-11);

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { expectedBounds } from '../../test/store/buckets-oracle.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time-units.ts';
