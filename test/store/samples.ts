@@ -77,7 +77,7 @@ export const anyLogs: fc.Arbitrary<RequestLog[]> = fc
         [F in LogField]: fc.Arbitrary<RequestLog[F]>;
       }),
     }),
-    { maxLength: 60 },
+    { maxLength: 60, size: 'max' },
   )
   .map((all) => all.map((fields, i) => sampleLog({ ...fields, requestId: `${fields.requestId}${i}` })));
 
