@@ -82,8 +82,9 @@ function getWithQuery(request: CheckedRequest, textOf: TextOf): CheckedRequest {
   searchParams.set('extensions', JSON.stringify(extensions));
   const variables = JSON.parse(searchParams.get('variables') || 'null');
   // Written as the body of a POST, it can be compiled. Yoga reports variables that are not valid.
-  const json = isObject(variables ?? {}) && { ...Object.fromEntries(searchParams), variables, extensions };
-  return { ...request, url: url.href, json: json || undefined };
+  const operationName = searchParams.get('operationName');
+  const json = { ...Object.fromEntries(searchParams), operationName, variables, extensions };
+  return { ...request, url: url.href, json: isObject(variables ?? {}) ? json : undefined };
 }
 
 /** @throws RelaylogError BAD_USER_INPUT */
