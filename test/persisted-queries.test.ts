@@ -153,6 +153,12 @@ describe('automatic persisted queries', () => {
     const sent = await cost({ query, extensions });
     expect(sent).toBeGreaterThan(200);
     for (let time = 0; time < 3; time++) expect(await cost({ extensions })).toBe(sent);
+    const long = `{ viewer { limits { queryCost } } } #${' '.repeat(50_000)}`;
+    const byBytes = await cost({ query: long, extensions: byHash(hashOf(long)) });
+    expect(byBytes).toBeGreaterThan(1_000);
+    for (let time = 0; time < 3; time++) {
+      expect(await cost({ extensions: byHash(hashOf(long)) })).toBeGreaterThan(byBytes - 10);
+    }
   });
 });
 

@@ -61,10 +61,7 @@ export async function checkedRequest(
       'Content-Type must be application/json, without Content-Encoding.',
     );
   }
-  const pay = async (bytes: number) => {
-    const cost = bytesCost(bytes);
-    if (cost > 0) await charge.pay(Math.min(cost, limits.maxCost));
-  };
+  const pay = (bytes: number) => payForBytes(bytes, limits, charge);
   using read = await readBody(request, limits.maxBytes, limits.bodyMemory).catch(async (error) => {
     // A body that declares its length is rejected before it is read.
     const wasRead = error instanceof RelaylogError && error.code === 'PAYLOAD_TOO_LARGE';
@@ -83,6 +80,16 @@ export async function checkedRequest(
   if (operationName !== '') return { url, method, headers, body, json };
   const named = { ...json, operationName: null };
   return { url, method, headers, body: JSON.stringify(named), json: named };
+}
+
+/** Charges a text by its size, before it is parsed. @throws RelaylogError RATE_LIMITED */
+export async function payForBytes(
+  bytes: number,
+  { maxCost }: Pick<BodyLimits, 'maxCost'>,
+  charge: Pick<Charge, 'pay'>,
+): Promise<void> {
+  const cost = bytesCost(bytes);
+  if (cost > 0) await charge.pay(Math.min(cost, maxCost));
 }
 
 /**

@@ -92,7 +92,7 @@ export function graphqlHandler(
   if (operationsFile !== null) return handle;
   const texts = new PersistedTexts();
   metrics.cache('persisted_queries', texts);
-  return persistedQueries(texts, handle, yogaHandler);
+  return persistedQueries(texts, limits, handle, yogaHandler);
 }
 
 function operationCache<V extends NonNullable<unknown>>(): CountedCache<V> {

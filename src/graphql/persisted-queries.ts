@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
 import { badInput, RelaylogError } from '../log/errors.ts';
-import type { CheckedRequest } from './checked-request.ts';
+import { type CheckedRequest, payForBytes } from './checked-request.ts';
 import type { Handle } from './compiled/compiled-first.ts';
 import type { GraphQLCall } from './context.ts';
+import type { QueryLimits } from './limits.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
 
 /** A call whose request was refused before it reached Yoga, which gives the error the form that the client accepts. */
@@ -15,16 +16,27 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Serves automatic persisted queries: a client sends the SHA-256 hash of a query in `extensions.persistedQuery`. If the hash
- * is unknown, the answer is PersistedQueryNotFound, and the client sends the hash together with the query once.
+ * is unknown, the answer is PersistedQueryNotFound, and the client sends the hash together with the query once. A query that
+ * was found by its hash is charged by its size, as if it had been sent.
  *
  * @param handle receives the request with its query and without the hash.
  * @param refuse receives a request with an error in `refusal`.
  */
-export function persistedQueries(texts: PersistedTexts, handle: Handle, refuse: Handle): Handle {
+export function persistedQueries(
+  texts: PersistedTexts,
+  limits: Pick<QueryLimits, 'maxCost'>,
+  handle: Handle,
+  refuse: Handle,
+): Handle {
   return async (request, call) => {
     let resolved: CheckedRequest;
+    let found = '';
     try {
-      resolved = withQuery(request, (hash, sent) => textOf(texts, call.viewer.organizationId, hash, sent));
+      resolved = withQuery(request, (hash, sent) => {
+        found = textOf(texts, call.viewer.organizationId, hash, sent);
+        return found;
+      });
+      await payForBytes(Buffer.byteLength(found), limits, call.charge);
     } catch (refusal) {
       return refuse(request, { ...call, refusal } as GraphQLCall);
     }

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildSchema, introspectionFromSchema } from 'graphql';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ended, relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
 
 /* Relay, urql and Apollo Client against a running server, set up as docs/graphql.md says. */
@@ -15,6 +16,7 @@ const load = (file: string) => import(/* @vite-ignore */ join(CLIENTS, file));
 const PATHS = Array.from({ length: 7 }, (_, i) => `/v1/things/${i}`);
 const OTHER_TYPE = Buffer.from('User:1').toString('base64url');
 
+const schema = introspectionFromSchema(buildSchema(readFileSync('schema.graphql', 'utf8')));
 const folder = workFolder();
 let server: Serving;
 let key: string;
@@ -50,6 +52,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('Relay', () => {
+  const environment = async () => (await load('relay-environment.ts')).relayEnvironment(url, key);
+
   it('gives fields that fail alone types without null under @throwOnFieldError', () => {
     const types = readFileSync(join(CLIENTS, '__generated__/relayLogs.graphql.ts'), 'utf8');
     expect(types).toMatch(/readonly requestLogs: \{[^}]/);
@@ -57,8 +61,8 @@ describe('Relay', () => {
   });
 
   it('reads a list page by page with loadNext, and refetches a log by its id', async () => {
-    const { relayEnvironment, readPages, refetch } = await load('relay.ts');
-    const relay = relayEnvironment(url, key);
+    const { readPages, refetch } = await load('relay.ts');
+    const relay = await environment();
     const { lengths, ids, paths } = await readPages(relay, 3);
     expect([lengths, paths]).toEqual([[3, 6, 7], PATHS]);
     expect(await refetch(relay, ids[1])).toEqual({ id: ids[1], path: PATHS[1], method: 'GET' });
@@ -68,8 +72,8 @@ describe('Relay', () => {
     ['x', 'BAD_USER_INPUT'],
     [OTHER_TYPE, 'ID_TYPE_MISMATCH'],
   ])('catches a bad id beside good ones with @catch: %s', async (bad, code) => {
-    const { relayEnvironment, readPages, oneBadId } = await load('relay.ts');
-    const relay = relayEnvironment(url, key);
+    const { readPages, oneBadId } = await load('relay.ts');
+    const relay = await environment();
     const { ids } = await readPages(relay, 1);
     expect(await oneBadId(relay, ids[0], bad)).toEqual({
       good: { ok: true, value: { id: ids[0] } },
@@ -80,16 +84,16 @@ describe('Relay', () => {
   });
 
   it('catches a list that is refused, and keeps the viewer', async () => {
-    const { relayEnvironment, tooMany } = await load('relay.ts');
-    expect(await tooMany(relayEnvironment(url, key))).toEqual({
+    const { tooMany } = await load('relay.ts');
+    expect(await tooMany(await environment())).toEqual({
       requestLogs: { ok: false, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
       viewer: { plan: 'pro' },
     });
   });
 
   it('merges the fields that two queries select of the viewer', async () => {
-    const { relayEnvironment, viewerOfTwo } = await load('relay.ts');
-    expect(await viewerOfTwo(relayEnvironment(url, key))).toEqual({
+    const { viewerOfTwo } = await load('relay.ts');
+    expect(await viewerOfTwo(await environment())).toEqual({
       viewer: { plan: 'pro', scopes: ['logs:read', 'logs:write'] },
     });
   });
@@ -105,18 +109,23 @@ interface Seen {
   readonly hasQuery: boolean;
 }
 
-/** A fetch that records the method of each request, and whether it contains a query. */
-function recordingFetch() {
+/** Records the method of each request of this test, and whether it contains a query. */
+function recordedRequests(): readonly Seen[] {
   const seen: Seen[] = [];
-  const recording = (async (input: string | URL | Request, init?: RequestInit) => {
-    const { method = 'GET', body } = init ?? {};
+  const send = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init = {}) => {
+    const { method = 'GET', body } = init;
     const parameters =
       method === 'GET' ? Object.fromEntries(new URL(String(input)).searchParams) : JSON.parse(String(body));
     seen.push({ method, hasQuery: Boolean(parameters.query) });
-    return fetch(input, init);
-  }) as typeof fetch;
-  return { seen, recording };
+    return send(input, init);
+  });
+  return seen;
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const BY_HASH = { method: 'GET', hasQuery: false };
 
@@ -124,8 +133,8 @@ describe('urql', () => {
   it('reads pages into one list, and sends each query only once', async () => {
     const [{ urqlClient }, { logsQuery }] = [await load('urql.ts'), await load('queries.ts')];
     const logs = logsQuery('UrqlLogs');
-    const { seen, recording } = recordingFetch();
-    const client = urqlClient(url, key, recording);
+    const seen = recordedRequests();
+    const client = urqlClient(url, key, schema);
     let after: string | null = null;
     let read: List['edges'] = [];
     for (const requests of [2, 3, 4]) {
@@ -143,7 +152,7 @@ describe('urql', () => {
   it('keeps the good nodes beside a bad id', async () => {
     const [{ urqlClient }, { logsQuery, NODES }] = [await load('urql.ts'), await load('queries.ts')];
     const logs = logsQuery('UrqlLogs');
-    const client = urqlClient(url, key);
+    const client = urqlClient(url, key, schema);
     const page = await client.query(logs, { first: 1 }).toPromise();
     const { id } = page.data.requestLogs.edges[0].node;
     const { data, error } = await client.query(NODES, { ids: [id, 'x', id] }).toPromise();
@@ -154,7 +163,7 @@ describe('urql', () => {
 
   it('merges the fields that two queries select of the viewer', async () => {
     const [{ urqlClient }, { PLAN, SCOPES, BOTH }] = [await load('urql.ts'), await load('queries.ts')];
-    const client = urqlClient(url, key);
+    const client = urqlClient(url, key, schema);
     await client.query(PLAN, {}).toPromise();
     await client.query(SCOPES, {}).toPromise();
     const { data } = client.readQuery(BOTH, {}) ?? {};
@@ -166,8 +175,8 @@ describe('Apollo Client', () => {
   it('reads pages into one list, and sends each query only once', async () => {
     const [{ apolloClient }, { logsQuery }] = [await load('apollo.ts'), await load('queries.ts')];
     const logs = logsQuery('ApolloLogs');
-    const { seen, recording } = recordingFetch();
-    const client = apolloClient(url, key, recording);
+    const seen = recordedRequests();
+    const client = apolloClient(url, key);
     await client.query({ query: logs, variables: { first: 3 } });
     const list = client.watchQuery({ query: logs, variables: { first: 3 } });
     const watching = list.subscribe(() => undefined);
@@ -225,7 +234,7 @@ it('both report it if only allowed operations are executed', async () => {
     expect(data.viewer.plan).toBe('pro');
     await expect(apollo.query({ query: queries.SCOPES })).rejects.toThrow('executes only allowed operations');
     apollo.stop();
-    const urql = (await load('urql.ts')).urqlClient(`${other.url}/graphql`, key);
+    const urql = (await load('urql.ts')).urqlClient(`${other.url}/graphql`, key, schema);
     expect((await urql.query(queries.PLAN, {}).toPromise()).data.viewer.plan).toBe('pro');
     const { error } = await urql.query(queries.SCOPES, {}).toPromise();
     expect(error.message).toContain('executes only allowed operations');

@@ -1,31 +1,13 @@
 import {
-  Environment,
   fetchQuery,
   getPaginationMetadata,
   getPaginationVariables,
   getSelector,
   graphql,
-  Network,
-  RecordSource,
-  Store,
 } from 'relay-runtime';
+import type { relayEnvironment } from './relay-environment.ts';
 
 /* Relay without React: the store, the network and the compiled queries are the same. */
-
-/** @param url of `/graphql`. */
-export function relayEnvironment(url: string, key: string) {
-  return new Environment({
-    network: Network.create(async ({ text: query }, variables) => {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-API-Key': key },
-        body: JSON.stringify({ query, variables }),
-      });
-      return response.json();
-    }),
-    store: new Store(new RecordSource()),
-  });
-}
 
 type Relay = ReturnType<typeof relayEnvironment>;
 
