@@ -77,6 +77,14 @@ describe('a field that fails', () => {
       status: 200,
       data: { requestLogs: null, requestLog: null },
     });
+    broken = 'count';
+    expect(await answer('{ requestLogs { __typename totalCount } }', ACCEPTS[0]!)).toMatchObject({
+      status: 503,
+      data: { requestLogs: { totalCount: null } },
+    });
+    expect(await answer('{ requestLogs { totalCount } viewer { __typename } }', ACCEPTS[0]!)).toMatchObject({
+      status: 503,
+    });
     broken = null;
   });
 });

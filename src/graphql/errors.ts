@@ -20,6 +20,9 @@ export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
+/** Codes that can apply to a single nested field. Such an error never decides the status. */
+export const PARTIAL: readonly ErrorCode[] = ['FORBIDDEN'];
+
 /**
  * Converts any error to the one that the client receives. Expected errors keep their code and message. Syntax and
  * validation errors get the code BAD_USER_INPUT. All other errors are passed to `report` and become a generic message.
@@ -72,7 +75,8 @@ type Origin = Pick<GraphQLError, 'nodes' | 'path' | 'extensions'> &
 function withCode(at: Origin | undefined, error: RelaylogError): GraphQLError {
   const { code, message, retryAfter } = error;
   recordCode(code);
-  const status = GRAPHQL_STATUS[code];
+  const partial = PARTIAL.includes(code) && (at?.path?.length ?? 0) > 1;
+  const status = partial ? undefined : GRAPHQL_STATUS[code];
   // An error that was converted before keeps its headers and rate limit.
   const ownHeaders = retryAfter === null ? undefined : { 'retry-after': String(retryAfter) };
   const headers = at?.extensions.http?.headers ?? ownHeaders;

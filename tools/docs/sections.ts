@@ -7,7 +7,7 @@ import { DEFAULT_RATES } from '../../src/config/rate-variables.ts';
 import { fileVariableOf } from '../../src/config/secret-file.ts';
 import type { Variable } from '../../src/config/variable.ts';
 import { ENDPOINTS } from '../../src/endpoints.ts';
-import { GRAPHQL_STATUS } from '../../src/graphql/errors.ts';
+import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
 import { FILTER_LIMITS, PAGE_LIMITS, VALIDATION_LIMITS } from '../../src/graphql/limits.ts';
 import { MAX_NESTING } from '../../src/lib/json-depth.ts';
 import { HOUR_MS } from '../../src/lib/time-units.ts';
@@ -206,7 +206,8 @@ function clientCode(file: string): string {
 }
 
 function graphqlStatus(code: ErrorCode): string {
-  return String(GRAPHQL_STATUS[code] ?? '200 or 400');
+  const status = String(GRAPHQL_STATUS[code] ?? '200 or 400');
+  return PARTIAL.includes(code) ? `${status}; 200 for a nested field` : status;
 }
 
 function rateNamesOf(api: string): string {
