@@ -538,7 +538,6 @@ describe('GraphQL', () => {
       '{ requestLogs { totalCount } }',
       '{ requestLog(requestId: "x") { id } }',
       '{ node(id: "UmVxdWVzdExvZzowMWEyMDNhYy05ZjRkLTcyZGUtOGQxMy1hM2JjY2ZhMWM1YjQ") { id } }',
-      '{ nodes(ids: []) { id } }',
     ])('without logs:read: 403 for %s', async (query) => {
       const weak = await app.key('acme', ['billing:read']);
       const response = await post({ 'x-api-key': weak }, query);
@@ -583,6 +582,19 @@ describe('GraphQL', () => {
     expect(response.headers.get('content-type')).toContain('text/html');
     expect(await response.text()).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
   });
+
+  it.each(['variables={', 'extensions={', 'variables=%5B', 'extensions=x'])(
+    'says which parameter of a GET is not JSON: %s',
+    async (parameter) => {
+      const response = await app.request(`/graphql?query={__typename}&${parameter}`, {
+        headers: { 'x-api-key': key },
+      });
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        { errors: [{ message: `The parameter ${parameter.split('=')[0]} is not JSON.` }] },
+      ]);
+    },
+  );
 
   it('takes an empty operation name for none', async () => {
     const query = '{ viewer { plan } }';

@@ -81,7 +81,7 @@ describe('without logs:sensitive', () => {
         key,
         `{ requestLogs(filter: ${filter}) { ${selection} } }`,
       );
-      expect([status, data, errors![0]!.extensions.code]).toEqual([403, null, 'FORBIDDEN']);
+      expect([status, data, errors![0]!.extensions.code]).toEqual([403, { requestLogs: null }, 'FORBIDDEN']);
       expect(calls.filter((name) => ['find', 'count'].includes(name))).toEqual([]);
     }
   });

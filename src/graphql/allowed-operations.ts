@@ -6,7 +6,7 @@ import {
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { z } from 'zod';
-import { badInput } from '../log/errors.ts';
+import { badInput, RelaylogError } from '../log/errors.ts';
 
 const operationsSchema = z.record(z.string().min(1), z.string().min(1));
 
@@ -56,19 +56,23 @@ export const OPERATION_PARAMETER = 'documentId';
  * Yoga plugin that executes only these operations. A client sends the id of an operation as `documentId`, or as Apollo
  * does in `extensions.persistedQuery.sha256Hash`.
  *
- * @param toClientError converts an error to the one that the client receives.
+ * @param toRefusal converts an error to the one that the client receives: nothing was executed.
  */
 export function useAllowedOperations(
   operations: ReadonlyMap<string, string>,
-  toClientError: (error: unknown) => Error,
+  toRefusal: (error: unknown) => Error,
 ): Plugin {
-  const refuse = (message: string) => () => toClientError(badInput(message)) as never;
+  const refusal = (error: RelaylogError) => toRefusal(error) as never;
+  const refuse = (message: string) => () => refusal(badInput(message));
   return usePersistedOperations({
     getPersistedOperation: (id) => operations.get(id) ?? null,
     extractPersistedOperationId: (params, request, context) =>
       documentId(params, request) ?? defaultExtractPersistedOperationId(params, request, context),
     customErrors: {
-      notFound: refuse('No allowed operation has this id.'),
+      notFound: ({ params, request }) =>
+        documentId(params, request) === null
+          ? refusal(new RelaylogError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported'))
+          : refusal(badInput('No allowed operation has this id.')),
       keyNotFound: refuse(`Send the id of an allowed operation as ${OPERATION_PARAMETER}.`),
       persistedQueryOnly: refuse(
         `This server executes only allowed operations: send ${OPERATION_PARAMETER} instead of a query.`,

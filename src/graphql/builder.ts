@@ -5,14 +5,13 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { JSONResolver, SafeIntResolver } from 'graphql-scalars';
 import type { Scope } from '../access/scopes.ts';
 import { requireScope } from '../access/viewer.ts';
-import { badInput } from '../log/errors.ts';
 import type { Json } from '../log/request-log.ts';
 import type { LogCount } from '../store/store.ts';
 import type { Context } from './context.ts';
 import { dateTimeScalar } from './date-time-scalar.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { PAGE_LIMITS } from './limits.ts';
-import { once, rows } from './query-cost.ts';
+import { once } from './query-cost.ts';
 
 /** The Pothos schema builder. Each type file adds its types to it; `schema.ts` builds the schema. */
 export const builder = new SchemaBuilder<{
@@ -73,25 +72,9 @@ export const builder = new SchemaBuilder<{
       description:
         'Return only rows before this cursor. Without `first` or `last`, returns the rows immediately before it.',
     },
-    nodeQueryOptions: {
-      authScopes: { scope: 'logs:read' },
-      description:
-        'Fetches an object by its global id. Null if it does not exist or the caller may not see it.',
-      args: { id: { description: 'A global id, as returned in `id`.' } },
-    },
-    nodesQueryOptions: {
-      authScopes: { scope: 'logs:read' },
-      description:
-        'Fetches objects by their global ids, in the given order. Null for each that does not exist or that the caller may not see.',
-      extensions: rows(({ ids }: { ids: readonly unknown[] }) => ids.length),
-      args: { ids: { description: `Up to ${PAGE_LIMITS.max} global ids.` } },
-      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
-        if (ids.length > PAGE_LIMITS.max) {
-          throw badInput(`ids has ${ids.length} entries; at most ${PAGE_LIMITS.max} are accepted.`);
-        }
-        return resolveNodes(ids);
-      },
-    },
+    // `nodes.ts` declares both: the plugin's own reject the operation if one id is malformed.
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
   },
 });
 

@@ -44,7 +44,10 @@ export async function checkedRequest(
   if (method === 'GET') {
     const { search, searchParams } = new URL(url);
     if (!isUtf8Encoded(search)) throw badInput('The query string is not well-formed UTF-8.');
-    for (const name of ['query', 'variables']) requireShallow(searchParams.get(name) ?? '');
+    for (const name of ['query', 'variables', 'extensions']) requireShallow(searchParams.get(name) ?? '');
+    for (const name of ['variables', 'extensions']) {
+      parseJson(searchParams.get(name) || 'null', `The parameter ${name} is not JSON.`);
+    }
     if (searchParams.get('operationName') === '') {
       searchParams.delete('operationName');
       url = Object.assign(new URL(url), { search: searchParams.toString() }).href;
@@ -58,10 +61,7 @@ export async function checkedRequest(
       'Content-Type must be application/json, without Content-Encoding.',
     );
   }
-  const pay = async (bytes: number) => {
-    const cost = bytesCost(bytes);
-    if (cost > 0) await charge.pay(Math.min(cost, limits.maxCost));
-  };
+  const pay = (bytes: number) => payForBytes(bytes, limits, charge);
   using read = await readBody(request, limits.maxBytes, limits.bodyMemory).catch(async (error) => {
     // A body that declares its length is rejected before it is read.
     const wasRead = error instanceof RelaylogError && error.code === 'PAYLOAD_TOO_LARGE';
@@ -72,7 +72,7 @@ export async function checkedRequest(
   const body = decodedUtf8(read.bytes);
   if (body === null) throw badInput('The body is not well-formed UTF-8.');
   requireShallow(body);
-  const json = parseJson(body);
+  const json = parseJson(body, 'The body is not JSON.');
   if (typeof json !== 'object' || json === null) return { url, method, headers, body, json };
   const { query, operationName } = json as Readonly<Record<string, unknown>>;
   if (typeof query === 'string') requireShallow(query);
@@ -80,6 +80,16 @@ export async function checkedRequest(
   if (operationName !== '') return { url, method, headers, body, json };
   const named = { ...json, operationName: null };
   return { url, method, headers, body: JSON.stringify(named), json: named };
+}
+
+/** Charges a text by its size, before it is parsed. @throws RelaylogError RATE_LIMITED */
+export async function payForBytes(
+  bytes: number,
+  { maxCost }: Pick<BodyLimits, 'maxCost'>,
+  charge: Pick<Charge, 'pay'>,
+): Promise<void> {
+  const cost = bytesCost(bytes);
+  if (cost > 0) await charge.pay(Math.min(cost, maxCost));
 }
 
 /**
@@ -135,10 +145,10 @@ function endOfLine(text: string, start: number): number {
   return at;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, message: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw badInput('The body is not JSON.');
+    throw badInput(message);
   }
 }

@@ -3,7 +3,10 @@ import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../lo
 import { recordCode } from '../telemetry/call.ts';
 import { withLocations } from './locations.ts';
 
-/** HTTP status of an operation that fails with a code, where the GraphQL over HTTP specification leaves the status open. */
+/**
+ * HTTP status of an operation of which nothing was answered, by the code of its error. Without a status here: 200, or 400 if
+ * nothing was executed and the client accepts application/graphql-response+json.
+ */
 export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -17,20 +20,26 @@ export const GRAPHQL_STATUS: Partial<Record<ErrorCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
-/** Codes that can apply to a single nested field: only that field is null, and the response keeps its other data and status 200. */
+/** Codes that can apply to a single nested field. Such an error never decides the status. */
 export const PARTIAL: readonly ErrorCode[] = ['FORBIDDEN'];
 
 /**
  * Converts any error to the one that the client receives. Expected errors keep their code and message. Syntax and
  * validation errors get the code BAD_USER_INPUT. All other errors are passed to `report` and become a generic message.
+ *
+ * @param reword changes the messages of syntax and validation errors. Default: unchanged.
  */
-export function clientError(error: unknown, report: (error: unknown) => void): GraphQLError {
+export function clientError(
+  error: unknown,
+  report: (error: unknown) => void,
+  reword = (message: string) => message,
+): GraphQLError {
   const at = error instanceof GraphQLError ? error : undefined;
   if (at !== undefined && clientErrors.has(at)) return at;
   const cause = at === undefined ? error : at.originalError;
   if (at !== undefined && (cause === undefined || cause instanceof GraphQLError)) {
     const { code = 'BAD_USER_INPUT' } = at.extensions;
-    return withCode(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', at.message));
+    return withCode(at, new RelaylogError(isErrorCode(code) ? code : 'BAD_USER_INPUT', reword(at.message)));
   }
   // A document or variable that is nested too deeply for the stack is a client error.
   if (isExhaustedStack(cause)) {
@@ -45,6 +54,19 @@ export function clientError(error: unknown, report: (error: unknown) => void): G
 /** The error of one field, as the client receives it. */
 export function fieldError(error: RelaylogError, at: Pick<GraphQLError, 'nodes' | 'path'>): GraphQLError {
   return withCode({ ...at, extensions: {} }, error);
+}
+
+/**
+ * Gives an error that the client receives the status of documents that are not valid, unless it has one: nothing was executed,
+ * so it is 200 if the client accepts application/json, and 400 if it accepts application/graphql-response+json.
+ */
+export function asRefusal({ message, nodes, extensions }: GraphQLError): GraphQLError {
+  return withLocations(
+    new GraphQLError(message, {
+      nodes: nodes ?? null,
+      extensions: { ...extensions, http: extensions.http ?? { spec: true, status: 400 } },
+    }),
+  );
 }
 
 type Origin = Pick<GraphQLError, 'nodes' | 'path' | 'extensions'> &

@@ -1,8 +1,10 @@
-import { badInput } from '../log/errors.ts';
+import { badInput, RelaylogError } from '../log/errors.ts';
 import { isLogId } from '../log/log-id.ts';
+import { isViewerId } from './viewer-id.ts';
 
 /** Types that can appear in a global id, each with a check for the format of its ids. */
-const NODE_TYPES: Readonly<Record<string, (id: string) => boolean>> = { RequestLog: isLogId };
+const NODE_TYPES = { RequestLog: isLogId, Viewer: isViewerId } as const;
+export type NodeType = keyof typeof NODE_TYPES;
 
 /** Buffer that every id reuses; allocating one per id takes three times as long. */
 const buffer = Buffer.alloc(256);
@@ -19,11 +21,32 @@ export function encodeGlobalId(typename: string, id: string): string {
   return buffer.toString('base64url', 0, start + buffer.write(id, start, 'latin1'));
 }
 
-/** @throws RelaylogError BAD_USER_INPUT if the text is not exactly an id that `encodeGlobalId` returns. */
-export function decodeGlobalId(globalId: string): { typename: string; id: string } {
-  const [typename = '', id = ''] = Buffer.from(globalId, 'base64url').toString('latin1').split(':', 2);
-  const valid = Object.hasOwn(NODE_TYPES, typename) && NODE_TYPES[typename]!(id);
-  if (valid && encodeGlobalId(typename, id) === globalId) return { typename, id };
+export interface GlobalId {
+  readonly typename: NodeType;
+  readonly id: string;
+}
+
+/**
+ * Decodes a global id.
+ *
+ * @throws RelaylogError BAD_USER_INPUT if the text is not exactly an id that `encodeGlobalId` returns; ID_TYPE_MISMATCH if it
+ * has the form of a global id, but is the id of another type.
+ */
+export function decodeGlobalId(globalId: string): GlobalId {
+  const text = Buffer.from(globalId, 'base64url').toString('latin1');
+  const [, typename = '', id = ''] = /^([A-Za-z_]\w{0,63}):([^:]+)$/.exec(text) ?? [];
   const known = Object.keys(NODE_TYPES).join(', ');
+  if (isNodeType(typename)) {
+    if (NODE_TYPES[typename](id) && encodeGlobalId(typename, id) === globalId) return { typename, id };
+  } else if (typename !== '' && Buffer.from(text, 'latin1').toString('base64url') === globalId) {
+    throw new RelaylogError(
+      'ID_TYPE_MISMATCH',
+      `This is the id of a ${typename}; ids of these types are accepted: ${known}.`,
+    );
+  }
   throw badInput(`The id is malformed: pass the \`id\` of an object from this API (${known}).`);
+}
+
+function isNodeType(name: string): name is NodeType {
+  return Object.hasOwn(NODE_TYPES, name);
 }

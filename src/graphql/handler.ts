@@ -5,7 +5,10 @@ import { CountedCache } from '../lib/counted-cache.ts';
 import { OPERATION_PARAMETER, readOperations, useAllowedOperations } from './allowed-operations.ts';
 import { type CompiledParts, compiledFirst, type Handle } from './compiled/compiled-first.ts';
 import { type Context, createContext, type GraphQLCall } from './context.ts';
-import { clientError } from './errors.ts';
+import { asRefusal, clientError } from './errors.ts';
+import { withoutHiddenNames } from './hidden-names.ts';
+import { persistedQueries, useRefusals } from './persisted-queries.ts';
+import { PersistedTexts } from './persisted-texts.ts';
 import { schema } from './schema.ts';
 import type { GraphQLSettings } from './settings.ts';
 import { useErrorCodes } from './use-error-codes.ts';
@@ -33,7 +36,9 @@ export function graphqlHandler(
   metrics: CompiledParts['metrics'],
   report: (error: unknown, details?: object) => void,
 ): Handle {
-  const toClientError = (error: unknown) => clientError(error, report);
+  const reword = introspection ? undefined : withoutHiddenNames;
+  const toClientError = (error: unknown) => clientError(error, report, reword);
+  const toRefusal = (error: unknown) => asRefusal(toClientError(error));
   const compiledExecutor = compiled ? compiledFirst({ schema, limits, metrics, report }) : null;
   const documentCache = operationCache<DocumentNode>();
   const errorCache = operationCache<Error>();
@@ -57,11 +62,19 @@ export function graphqlHandler(
       useGraphQLJs(),
       useErrorCodes(toClientError),
       useOperationName(),
+      useRefusals(toRefusal),
       ...(operationsFile === null
         ? []
-        : [useAllowedOperations(readOperations(operationsFile, schema), toClientError)]),
+        : [useAllowedOperations(readOperations(operationsFile, schema), toRefusal)]),
       // After the plugin that looks up operations by their id: reading them is charged, too.
-      useQueryLimits(limits, { documents: documentCache, errors: errorCache }, toClientError),
+      useQueryLimits(
+        limits,
+        { documents: documentCache, errors: errorCache },
+        {
+          toRefusal,
+          hideSuggestions: !introspection,
+        },
+      ),
       ...(compiledExecutor === null ? [] : [compiledExecutor.plugin]),
       ...(introspection ? [] : [useDisableIntrospection()]),
     ],
@@ -75,7 +88,11 @@ export function graphqlHandler(
     // Yoga's own Response class is not one that every caller can read.
     return new Response(answered, { status, headers: [...given] });
   };
-  return compiledExecutor?.wrap(yogaHandler) ?? yogaHandler;
+  const handle = compiledExecutor?.wrap(yogaHandler) ?? yogaHandler;
+  if (operationsFile !== null) return handle;
+  const texts = new PersistedTexts();
+  metrics.cache('persisted_queries', texts);
+  return persistedQueries(texts, limits, handle, yogaHandler);
 }
 
 function operationCache<V extends NonNullable<unknown>>(): CountedCache<V> {

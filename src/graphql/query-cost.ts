@@ -65,10 +65,10 @@ export interface QueryCost {
 }
 
 /**
-/**
  * Computes the cost of an operation without executing it: the cost of its fields or of reading the request, whichever is
  * higher. The document must be valid. Fields that `@skip` or `@include` exclude are counted.
  *
+ * @param hideSuggestions whether messages about variables must not suggest names of the schema. Default: false.
  * @throws GraphQLError if the variables are not valid for the operation.
  */
 export function costOf(
@@ -76,14 +76,16 @@ export function costOf(
   document: DocumentNode,
   operationName: string | null | undefined,
   variables: Readonly<Record<string, unknown>>,
+  hideSuggestions = false,
 ): QueryCost {
   const reading = documentCost(document, variables);
   const operation = getOperationAST(document, operationName);
-  // Execution reports an unknown operation name.
+  // Yoga reports an unknown operation name.
   if (operation === null || operation === undefined) return { cost: reading, depth: 0 };
   const { variableDefinitions = [], selectionSet } = operation;
   const { errors, variableValues } = getVariableValues(schema, variableDefinitions, variables, {
     maxErrors: 1,
+    hideSuggestions,
   });
   if (errors !== undefined) throw errors[0];
   const type = schema.getRootType(operation.operation)!;

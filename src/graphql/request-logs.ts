@@ -1,6 +1,7 @@
 import { cursorsFor } from '../log/cursor.ts';
 import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT } from './limits.ts';
+import { failsAlone } from './nullability.ts';
 import { pageArguments } from './page-arguments.ts';
 import { once, pageRows, rows } from './query-cost.ts';
 import { RequestLogRef } from './request-log.ts';
@@ -14,7 +15,8 @@ builder.queryField('requestLogs', (t) =>
     {
       type: RequestLogRef,
       authScopes: { scope: 'logs:read' },
-      extensions: rows(pageRows),
+      nullable: true,
+      extensions: { ...rows(pageRows), ...failsAlone },
       description: 'Lists the logs that match a filter, in the given order, one page at a time.',
       args: {
         filter: t.arg({
@@ -45,6 +47,7 @@ builder.queryField('requestLogs', (t) =>
       description: 'A page of logs.',
       fields: (f) => ({
         totalCount: f.int({
+          nullable: true,
           description: `Number of matching logs on all pages. Counting stops at ${COUNT_LIMIT} unless \`exact\` is true.`,
           args: {
             exact: f.arg.boolean({
@@ -53,12 +56,16 @@ builder.queryField('requestLogs', (t) =>
               description: 'Count all matching logs, without an upper limit.',
             }),
           },
-          extensions: once(({ exact }: { exact: boolean }) => (exact ? COSTS.exactCount : COSTS.count)),
+          extensions: {
+            ...once(({ exact }: { exact: boolean }) => (exact ? COSTS.exactCount : COSTS.count)),
+            ...failsAlone,
+          },
           resolve: async (page, { exact }) => (await page.count(exact)).count,
         }),
         totalCountApproximate: f.boolean({
+          nullable: true,
           description: `Whether more than ${COUNT_LIMIT} logs match. If true, \`totalCount\` is a lower bound unless \`exact\` is true.`,
-          extensions: once(COSTS.count),
+          extensions: { ...once(COSTS.count), ...failsAlone },
           resolve: async (page) => !(await page.count(false)).exact,
         }),
       }),

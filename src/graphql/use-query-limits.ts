@@ -1,10 +1,9 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { CountedCache } from '../lib/counted-cache.ts';
 import { badInput } from '../log/errors.ts';
 import type { Context, GraphQLCall } from './context.ts';
 import type { QueryLimits } from './limits.ts';
-import { withLocations } from './locations.ts';
 import { costOf, type QueryCost } from './query-cost.ts';
 import { documentCost, unparsedCost } from './reading-cost.ts';
 import { parseWithin } from './syntax-limits.ts';
@@ -16,16 +15,22 @@ export interface ParsedTexts {
   readonly errors: CountedCache<Error>;
 }
 
+export interface QueryErrors {
+  /** Converts an error to the one that the client receives: nothing was executed. */
+  toRefusal(error: unknown): GraphQLError;
+  /** Whether error messages must not suggest names of the schema. */
+  readonly hideSuggestions: boolean;
+}
+
 /**
  * Yoga plugin that rejects a query, before it is executed, if it exceeds a limit or if its cost exceeds the rate limit.
  * The cost of reading a request is charged before it is validated.
  *
- * @param toClientError converts an error to the one that the client receives.
  */
 export function useQueryLimits(
   limits: QueryLimits,
   { documents, errors }: ParsedTexts,
-  toClientError: (error: unknown) => GraphQLError,
+  { toRefusal, hideSuggestions }: QueryErrors,
 ): Plugin<Context, GraphQLCall> {
   function costToRead(text: string, variables: unknown): number {
     const known = documents.peek(text);
@@ -48,23 +53,29 @@ export function useQueryLimits(
       try {
         await payForReading(costToRead(query, variables), limits, context);
       } catch (error) {
-        setResult({ errors: [asBadRequest(toClientError(error))] });
+        setResult({ errors: [toRefusal(error)] });
       }
     },
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
     },
     onValidate({ setValidationFn }) {
-      setValidationFn((schema, document, rules) => validateWithin(schema, document, rules));
+      setValidationFn((schema, document, rules) => validateWithin(schema, document, rules, hideSuggestions));
     },
     async onExecute({ args, setResultAndStopExecution }) {
       const { schema, document, operationName, variableValues, contextValue } = args;
       try {
-        const requested = costOf(schema as GraphQLSchema, document, operationName, variableValues ?? {});
+        const requested = costOf(
+          schema as GraphQLSchema,
+          document,
+          operationName,
+          variableValues ?? {},
+          hideSuggestions,
+        );
         requireWithin(limits, requested);
         await contextValue.charge.pay(requested.cost);
       } catch (error) {
-        setResultAndStopExecution({ errors: [asBadRequest(toClientError(error))] } as never);
+        setResultAndStopExecution({ errors: [toRefusal(error)] } as never);
       }
     },
   };
@@ -91,14 +102,4 @@ export function requireWithin({ maxDepth, maxCost }: QueryLimits, { depth, cost 
       `The query costs ${cost}, and the limit is ${maxCost}: request smaller pages, fewer fields or fewer counts, or send fewer values in variables.`,
     );
   }
-}
-
-/** Sets the status to 400, as for invalid variables, unless the error has its own: nothing was executed. */
-function asBadRequest({ message, nodes, extensions }: GraphQLError): GraphQLError {
-  return withLocations(
-    new GraphQLError(message, {
-      nodes: nodes ?? null,
-      extensions: { ...extensions, http: extensions.http ?? { status: 400 } },
-    }),
-  );
 }

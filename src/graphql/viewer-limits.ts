@@ -1,6 +1,7 @@
 import { type PlanRates, RATE_VARIABLES } from '../config/rate-variables.ts';
 import { builder } from './builder.ts';
 import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS } from './limits.ts';
+import { failsAlone } from './nullability.ts';
 import { RATE_LIMITS_COST, RateLimitRef, rateLimitsOfApis } from './rate-limit.ts';
 
 /** Configured limits: global ones and those of the caller's plan. */
@@ -100,8 +101,9 @@ export const ViewerLimitsRef = builder.objectRef<ViewerLimits>('ViewerLimits').i
     }),
     rates: t.field({
       type: [RateLimitRef],
+      nullable: true,
       description: 'Rate limit of each API and its current state.',
-      extensions: RATE_LIMITS_COST,
+      extensions: { ...RATE_LIMITS_COST, ...failsAlone },
       resolve: (_limits, _args, context) => rateLimitsOfApis(context),
     }),
   }),

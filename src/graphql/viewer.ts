@@ -1,11 +1,18 @@
 import type { Viewer } from '../access/viewer.ts';
 import { visibleFrom } from '../retention/window.ts';
 import { builder } from './builder.ts';
+import { encodeGlobalId } from './global-id.ts';
+import { viewerId } from './viewer-id.ts';
 import { ViewerLimitsRef } from './viewer-limits.ts';
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The caller: an organization, authenticated by one of its credentials.',
+  interfaces: [builder.nodeInterfaceRef()],
   fields: (t) => ({
+    id: t.id({
+      description: 'Opaque global id of the caller, the same for each request with the same credential.',
+      resolve: (viewer) => encodeGlobalId('Viewer', viewerId(viewer)),
+    }),
     organizationId: t.exposeString('organizationId', {
       description: 'Id of the organization whose logs the caller can see.',
     }),

@@ -6,6 +6,8 @@ export const ERRORS = {
   PAYLOAD_TOO_LARGE: 'the request body exceeds its size limit',
   UNSUPPORTED_MEDIA_TYPE: 'the content type or encoding of the body is not supported',
   CURSOR_EXPIRED: 'the cursor was issued too long ago',
+  PERSISTED_QUERY_NOT_FOUND: 'no query with this hash is known; send the query with its hash',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'the server executes only allowed operations, and none has this hash',
   ID_TYPE_MISMATCH: 'the id belongs to another type of object',
   PLAN_LIMIT_EXCEEDED: 'the time range starts a day or more before the retention window of the plan',
   NOT_FOUND: 'the organization has no log with this id, or the path does not exist',

@@ -126,6 +126,7 @@ export const CACHES = {
   key_owners: 'Owners of API keys.',
   parameter_values: 'Parsed values of query parameters.',
   parsed_operations: 'Parsed GraphQL operations.',
+  persisted_queries: 'Texts of automatic persisted queries; an entry is an organization.',
   refused_operations: 'Errors of invalid GraphQL operations.',
   compiled_operations: 'Compiled GraphQL operations.',
   operation_costs: 'Costs of GraphQL operations.',

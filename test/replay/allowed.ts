@@ -14,11 +14,57 @@ const KNOWN_BEFORE = 'billedUnits, traceId, requestHeaders';
 const KNOWN_AFTER =
   'billedUnits, traceId, consumerId, service, host, requestBytes, responseBytes, requestHeaders';
 
-/** Differences between the answers before and after the refactoring of issue 15. */
+interface GraphQLBody {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly { readonly message: string; readonly path?: readonly unknown[] }[];
+}
+
+/** Null if the answer is not one of GraphQL. */
+function graphqlBody({ request, answer }: Recorded): GraphQLBody | null {
+  if (!request.path.startsWith('/graphql')) return null;
+  try {
+    return JSON.parse(answer.body) as GraphQLBody;
+  } catch {
+    return null;
+  }
+}
+
+/** Differences between the answers before and after the refactoring of issue 15, and since. */
 export const ALLOWED: readonly Allowed[] = [
   {
     reason: 'the schema has the new fields, their filter and SafeInt',
     matches: ({ request }) => /__(type|schema)/.test(`${request.path}${request.body}`),
+  },
+  {
+    reason: 'a bad id is null in place, with an error that has its path',
+    matches: (before, after) => {
+      const isBadId = ({ message }: { message: string }) => message.startsWith('The id is malformed');
+      return (
+        (graphqlBody(before)?.errors?.some(isBadId) ?? false) &&
+        (graphqlBody(after)?.errors?.every((error) => isBadId(error) && error.path !== undefined) ?? false)
+      );
+    },
+  },
+  {
+    reason: 'variables that are not valid have the status of a document that is not valid',
+    matches: (before, after) =>
+      before.answer.status === 400 &&
+      after.answer.status === 200 &&
+      before.answer.body === after.answer.body &&
+      graphqlBody(after)?.data === undefined &&
+      graphqlBody(after)?.errors !== undefined,
+  },
+  {
+    reason: 'a field that fails does not remove the fields beside it',
+    matches: (before, after) => {
+      const [was, is] = [graphqlBody(before), graphqlBody(after)];
+      return (
+        was?.data === null &&
+        was.errors !== undefined &&
+        typeof is?.data === 'object' &&
+        JSON.stringify(was.errors) === JSON.stringify(is.errors)
+      );
+    },
   },
   {
     reason: 'ingest names the new fields among those that it knows',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SCOPES } from '../../src/access/scopes.ts';
 import { VARIABLES } from '../../src/config/config.ts';
 import { planTable } from '../../src/config/plans.ts';
@@ -35,6 +36,9 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         about,
       ]),
     ),
+  relay: () => clientCode('relay-environment.ts'),
+  urql: () => clientCode('urql.ts'),
+  apollo: () => clientCode('apollo.ts'),
   fields: () =>
     table(
       ['field', 'type', 'description'],
@@ -193,6 +197,12 @@ function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
     minStatusCode === undefined ? '' : `only statusCode >= ${minStatusCode}`,
   ];
   return [code(keys.join(', ')), ...notes.filter((note) => note !== '')].join(', ');
+}
+
+/** The set-up of a client, as the tests of clients use it. */
+function clientCode(file: string): string {
+  const text = readFileSync(join(import.meta.dirname, '../../test/clients/graphql', file), 'utf8');
+  return `\`\`\`ts\n${text}\`\`\``;
 }
 
 function graphqlStatus(code: ErrorCode): string {

@@ -29,6 +29,8 @@ const UNAVAILABLE: SignaErrorRow = {
 /** The error table of the contract. */
 export const SIGNA_ERRORS: Readonly<Record<ErrorCode, SignaErrorRow>> = {
   BAD_USER_INPUT: INVALID,
+  PERSISTED_QUERY_NOT_FOUND: INVALID,
+  PERSISTED_QUERY_NOT_SUPPORTED: INVALID,
   PAYLOAD_TOO_LARGE: INVALID,
   UNSUPPORTED_MEDIA_TYPE: INVALID,
   ID_TYPE_MISMATCH: {
