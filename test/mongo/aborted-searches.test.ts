@@ -39,15 +39,15 @@ describe.each(SERVERS)('aborted searches on $name', (server) => {
   const keys: Record<string, string> = {};
 
   beforeAll(async () => {
-    const store = await openStore(url);
-    for (let i = 0; i < batches; i++) await store.insert(ingestBatch(i, 'attacker'));
-    await store.insert(ingestBatch(0, 'quiet'));
-    await store.close();
     for (const name of ['attacker', 'quiet']) {
       await relaylog(['orgs', 'create', name, '--plan', 'archive'], { folder, environment });
       const args = ['keys', 'create', '--org', name, '--scopes', 'logs:read', '--json'];
       keys[name] = JSON.parse((await relaylog(args, { folder, environment })).out).key;
     }
+    const store = await openStore(url);
+    for (let i = 0; i < batches; i++) await store.insert(ingestBatch(i, 'attacker'));
+    await store.insert(ingestBatch(0, 'quiet'));
+    await store.close();
     gateway = await serving({ folder, environment });
   });
   afterAll(async () => {

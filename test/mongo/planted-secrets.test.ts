@@ -16,6 +16,7 @@ describe.each(SERVERS)('on $name', (server) => {
 
   it('no planted secret is stored', async () => {
     const store = await openStore(databaseUrl(server, database));
+    await store.createOrganization({ id: 'acme', plan: 'archive', createdAt: TEST_NOW });
     const logs = fc.sample(plantedLog, 500);
     const { limits } = ingestSettings(loadConfig({ RELAYLOG_INGEST_MAX_BYTES: '67108864' }));
     const redaction = redactor({ names: [], limit: 600, unknownBodies: 'omit' });
