@@ -1,5 +1,5 @@
 import type { GraphiQLOptions } from 'graphql-yoga';
-import type { StaticAssets } from '../http/static-assets.ts';
+import { assetGroup, type StaticAssets } from '../http/static-assets.ts';
 
 const OPTIONS: GraphiQLOptions = {
   title: 'Relaylog',
@@ -80,23 +80,25 @@ code { background: #f2f4f7; padding: .1em .3em; border-radius: 3px; }
 }
 `;
 
+const FILES = assetGroup(async () => {
+  const { css, editorWorkerService, graphqlWorker, js, jsonWorker } = await import(
+    '@graphql-yoga/render-graphiql/graphiql'
+  );
+  return [
+    { name: 'graphiql.js', content: js },
+    { name: 'graphiql.css', content: css },
+    { name: 'graphiql-start.js', content: START },
+    { name: 'graphiql-start.css', content: STYLE },
+    { name: 'editor-worker.js', content: editorWorkerService },
+    { name: 'json-worker.js', content: jsonWorker },
+    { name: 'graphql-worker.js', content: graphqlWorker },
+  ];
+});
+
 /** The GraphiQL page. It contains no data, so it needs no key; its files are loaded when it is first requested. */
 export function graphiqlPage(assets: StaticAssets): () => Promise<Response> {
-  const load = assets.register(async () => {
-    const { css, editorWorkerService, graphqlWorker, js, jsonWorker } = await import(
-      '@graphql-yoga/render-graphiql/graphiql'
-    );
-    return [
-      { name: 'graphiql.js', content: js },
-      { name: 'graphiql.css', content: css },
-      { name: 'graphiql-start.js', content: START },
-      { name: 'graphiql-start.css', content: STYLE },
-      { name: 'editor-worker.js', content: editorWorkerService },
-      { name: 'json-worker.js', content: jsonWorker },
-      { name: 'graphql-worker.js', content: graphqlWorker },
-    ];
-  });
-  return async () => new Response(page(await load()), { headers: HEADERS });
+  assets.add(FILES);
+  return async () => new Response(page((await FILES()).paths), { headers: HEADERS });
 }
 
 function page(paths: Readonly<Record<string, string>>): string {

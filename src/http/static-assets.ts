@@ -27,32 +27,61 @@ interface Asset {
 /** Where browsers load the files from. */
 export const ASSETS = '/assets';
 
-/**
- * Files with paths that contain a hash of their content, so that browsers may keep them for ever. They are loaded and
- * compressed when the first of them is needed.
- */
-export class StaticAssets {
-  readonly #assets = new Map<string, Asset>();
-  readonly #groups: (() => Promise<Readonly<Record<string, string>>>)[] = [];
+/** The files of a page: their paths by their names, and what is served at them. */
+interface AssetGroup {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly assets: ReadonlyMap<string, Asset>;
+}
 
-  /** Registers the files of a page. Returns a function that loads them once and gives their paths by their names. */
-  register(sources: () => Promise<readonly AssetSource[]>): () => Promise<Readonly<Record<string, string>>> {
-    let paths: Promise<Readonly<Record<string, string>>> | undefined;
-    const load = () => {
-      paths ??= sources().then((all) => this.#add(all));
-      return paths;
-    };
-    this.#groups.push(load);
-    return load;
+/** Loads a group once for the process, when it is first needed. */
+type LoadAssets = () => Promise<AssetGroup>;
+
+/**
+ * Declares the files of a page. Their paths contain a hash of their content, so that browsers may keep them for ever. They are
+ * loaded and compressed once for the process, when the first of them is needed.
+ */
+export function assetGroup(sources: () => Promise<readonly AssetSource[]>): LoadAssets {
+  let group: Promise<AssetGroup> | undefined;
+  return () => {
+    group ??= sources().then(compressed);
+    return group;
+  };
+}
+
+async function compressed(sources: readonly AssetSource[]): Promise<AssetGroup> {
+  const files = await Promise.all(
+    sources.map(async ({ name, content }) => {
+      const bytes = Buffer.from(content);
+      const extension = name.slice(name.lastIndexOf('.') + 1);
+      const file = `${name.slice(0, -extension.length)}${hash('sha256', bytes).slice(0, 16)}.${extension}`;
+      const [br, gz] = await Promise.all([
+        promisify(brotliCompress)(bytes, BROTLI),
+        promisify(gzip)(bytes, { level: 9 }),
+      ]);
+      return { name, file, asset: { contentType: CONTENT_TYPES[extension]!, br, gzip: gz } };
+    }),
+  );
+  return {
+    paths: Object.fromEntries(files.map(({ name, file }) => [name, `${ASSETS}/${file}`])),
+    assets: new Map(files.map(({ file, asset }) => [file, asset])),
+  };
+}
+
+/** The files of all pages that an app serves. */
+export class StaticAssets {
+  readonly #groups: LoadAssets[] = [];
+
+  /** Serves the files of a page as well. */
+  add(group: LoadAssets): void {
+    this.#groups.push(group);
   }
 
   /** Responds to a request for one of the files; 404 if there is no such file. */
   async respond({ url, headers }: Request): Promise<Response> {
     const file = new URL(url).pathname.slice(ASSETS.length + 1);
-    // Behind a load balancer, another process may have served the page.
-    if (!this.#assets.has(file) && HASHED_NAME.test(file))
-      await Promise.all(this.#groups.map((load) => load()));
-    const asset = this.#assets.get(file);
+    // Behind a load balancer, another process may have served the page, so the groups may not be loaded yet.
+    const groups = HASHED_NAME.test(file) ? await Promise.all(this.#groups.map((load) => load())) : [];
+    const asset = groups.map(({ assets }) => assets.get(file)).find((found) => found !== undefined);
     if (asset === undefined) return new Response('There is no such file.\n', { status: 404 });
     const etag = `"${file}"`;
     const common = { ...IMMUTABLE, etag };
@@ -67,23 +96,6 @@ export class StaticAssets {
         ...(encoding !== null && { 'content-encoding': encoding }),
       },
     });
-  }
-
-  async #add(sources: readonly AssetSource[]): Promise<Readonly<Record<string, string>>> {
-    const paths = await Promise.all(
-      sources.map(async ({ name, content }) => {
-        const bytes = Buffer.from(content);
-        const extension = name.slice(name.lastIndexOf('.') + 1);
-        const file = `${name.slice(0, -extension.length)}${hash('sha256', bytes).slice(0, 16)}.${extension}`;
-        const [br, gz] = await Promise.all([
-          promisify(brotliCompress)(bytes, BROTLI),
-          promisify(gzip)(bytes, { level: 9 }),
-        ]);
-        this.#assets.set(file, { contentType: CONTENT_TYPES[extension]!, br, gzip: gz });
-        return [name, `${ASSETS}/${file}`] as const;
-      }),
-    );
-    return Object.fromEntries(paths);
   }
 }
 

@@ -88,7 +88,7 @@ describe('relaylog erase', () => {
   it('with --no-vacuum, deletes the logs and leaves the file as large as it is until `relaylog compact`', async () => {
     const { folder, run } = await store();
     const input = Array.from({ length: 900 }, (_, i) =>
-      JSON.stringify(log(i + 10, { consumerId: 'many', requestBody: 'x'.repeat(1_000) })),
+      JSON.stringify(log(i + 10, { consumerId: 'many', requestBody: { text: 'x'.repeat(1_000) } })),
     ).join('\n');
     await relaylog(['import', '-', '--org', 'acme', '--format', 'ndjson'], { folder, input });
     const size = () => readFileSync(join(folder, 'data/relaylog.db')).length;
