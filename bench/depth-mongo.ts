@@ -68,7 +68,7 @@ export async function mongoPeer(url: string): Promise<RawPeer> {
       const documents = batch.map(({ log: { id, createdAt, durationMs, ...rest } }) => ({
         _id: id,
         createdAt: new Date(createdAt),
-        durationMs: durationMs ?? FIELDS.durationMs.nullAs,
+        durationMs: durationMs ?? FIELDS.durationMs.nullSortKey,
         ...rest,
       }));
       await raw.insertMany(documents, { ordered: false, writeConcern: { w: 'majority' } });

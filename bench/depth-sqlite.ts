@@ -83,7 +83,7 @@ export function sqlitePeer(file: string): RawPeer {
           log.method,
           log.path,
           log.statusCode,
-          log.durationMs ?? FIELDS.durationMs.nullAs,
+          log.durationMs ?? FIELDS.durationMs.nullSortKey,
           numberOf(log.routePattern),
           log.authType,
           numberOf(log.apiKeyId),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demoLogs } from '../src/demo/demo-logs.ts';
-import { EVERYTHING } from '../src/log/filter.ts';
+import { MATCH_ALL } from '../src/log/filter.ts';
 import { type Position, SORT_FIELDS } from '../src/log/sort.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { mongoPeer } from './depth-mongo.ts';
@@ -35,7 +35,7 @@ const SORT_MS = 10_000;
 const store = await openStore(url, { ingest: true });
 await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0 });
 const scope = { organizationId: ORGANIZATION, visibleFrom: null };
-const present = (await store.count(scope, EVERYTHING, null)).count;
+const present = (await store.count(scope, MATCH_ALL, null)).count;
 const now = Date.UTC(2026, 10, 1);
 /** A batch of demo logs, each with a different time. */
 const part = (from: number, count: number) =>
@@ -87,7 +87,7 @@ const ratio = (times: readonly number[], others: readonly number[]) =>
   median(times.map((ms, round) => ms / others[round]!)).toFixed(2);
 
 for (const sort of SORT_FIELDS) {
-  const query = { scope, filter: EVERYTHING, sort, direction: 'desc', limit: LIMIT } as const;
+  const query = { scope, filter: MATCH_ALL, sort, direction: 'desc', limit: LIMIT } as const;
   const places: (Position | null)[] = [];
   for (const share of SHARES) places.push(share === 0 ? null : await peer.positionAt(sort, rows, share));
   const ours = places.map((after) => () => store.find({ ...query, after: after ?? undefined }));

@@ -6,7 +6,7 @@ import { parseArgs, promisify } from 'node:util';
 import { newApiKey } from '../src/access/api-key.ts';
 import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { demoLogs } from '../src/demo/demo-logs.ts';
-import { EVERYTHING } from '../src/log/filter.ts';
+import { MATCH_ALL } from '../src/log/filter.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { ORGANIZATION, PAGE_ROWS, REQUESTS, type RequestName, withoutVaryingParts } from './http/requests.ts';
 import { type Served, serve } from './http/served.ts';
@@ -143,10 +143,10 @@ async function fill(url: string): Promise<void> {
   await store.createKey(record);
   keys.set(url, key);
   const scope = { organizationId: ORGANIZATION, visibleFrom: null };
-  const count = Number(options.rows) - (await store.count(scope, EVERYTHING, null)).count;
+  const count = Number(options.rows) - (await store.count(scope, MATCH_ALL, null)).count;
   const logs = demoLogs({ organizationId: ORGANIZATION, count: Math.max(0, count), days: 6, now });
   for (let i = 0; i < logs.length; i += 5_000) await store.insert(logs.slice(i, i + 5_000));
-  const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'desc' } as const;
+  const query = { scope, filter: MATCH_ALL, sort: 'createdAt', direction: 'desc' } as const;
   writeFileSync(rowsFile, JSON.stringify(await store.find({ ...query, limit: PAGE_ROWS + 1 })));
   await store.close();
 }

@@ -59,4 +59,6 @@ const ms = performance.now() - start;
 agent.destroy();
 times.sort((a, b) => a - b);
 if (stored !== logs) throw new Error(`${stored} stored of ${logs}`);
-console.log(JSON.stringify({ rate: Math.round((stored / ms) * 1000), answerMs: times[times.length >> 1] }));
+console.log(
+  JSON.stringify({ rate: Math.round((stored / ms) * 1000), responseTimeoutMs: times[times.length >> 1] }),
+);

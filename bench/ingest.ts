@@ -82,9 +82,12 @@ async function throughHttp(server: Serving, key: string): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const [i, one] of cases.entries()) {
       const options = { ...one, from, logs: HTTP_LOGS, clients: CLIENTS, url: server.url, key };
-      const { rate, answerMs } = await run<{ rate: number; answerMs: number }>('ingest-client.ts', options);
+      const { rate, responseTimeoutMs } = await run<{ rate: number; responseTimeoutMs: number }>(
+        'ingest-client.ts',
+        options,
+      );
       found[i]!.rates.push(rate);
-      found[i]!.answers.push(Math.round(answerMs));
+      found[i]!.answers.push(Math.round(responseTimeoutMs));
       from += HTTP_LOGS;
     }
   }

@@ -3,7 +3,7 @@ import { configuredAuthenticator } from './access/configured-authenticator.ts';
 import type { Config } from './config/config.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { admit } from './http/admit.ts';
-import { forClient } from './http/cancel-on-disconnect.ts';
+import { cancelOnDisconnect } from './http/cancel-on-disconnect.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { labelsOf, mount } from './http/mount.ts';
@@ -20,7 +20,7 @@ import { audited } from './telemetry/audit.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { measured } from './telemetry/measured.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { showCaches } from './telemetry/store-caches.ts';
+import { registerCacheMetrics } from './telemetry/store-caches.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 import { VERSION } from './version.ts';
 
@@ -54,10 +54,10 @@ export function createApp({
   now,
 }: AppParts) {
   metrics.gauge('relaylog_ingest_batches_pending', () => ownIngest.pending);
-  showCaches(metrics, ownStore.caches);
+  registerCacheMetrics(metrics, ownStore.caches);
   metrics.cache('parameter_values', parameterValues);
   const { system } = ownStore.capabilities;
-  const store = forClient(audited(measured(ownStore, system, metrics), logger));
+  const store = cancelOnDisconnect(audited(measured(ownStore, system, metrics), logger));
   const report = (error: unknown, details?: object) =>
     logger.error({ err: error, ...details }, 'unexpected error');
   const bodyMemory = new MemoryBudget(config.RELAYLOG_MAX_BUFFERED_BODY_BYTES);
@@ -82,8 +82,8 @@ export function createApp({
   app.use(
     admit({
       maxInFlight: config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT,
-      maxOfOrganization: config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION,
-      answerMs: config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * SECOND_MS,
+      maxInFlightPerOrganization: config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION,
+      responseTimeoutMs: config.RELAYLOG_REQUEST_TIMEOUT_SECONDS * SECOND_MS,
     }),
   );
   mount(app, {

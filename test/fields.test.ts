@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boundsOf, fieldOf, LOG_FIELDS, type LogField, TEXT_LENGTH } from '../src/log/fields.ts';
-import { SENT_FIELDS } from '../src/log/new-log.ts';
+import { INGEST_FIELDS } from '../src/log/new-log.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 
 /*
@@ -45,13 +45,13 @@ const find = async (filter: object, fields = 'requestId') => {
 };
 
 it('every sent field is stored and returned, and filters find the log by it', async () => {
-  const sent = Object.fromEntries(SENT_FIELDS.map((name) => [name, sampleValue(name)]));
+  const sent = Object.fromEntries(INGEST_FIELDS.map((name) => [name, sampleValue(name)]));
   expect(await send(sent)).toMatchObject({ stored: 1 });
   expect(await send({ ...REQUIRED, requestId: 'bare' })).toMatchObject({ stored: 1 });
   const [shown] = await find({ requestId: { eq: 'every-field' } }, LOG_FIELDS.join(' '));
   expect(shown).toMatchObject(sent);
   const [bare] = await find({ requestId: { eq: 'bare' } }, LOG_FIELDS.join(' '));
-  for (const name of SENT_FIELDS) {
+  for (const name of INGEST_FIELDS) {
     const value = sampleValue(name);
     const found = await find({ [name]: { eq: value }, method: { eq: 'PATCH' } });
     expect([name, found]).toEqual([name, [{ requestId: 'req_every-field' }]]);

@@ -8,7 +8,7 @@ import { fieldOf, LOG_FIELDS, type LogField } from '../src/log/fields.ts';
 import { PAYLOAD_PART_NAMES } from '../src/log/payload.ts';
 import { DIRECTIONS, SORT_FIELDS } from '../src/log/sort.ts';
 import { expectedPage } from './store/oracle.ts';
-import { EVERY_VALUE } from './store/samples.ts';
+import { ALL_NULLABLE_FIELDS } from './store/samples.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
@@ -95,7 +95,7 @@ describe('GraphQL', () => {
 
   it('returns every field of a log', async () => {
     const [log] = await app.insert({
-      ...EVERY_VALUE,
+      ...ALL_NULLABLE_FIELDS,
       statusCode: 404,
       requestId: 'full',
       organizationId: 'acme',

@@ -10,7 +10,7 @@ import { SCOPE_NAMES } from '../src/access/scopes.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { selectedFields } from '../src/graphql/selected-fields.ts';
 import type { Store } from '../src/store/store.ts';
-import { EVERY_VALUE } from './store/samples.ts';
+import { ALL_NULLABLE_FIELDS } from './store/samples.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { wrapStore } from './support/wrap-store.ts';
 
@@ -36,7 +36,7 @@ describe('a page reads only the selected fields', () => {
     });
     key = await app.key('acme', SCOPE_NAMES);
     await app.insert({
-      ...EVERY_VALUE,
+      ...ALL_NULLABLE_FIELDS,
       path: '/p',
       createdAt: Date.now() - 1,
       requestId: 'r1',

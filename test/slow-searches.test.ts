@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientGone, queryTimeout } from '../src/store/read-budget.ts';
+import { clientDisconnected, queryTimeout } from '../src/store/read-budget.ts';
 import type { Store } from '../src/store/store.ts';
 import { type TestApp, testApp } from './support/app.ts';
 import { jsonPost } from './support/json-post.ts';
@@ -109,7 +109,7 @@ describe('searches whose client has disconnected', () => {
       requested.resolve();
       await once(options!.signal!, 'abort');
       ended.resolve();
-      throw clientGone();
+      throw clientDisconnected();
     };
     const server = createServer(getRequestListener((incoming) => app.request(incoming)));
     await once(server.listen(0, '127.0.0.1'), 'listening');

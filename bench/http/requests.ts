@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../src/lib/time-units.ts';
 import { LOG_FIELDS, type LogField } from '../../src/log/fields.ts';
-import { EVERYTHING, type Filter } from '../../src/log/filter.ts';
+import { type Filter, MATCH_ALL } from '../../src/log/filter.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { SCRIP_ROW_FIELDS } from '../../src/rest/scrip/responses.ts';
 import { SIGNA_ROW_FIELDS } from '../../src/rest/signa/responses.ts';
@@ -34,9 +34,9 @@ interface StoreCall {
 export const STORE_CALLS: Readonly<Record<string, StoreCall>> = {
   '/graphql': {
     fields: LOG_FIELDS.filter((name) => FIELDS.split(' ').includes(name)),
-    filter: () => EVERYTHING,
+    filter: () => MATCH_ALL,
   },
-  '/v1/logs': { fields: SCRIP_ROW_FIELDS, filter: () => EVERYTHING },
+  '/v1/logs': { fields: SCRIP_ROW_FIELDS, filter: () => MATCH_ALL },
   '/v1/organization/logs': {
     fields: SIGNA_ROW_FIELDS,
     filter: (now) => ({

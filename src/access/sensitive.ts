@@ -1,9 +1,9 @@
-import { fieldsThat, type LogField } from '../log/fields.ts';
+import { fieldsWhere, type LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import type { RequestLog } from '../log/request-log.ts';
 
 /** Fields that can identify a person. Like headers and bodies, they require the scope `logs:sensitive`. */
-const SENSITIVE_FIELDS = fieldsThat(({ sensitive }) => sensitive);
+const SENSITIVE_FIELDS = fieldsWhere(({ sensitive }) => sensitive);
 
 const NULLED: Partial<RequestLog> = Object.fromEntries(SENSITIVE_FIELDS.map((name) => [name, null]));
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { storedRequestId } from '../log/request-id.ts';
+import { parseRequestId } from '../log/request-id.ts';
 import { eraseLogs } from '../retention/erase.ts';
 import type { ErasableField, Erasure } from '../store/erasure.ts';
 import { confirmDeletion } from './confirm.ts';
@@ -74,7 +74,7 @@ export function compactCommand(): Command {
 /** @throws Error unless exactly one value is given. */
 function matchOf({ requestId, apiKey, consumer }: Options): NonNullable<Erasure['match']> {
   const given: [ErasableField, string | undefined][] = [
-    ['requestId', requestId === undefined ? undefined : storedRequestId(requestId)],
+    ['requestId', requestId === undefined ? undefined : parseRequestId(requestId)],
     ['apiKeyId', apiKey],
     ['consumerId', consumer],
   ];

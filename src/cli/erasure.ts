@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { Option } from 'commander';
 import { RelaylogError } from '../log/errors.ts';
-import { EVERYTHING, type Filter } from '../log/filter.ts';
+import { type Filter, MATCH_ALL } from '../log/filter.ts';
 import type { Erased, EraseOptions } from '../retention/erase.ts';
 import type { Erasure } from '../store/erasure.ts';
 import type { Store } from '../store/store.ts';
@@ -28,7 +28,7 @@ const MAX_COUNTED = 1_000_000;
 
 /** Describes the number of logs that will be deleted. */
 export async function describedCount(store: Store, { organizationId, match }: Erasure): Promise<string> {
-  const filter: Filter = match === null ? EVERYTHING : { op: 'eq', field: match.field, value: match.value };
+  const filter: Filter = match === null ? MATCH_ALL : { op: 'eq', field: match.field, value: match.value };
   try {
     const { count, exact } = await store.count({ organizationId, visibleFrom: null }, filter, MAX_COUNTED);
     return `${exact ? '' : 'more than '}${count} logs`;

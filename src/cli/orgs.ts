@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { PlanTable } from '../config/plans.ts';
 import { isoTime } from '../lib/date-time.ts';
-import { EVERYTHING } from '../log/filter.ts';
+import { MATCH_ALL } from '../log/filter.ts';
 import { deleteOrganization } from '../retention/erase.ts';
 import type { Store } from '../store/store.ts';
 import { confirmDeletion } from './confirm.ts';
@@ -118,7 +118,7 @@ export function orgsCommand(): Command {
 }
 
 async function hasLogs(store: Store, organizationId: string): Promise<boolean> {
-  return (await store.count({ organizationId, visibleFrom: null }, EVERYTHING, 1)).count > 0;
+  return (await store.count({ organizationId, visibleFrom: null }, MATCH_ALL, 1)).count > 0;
 }
 
 function requirePlan(plans: PlanTable, plan: string): void {

@@ -29,23 +29,27 @@ function isOrigin(text: string): boolean {
 
 /** Every environment variable, declared once: schema, default (as text) and description. The README's table is generated from it. */
 export const VARIABLES = {
-  PORT: { schema: integer(0, 65_535), default: '4000', about: 'Port to listen on. `0` picks a free port.' },
+  PORT: {
+    schema: integer(0, 65_535),
+    default: '4000',
+    description: 'Port to listen on. `0` picks a free port.',
+  },
   HOST: {
     schema: z.string().min(1),
     default: '127.0.0.1',
-    about: 'Address to listen on. `0.0.0.0` listens on all IPv4 addresses.',
+    description: 'Address to listen on. `0.0.0.0` listens on all IPv4 addresses.',
   },
   RELAYLOG_STORE_URL: {
     schema: z.string().min(1),
     default: DEFAULT_STORE_URL,
-    about:
+    description:
       'Store for the logs: `sqlite:FILE`, `mongodb://…/DATABASE` or `mongodb+srv://…/DATABASE`, with any connection string option of the MongoDB driver.',
     secret: true,
   },
   RELAYLOG_PLANS: {
     schema: plans,
     default: '{}',
-    about:
+    description:
       'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365, "limits": {"scripPerSecond": 50}}}`. If `retentionDays` is null, retention is unlimited.',
   },
   ...TOKEN_VARIABLES,
@@ -60,128 +64,130 @@ export const VARIABLES = {
         ),
       ),
     default: '',
-    about:
+    description:
       'Comma-separated origins whose pages may call the APIs from a browser (CORS). `*` allows every origin. If unset, none is allowed.',
   },
   RELAYLOG_PURGE_INTERVAL_SECONDS: {
     schema: integer(0, 31_536_000),
     default: '0',
-    about:
+    description:
       'Seconds between purges by the server. The first purge runs at startup. If `0`, the server deletes nothing, and logs are deleted only by `relaylog purge`.',
   },
   RELAYLOG_PURGE_GRACE_DAYS: {
     schema: integer(0, 36_500),
     default: '7',
-    about: 'Days for which a purge keeps a log after the retention window of its plan has passed.',
+    description: 'Days for which a purge keeps a log after the retention window of its plan has passed.',
   },
   RELAYLOG_REDACT_NAMES: {
     schema: z.string().transform(commaList),
     default: '',
-    about:
+    description:
       'Comma-separated names of additional headers, query parameters and JSON keys whose values are never stored.',
   },
   RELAYLOG_MAX_RECORDED_BODY_BYTES: {
     schema: integer(0, 8_388_608),
     default: String(BODY_LIMIT),
-    about: 'Maximum size of one stored body in bytes. Longer bodies are truncated and marked as truncated.',
+    description:
+      'Maximum size of one stored body in bytes. Longer bodies are truncated and marked as truncated.',
   },
   RELAYLOG_UNKNOWN_BODIES: {
     schema: z.enum(UNKNOWN_BODIES, `must be ${UNKNOWN_BODIES.join(' or ')}`),
     default: 'omit',
-    about:
+    description:
       'Bodies in an unknown form: `omit` stores a note instead of the body, `keep` stores the body redacted as free text.',
   },
   RELAYLOG_INGEST_MAX_BYTES: {
     schema: integer(1024, 67_108_864),
     default: '10485760',
-    about: 'Maximum size of an ingest request body in bytes, after decompression.',
+    description: 'Maximum size of an ingest request body in bytes, after decompression.',
   },
   RELAYLOG_INGEST_MAX_LOGS: {
     schema: integer(1, 100_000),
     default: '10000',
-    about: 'Maximum number of logs in an ingest request.',
+    description: 'Maximum number of logs in an ingest request.',
   },
   RELAYLOG_INGEST_MAX_VALUES: {
     schema: integer(100, 1_000_000),
     default: '20000',
-    about: 'Maximum number of JSON values in one log, including its bodies. A log with more is rejected.',
+    description:
+      'Maximum number of JSON values in one log, including its bodies. A log with more is rejected.',
   },
   RELAYLOG_INGEST_MAX_REJECTED: {
     schema: integer(0, 100_000),
     default: '1000',
-    about: 'Maximum number of rejected logs in an ingest request. If more are invalid, none is stored.',
+    description: 'Maximum number of rejected logs in an ingest request. If more are invalid, none is stored.',
   },
   ...GRAPHQL_VARIABLES,
   RELAYLOG_GRAPHQL_MAX_BYTES: {
     schema: integer(1024, 16_777_216),
     default: '262144',
-    about: 'Maximum size of a GraphQL request in bytes.',
+    description: 'Maximum size of a GraphQL request in bytes.',
   },
   RELAYLOG_MAX_REQUESTS_IN_FLIGHT: {
     schema: integer(1, 100_000),
     default: '100',
-    about:
+    description:
       'Maximum number of concurrent requests for each API. Requests above the limit are rejected immediately with 503 and `Retry-After`.',
   },
   RELAYLOG_MAX_REQUESTS_IN_FLIGHT_PER_ORGANIZATION: {
     schema: integer(1, 100_000),
     default: '80',
-    about:
+    description:
       'Maximum number of concurrent requests of one organization for each API, so that its slow requests cannot block other organizations.',
   },
   RELAYLOG_MAX_BUFFERED_BODY_BYTES: {
     schema: integer(1024, 1_099_511_627_775),
     default: '67108864',
-    about:
+    description:
       'Memory budget for all request bodies that are buffered at the same time, in bytes. Requests above it are rejected with 503 and `Retry-After`.',
   },
   RELAYLOG_MAX_CONNECTIONS: {
     schema: integer(1, 100_000),
     default: '2000',
-    about: 'Maximum number of open connections. Additional connections are closed.',
+    description: 'Maximum number of open connections. Additional connections are closed.',
   },
   RELAYLOG_REQUEST_TIMEOUT_SECONDS: {
     schema: integer(1, 3600),
     default: '30',
-    about:
+    description:
       'Seconds that a client may take to send a request, and to read the response. A third of it applies to the request headers.',
   },
   RELAYLOG_DRAIN_TIMEOUT_SECONDS: {
     schema: integer(0, 3600),
     default: '10',
-    about:
+    description:
       'Seconds that requests in flight may take to finish after SIGTERM. The process exits at most 5 seconds later.',
   },
   ...RATE_VARIABLES,
   RELAYLOG_RATE_LIMIT_BACKEND: {
     schema: z.enum(['auto', 'memory', 'store'], 'must be auto, memory or store'),
     default: 'auto',
-    about:
+    description:
       'Where rate limits are counted: `memory` (each process separately) or `store` (shared by all processes that use the store). `auto` is `memory` for SQLite and `store` for MongoDB.',
   },
   RELAYLOG_REJECTED_CREDENTIALS_PER_SECOND: {
     schema: integer(1, 1_000_000),
     default: '100',
-    about:
+    description:
       'Rejected credentials per second for one IP address, with a burst of ten times as many. Above the limit, only credentials that were accepted within the last hour are checked.',
   },
   RELAYLOG_METRICS_TOKEN: {
     schema: z.string(),
     default: '',
-    about:
+    description:
       'Bearer token that is required to read `/metrics`. If unset, everyone who can reach the port can read it.',
     secret: true,
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: z.union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be an http URL' })]),
     default: '',
-    about:
+    description:
       'OpenTelemetry collector for traces, such as `http://localhost:4318`. Relaylog exports a span for each request and each store call. If unset, tracing is off.',
   },
   RELAYLOG_LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info',
-    about: 'Minimum level of the log lines of the server, which it writes as JSON to standard error.',
+    description: 'Minimum level of the log lines of the server, which it writes as JSON to standard error.',
   },
 } as const;
 

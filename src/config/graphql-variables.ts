@@ -6,51 +6,51 @@ export const GRAPHQL_VARIABLES = {
   RELAYLOG_GRAPHQL_MAX_COST: {
     schema: integer(1, 1_000_000_000),
     default: '10000',
-    about:
+    description:
       'GraphQL: maximum cost of an operation. Each field costs about 1 for each row that its page may contain.',
   },
   RELAYLOG_GRAPHQL_MAX_DEPTH: {
     schema: integer(1, 100),
     default: '10',
-    about: 'GraphQL: maximum depth of nested fields in an operation.',
+    description: 'GraphQL: maximum depth of nested fields in an operation.',
   },
   RELAYLOG_GRAPHQL_MAX_ALIASES: {
     schema: integer(0, 10_000),
     default: '30',
-    about: 'GraphQL: maximum number of aliases in an operation.',
+    description: 'GraphQL: maximum number of aliases in an operation.',
   },
   RELAYLOG_GRAPHQL_MAX_DIRECTIVES: {
     schema: integer(0, 10_000),
     default: '30',
-    about: 'GraphQL: maximum number of directives in an operation.',
+    description: 'GraphQL: maximum number of directives in an operation.',
   },
   RELAYLOG_GRAPHQL_MAX_TOKENS: {
     schema: integer(1, 1_000_000),
     default: '2000',
-    about:
+    description:
       'GraphQL: maximum number of lexical tokens in the query document. Values of variables do not count.',
   },
   RELAYLOG_GRAPHQL_INTROSPECTION: {
     schema: z.enum(['on', 'off'], 'must be on or off'),
     default: 'on',
-    about: 'GraphQL: whether introspection of the schema is allowed, which GraphiQL needs.',
+    description: 'GraphQL: whether introspection of the schema is allowed, which GraphiQL needs.',
   },
   RELAYLOG_GRAPHIQL: {
     schema: z.enum(['on', 'off'], 'must be on or off'),
     default: 'on',
-    about:
+    description:
       'GraphQL: whether `/graphql` shows GraphiQL to browsers. It is off as well if introspection is off or only operations of a file are allowed.',
   },
   RELAYLOG_GRAPHQL_COMPILED: {
     schema: z.enum(['on', 'off'], 'must be on or off'),
     default: 'on',
-    about:
+    description:
       'GraphQL: whether operations are compiled after their first execution. If `off`, all operations are interpreted, with the same results at less than half the speed.',
   },
   RELAYLOG_GRAPHQL_OPERATIONS_FILE: {
     schema: z.string(),
     default: '',
-    about:
+    description:
       'GraphQL: file with the allowed operations, `{"id": "query …"}`. All other operations are rejected. If unset, every operation is allowed.',
   },
 } as const satisfies Variables;

@@ -14,13 +14,13 @@ export const PROXY_VARIABLES = {
         ),
       ),
     default: '',
-    about:
+    description:
       'Comma-separated IP addresses or networks of proxies, such as `127.0.0.1,10.0.0.0/8`, whose header tells the address of a client. If unset, the address is that of the connection.',
   },
   RELAYLOG_FORWARDED_HEADER: {
     schema: z.enum(FORWARDED_HEADERS, `must be ${FORWARDED_HEADERS.join(' or ')}`),
     default: 'x-forwarded-for',
-    about:
+    description:
       'The header that trusted proxies set: `x-forwarded-for` or `forwarded`. Only one is read, because clients can send the other one.',
   },
 } as const satisfies Variables;

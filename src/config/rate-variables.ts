@@ -9,7 +9,7 @@ interface RateVariable extends Variable {
 
 const MAX_RATE = 1_000_000_000;
 
-function variable<R extends string>(rate: R, value: number, about: string) {
+function variable<R extends string>(rate: R, value: number, description: string) {
   return { rate, max: MAX_RATE, schema: integer(1, MAX_RATE), default: String(value), about } as const;
 }
 

@@ -7,17 +7,18 @@ export const TOKEN_VARIABLES = {
   RELAYLOG_JWT_JWKS_URL: {
     schema: z.string().refine(isSafeUrl, 'must be an https URL; http is allowed for localhost only'),
     default: '',
-    about: "JSON Web Tokens: URL of the issuer's public keys (JWKS). If unset, only API keys are accepted.",
+    description:
+      "JSON Web Tokens: URL of the issuer's public keys (JWKS). If unset, only API keys are accepted.",
   },
   RELAYLOG_JWT_ISSUER: {
     schema: z.string(),
     default: '',
-    about: 'JSON Web Tokens: required issuer (`iss`).',
+    description: 'JSON Web Tokens: required issuer (`iss`).',
   },
   RELAYLOG_JWT_AUDIENCE: {
     schema: z.string(),
     default: '',
-    about: 'JSON Web Tokens: required audience (`aud`).',
+    description: 'JSON Web Tokens: required audience (`aud`).',
   },
   RELAYLOG_JWT_ALGORITHMS: {
     schema: z
@@ -25,28 +26,28 @@ export const TOKEN_VARIABLES = {
       .transform(commaList)
       .pipe(z.array(z.enum(JWT_ALGORITHMS, `must be one or more of ${JWT_ALGORITHMS.join(', ')}`)).min(1)),
     default: 'RS256,ES256',
-    about: 'JSON Web Tokens: comma-separated signature algorithms that are accepted.',
+    description: 'JSON Web Tokens: comma-separated signature algorithms that are accepted.',
   },
   RELAYLOG_JWT_CLOCK_SKEW_SECONDS: {
     schema: integer(0, 600),
     default: '30',
-    about: "JSON Web Tokens: accepted difference to the issuer's clock, in seconds.",
+    description: "JSON Web Tokens: accepted difference to the issuer's clock, in seconds.",
   },
   RELAYLOG_JWT_JWKS_CACHE_SECONDS: {
     schema: integer(1, 86_400),
     default: '600',
-    about:
+    description:
       "JSON Web Tokens: how long the issuer's keys are cached, in seconds. An unknown key id fetches them again.",
   },
   RELAYLOG_JWT_ORGANIZATION_CLAIM: {
     schema: z.string().min(1),
     default: 'org',
-    about: 'JSON Web Tokens: claim that contains the organization id.',
+    description: 'JSON Web Tokens: claim that contains the organization id.',
   },
   RELAYLOG_JWT_SCOPES_CLAIM: {
     schema: z.string().min(1),
     default: 'scope',
-    about: 'JSON Web Tokens: claim that contains the scopes, as a space-separated string or an array.',
+    description: 'JSON Web Tokens: claim that contains the scopes, as a space-separated string or an array.',
   },
 } as const satisfies Variables;
 

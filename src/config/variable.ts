@@ -8,7 +8,7 @@ export interface Variable {
   /** The default, as text, in the form in which it would be set. */
   readonly default: string;
   /** Description for the README's table, in full sentences. */
-  readonly about: string;
+  readonly description: string;
   /** It can also be read from a file, which the variable of this name with `_FILE` names; absent: it cannot. */
   readonly secret?: true;
 }

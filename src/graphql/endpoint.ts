@@ -17,7 +17,7 @@ const GRAPHQL: ApiProtocol = {
   api: 'graphql',
   xApiKey: true,
   acceptsRequestId: true,
-  keyRequired: KEY_REQUIRED,
+  missingKeyMessage: KEY_REQUIRED,
   // The cost of an operation is known only after it is parsed; the handler charges it.
   cost: null,
   headers: (rate, now) => rateHeaders('graphql', rate, now),

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, expectedError, isErrorCode, RelaylogError } from '../log/errors.ts';
+import { type ErrorCode, isErrorCode, RelaylogError, toRelaylogError } from '../log/errors.ts';
 import { recordCode } from '../telemetry/call.ts';
 import { withLocations } from './locations.ts';
 
@@ -48,7 +48,7 @@ export function clientError(
       new RelaylogError('BAD_USER_INPUT', 'The operation or its variables are nested too deeply.'),
     );
   }
-  return withCode(at, expectedError(cause, report));
+  return withCode(at, toRelaylogError(cause, report));
 }
 
 /** The error of one field, as the client receives it. */

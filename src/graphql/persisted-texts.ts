@@ -1,4 +1,4 @@
-import type { CacheFigures } from '../lib/counted-cache.ts';
+import type { CacheStatistics } from '../lib/counted-cache.ts';
 import { CountedCache } from '../lib/counted-cache.ts';
 
 /**
@@ -12,7 +12,7 @@ export const PERSISTED = { ofOrganization: 250_000, ofAll: 10_000_000, emptyStor
  * texts of another, unless all organizations together exceed their bound: then the one that was not used for longest is
  * forgotten.
  */
-export class PersistedTexts implements CacheFigures {
+export class PersistedTexts implements CacheStatistics {
   readonly #organizations = new CountedCache<CountedCache<string>>({
     maxWeight: PERSISTED.ofAll,
     weigh: ({ weight }) => PERSISTED.emptyStore + weight,

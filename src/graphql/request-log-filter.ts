@@ -1,8 +1,8 @@
 import { upperCase } from '../lib/text.ts';
 import { badInput } from '../log/errors.ts';
 import { fieldOf, LOG_FIELDS, type LogField, type NumberField, type TextField } from '../log/fields.ts';
-import { allOf, anyOf, EVERYTHING, type FieldValue, type Filter } from '../log/filter.ts';
-import { storedRequestId } from '../log/request-id.ts';
+import { allOf, anyOf, type FieldValue, type Filter, MATCH_ALL } from '../log/filter.ts';
+import { parseRequestId } from '../log/request-id.ts';
 import { requestIdContains, requestIdStartsWith, searchFilter } from '../log/search.ts';
 import { builder } from './builder.ts';
 import { FILTER_LIMITS } from './limits.ts';
@@ -98,7 +98,7 @@ RequestLogFilterRef.implement({
  * @throws RelaylogError BAD_USER_INPUT if it exceeds a limit, or contains null other than as the operand of `eq` or `ne`.
  */
 export function filterOf(input: RequestLogFilterInput | null | undefined): Filter {
-  if (input === null || input === undefined) return EVERYTHING;
+  if (input === null || input === undefined) return MATCH_ALL;
   const budget = { conditions: FILTER_LIMITS.conditions };
   return readFilter(input, 'filter', 1, budget);
 }
@@ -177,7 +177,7 @@ function fieldValue(field: LogField, value: unknown, at: string): FieldValue {
   if (typeof value !== 'string') return value as FieldValue;
   const text = checkedText(value, at);
   if (field === 'method') return upperCase(text);
-  return field === 'requestId' ? storedRequestId(text) : text;
+  return field === 'requestId' ? parseRequestId(text) : text;
 }
 
 function checkedText(text: string, at: string): string {

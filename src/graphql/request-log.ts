@@ -1,6 +1,6 @@
 import { fieldOf, LOG_FIELDS, type LogField } from '../log/fields.ts';
 import { PAYLOAD_PART_NAMES, PAYLOAD_PARTS } from '../log/payload.ts';
-import { shownRequestId, storedRequestId } from '../log/request-id.ts';
+import { formatRequestId, parseRequestId } from '../log/request-id.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import { builder } from './builder.ts';
 import { scalarOf } from './field-types.ts';
@@ -31,7 +31,7 @@ export const RequestLogRef = builder.loadableNode(builder.objectRef<RequestLog>(
 for (const name of LOG_FIELDS) {
   builder.objectField(RequestLogRef, name, (t) =>
     name === 'requestId'
-      ? t.string({ ...fieldOptions(name), resolve: (log) => shownRequestId(log.requestId) })
+      ? t.string({ ...fieldOptions(name), resolve: (log) => formatRequestId(log.requestId) })
       : t.expose(name, { type: scalarOf(fieldOf(name)), ...fieldOptions(name) }),
   );
 }
@@ -64,6 +64,6 @@ builder.queryField('requestLog', (t) =>
         description: 'The request id, with or without the `req_` prefix.',
       }),
     },
-    resolve: (_root, { requestId }, { logs }) => logs.findByRequestId(storedRequestId(requestId)),
+    resolve: (_root, { requestId }, { logs }) => logs.findByRequestId(parseRequestId(requestId)),
   }),
 );

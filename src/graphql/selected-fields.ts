@@ -6,14 +6,14 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { LOG_FIELDS, type LogField } from '../log/fields.ts';
-import { eachPart } from '../log/payload.ts';
+import { mapPayloadParts } from '../log/payload.ts';
 
 /** The log fields that each GraphQL field of `RequestLog` reads: usually the log field of the same name. */
 const READS: Readonly<Record<string, readonly LogField[]>> = {
   __typename: [],
   id: [],
   outcome: ['statusCode'],
-  ...eachPart(() => []),
+  ...mapPayloadParts(() => []),
   ...Object.fromEntries(LOG_FIELDS.map((name) => [name, [name]])),
 };
 

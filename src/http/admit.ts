@@ -9,9 +9,9 @@ export interface AdmitLimits {
   /** Maximum number of requests in flight per API. */
   readonly maxInFlight: number;
   /** Maximum number of requests in flight per API and organization. */
-  readonly maxOfOrganization: number;
+  readonly maxInFlightPerOrganization: number;
   /** Time that a client has to read its response, in milliseconds. After it, the connection is closed. */
-  readonly answerMs: number;
+  readonly responseTimeoutMs: number;
 }
 
 /**
@@ -21,13 +21,13 @@ export interface AdmitLimits {
  */
 export function admit({
   maxInFlight,
-  maxOfOrganization,
-  answerMs,
+  maxInFlightPerOrganization,
+  responseTimeoutMs,
 }: AdmitLimits): MiddlewareHandler<{ Bindings: Partial<HttpBindings> }> {
   const apis = new Map<string, Api>();
   return async (c, next) => {
     const call = currentCall()!;
-    const api = apis.get(call.api) ?? new Api(maxOfOrganization);
+    const api = apis.get(call.api) ?? new Api(maxInFlightPerOrganization);
     apis.set(call.api, api);
     const permit = api.inFlight < maxInFlight ? new InFlightPermit(api) : null;
     call.hasPermit = permit !== null;
@@ -38,7 +38,7 @@ export function admit({
       if (outgoing === undefined || outgoing.closed) permit?.release();
       else {
         if (permit !== null) outgoing.once('close', () => permit.release());
-        defer(() => destroyAfter(outgoing, answerMs));
+        defer(() => destroyAfter(outgoing, responseTimeoutMs));
       }
     };
     try {
@@ -61,10 +61,10 @@ function destroyAfter(outgoing: HttpBindings['outgoing'], ms: number): void {
 class Api {
   inFlight = 0;
   readonly ofOrganizations = new KeyedCounter();
-  readonly maxOfOrganization: number;
+  readonly maxInFlightPerOrganization: number;
 
-  constructor(maxOfOrganization: number) {
-    this.maxOfOrganization = maxOfOrganization;
+  constructor(maxInFlightPerOrganization: number) {
+    this.maxInFlightPerOrganization = maxInFlightPerOrganization;
   }
 }
 
@@ -78,8 +78,8 @@ class InFlightPermit implements Permit {
   }
 
   acquireFor(organizationId: string): boolean {
-    const { ofOrganizations, maxOfOrganization } = this.#api;
-    if (ofOrganizations.of(organizationId) >= maxOfOrganization) return false;
+    const { ofOrganizations, maxInFlightPerOrganization } = this.#api;
+    if (ofOrganizations.of(organizationId) >= maxInFlightPerOrganization) return false;
     ofOrganizations.add(organizationId);
     this.#organizationId = organizationId;
     return true;

@@ -1,7 +1,7 @@
 import { keyOf, requireScope } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { Charge } from '../limits/charge.ts';
-import { expectedError, RelaylogError } from '../log/errors.ts';
+import { RelaylogError, toRelaylogError } from '../log/errors.ts';
 import { currentCall, recordCode } from '../telemetry/call.ts';
 import { requirePermit, requirePermitOf } from './admit.ts';
 import { compressed, compressedStream } from './compress.ts';
@@ -39,7 +39,7 @@ export async function authenticatedCall(
   try {
     requirePermit();
     const key = keyOf(request.headers, protocol);
-    if (key === null) throw new RelaylogError('UNAUTHENTICATED', protocol.keyRequired);
+    if (key === null) throw new RelaylogError('UNAUTHENTICATED', protocol.missingKeyMessage);
     const viewer = await authenticator.viewerOf(key, now);
     requirePermitOf(viewer.organizationId);
     charge = new Charge(limits, protocol.api, viewer, services.now);
@@ -118,7 +118,7 @@ export function restErrorAnswer(
   { report }: RequestContext,
   shape: (error: RelaylogError) => { readonly status: number; readonly body: unknown },
 ): Answer {
-  const expected = expectedError(error, report);
+  const expected = toRelaylogError(error, report);
   recordCode(expected.code);
   const { status, body } = shape(expected);
   const { retryAfter } = expected;

@@ -55,7 +55,7 @@ export interface ApiProtocol {
   /** Whether clients can set the request id with `X-Request-Id`. False for the shims: the vendors generate the id. */
   readonly acceptsRequestId: boolean;
   /** Error message for a request without a key. */
-  readonly keyRequired: string;
+  readonly missingKeyMessage: string;
   /** Cost charged before the endpoint is called; null: the endpoint charges the cost itself. */
   readonly cost: number | null;
   /** Returns the headers of every answer. @param now Unix milliseconds. */

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { ulid } from 'ulid';
-import { shownRequestId } from '../log/request-id.ts';
+import { formatRequestId } from '../log/request-id.ts';
 
 const VALID_ID = /^[\w.:-]{1,64}$/;
 
@@ -13,7 +13,7 @@ const VALID_ID = /^[\w.:-]{1,64}$/;
  */
 export function requestIdOf(headers: Headers, acceptsClientId: boolean, now: number): string {
   const sent = acceptsClientId ? headers.get('x-request-id') : null;
-  return sent !== null && VALID_ID.test(sent) ? sent : shownRequestId(ulid(now, random));
+  return sent !== null && VALID_ID.test(sent) ? sent : formatRequestId(ulid(now, random));
 }
 
 const pool = new Uint8Array(4096);

@@ -3,7 +3,7 @@ import { objectLiteral } from '../lib/generated-literal.ts';
 import { fieldOf, LOG_FIELDS, type LogField } from '../log/fields.ts';
 import { logId } from '../log/log-id.ts';
 import { type NewLog, validateNewLog } from '../log/new-log.ts';
-import { eachPart, PAYLOAD_PART_NAMES, PAYLOAD_PARTS } from '../log/payload.ts';
+import { mapPayloadParts, PAYLOAD_PART_NAMES, PAYLOAD_PARTS } from '../log/payload.ts';
 import type { Redactor } from '../log/redact/redactor.ts';
 import type { Json, RecordedRequest, RequestLog } from '../log/request-log.ts';
 import { SerializedPayload } from '../log/serialized-payload.ts';
@@ -81,7 +81,7 @@ function storedValue(name: LogField): string {
 
 function payloadOf(sent: NewLog, { redactor }: PrepareOptions): SerializedPayload | null {
   if (PAYLOAD_PART_NAMES.every((part) => sent[part] == null)) return null;
-  const payload = eachPart((part) => {
+  const payload = mapPayloadParts((part) => {
     const value = sent[part] ?? null;
     const described = PAYLOAD_PARTS[part];
     if (described.kind === 'headers') return redactor.headers(value);

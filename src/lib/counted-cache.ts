@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /** Cache statistics. */
-export interface CacheFigures {
+export interface CacheStatistics {
   /** Number of entries. */
   readonly size: number;
   /** Number of lookups that found an entry. */
@@ -16,7 +16,7 @@ export type CacheBounds<V> =
   | { readonly maxWeight: number; weigh(value: V, key: string): number };
 
 /** A bounded LRU cache that counts hits and evictions. */
-export class CountedCache<V extends NonNullable<unknown>> implements CacheFigures {
+export class CountedCache<V extends NonNullable<unknown>> implements CacheStatistics {
   readonly #entries: LRUCache<string, V>;
   #hits = 0;
   #evictions = 0;

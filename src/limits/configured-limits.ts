@@ -21,7 +21,7 @@ export function configuredLimits(
   const buckets = new MemoryBuckets();
   const shares = new FairShares();
   const { RELAYLOG_RATE_LIMIT_BACKEND: backend } = config;
-  const isShared = backend === 'store' || (backend === 'auto' && store.capabilities.servesSeveralMachines);
+  const isShared = backend === 'store' || (backend === 'auto' && store.capabilities.isSharedByMachines);
   const consume = isShared ? sharedBuckets(store, buckets, report) : buckets.consume.bind(buckets);
   metrics.gauge('relaylog_rate_limit_buckets', () => buckets.size);
   metrics.gauge('relaylog_rate_limit_clients', () => shares.size);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CursorUse, cursorsFor } from './cursor.ts';
 import { RelaylogError } from './errors.ts';
-import { EVERYTHING, type Filter } from './filter.ts';
+import { type Filter, MATCH_ALL } from './filter.ts';
 import { logId } from './log-id.ts';
 import { DIRECTIONS, type Position, SORT_FIELDS, SORTS } from './sort.ts';
 
@@ -93,7 +93,7 @@ describe('a cursor', () => {
       { ...use, direction: 'asc' },
       { ...use, api: 'scrip' },
       { ...use, requested: methodIs('get') },
-      { ...use, requested: EVERYTHING },
+      { ...use, requested: MATCH_ALL },
       { ...use, requested: { op: 'not', filter: use.requested } },
     ];
     for (const other of others)
@@ -115,7 +115,7 @@ describe('a cursor', () => {
       cursorsFor(secret, use, { now }),
       cursorsFor(secret, { ...use, sort: 'createdAt' }, { now: now + 1 }),
       cursorsFor(randomBytes(32), use, { now }),
-      cursorsFor(secret, { ...use, requested: EVERYTHING }, { now }),
+      cursorsFor(secret, { ...use, requested: MATCH_ALL }, { now }),
     ];
     const expected = queries.map((cursors) => cursors.encode(place));
     expect(new Set(expected).size).toBe(queries.length);

@@ -73,7 +73,7 @@ export function badInput(message: string): RelaylogError {
  * Returns an expected error unchanged. Passes any other error to `report` and returns an INTERNAL_SERVER_ERROR that
  * reveals no internals.
  */
-export function expectedError(error: unknown, report: (error: unknown) => void): RelaylogError {
+export function toRelaylogError(error: unknown, report: (error: unknown) => void): RelaylogError {
   if (error instanceof RelaylogError) return error;
   report(error);
   return new RelaylogError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', { cause: error });

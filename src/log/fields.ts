@@ -25,7 +25,7 @@ export interface Field {
   /** Many logs share the same value: SQLite stores each distinct value once, and its number in each log. */
   readonly interned?: true;
   /** The number that stands for null in a sort key. It is below every value, so null sorts first. */
-  readonly nullAs?: number;
+  readonly nullSortKey?: number;
   /** The value if the log was sent without one. Makes the field optional in ingest. Default: null. */
   readonly default?: number;
   /** Set by the gateway; ingest rejects logs that contain it. */
@@ -68,7 +68,7 @@ export const FIELDS = {
   durationMs: {
     kind: 'integer',
     nullable: true,
-    nullAs: -1,
+    nullSortKey: -1,
     description: 'Duration in whole milliseconds; null if the source did not record it.',
   },
   routePattern: {
@@ -186,7 +186,7 @@ export function boundsOf({ kind, min = 0, max }: Field): { readonly min: number;
 }
 
 /** The names of the fields whose declaration satisfies `predicate`. */
-export function fieldsThat(predicate: (field: Field) => unknown): readonly LogField[] {
+export function fieldsWhere(predicate: (field: Field) => unknown): readonly LogField[] {
   return LOG_FIELDS.filter((name) => predicate(FIELDS[name]));
 }
 
@@ -208,9 +208,9 @@ export const DEFAULT_VALUES = Object.fromEntries(
     .map(([name, field]) => [name, field.default ?? null]),
 ) as Pick<LogValues, OptionalField>;
 
-/** Number fields that logs can be sorted by: they are not nullable, or declare `nullAs`. */
+/** Number fields that logs can be sorted by: they are not nullable, or declare `nullSortKey`. */
 export type SortableField = {
-  [F in NumberField]: Fields[F] extends { nullable: false } | { nullAs: number } ? F : never;
+  [F in NumberField]: Fields[F] extends { nullable: false } | { nullSortKey: number } ? F : never;
 }[NumberField];
 
 /** The fields that the gateway sets; ingest does not accept them. */

@@ -26,7 +26,7 @@ export type Filter =
 export type RangeOperator = 'gt' | 'gte' | 'lt' | 'lte';
 
 /** Matches every log. */
-export const EVERYTHING: Filter = { op: 'and', filters: [] };
+export const MATCH_ALL: Filter = { op: 'and', filters: [] };
 
 /** Matches if all filters match. A single filter is returned as it is. */
 export function allOf(filters: readonly Filter[]): Filter {

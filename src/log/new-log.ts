@@ -3,9 +3,9 @@ import { parseIso8601 } from '../lib/date-time.ts';
 import { isShallow, MAX_NESTING } from '../lib/json-depth.ts';
 import { isStorable } from '../lib/text.ts';
 import { HOUR_MS } from '../lib/time-units.ts';
-import { boundsOf, type Field, fieldOf, fieldsThat, type LogField, TEXT_LENGTH } from './fields.ts';
-import { eachPart, PAYLOAD_PARTS, type PayloadPart } from './payload.ts';
-import { storedRequestId } from './request-id.ts';
+import { boundsOf, type Field, fieldOf, fieldsWhere, type LogField, TEXT_LENGTH } from './fields.ts';
+import { mapPayloadParts, PAYLOAD_PARTS, type PayloadPart } from './payload.ts';
+import { parseRequestId } from './request-id.ts';
 import type { Json, RequestLog } from './request-log.ts';
 
 /** How far in the future `createdAt` may be, in milliseconds; it allows for clocks that run ahead. */
@@ -71,7 +71,7 @@ function floor(ms: number | null): number | null {
 
 const FORMATS = {
   requestId: text(TEXT_LENGTH.short)
-    .transform(storedRequestId)
+    .transform(parseRequestId)
     .pipe(z.string().min(1, 'must contain more than its prefix')),
   httpMethod: z
     .string()
@@ -107,13 +107,13 @@ function schemaOf(name: LogField): z.ZodType {
 }
 
 /** The fields that ingest accepts. */
-export const SENT_FIELDS = fieldsThat(({ setByGateway }) => !setByGateway);
+export const INGEST_FIELDS = fieldsWhere(({ setByGateway }) => !setByGateway);
 
 /** A log in the form in which it is sent to the ingest endpoint, or written as one line of NDJSON. */
 export const newLogSchema = z.strictObject(
   {
-    ...Object.fromEntries(SENT_FIELDS.map((name) => [name, schemaOf(name)])),
-    ...eachPart((part) => {
+    ...Object.fromEntries(INGEST_FIELDS.map((name) => [name, schemaOf(name)])),
+    ...mapPayloadParts((part) => {
       const { kind, description } = PAYLOAD_PARTS[part];
       return (kind === 'headers' ? headers : body).describe(description) as z.ZodType;
     }),

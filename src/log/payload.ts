@@ -28,7 +28,7 @@ export type PayloadPart = keyof typeof PAYLOAD_PARTS;
 export const PAYLOAD_PART_NAMES = Object.keys(PAYLOAD_PARTS) as readonly PayloadPart[];
 
 /** Builds an object with one value for each part. */
-export function eachPart<T>(of: (part: PayloadPart) => T): { readonly [Part in PayloadPart]: T } {
+export function mapPayloadParts<T>(of: (part: PayloadPart) => T): { readonly [Part in PayloadPart]: T } {
   return Object.fromEntries(PAYLOAD_PART_NAMES.map((part) => [part, of(part)])) as {
     [Part in PayloadPart]: T;
   };

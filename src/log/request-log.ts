@@ -1,4 +1,4 @@
-import { DEFAULT_VALUES, fieldsThat, type GatewayField, type LogField, type LogValues } from './fields.ts';
+import { DEFAULT_VALUES, fieldsWhere, type GatewayField, type LogField, type LogValues } from './fields.ts';
 import type { PayloadPart } from './payload.ts';
 import type { SerializedPayload } from './serialized-payload.ts';
 
@@ -16,7 +16,7 @@ export function completeLog(known: Pick<RequestLog, Required> & Partial<RequestL
   return { ...DEFAULT_VALUES, ...gatewayValues(known.createdAt), ...known };
 }
 
-const SET_BY_GATEWAY = fieldsThat(({ setByGateway }) => setByGateway);
+const SET_BY_GATEWAY = fieldsWhere(({ setByGateway }) => setByGateway);
 
 function gatewayValues(time: number): Pick<RequestLog, GatewayField> {
   return Object.fromEntries(SET_BY_GATEWAY.map((name) => [name, time])) as Pick<RequestLog, GatewayField>;

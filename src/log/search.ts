@@ -1,5 +1,5 @@
 import { foldCase } from '../lib/text.ts';
-import { anyOf, EVERYTHING, type Filter } from './filter.ts';
+import { anyOf, type Filter, MATCH_ALL } from './filter.ts';
 import { REQUEST_ID_PREFIX } from './request-id.ts';
 
 /** Matches logs whose path or request id contains the text, literally and ignoring case. Signa's `q` and GraphQL's `search`. */
@@ -9,7 +9,7 @@ export function searchFilter(text: string): Filter {
 
 /** Matches logs whose request id, in its shown form with `req_`, contains the text. */
 export function requestIdContains(text: string): Filter {
-  if (REQUEST_ID_PREFIX.includes(foldCase(text))) return EVERYTHING;
+  if (REQUEST_ID_PREFIX.includes(foldCase(text))) return MATCH_ALL;
   const overlappingPrefix = [...REQUEST_ID_PREFIX]
     .map((_, i) => requestIdPart(text, i))
     .filter((f) => f !== null);
@@ -18,7 +18,7 @@ export function requestIdContains(text: string): Filter {
 
 /** Matches logs whose request id, in its shown form with `req_`, starts with the text. */
 export function requestIdStartsWith(text: string): Filter {
-  if (REQUEST_ID_PREFIX.startsWith(foldCase(text))) return EVERYTHING;
+  if (REQUEST_ID_PREFIX.startsWith(foldCase(text))) return MATCH_ALL;
   return requestIdPart(text, 0) ?? { op: 'or', filters: [] };
 }
 

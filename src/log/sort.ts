@@ -36,7 +36,7 @@ export type Direction = (typeof DIRECTIONS)[number];
 /** The sort key of a log. Null sorts below every value. */
 export function sortValueOf<F extends SortField>(log: LogWith<F>, field: F): number {
   const value: number | null = log[field];
-  return value ?? fieldOf(field).nullAs!;
+  return value ?? fieldOf(field).nullSortKey!;
 }
 
 /** A position in a sort order: the sort key, then `createdAt` (also contained in the id) and `id` as the tie-break. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../lib/time-units.ts';
-import { EVERYTHING } from '../log/filter.ts';
+import { MATCH_ALL } from '../log/filter.ts';
 import type { DimensionName } from './dimensions.ts';
 import { type BucketsQuestion, checkedQuestion, type GroupsQuestion } from './question.ts';
 
@@ -20,7 +20,7 @@ const buckets = (changes: Partial<BucketsQuestion> = {}): BucketsQuestion => ({
   ...changes,
 });
 const check = (by: GroupsQuestion | null, over: BucketsQuestion | null) =>
-  checkedQuestion({ filter: EVERYTHING, groups: by, buckets: over });
+  checkedQuestion({ filter: MATCH_ALL, groups: by, buckets: over });
 
 it('a valid question has its buckets and the name of its zone', () => {
   const question = check(groups({ by: ['METHOD', 'ROUTE_PATTERN', 'HOST'], top: 100 }), buckets());
@@ -31,7 +31,7 @@ it('a valid question has its buckets and the name of its zone', () => {
 });
 
 it('groups and buckets are both optional', () => {
-  expect(check(null, null)).toEqual({ filter: EVERYTHING, groups: null, buckets: null });
+  expect(check(null, null)).toEqual({ filter: MATCH_ALL, groups: null, buckets: null });
 });
 
 describe('groups', () => {

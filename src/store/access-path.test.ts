@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyFilter } from '../../test/store/samples.ts';
 import type { LogField, SortableField } from '../log/fields.ts';
-import { EVERYTHING, type Filter } from '../log/filter.ts';
+import { type Filter, MATCH_ALL } from '../log/filter.ts';
 import type { LogQuery } from '../log/query.ts';
 import { DIRECTIONS, SORT_FIELDS, type SortField } from '../log/sort.ts';
 import { isOrdered, planPage, type Streams } from './access-path.ts';
@@ -33,7 +33,7 @@ const chosen = (filter: Filter, more?: Partial<LogQuery>) => {
 
 describe('the access path', () => {
   it.each<[string, Filter, (string | number)[]]>([
-    ['everything', EVERYTHING, ['newest', 1, 'true']],
+    ['everything', MATCH_ALL, ['newest', 1, 'true']],
     ['a method', is('method', 'GET'), ['method', 1, 'true']],
     ['no route', is('routePattern', null), ['route', 1, 'true']],
     ['a status', is('statusCode', 500), ['status', 1, 'true']],
@@ -53,7 +53,7 @@ describe('the access path', () => {
 
   it('uses the index of the sort for the other sorts', () => {
     expect(chosen(is('method', 'GET'), { sort: 'durationMs' })[0]).toBe('slowest');
-    expect(chosen(EVERYTHING, { sort: 'statusCode' })).toEqual(['status', 1, 'true']);
+    expect(chosen(MATCH_ALL, { sort: 'statusCode' })).toEqual(['status', 1, 'true']);
     expect(chosen(is('statusCode', 404), { sort: 'statusCode' })).toEqual(['status', 1, 'true']);
   });
 
@@ -64,12 +64,12 @@ describe('the access path', () => {
     expect(plan).toMatchObject({ upper: { kind: 'position' }, lower: null, residual: { op: 'true' } });
     const before = planPage(query({ op: 'lt', field: 'createdAt', value: 3_000 }, { after }));
     expect(before.upper).toEqual({ kind: 'value', value: 3_000, inclusive: false });
-    const window = planPage(query(EVERYTHING, { scope: { organizationId: 'acme', visibleFrom: 7 } }));
+    const window = planPage(query(MATCH_ALL, { scope: { organizationId: 'acme', visibleFrom: 7 } }));
     expect(window.lower).toEqual({ kind: 'value', value: 7, inclusive: true });
   });
 
   it('uses every declared index, and each index starts with the organization', () => {
-    const used = new Set(SORT_FIELDS.map((sort) => planPage(query(EVERYTHING, { sort })).index.name));
+    const used = new Set(SORT_FIELDS.map((sort) => planPage(query(MATCH_ALL, { sort })).index.name));
     for (const filter of [
       is('method', 'x'),
       is('routePattern', 'x'),

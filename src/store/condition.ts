@@ -5,7 +5,7 @@ import type { FieldValue, Filter, RangeOperator } from '../log/filter.ts';
 type Value = string | number;
 
 /**
- * A normalized filter over stored rows: a null sort key is replaced by its sentinel number (`nullAs`), negations are pushed
+ * A normalized filter over stored rows: a null sort key is replaced by its sentinel number (`nullSortKey`), negations are pushed
  * down to the leaves, and constant parts are simplified. Stores translate conditions; they never read `Filter` itself.
  *
  * Logic is two-valued, unlike in SQL: `ne`, `notIn` and a negated text match are true for null.
@@ -73,9 +73,9 @@ function oneOf(field: LogField, values: readonly FieldValue[]): Condition {
       value !== null && (typeof value === 'number' ? !isBelowRange(field, value) : isStorable(value)),
   ) as Value[];
   if (values.includes(null)) {
-    const { nullAs } = fieldOf(field);
-    if (nullAs === undefined) return either([{ op: 'isNull', field }, member(field, storable)]);
-    storable.push(nullAs);
+    const { nullSortKey } = fieldOf(field);
+    if (nullSortKey === undefined) return either([{ op: 'isNull', field }, member(field, storable)]);
+    storable.push(nullSortKey);
   }
   return member(field, storable);
 }
@@ -87,16 +87,17 @@ function member(field: LogField, values: readonly Value[]): Condition {
 
 /** Returns whether a number is at or below the sentinel for null, so no log can have it as its value. */
 function isBelowRange(field: LogField, value: number): boolean {
-  const { nullAs } = fieldOf(field);
-  return nullAs !== undefined && value <= nullAs;
+  const { nullSortKey } = fieldOf(field);
+  return nullSortKey !== undefined && value <= nullSortKey;
 }
 
 function range(op: RangeOperator, field: NumberField, value: number): Condition {
-  const { nullAs } = fieldOf(field);
-  if (nullAs === undefined) return { op, field, value };
-  const notNull: Condition = { op: 'gt', field, value: nullAs };
-  if (op === 'lt' || op === 'lte') return value <= nullAs ? FALSE : both([notNull, { op, field, value }]);
-  return value <= nullAs ? notNull : { op, field, value };
+  const { nullSortKey } = fieldOf(field);
+  if (nullSortKey === undefined) return { op, field, value };
+  const notNull: Condition = { op: 'gt', field, value: nullSortKey };
+  if (op === 'lt' || op === 'lte')
+    return value <= nullSortKey ? FALSE : both([notNull, { op, field, value }]);
+  return value <= nullSortKey ? notNull : { op, field, value };
 }
 
 const OPPOSITE = {

@@ -1,4 +1,4 @@
-import { EVERYTHING } from '../log/filter.ts';
+import { MATCH_ALL } from '../log/filter.ts';
 import type { PageBound } from '../log/query.ts';
 import { positionOf } from '../log/sort.ts';
 import { type Digest, digestOf } from './digest.ts';
@@ -80,7 +80,7 @@ async function endOf(to: Store, organizationId: string, batchSize: number): Prom
   const scope = { organizationId, visibleFrom: null };
   const query = {
     scope,
-    filter: EVERYTHING,
+    filter: MATCH_ALL,
     sort: 'createdAt',
     direction: 'desc',
     limit: batchSize,

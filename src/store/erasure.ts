@@ -1,5 +1,5 @@
 import { RelaylogError } from '../log/errors.ts';
-import { EVERYTHING } from '../log/filter.ts';
+import { MATCH_ALL } from '../log/filter.ts';
 import type { LogQuery, PageBound } from '../log/query.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import { positionOf } from '../log/sort.ts';
@@ -34,7 +34,7 @@ export const ERASURE_STEP = 500;
 export function erasureQuery({ organizationId, match }: Erasure, after: PageBound | undefined): LogQuery {
   const query: LogQuery = {
     scope: { organizationId, visibleFrom: null },
-    filter: EVERYTHING,
+    filter: MATCH_ALL,
     sort: 'createdAt',
     direction: 'asc',
     after,

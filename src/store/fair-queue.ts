@@ -1,6 +1,6 @@
 import { RelaylogError } from '../log/errors.ts';
 import type { Permits } from './permits.ts';
-import { clientGone } from './read-budget.ts';
+import { clientDisconnected } from './read-budget.ts';
 
 export interface WaitLimits {
   /** The error message if too many tasks are waiting, or one waits too long. */
@@ -73,7 +73,7 @@ export class FairQueue<P> {
   }
 
   async #waitForPermit(key: string, size: number, signal: AbortSignal | undefined): Promise<P> {
-    if (signal?.aborted) throw clientGone();
+    if (signal?.aborted) throw clientDisconnected();
     const ofKey = this.#waiting.get(key) ?? new Map();
     const { waiting, waitingPerKey, waitMs } = this.#limits;
     if (ofKey.size >= waitingPerKey || this.#totalWaiting >= waiting) throw tooManyWaiting(this.#limits);
@@ -84,7 +84,7 @@ export class FairQueue<P> {
       reject(error);
     };
     const timer = setTimeout(() => giveUp(tooManyWaiting(this.#limits)), waitMs);
-    const onAbort = () => giveUp(clientGone());
+    const onAbort = () => giveUp(clientDisconnected());
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#waiting.set(key, ofKey.set(resolve, size));
     this.#totalWaiting += 1;

@@ -1,15 +1,15 @@
-import { eachPart } from '../log/payload.ts';
+import { mapPayloadParts } from '../log/payload.ts';
 import type { Json, RequestLogPayload } from '../log/request-log.ts';
 import { type PayloadText, SerializedPayload } from '../log/serialized-payload.ts';
 
 /** Returns the form in which the stores keep a payload. */
 export function payloadText(payload: RequestLogPayload | SerializedPayload): PayloadText {
   if (payload instanceof SerializedPayload) return payload.text;
-  return eachPart((part) => text(payload[part]));
+  return mapPayloadParts((part) => text(payload[part]));
 }
 
 export function payloadFromText(kept: PayloadText): RequestLogPayload {
-  return eachPart((part) => json(kept[part]));
+  return mapPayloadParts((part) => json(kept[part]));
 }
 
 function text(part: Json): string | null {

@@ -19,7 +19,7 @@ export function readBudget(ms: number, client?: AbortSignal): ReadBudget {
   const controller = new AbortController();
   const until = performance.now() + ms;
   const timer = setTimeout(() => controller.abort(queryTimeout()), ms);
-  const onDisconnect = () => controller.abort(clientGone());
+  const onDisconnect = () => controller.abort(clientDisconnected());
   if (client?.aborted) onDisconnect();
   client?.addEventListener('abort', onDisconnect, { once: true });
   return {
@@ -43,6 +43,6 @@ export function queryTimeout(): RelaylogError {
 }
 
 /** The error of a read whose client has disconnected. */
-export function clientGone(): RelaylogError {
+export function clientDisconnected(): RelaylogError {
   return new RelaylogError('CLIENT_CLOSED_REQUEST', 'The client closed the connection.');
 }

@@ -1,4 +1,4 @@
-import { EVERYTHING } from '../log/filter.ts';
+import { MATCH_ALL } from '../log/filter.ts';
 import type { LogScope, PageBound } from '../log/query.ts';
 import type { RecordedRequest } from '../log/request-log.ts';
 import { positionOf } from '../log/sort.ts';
@@ -17,7 +17,7 @@ export async function* batchesOf(
   limit: number,
 ): AsyncGenerator<RecordedRequest[]> {
   const scope: LogScope = { organizationId, visibleFrom: null };
-  const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc', limit } as const;
+  const query = { scope, filter: MATCH_ALL, sort: 'createdAt', direction: 'asc', limit } as const;
   for (let after = start; ; ) {
     const logs = await store.find({ ...query, after });
     if (logs.length === 0) return;

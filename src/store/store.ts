@@ -1,4 +1,4 @@
-import type { CacheFigures } from '../lib/counted-cache.ts';
+import type { CacheStatistics } from '../lib/counted-cache.ts';
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
@@ -98,11 +98,11 @@ export interface LogStore {
 /** Statistics of the store's caches. */
 export interface StoreCaches {
   /** The key owners that `findKeyOwner` caches. */
-  readonly keyOwners: CacheFigures;
+  readonly keyOwners: CacheStatistics;
   /** SQLite: prepared statements of the calling thread's connection. */
-  readonly statements?: CacheFigures;
+  readonly statements?: CacheStatistics;
   /** SQLite: numbers of routes, keys and organizations that the calling thread caches. */
-  readonly names?: CacheFigures;
+  readonly names?: CacheStatistics;
 }
 
 /** Organizations and keys. */
@@ -180,7 +180,7 @@ export interface StoreCapabilities {
   /** The store's name in traces: the value of OpenTelemetry's `db.system.name`. */
   readonly system: 'sqlite' | 'mongodb';
   /** Whether gateways on several machines can share the store. */
-  readonly servesSeveralMachines: boolean;
+  readonly isSharedByMachines: boolean;
   /** Whether batches that are inserted at the same time share one commit. */
   readonly combinesInserts: boolean;
 }

@@ -8,7 +8,7 @@ const MAX_TRACKED_KEYS = 100_000;
 /** Writes an audit line. The fields must not contain keys, hashes of keys or erased values. */
 export type AuditLog = (event: AuditEvent, fields: object) => void;
 
-type AuditEvent = 'key.made' | 'key.revoked' | 'key.used' | 'org.deleted' | 'logs.erased';
+type AuditEvent = 'key.created' | 'key.revoked' | 'key.used' | 'org.deleted' | 'logs.erased';
 
 export function auditLog(logger: Logger): AuditLog {
   return (event, fields) => logger.info({ audit: event, ...fields }, event);
@@ -24,7 +24,7 @@ export function audited<S extends AccessStore>(store: S, logger: Logger): S {
   const methods: Pick<AccessStore, 'createKey' | 'revokeKey' | 'findKeyOwner'> = {
     async createKey(key) {
       await store.createKey(key);
-      log('key.made', { ...keyFields(key), scopes: key.scopes });
+      log('key.created', { ...keyFields(key), scopes: key.scopes });
     },
     async revokeKey(id, now) {
       const known = await store.revokeKey(id, now);

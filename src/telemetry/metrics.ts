@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CacheFigures } from '../lib/counted-cache.ts';
+import type { CacheStatistics } from '../lib/counted-cache.ts';
 import { defer, finishDeferred } from '../lib/deferred.ts';
 import { type CacheName, METRICS, type MetricFamily, type MetricName } from './metric-table.ts';
 
@@ -29,7 +29,7 @@ export interface Metrics {
   /** Adds a gauge, such as the length of a queue. Its value is read at each scrape. */
   gauge(name: NameOf<'gauge'>, value: () => number | Promise<number>): void;
   /** Adds a cache to the metrics for its size, hits and evictions. */
-  cache(name: CacheName, figures: CacheFigures): void;
+  cache(name: CacheName, figures: CacheStatistics): void;
 }
 
 /** Histogram buckets in seconds. */
@@ -62,7 +62,7 @@ export function createMetrics(version: string): Metrics {
   const storeErrors = newCounter('relaylog_store_call_errors_total');
   const purges = newCounter('relaylog_purges_total');
   for (const result of PURGE_RESULTS) purges.inc({ result }, 0);
-  const caches = new Map<CacheName, CacheFigures>();
+  const caches = new Map<CacheName, CacheStatistics>();
   new Gauge({
     ...declaration('relaylog_cache_entries'),
     collect() {

@@ -9,7 +9,7 @@ const LABELS: { readonly [name in keyof StoreCaches]-?: CacheName } = {
 };
 
 /** Adds the caches that a store has to the metrics. */
-export function showCaches(metrics: Pick<Metrics, 'cache'>, caches: StoreCaches): void {
+export function registerCacheMetrics(metrics: Pick<Metrics, 'cache'>, caches: StoreCaches): void {
   for (const [name, label] of Object.entries(LABELS)) {
     const figures = caches[name as keyof StoreCaches];
     if (figures !== undefined) metrics.cache(label, figures);

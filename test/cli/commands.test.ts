@@ -24,7 +24,7 @@ describe('relaylog orgs and keys', () => {
     const making = await run('keys', 'create', '--org', 'acme', '--scopes', 'logs:read,logs:write', '--json');
     const made = JSON.parse(making.out);
     expect(JSON.parse(making.err)).toMatchObject({
-      audit: 'key.made',
+      audit: 'key.created',
       keyId: made.id,
       organizationId: 'acme',
       scopes: ['logs:read', 'logs:write'],

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../src/log/filter.ts';
+import { MATCH_ALL } from '../../src/log/filter.ts';
 import { COLLECTIONS } from '../../src/store/mongo/schema/collections.ts';
 import { mongoDoctor } from '../../src/store/mongo/schema/doctor.ts';
 import { MongoStore } from '../../src/store/mongo/store.ts';
@@ -16,7 +16,7 @@ describe.each(SERVERS)('the doctor on $name', (server) => {
   const onDatabase = <T>(work: (db: Db) => Promise<T>) => withClient(url, (client) => work(client.db()));
   const newest = {
     scope: { organizationId: 'acme', visibleFrom: null },
-    filter: EVERYTHING,
+    filter: MATCH_ALL,
     sort: 'createdAt',
     direction: 'desc',
     limit: 1,

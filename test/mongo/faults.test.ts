@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../src/log/filter.ts';
+import { MATCH_ALL } from '../../src/log/filter.ts';
 import type { RecordedRequest } from '../../src/log/request-log.ts';
 import { MongoStore } from '../../src/store/mongo/store.ts';
 import { BATCH_SIZE, ingestBatch } from './ingest-batch.ts';
@@ -43,7 +43,7 @@ async function expectComplete(
   limit = batch.length + 1,
 ) {
   const scope = { organizationId: batch[0]!.log.organizationId, visibleFrom: null };
-  const query = { scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc' } as const;
+  const query = { scope, filter: MATCH_ALL, sort: 'createdAt', direction: 'asc' } as const;
   const found = await store.find({ ...query, limit });
   expect(found).toEqual(batch.map(({ log }) => log));
   const ids = found.map(({ id }) => id);
@@ -84,14 +84,14 @@ describe.each(SERVERS)('with faults of $name', (server) => {
     );
     const settled = Promise.allSettled(slow);
     const quick = { organizationId: 'quick', visibleFrom: null };
-    expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
+    expect(await store.count(quick, MATCH_ALL, null)).toEqual({ count: BATCH_SIZE, exact: true });
     client.abort();
     const codes = (await settled).map((one) => (one.status === 'rejected' ? one.reason.code : 'done'));
     // A serial server completes some of them before the quick one.
     const ended = server.isSerial ? codes.filter((code) => code !== 'done') : codes;
     // Those beyond the limit were rejected at once.
     expect(new Set(ended)).toEqual(new Set(['CLIENT_CLOSED_REQUEST', 'UNAVAILABLE']));
-    expect(await store.count(quick, EVERYTHING, null)).toEqual({ count: BATCH_SIZE, exact: true });
+    expect(await store.count(quick, MATCH_ALL, null)).toEqual({ count: BATCH_SIZE, exact: true });
   });
 
   if (server.script === null) {
@@ -107,7 +107,7 @@ describe.each(SERVERS)('with faults of $name', (server) => {
       await expectUnavailable(store.ping());
       const scope = { organizationId: 'acme', visibleFrom: null };
       await expectUnavailable(
-        store.find({ scope, filter: EVERYTHING, sort: 'createdAt', direction: 'asc', limit: 1 }),
+        store.find({ scope, filter: MATCH_ALL, sort: 'createdAt', direction: 'asc', limit: 1 }),
       );
       await expectUnavailable(store.insert(ingestBatch(0, 'acme')));
       control(server, 'resume');

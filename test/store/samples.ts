@@ -3,7 +3,7 @@ import {
   boundsOf,
   type FieldKind,
   fieldOf,
-  fieldsThat,
+  fieldsWhere,
   LOG_FIELDS,
   type LogField,
 } from '../../src/log/fields.ts';
@@ -24,8 +24,8 @@ export function sampleLog(fields: Partial<RequestLog> = {}): RequestLog {
 }
 
 /** A value for every nullable field. */
-export const EVERY_VALUE: Partial<RequestLog> = Object.fromEntries(
-  fieldsThat(({ nullable }) => nullable).map((name, i) => [
+export const ALL_NULLABLE_FIELDS: Partial<RequestLog> = Object.fromEntries(
+  fieldsWhere(({ nullable }) => nullable).map((name, i) => [
     name,
     fieldOf(name).kind === 'text' ? `a ${name}` : i,
   ]),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOG_FIELDS, TEXT_LENGTH } from '../../src/log/fields.ts';
-import { EVERYTHING } from '../../src/log/filter.ts';
+import { MATCH_ALL } from '../../src/log/filter.ts';
 import type { LogQuery, LogScope } from '../../src/log/query.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../src/log/sort.ts';
@@ -93,7 +93,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
           'returns every row exactly once with %i rows per page while rows are inserted',
           async (limit) => {
             const { own, acme } = await insert(many);
-            const base = { scope: scope(acme), filter: EVERYTHING, sort, direction, limit };
+            const base = { scope: scope(acme), filter: MATCH_ALL, sort, direction, limit };
             const seen: RequestLog[] = [];
             for (;;) {
               const last = seen.at(-1);
@@ -151,7 +151,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
       for (let i = 0; i < logs.length; i += 100) await store.insert(logs.slice(i, i + 100).map(recorded));
       const query = {
         scope: scope('large'),
-        filter: EVERYTHING,
+        filter: MATCH_ALL,
         sort: 'createdAt',
         direction: 'asc',
       } as const;

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { fieldOf } from '../../src/log/fields.ts';
-import { SENT_FIELDS } from '../../src/log/new-log.ts';
+import { INGEST_FIELDS } from '../../src/log/new-log.ts';
 import { TEST_NOW } from './app.ts';
 import { CORE, plantedBody, plantedPath, plantedText } from './planted-secrets.ts';
 
 /** The text fields that have no form of their own. */
-const TEXTS = SENT_FIELDS.filter(
+const TEXTS = INGEST_FIELDS.filter(
   (name) => fieldOf(name).kind === 'text' && fieldOf(name).format === undefined,
 );
 

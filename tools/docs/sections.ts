@@ -13,7 +13,7 @@ import { MAX_NESTING } from '../../src/lib/json-depth.ts';
 import { HOUR_MS } from '../../src/lib/time-units.ts';
 import { API_RATES } from '../../src/limits/rates.ts';
 import { ERRORS, type ErrorCode } from '../../src/log/errors.ts';
-import { type Field, fieldOf, fieldsThat, LOG_FIELDS, TEXT_LENGTH } from '../../src/log/fields.ts';
+import { type Field, fieldOf, fieldsWhere, LOG_FIELDS, TEXT_LENGTH } from '../../src/log/fields.ts';
 import { MAX_FUTURE_MS } from '../../src/log/new-log.ts';
 import { BODY_FORMS } from '../../src/log/redact/body-text.ts';
 import { SECRET_FORMATS } from '../../src/log/redact/secret-formats.ts';
@@ -30,10 +30,10 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
   configuration: () =>
     table(
       ['variable', 'default', 'description'],
-      Object.entries<Variable>(VARIABLES).map(([name, { default: value, about, secret }]) => [
+      Object.entries<Variable>(VARIABLES).map(([name, { default: value, description, secret }]) => [
         secret ? `${code(name)} or ${code(fileVariableOf(name))}` : code(name),
         value === '' ? '' : code(value),
-        about,
+        description,
       ]),
     ),
   relay: () => clientCode('relay-environment.ts'),
@@ -157,7 +157,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['part of a log', 'how it is redacted'],
         [
           ...Object.entries(kindOf).map(([kind, how]) => [
-            words(fieldsThat(({ redact }) => redact === kind)),
+            words(fieldsWhere(({ redact }) => redact === kind)),
             how,
           ]),
           [code('requestId'), 'never; a log whose request id contains a secret is rejected'],

@@ -44,7 +44,7 @@ const INGEST: ApiProtocol = {
   api: 'ingest',
   xApiKey: true,
   acceptsRequestId: true,
-  keyRequired: KEY_REQUIRED,
+  missingKeyMessage: KEY_REQUIRED,
   cost: 1,
   headers: (rate, now) => rateHeaders('ingest', rate, now),
   errorAnswer: (error, context) =>

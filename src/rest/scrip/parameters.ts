@@ -3,7 +3,7 @@ import { upperCase } from '../../lib/text.ts';
 import { badInput } from '../../log/errors.ts';
 import { TEXT_LENGTH } from '../../log/fields.ts';
 import type { Filter } from '../../log/filter.ts';
-import { storedRequestId } from '../../log/request-id.ts';
+import { parseRequestId } from '../../log/request-id.ts';
 import { DIRECTIONS, type SortField } from '../../log/sort.ts';
 import {
   enumParameter,
@@ -96,7 +96,7 @@ function filterOf(requested: FilterParameters): Filter {
     filters.push({ op: 'eq', field: 'routePattern', value: requested.route_pattern });
   }
   if (requested.request_id !== undefined) {
-    filters.push({ op: 'eq', field: 'requestId', value: storedRequestId(requested.request_id) });
+    filters.push({ op: 'eq', field: 'requestId', value: parseRequestId(requested.request_id) });
   }
   if (requested.auth_type !== undefined)
     filters.push({ op: 'eq', field: 'authType', value: requested.auth_type });

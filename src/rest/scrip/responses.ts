@@ -1,6 +1,6 @@
 import { formatRfc3339 } from '../../lib/date-time.ts';
 import type { LogField } from '../../log/fields.ts';
-import { shownRequestId } from '../../log/request-id.ts';
+import { formatRequestId } from '../../log/request-id.ts';
 import type { Json, LogWith, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import { z } from '../zod.ts';
 
@@ -71,7 +71,7 @@ export function toScripRow(log: LogWith<(typeof SCRIP_ROW_FIELDS)[number]>): z.o
     id: log.id,
     method: log.method,
     path: log.path,
-    request_id: shownRequestId(log.requestId),
+    request_id: formatRequestId(log.requestId),
     route_pattern: log.routePattern,
     status_code: log.statusCode,
   };
@@ -91,7 +91,7 @@ export function toScripDetail(
     method: log.method,
     path: log.path,
     request_body: asObject(payload?.requestBody ?? null),
-    request_id: shownRequestId(log.requestId),
+    request_id: formatRequestId(log.requestId),
     response_body: asObject(payload?.responseBody ?? null),
     route_pattern: log.routePattern,
     status_code: log.statusCode,

@@ -41,7 +41,7 @@ export const SCRIP: ApiProtocol = {
   api: 'scrip',
   xApiKey: true,
   acceptsRequestId: false,
-  keyRequired: 'The request has no API key.',
+  missingKeyMessage: 'The request has no API key.',
   cost: 1,
   headers: (rate, _now, { request }) => ({
     'x-ratelimit-limit': String(rate.limit),

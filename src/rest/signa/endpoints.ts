@@ -3,7 +3,7 @@ import type { AuthenticatedCall, Endpoint } from '../../http/endpoint.ts';
 import { DAY_MS } from '../../lib/time-units.ts';
 import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
-import { storedRequestId } from '../../log/request-id.ts';
+import { parseRequestId } from '../../log/request-id.ts';
 import { positionOf } from '../../log/sort.ts';
 import { notFound } from '../not-found.ts';
 import { operation } from '../openapi-parts.ts';
@@ -44,7 +44,7 @@ async function list({ url, viewer, logs, cursorSecret, now, requestId }: Authent
 async function detail({ url, logs, params, requestId }: AuthenticatedCall) {
   const id = params.request_id!;
   readDetail(url.search);
-  const log = await logs.findByRequestId(storedRequestId(id));
+  const log = await logs.findByRequestId(parseRequestId(id));
   if (log === null) throw new RelaylogError('NOT_FOUND', `Request log ${id} does not exist.`);
   return jsonAnswer(toSignaDetail(log, requestId));
 }

@@ -1,6 +1,6 @@
 import { formatRfc3339 } from '../../lib/date-time.ts';
 import type { LogField } from '../../log/fields.ts';
-import { shownRequestId } from '../../log/request-id.ts';
+import { formatRequestId } from '../../log/request-id.ts';
 import type { LogWith, RequestLog } from '../../log/request-log.ts';
 import { z } from '../zod.ts';
 
@@ -73,7 +73,7 @@ export const SIGNA_ROW_FIELDS = [
 export function toSignaRow(log: LogWith<(typeof SIGNA_ROW_FIELDS)[number]>): z.output<typeof signaRow> {
   return {
     object: 'request_log',
-    request_id: shownRequestId(log.requestId),
+    request_id: formatRequestId(log.requestId),
     method: log.method,
     path: log.path,
     status_code: log.statusCode,

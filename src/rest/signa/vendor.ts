@@ -98,7 +98,7 @@ export const SIGNA: ApiProtocol = {
   api: 'signa',
   xApiKey: false,
   acceptsRequestId: false,
-  keyRequired: 'The request has no API key.',
+  missingKeyMessage: 'The request has no API key.',
   cost: 1,
   headers: (rate, now, { requestId }) => ({
     'ratelimit-policy': `${rate.limit};w=${rate.windowSeconds}`,

@@ -11,7 +11,7 @@ type Stored<F extends LogField> = F extends TimeField ? Date : F extends SortFie
 
 /**
  * A log as stored in MongoDB: its id is `_id`, times are dates, and a null sort key is stored as its sentinel number
- * (`nullAs`). A document may lack a field that was added later: it then reads as null, or as `createdAt` for a time.
+ * (`nullSortKey`). A document may lack a field that was added later: it then reads as null, or as `createdAt` for a time.
  */
 export type LogDocument = { readonly [F in LogField]: Stored<F> } & {
   readonly _id: string;
@@ -73,17 +73,19 @@ export const logFromDocument = objectLiteral<(document: LogDocument) => RequestL
 });
 
 function encoded(name: LogField): string {
-  const { kind, nullAs } = fieldOf(name);
+  const { kind, nullSortKey } = fieldOf(name);
   const value = `log.${name}`;
   if (kind === 'time') return `new Date(${value})`;
-  return nullAs === undefined ? value : `${value} ?? ${nullAs}`;
+  return nullSortKey === undefined ? value : `${value} ?? ${nullSortKey}`;
 }
 
 function decoded(name: LogField): string {
-  const { kind, nullAs } = fieldOf(name);
+  const { kind, nullSortKey } = fieldOf(name);
   const value = `document.${name}`;
   if (kind === 'time') return `(${value} ?? document.createdAt).getTime()`;
-  return nullAs === undefined ? `${value} ?? null` : `${value} === ${nullAs} ? null : ${value} ?? null`;
+  return nullSortKey === undefined
+    ? `${value} ?? null`
+    : `${value} === ${nullSortKey} ? null : ${value} ?? null`;
 }
 
 /** Returns null if the log has no payload. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ClientSession } from 'mongodb';
-import { clientGone, readBudget } from '../read-budget.ts';
+import { clientDisconnected, readBudget } from '../read-budget.ts';
 import type { Connection } from './connection.ts';
 
 /** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
@@ -35,7 +35,7 @@ export function startSearch<T>(
   // Causal consistency would add a read concern, which some servers do not support.
   const session = connection.client.startSession({ causalConsistency: false });
   const budget = () => {
-    if (signal?.aborted) throw clientGone();
+    if (signal?.aborted) throw clientDisconnected();
     return { maxTimeMS: Math.max(1, time.msLeft() - NETWORK_MS), signal: time.signal, session };
   };
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -43,7 +43,7 @@ export function startSearch<T>(
   let abortedAt = Infinity;
   const abort = () => {
     abortedAt = performance.now();
-    reject(clientGone());
+    reject(clientDisconnected());
     killed = kill(connection, session);
   };
   const commands = (async () => work({ ...connection, budget, parallelFinds: 1 }))();

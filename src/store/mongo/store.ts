@@ -69,7 +69,7 @@ export class MongoStore implements Store {
 
   readonly capabilities: StoreCapabilities = {
     system: 'mongodb',
-    servesSeveralMachines: true,
+    isSharedByMachines: true,
     combinesInserts: false,
   };
 

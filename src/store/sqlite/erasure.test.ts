@@ -7,7 +7,7 @@ import { expectedPage } from '../../../test/store/oracle.ts';
 import { recorded, SAMPLE_TIME, sampleLog } from '../../../test/store/samples.ts';
 import { temporaryStoreUrl } from '../../../test/store/temporary.ts';
 import { newApiKey } from '../../access/api-key.ts';
-import { EVERYTHING } from '../../log/filter.ts';
+import { MATCH_ALL } from '../../log/filter.ts';
 import type { LogQuery } from '../../log/query.ts';
 import type { RequestLog } from '../../log/request-log.ts';
 import { deleteOrganization, eraseLogs } from '../../retention/erase.ts';
@@ -23,7 +23,7 @@ const ORGANIZATIONS = ['zebra-org', 'heron-org', 'otter-org'] as const;
 const ROUTES = ['/a', '/b', '/c'];
 const TEXT = 'x'.repeat(700);
 
-const queryOf = (organizationId: string, filter: LogQuery['filter'] = EVERYTHING): LogQuery => ({
+const queryOf = (organizationId: string, filter: LogQuery['filter'] = MATCH_ALL): LogQuery => ({
   scope: { organizationId, visibleFrom: null },
   filter,
   sort: 'createdAt',
@@ -251,7 +251,7 @@ describe('deleted names', () => {
               const asked = queryOf(
                 organizationId,
                 routePattern === undefined
-                  ? EVERYTHING
+                  ? MATCH_ALL
                   : { op: 'eq', field: 'routePattern', value: routePattern },
               );
               expect(read(reader, asked)).toEqual(expectedPage(logs, asked));

@@ -81,7 +81,7 @@ export class SqliteStore implements Store {
 
   readonly capabilities: StoreCapabilities = {
     system: 'sqlite',
-    servesSeveralMachines: false,
+    isSharedByMachines: false,
     combinesInserts: true,
   };
 

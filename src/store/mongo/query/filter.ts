@@ -1,5 +1,5 @@
 import type { Filter } from 'mongodb';
-import { fieldsThat } from '../../../log/fields.ts';
+import { fieldsWhere } from '../../../log/fields.ts';
 import type { RangeOperator } from '../../../log/filter.ts';
 import type { Condition } from '../../condition.ts';
 import type { LogDocument } from '../documents.ts';
@@ -71,7 +71,7 @@ function storedNumber(field: string, value: number): number | Date {
 }
 
 /** The fields that are stored as dates. */
-const TIMES: ReadonlySet<string> = new Set(fieldsThat(({ kind }) => kind === 'time'));
+const TIMES: ReadonlySet<string> = new Set(fieldsWhere(({ kind }) => kind === 'time'));
 
 const MAX_DATE = 8.64e15;
 

@@ -3,7 +3,7 @@ import { Query } from 'mingo';
 import { describe, expect, it } from 'vitest';
 import { expectedCount, expectedPage } from '../../../../test/store/oracle.ts';
 import { anyFilter, anyLogs, SAMPLE_TIME, sampleLog } from '../../../../test/store/samples.ts';
-import { EVERYTHING, type Filter } from '../../../log/filter.ts';
+import { type Filter, MATCH_ALL } from '../../../log/filter.ts';
 import type { LogQuery } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../../log/sort.ts';
@@ -18,7 +18,7 @@ import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, readStep
 const ACME = { organizationId: 'acme', visibleFrom: null };
 
 function queryOf(query: Partial<LogQuery>): LogQuery {
-  return { scope: ACME, filter: EVERYTHING, sort: 'createdAt', direction: 'desc', limit: 50, ...query };
+  return { scope: ACME, filter: MATCH_ALL, sort: 'createdAt', direction: 'desc', limit: 50, ...query };
 }
 
 function stepsOf(query: Partial<LogQuery>, values: StreamValues = null) {

@@ -1,6 +1,6 @@
 import type { Document, IndexDescription } from 'mongodb';
 import { boundsOf, fieldOf, LOG_FIELDS, type LogField } from '../../../log/fields.ts';
-import { eachPart } from '../../../log/payload.ts';
+import { mapPayloadParts } from '../../../log/payload.ts';
 import { MAX_SKEW_MS } from '../../bucket.ts';
 import { LOG_INDEXES, type LogIndex } from '../../indexes.ts';
 
@@ -37,11 +37,11 @@ const documentOf = (
 
 function fieldSchema(name: LogField): Document {
   const field = fieldOf(name);
-  const { kind, nullable, nullAs } = field;
+  const { kind, nullable, nullSortKey } = field;
   const type = { text, time: date, integer, safeInteger }[kind];
-  const typed = nullable && nullAs === undefined ? optional(type) : type;
+  const typed = nullable && nullSortKey === undefined ? optional(type) : type;
   return kind === 'integer' || kind === 'safeInteger'
-    ? { ...typed, minimum: nullAs ?? boundsOf(field).min }
+    ? { ...typed, minimum: nullSortKey ?? boundsOf(field).min }
     : typed;
 }
 
@@ -94,7 +94,7 @@ export const COLLECTIONS = {
     schema: documentOf({
       _id: text,
       organizationId: text,
-      ...eachPart(() => optional(text)),
+      ...mapPayloadParts(() => optional(text)),
     }),
   },
   organizations: {

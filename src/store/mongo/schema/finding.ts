@@ -7,10 +7,10 @@ export interface Finding {
   /** For a finding about an index: the index. */
   readonly index?: Pick<DeclaredIndex, 'name' | 'unique'>;
   /**
-   * `build` creates what is `missing`. It never changes or drops what is `different` or `not ours`; the operator decides about
+   * `build` creates what is `missing`. It never changes or drops what is `different` or `undeclared`; the operator decides about
    * these. `unchecked`: the database user may not read it.
    */
-  readonly state: 'missing' | 'different' | 'not ours' | 'unchecked';
+  readonly state: 'missing' | 'different' | 'undeclared' | 'unchecked';
   /**
    * `wrong`: queries would return wrong results or logs could be lost, so the store rejects every call. `unusable`: queries
    * that need the index fail. Undefined: at most, queries are slower.
@@ -23,7 +23,7 @@ export interface Finding {
 const STATES = {
   missing: 'is missing',
   different: 'differs from its declaration',
-  'not ours': 'is not declared by Relaylog',
+  undeclared: 'is not declared by Relaylog',
   unchecked: 'could not be checked',
 } as const satisfies Record<Finding['state'], string>;
 

@@ -76,7 +76,7 @@ function impactOf(
 function undeclaredFinding(collection: DeclaredCollection, found: IndexDescriptionInfo): Finding {
   const { name = '', unique, expireAfterSeconds } = found;
   const label = `The index ${name} of ${collection.name}`;
-  const finding = { kind: 'index', collection, index: { name }, state: 'not ours' } as const;
+  const finding = { kind: 'index', collection, index: { name }, state: 'undeclared' } as const;
   if (unique === true) {
     const message = `${label} is not declared by Relaylog and is unique: it could reject logs, so the gateway rejects every request until it is dropped.`;
     return { ...finding, impact: 'wrong', message };

@@ -31,8 +31,8 @@ const valuesOf = arrayLiteral<(log: RequestLog) => InsertRow['values']>(['log'],
 
 /** The expression for the value of the column. */
 function encoded(name: LogColumn): string {
-  const nullAs = name === 'organizationId' || name === 'id' ? undefined : fieldOf(name).nullAs;
-  return nullAs === undefined ? `log.${name}` : `log.${name} ?? ${nullAs}`;
+  const nullSortKey = name === 'organizationId' || name === 'id' ? undefined : fieldOf(name).nullSortKey;
+  return nullSortKey === undefined ? `log.${name}` : `log.${name} ?? ${nullSortKey}`;
 }
 
 /** Its parameters are `storedValues`. */

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { expectedPage } from '../../../../test/store/oracle.ts';
 import { fieldOf, LOG_FIELDS } from '../../../log/fields.ts';
-import { EVERYTHING } from '../../../log/filter.ts';
+import { MATCH_ALL } from '../../../log/filter.ts';
 import { PAYLOAD_PART_NAMES } from '../../../log/payload.ts';
 import { completeLog, type RecordedRequest } from '../../../log/request-log.ts';
 import { SORT_FIELDS } from '../../../log/sort.ts';
@@ -55,7 +55,7 @@ it.each(MIGRATIONS)('keeps every row of a file of version $version', async ({ ve
   for (const { id: organizationId } of held.organizations) {
     const scope = { organizationId, visibleFrom: null };
     for (const sort of SORT_FIELDS) {
-      const query = { scope, filter: EVERYTHING, sort, direction: 'desc', limit: 500 } as const;
+      const query = { scope, filter: MATCH_ALL, sort, direction: 'desc', limit: 500 } as const;
       expect(await store.find(query)).toEqual(expectedPage(logs, query));
     }
     const own = held.logs.filter(({ log }) => log.organizationId === organizationId);
@@ -88,9 +88,9 @@ it('creates the declared columns and indexes', () => {
   const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   const identity = [column('organizationId', 'INTEGER', true), column('id', 'BLOB', true)];
   const fields = LOG_FIELDS.filter((name) => name !== 'createdAt').map((name) => {
-    const { kind, nullable, nullAs } = fieldOf(name);
+    const { kind, nullable, nullSortKey } = fieldOf(name);
     const type = kind === 'text' && !isInterned(name) ? 'TEXT' : 'INTEGER';
-    return column(name, type, !nullable || nullAs !== undefined);
+    return column(name, type, !nullable || nullSortKey !== undefined);
   });
   expect(columnsOf(db, 'request_logs')).toEqual([...identity, ...fields].sort(byName));
   const parts = PAYLOAD_PART_NAMES.map((part) => column(part, 'TEXT', false));

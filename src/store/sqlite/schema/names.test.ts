@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { recorded, SAMPLE_TIME, sampleLog } from '../../../../test/store/samples.ts';
-import { EVERYTHING } from '../../../log/filter.ts';
+import { MATCH_ALL } from '../../../log/filter.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { Database } from '../database.ts';
 import { SqliteOperations } from '../operations.ts';
@@ -18,7 +18,7 @@ const routed = (i: number, routePattern: string, more: Partial<RequestLog> = {})
 const batch = (...rows: InsertRow[]) => ({ rows, ofOrganization: null });
 const query = {
   scope: { organizationId: 'acme', visibleFrom: null },
-  filter: EVERYTHING,
+  filter: MATCH_ALL,
   sort: 'createdAt',
   direction: 'asc',
   limit: 10_000,

@@ -1,4 +1,4 @@
-import type { CacheFigures } from '../../../lib/counted-cache.ts';
+import type { CacheStatistics } from '../../../lib/counted-cache.ts';
 import type { Database } from '../database.ts';
 import { damaged } from '../errors.ts';
 import { raw, sql } from '../sql/sql.ts';
@@ -25,7 +25,7 @@ const MARK = 'names_deleted';
  * number. A number is never given to another name, so a cached name is never wrong. A name that was deleted and is inserted
  * again gets a new number, so cached numbers are dropped when the deletion mark changes: call `refresh` first.
  */
-export class Names implements CacheFigures {
+export class Names implements CacheStatistics {
   readonly #db: Database;
   readonly #numbers = new Map<string, number>();
   readonly #names = new Map<number, string>();

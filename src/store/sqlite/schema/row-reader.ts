@@ -74,7 +74,7 @@ function rowReader(selected: readonly LogField[]): RowReader {
 /** The expression of a field's value, read at `index` of the row. */
 function decodedValue(name: LogField, index: number): string {
   const value = `row[${index}]`;
-  const { interned, nullAs } = fieldOf(name);
+  const { interned, nullSortKey } = fieldOf(name);
   if (interned) return `${value} === null ? null : names.nameOf(${value})`;
-  return nullAs === undefined ? value : `${value} === ${nullAs} ? null : ${value}`;
+  return nullSortKey === undefined ? value : `${value} === ${nullSortKey} ? null : ${value}`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { recorded, sampleLog } from '../../../../test/store/samples.ts';
-import { EVERYTHING, type Filter } from '../../../log/filter.ts';
+import { type Filter, MATCH_ALL } from '../../../log/filter.ts';
 import type { SortField } from '../../../log/sort.ts';
 import { Database } from '../database.ts';
 import { SqliteOperations } from '../operations.ts';
@@ -33,10 +33,10 @@ it('stops queries that may read more rows than a page, and no others', () => {
     find(and(FAILED, NOWHERE), 'createdAt'),
     find(FAILED, 'durationMs'),
     count(NOWHERE, 10_000),
-    count(EVERYTHING, null),
+    count(MATCH_ALL, null),
     count(FAILED, null),
   ];
-  const bounded = [find(EVERYTHING, 'createdAt'), find(FAILED, 'statusCode'), count(EVERYTHING, 10_000)];
+  const bounded = [find(MATCH_ALL, 'createdAt'), find(FAILED, 'statusCode'), count(MATCH_ALL, 10_000)];
   for (const read of [...unbounded, ...bounded]) expect(read).not.toThrow();
   stopped = true;
   for (const read of unbounded) expect(read).toThrow('The search was stopped.');

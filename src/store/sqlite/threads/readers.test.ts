@@ -13,7 +13,7 @@ const SLOW: Filter = {
   op: 'or',
   filters: Array.from({ length: 900 }, (_, i) => ({ op: 'contains', field: 'path', value: `nowhere${i}` })),
 };
-const EVERYTHING: Filter = { op: 'and', filters: [] };
+const MATCH_ALL: Filter = { op: 'and', filters: [] };
 const scopeOf = (organizationId: string) => ({ organizationId, visibleFrom: null });
 
 describe('searches in reader threads', () => {
@@ -65,7 +65,7 @@ describe('searches in reader threads', () => {
       const search = read('slow', SLOW, client.signal);
       setTimeout(() => client.abort(), 20);
       await expect(search).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });
-      expect(await count('slow', EVERYTHING)).toEqual({ count: LOGS, exact: true });
+      expect(await count('slow', MATCH_ALL)).toEqual({ count: LOGS, exact: true });
     }
   });
 
@@ -73,11 +73,11 @@ describe('searches in reader threads', () => {
     const client = new AbortController();
     const slow = Array.from({ length: 10 }, () => count('slow', SLOW, client.signal));
     const quick = order({
-      count: count('quick', EVERYTHING),
+      count: count('quick', MATCH_ALL),
       search: slowest('quick', { op: 'contains', field: 'path', value: 'v1' }),
       ...Object.fromEntries(slow.map((call, i) => [`slow ${i}`, call])),
     });
-    await count('quick', EVERYTHING);
+    await count('quick', MATCH_ALL);
     client.abort();
     const ended = await quick;
     expect(ended.slice(0, 2).sort()).toEqual(['count', 'search']);
@@ -85,11 +85,11 @@ describe('searches in reader threads', () => {
   });
 
   it('limits the waiting searches of an organization: searches beyond the limit fail at once with UNAVAILABLE, others succeed', async () => {
-    const results = Promise.allSettled(Array.from({ length: 300 }, () => count('slow', EVERYTHING)));
-    expect(await count('quick', EVERYTHING)).toEqual({ count: 1, exact: true });
+    const results = Promise.allSettled(Array.from({ length: 300 }, () => count('slow', MATCH_ALL)));
+    expect(await count('quick', MATCH_ALL)).toEqual({ count: 1, exact: true });
     const refused = (await results).filter((one) => one.status === 'rejected').map(({ reason }) => reason);
     expect(refused.length).toBeGreaterThan(100);
     for (const error of refused) expect(error).toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
-    expect(await count('slow', EVERYTHING)).toEqual({ count: LOGS, exact: true });
+    expect(await count('slow', MATCH_ALL)).toEqual({ count: LOGS, exact: true });
   });
 });
