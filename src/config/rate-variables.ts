@@ -10,7 +10,7 @@ interface RateVariable extends Variable {
 const MAX_RATE = 1_000_000_000;
 
 function variable<R extends string>(rate: R, value: number, description: string) {
-  return { rate, max: MAX_RATE, schema: integer(1, MAX_RATE), default: String(value), about } as const;
+  return { rate, max: MAX_RATE, schema: integer(1, MAX_RATE), default: String(value), description } as const;
 }
 
 /** Rate limits of an organization for each API, unless its plan sets its own. */
