@@ -79,9 +79,9 @@ const LIMITS: Readonly<Record<string, ViewerLimit>> = {
     description: 'Size in bytes to which a recorded body is truncated.',
   },
   ...Object.fromEntries(
-    Object.values(RATE_VARIABLES).map(({ rate, about }) => [
+    Object.values(RATE_VARIABLES).map(({ rate, description }) => [
       rate,
-      { value: (limits: ViewerLimits) => limits[rate], description: about },
+      { value: (limits: ViewerLimits) => limits[rate], description },
     ]),
   ),
 };
