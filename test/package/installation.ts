@@ -64,7 +64,7 @@ export class Installation {
 
   #environment(): NodeJS.ProcessEnv {
     const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(RELAYLOG_|NODE_ENV$|npm_(package|lifecycle)_)/.test(name),
+      ([name]) => !/^(RELAYLOG_|NODE_ENV$|npm_(package|lifecycle)_|npm_config_(\w+_)?prefix$)/.test(name),
     );
     return { ...Object.fromEntries(inherited), PATH: this.#path, PORT: '0' };
   }
