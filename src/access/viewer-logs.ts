@@ -3,7 +3,12 @@ import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { LogWith, RequestLog, RequestLogPayload } from '../log/request-log.ts';
 import { visibleInAnyWalk, visibleInWalk } from '../retention/window.ts';
+import type { PartAnswer } from '../stats/answer.ts';
+import type { TimeRange } from '../stats/intervals.ts';
+import type { CheckedPart } from '../stats/question.ts';
+import type { StatsWork } from '../stats/work.ts';
 import type { LogCount, LogStore } from '../store/store.ts';
+import { timeWindow } from '../store/time-window.ts';
 import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
@@ -65,6 +70,27 @@ export class ViewerLogs {
   async count(filter: Filter, limit: number | null, startedAt?: number): Promise<LogCount> {
     this.requireReadable(filter);
     return this.#store.count(this.#scope(startedAt), filter, limit);
+  }
+
+  /**
+   * Answers the parts of a question about the matching logs, in their order.
+   *
+   * @param pay is called before the answer is computed, with what that reads at most; it throws to refuse the question.
+   * @throws RelaylogError FORBIDDEN, as `requireReadable`; BAD_USER_INPUT if a part has too many groups and buckets.
+   */
+  async stats(
+    filter: Filter,
+    parts: readonly CheckedPart[],
+    pay: (work: StatsWork) => Promise<void>,
+  ): Promise<PartAnswer[]> {
+    this.requireReadable(filter);
+    await pay(await this.#store.statsWork(this.#scope(), filter, parts));
+    return this.#store.stats(this.#scope(), filter, parts);
+  }
+
+  /** The range of time in which logs can match a filter, within the retention window; see `timeWindow`. */
+  timeWindow(filter: Filter): TimeRange {
+    return timeWindow(this.#scope(), filter);
   }
 
   /** Returns logs in the order of the ids; null for each that does not exist or that the viewer may not see. */

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matches } from '../../test/store/matches.ts';
 import { anyLogs } from '../../test/store/samples.ts';
-import { DIMENSION_NAMES, DIMENSIONS } from './dimensions.ts';
+import type { RequestLog } from '../log/request-log.ts';
+import { DIMENSION_NAMES, DIMENSIONS, dimensionText } from './dimensions.ts';
 
 const anyText = fc.oneof(
   fc.constantFrom(null, '', 'null', 'NaN', '404', '0404', '4e2', '-0', '4xx', '6xx', '4XX', 'get', 'a', 'A'),
@@ -10,7 +11,8 @@ const anyText = fc.oneof(
 );
 
 describe.each(DIMENSION_NAMES)('%s', (name) => {
-  const { textOf, filterFor, description } = DIMENSIONS[name];
+  const { filterFor, description } = DIMENSIONS[name];
+  const textOf = (log: RequestLog) => dimensionText(name, log);
 
   it('has a filter for each value that matches exactly its logs', () => {
     fc.assert(

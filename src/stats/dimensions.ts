@@ -1,7 +1,7 @@
 import { fieldOf } from '../log/fields.ts';
 import { allOf, anyOf, type FieldValue, type Filter } from '../log/filter.ts';
 import type { LogWith } from '../log/request-log.ts';
-import { statusClassFilter, statusClassOf } from './status-class.ts';
+import { classDigitOf, statusClassFilter } from './status-class.ts';
 
 type GroupedField =
   | 'method'
@@ -20,8 +20,10 @@ interface Dimension {
   readonly description: string;
   /** The field that the value is derived from. */
   readonly field: GroupedField;
-  /** The value as text; null for a log without a value. */
-  readonly textOf: (log: LogWith<GroupedField>) => string | null;
+  /** The value, from the value of the field; null if the log has none. */
+  readonly fromField: (fieldValue: FieldValue) => FieldValue;
+  /** The value as text in an answer. */
+  readonly textOf: (value: FieldValue) => string | null;
   /** Matches exactly the logs with this value. */
   readonly filterFor: (value: string | null) => Filter;
 }
@@ -34,7 +36,8 @@ export const DIMENSIONS = {
   STATUS_CLASS: {
     description: 'Class of the status code, such as `4xx`.',
     field: 'statusCode',
-    textOf: ({ statusCode }) => statusClassOf(statusCode),
+    fromField: (statusCode) => classDigitOf(statusCode as number),
+    textOf: (digit) => `${digit}xx`,
     filterFor: statusClassFilter,
   },
   API_KEY_ID: ofField('apiKeyId'),
@@ -55,6 +58,12 @@ export interface GroupKeyPart {
   readonly value: string | null;
 }
 
+/** The value of a log's dimension as text; null if it has none. */
+export function dimensionText(name: DimensionName, log: LogWith<GroupedField>): string | null {
+  const { field, fromField, textOf } = DIMENSIONS[name];
+  return textOf(fromField(log[field]));
+}
+
 /** Matches exactly the logs of a group. */
 export function groupFilter(key: readonly GroupKeyPart[]): Filter {
   return allOf(key.map(({ dimension, value }) => DIMENSIONS[dimension].filterFor(value)));
@@ -66,7 +75,8 @@ function ofField(field: GroupedField): Dimension {
   return {
     description,
     field,
-    textOf: (log) => (log[field] === null ? null : String(log[field])),
+    fromField: (value) => value,
+    textOf: (value) => (value === null ? null : String(value)),
     filterFor: (value) => {
       if (kind === 'text' || value === null) return equals(value);
       // Text that `textOf` never returns matches no log.

@@ -25,8 +25,8 @@ export class DurationsSum {
   add(duration: number): void {
     this.#count++;
     this.#sum += duration;
-    this.#min = Math.min(this.#min, duration);
-    this.#max = Math.max(this.#max, duration);
+    if (duration < this.#min) this.#min = duration;
+    if (duration > this.#max) this.#max = duration;
     this.#sketch.add(duration);
   }
 

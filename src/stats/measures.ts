@@ -20,6 +20,8 @@ export interface Measures {
 /** The fields of a log that measures are made from. */
 export const MEASURED_FIELDS = ['createdAt', 'statusCode', 'billedUnits', 'durationMs'] as const;
 
+export type MeasuredLog = LogWith<(typeof MEASURED_FIELDS)[number]>;
+
 /** Collects measures, from logs and from measures of other sets. Their order has no effect on the result. */
 export class MeasuresSum {
   #count = 0;
@@ -30,15 +32,20 @@ export class MeasuresSum {
   #last = Number.NEGATIVE_INFINITY;
   readonly #durations = new DurationsSum();
 
-  add(log: LogWith<(typeof MEASURED_FIELDS)[number]>): void {
-    const classDigit = classDigitOf(log.statusCode);
+  add({ createdAt, statusCode, billedUnits, durationMs }: MeasuredLog): void {
+    this.addLog(createdAt, statusCode, billedUnits, durationMs);
+  }
+
+  /** Like `add`, without an object for each log. */
+  addLog(createdAt: number, statusCode: number, billedUnits: number, durationMs: number | null): void {
+    const classDigit = classDigitOf(statusCode);
     this.#count++;
     if (classDigit === CLIENT_ERROR) this.#clientErrorCount++;
     if (classDigit === SERVER_ERROR) this.#serverErrorCount++;
-    this.#billedUnits += log.billedUnits;
-    this.#first = Math.min(this.#first, log.createdAt);
-    this.#last = Math.max(this.#last, log.createdAt);
-    if (log.durationMs !== null) this.#durations.add(log.durationMs);
+    this.#billedUnits += billedUnits;
+    if (createdAt < this.#first) this.#first = createdAt;
+    if (createdAt > this.#last) this.#last = createdAt;
+    if (durationMs !== null) this.#durations.add(durationMs);
   }
 
   merge(part: Measures): void {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../lib/time-units.ts';
-import { MATCH_ALL } from '../log/filter.ts';
 import type { DimensionName } from './dimensions.ts';
-import { type BucketsQuestion, checkedQuestion, type GroupsQuestion } from './question.ts';
+import { type BucketsQuestion, checkedPart, type GroupsQuestion } from './question.ts';
 
 const FROM = Date.UTC(2026, 0, 1);
 
@@ -10,6 +9,8 @@ const groups = (changes: Partial<GroupsQuestion> = {}): GroupsQuestion => ({
   by: ['METHOD'],
   top: 10,
   order: { measure: 'COUNT', direction: 'desc' },
+  search: null,
+  only: null,
   ...changes,
 });
 const buckets = (changes: Partial<BucketsQuestion> = {}): BucketsQuestion => ({
@@ -20,7 +21,7 @@ const buckets = (changes: Partial<BucketsQuestion> = {}): BucketsQuestion => ({
   ...changes,
 });
 const check = (by: GroupsQuestion | null, over: BucketsQuestion | null) =>
-  checkedQuestion({ filter: MATCH_ALL, groups: by, buckets: over });
+  checkedPart({ groups: by, buckets: over });
 
 it('a valid question has its buckets and the name of its zone', () => {
   const question = check(groups({ by: ['METHOD', 'ROUTE_PATTERN', 'HOST'], top: 100 }), buckets());
@@ -31,7 +32,7 @@ it('a valid question has its buckets and the name of its zone', () => {
 });
 
 it('groups and buckets are both optional', () => {
-  expect(check(null, null)).toEqual({ filter: MATCH_ALL, groups: null, buckets: null });
+  expect(check(null, null)).toEqual({ groups: null, buckets: null });
 });
 
 describe('groups', () => {

@@ -7,21 +7,27 @@ import { BIN_COUNT, binOf } from './duration-bins.ts';
 
 /** Counts durations by bin. Merging sketches and adding all of their values give the same bytes, in every order. */
 export class Sketch {
+  /** The bins of the first values; null once there are more than `MAX_FEW`. Most groups of a question have few logs. */
+  #few: number[] | null = [];
   /** By bin; as long as the highest bin requires. */
   readonly #counts: number[] = [];
 
   /** @param duration whole milliseconds, from 0 to the maximum of the field `durationMs`. */
   add(duration: number): void {
-    this.#increase(binOf(duration), 1);
+    const bin = binOf(duration);
+    if (this.#few === null) this.#increase(bin, 1);
+    else if (this.#few.push(bin) > MAX_FEW) this.#spread();
   }
 
   /** @throws Error if the bytes are not an encoded sketch. */
   merge(encoded: Uint8Array): void {
+    if (this.#few !== null) this.#spread();
     const reader = new SketchReader(encoded);
     while (reader.next()) this.#increase(reader.bin, reader.count);
   }
 
   encode(): Uint8Array<ArrayBuffer> {
+    if (this.#few !== null) this.#spread();
     const counts = this.#counts;
     let [end, empty] = [0, 0];
     for (let bin = 0; bin < counts.length; bin++) {
@@ -37,12 +43,19 @@ export class Sketch {
     return scratch.slice(0, end);
   }
 
+  #spread(): void {
+    for (const bin of this.#few ?? []) this.#increase(bin, 1);
+    this.#few = null;
+  }
+
   #increase(bin: number, count: number): void {
     const counts = this.#counts;
     while (counts.length <= bin) counts.push(0);
     counts[bin]! += count;
   }
 }
+
+const MAX_FEW = 16;
 
 /** Reads an encoded sketch bin by bin: `bin` and `count` describe the current one after `next` returned true. */
 export class SketchReader {

@@ -9,11 +9,6 @@ export function classDigitOf(statusCode: number): number {
   return Math.floor(statusCode / 100);
 }
 
-/** The class of a status code: `4xx` for 404. */
-export function statusClassOf(statusCode: number): string {
-  return `${classDigitOf(statusCode)}xx`;
-}
-
 /** Matches the logs whose status code is of a class. Text that is not a class matches no log. */
 export function statusClassFilter(statusClass: string | null): Filter {
   const digit = /^([1-5])xx$/.exec(statusClass ?? '')?.[1];

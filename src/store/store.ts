@@ -2,6 +2,9 @@ import type { CacheStatistics } from '../lib/counted-cache.ts';
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/request-log.ts';
+import type { PartAnswer } from '../stats/answer.ts';
+import type { CheckedPart } from '../stats/question.ts';
+import type { StatsWork } from '../stats/work.ts';
 import type { BucketDecision, BucketRequest } from './bucket.ts';
 import type { Erasure, ErasureStep } from './erasure.ts';
 
@@ -80,6 +83,25 @@ export interface LogStore {
   find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]>;
   /** Counts the matching logs. Stops at `limit`; null counts all of them. */
   count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions): Promise<LogCount>;
+  /** What `stats` with these arguments reads at most. It takes a few milliseconds, whatever the question. */
+  statsWork(
+    scope: LogScope,
+    filter: Filter,
+    parts: readonly CheckedPart[],
+    options?: ReadOptions,
+  ): Promise<StatsWork>;
+  /**
+   * Answers the parts of a question about the matching logs, in their order, from one state of the store and by one pass over
+   * the logs that it has to read.
+   *
+   * @throws RelaylogError BAD_USER_INPUT if a part has too many groups and buckets.
+   */
+  stats(
+    scope: LogScope,
+    filter: Filter,
+    parts: readonly CheckedPart[],
+    options?: ReadOptions,
+  ): Promise<PartAnswer[]>;
   /** Returns the logs in the order of the ids; null for an id that is not in the scope. */
   findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
   /** @param requestId the id without its prefix. */

@@ -106,7 +106,8 @@ const oddText = fc.constantFrom(
 );
 const oddNumber = fc.constantFrom(-2, -1, -0.5, 0, 0.5, 1, 6.9, 199.5, 399.5, 400, 599, 600, 2 ** 40);
 
-function anyValue(name: LogField): fc.Arbitrary<string | number | null> {
+/** A value that the field of a sample may have, or an unusual one. */
+export function anyValue(name: LogField): fc.Arbitrary<string | number | null> {
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom<string | number | null>(...VALUES[name]) },
     { weight: 1, arbitrary: fc.constant(null) },

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time-units.ts';
-import { MATCH_ALL } from '../../src/log/filter.ts';
+import { allOf, type Filter } from '../../src/log/filter.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { DIRECTIONS } from '../../src/log/sort.ts';
-import { DIMENSION_NAMES } from '../../src/stats/dimensions.ts';
+import { DIMENSION_NAMES, DIMENSIONS } from '../../src/stats/dimensions.ts';
 import { GROUP_MEASURES } from '../../src/stats/group-order.ts';
 import type { IntervalName } from '../../src/stats/intervals.ts';
-import type { BucketsQuestion, GroupsQuestion, StatsQuestion } from '../../src/stats/question.ts';
-import { anyFilter, anyLogs, SAMPLE_TIME, sampleLog } from './samples.ts';
+import type { BucketsQuestion, GroupsQuestion, StatsPart, StatsQuestion } from '../../src/stats/question.ts';
+import { anyFilter, anyLogs, anyValue, SAMPLE_TIME, sampleLog } from './samples.ts';
 
 /** Longest range for each interval: few buckets, so that logs share them. */
 const LONGEST: Readonly<Record<IntervalName, number>> = {
@@ -33,6 +33,8 @@ const anyGroups: fc.Arbitrary<GroupsQuestion> = fc.record({
     measure: fc.constantFrom(...GROUP_MEASURES),
     direction: fc.constantFrom(...DIRECTIONS),
   }),
+  search: fc.option(fc.constantFrom('', 'e', '4', 'KEY', 'xx', '%')),
+  only: fc.constant(null),
 });
 
 const anyBuckets: fc.Arbitrary<BucketsQuestion> = fc
@@ -46,12 +48,45 @@ const anyBuckets: fc.Arbitrary<BucketsQuestion> = fc
     }),
   );
 
-/** Questions of every kind, about logs of `logsInTime`. */
-export const anyQuestion: fc.Arbitrary<StatsQuestion> = fc.record({
-  filter: fc.oneof(fc.constant(MATCH_ALL), anyFilter),
+export const anyPart: fc.Arbitrary<StatsPart> = fc.record({
   groups: fc.option(anyGroups),
   buckets: fc.option(anyBuckets),
 });
+
+const dimensionField = fc.constantFrom(...DIMENSION_NAMES.map((name) => DIMENSIONS[name].field));
+const bound = fc.tuple(fc.constantFrom(0, MINUTE_MS, HOUR_MS, DAY_MS), fc.integer({ min: -50, max: 50 }));
+
+/** Filters as statistics are usually asked with: a window of time, and conditions on dimensions. */
+export const anyStatsFilter: fc.Arbitrary<Filter> = fc
+  .tuple(
+    fc.array(fc.tuple(fc.constantFrom('gt' as const, 'gte' as const, 'lt' as const, 'lte' as const), bound), {
+      maxLength: 2,
+    }),
+    fc.array(
+      dimensionField.chain((field) =>
+        fc.array(anyValue(field), { minLength: 1, maxLength: 3 }).map((values) => ({ field, values })),
+      ),
+      { maxLength: 2 },
+    ),
+  )
+  .map(([bounds, conditions]) =>
+    allOf([
+      ...bounds.map(([op, [unit, times]]) => ({
+        op,
+        field: 'createdAt' as const,
+        value: Math.floor(CENTER / (unit || 1)) * (unit || 1) + times * (unit || 1),
+      })),
+      ...conditions.map(
+        ({ field, values }): Filter =>
+          values.length === 1 ? { op: 'eq', field, value: values[0]! } : { op: 'in', field, values },
+      ),
+    ]),
+  );
+
+/** Questions of every kind, about logs of `logsInTime`. */
+export const anyQuestion: fc.Arbitrary<StatsQuestion> = fc
+  .tuple(fc.oneof(anyStatsFilter, anyFilter), anyPart)
+  .map(([filter, part]) => ({ filter, ...part }));
 
 /** Logs before, within and after the ranges of `anyQuestion`, and at their ends. */
 export const logsInTime: fc.Arbitrary<RequestLog[]> = fc

@@ -5,6 +5,7 @@ import { CountedCache } from '../../lib/counted-cache.ts';
 import { unavailable } from '../unavailable.ts';
 import { damaged, isBusy, translateError } from './errors.ts';
 import { migrate } from './schema/migrate.ts';
+import { addCollectRows, type RowTaker, type TakeRow } from './sql/collect-rows.ts';
 import { raw, type Sql } from './sql/sql.ts';
 import { addStopCheck } from './sql/stop-check.ts';
 
@@ -41,6 +42,7 @@ export class Database {
   readonly #inode: number;
   readonly #busyMs: number;
   readonly statements = new CountedCache<StatementSync>({ max: MAX_STATEMENTS });
+  readonly #taker: RowTaker = { take: () => undefined };
   #version: StatementSync | undefined;
   #failFastUntil = 0;
 
@@ -72,6 +74,7 @@ export class Database {
         `);
         if (options.maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
         addStopCheck(this.#db, isStopped);
+        addCollectRows(this.#db, this.#taker);
         migrate(this.#db);
         // From here on, `#retryWhileBusy` waits for locks.
         this.#db.exec('PRAGMA busy_timeout = 0');
@@ -100,6 +103,24 @@ export class Database {
     return this.#retryWhileBusy(
       () => this.#prepare(statement.text).get(...statement.values) as Row | undefined,
     );
+  }
+
+  /** Runs a statement that selects `collectRows`, and passes each row to `take`. */
+  collect(statement: Sql, take: TakeRow): void {
+    this.#taker.take = take;
+    this.get(statement);
+  }
+
+  /** Runs the work in a read transaction: all of its reads see the same state. */
+  snapshot<T>(work: () => T): T {
+    return translateErrors(() => {
+      this.#retryWhileBusy(() => this.#db.exec('BEGIN'));
+      try {
+        return work();
+      } finally {
+        if (this.#db.isTransaction) this.#db.exec('COMMIT');
+      }
+    });
   }
 
   /** Returns a number that changes whenever another connection, of any process, has committed a transaction. */

@@ -1,9 +1,14 @@
-import type { Filter } from '../../log/filter.ts';
+import { allOf, type FieldValue, type Filter } from '../../log/filter.ts';
 import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { PAYLOAD_PART_NAMES } from '../../log/payload.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import type { PayloadText } from '../../log/serialized-payload.ts';
+import type { PartAnswer } from '../../stats/answer.ts';
+import { PartCollector } from '../../stats/collector.ts';
+import { DIMENSIONS, type DimensionName } from '../../stats/dimensions.ts';
+import type { CheckedPart } from '../../stats/question.ts';
+import type { StatsWork } from '../../stats/work.ts';
 import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { payloadFromText } from '../payload-text.ts';
@@ -15,11 +20,12 @@ import type {
   LogCount,
   Organization,
 } from '../store.ts';
+import { timeWindow } from '../time-window.ts';
 import type { Database } from './database.ts';
 import { deleteOrganization, eraseStep } from './erasure.ts';
 import { damaged } from './errors.ts';
 import { KeyOwners } from './key-owners.ts';
-import { snakeCase } from './schema/columns.ts';
+import { isInterned, snakeCase } from './schema/columns.ts';
 import { idBytes, idFromHex } from './schema/id-bytes.ts';
 import {
   INSERT_LOG,
@@ -35,6 +41,7 @@ import { fullReader, type LogRow, pageReader } from './schema/row-reader.ts';
 import { deleteOldestSql } from './sql/delete-sql.ts';
 import { countSql, pageSql, statusCodesSql } from './sql/page-sql.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
+import { collectLogs } from './stats/collect-logs.ts';
 
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
@@ -86,6 +93,31 @@ export class SqliteOperations {
     const statement = countSql(scope, filter, limit, valuesOf, this.names);
     const found = Number(this.#db.get(statement)!.n);
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
+  }
+
+  statsWork(scope: LogScope, filter: Filter, parts: readonly CheckedPart[]): StatsWork {
+    const { from, to } = timeWindow(scope, filter);
+    const inWindow = allOf([
+      { op: 'gte', field: 'createdAt', value: from },
+      { op: 'lt', field: 'createdAt', value: to },
+    ]);
+    return { cells: 0, logs: parts.length === 0 ? 0 : this.count(scope, inWindow, null).count };
+  }
+
+  stats(scope: LogScope, filter: Filter, parts: readonly CheckedPart[]): PartAnswer[] {
+    return this.consistently(() =>
+      this.#db.snapshot(() => {
+        this.names.refresh();
+        const collectors = parts.map((part) => new PartCollector(part));
+        const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
+        collectLogs({ db: this.#db, names: this.names, valuesOf }, scope, filter, collectors);
+        const nameOf = (value: FieldValue, dimension: DimensionName) =>
+          typeof value === 'number' && isInterned(DIMENSIONS[dimension].field)
+            ? this.names.nameOf(value)
+            : value;
+        return collectors.map((collector) => collector.answer(nameOf));
+      }),
+    );
   }
 
   findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {

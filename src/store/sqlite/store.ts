@@ -4,6 +4,7 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest, RequestLog } from '../../log/request-log.ts';
+import type { CheckedPart } from '../../stats/question.ts';
 import { planPage } from '../access-path.ts';
 import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
@@ -111,6 +112,10 @@ export class SqliteStore implements Store {
 
   count = (scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) =>
     this.#search(scope, options, 'count', scope, filter, limit);
+  statsWork = (scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) =>
+    this.#search(scope, options, 'statsWork', scope, filter, parts);
+  stats = (scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) =>
+    this.#search(scope, options, 'stats', scope, filter, parts);
   findByIds = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'findByIds', scope, ids);
   findByRequestId = (scope: LogScope, requestId: string) =>
     this.#run(null, 'findByRequestId', scope, requestId);

@@ -14,6 +14,7 @@ import { column, ID_HEX } from '../schema/columns.ts';
 import { idBytes } from '../schema/id-bytes.ts';
 import { indexName } from '../schema/index-name.ts';
 import { pageReader } from '../schema/row-reader.ts';
+import { collectRows } from './collect-rows.ts';
 import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './condition-sql.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
 import { STOP_CHECK } from './stop-check.ts';
@@ -64,6 +65,23 @@ export function countSql(
   );
   const all = rows.length === 0 ? NO_ROWS : join(rows, ' UNION ALL ');
   return sql`SELECT count(*) AS n FROM (${all} LIMIT ${limit === null ? -1 : limit + 1})`;
+}
+
+/** Statements that pass values of every matching log to `collectRows`; within each, logs are in order of their ids. */
+export function collectSql(
+  scope: LogScope,
+  filter: Filter,
+  values: Sql,
+  valuesOf: ValuesOf,
+  numbers: Numbers,
+): Sql[] {
+  const plan = planFilter(scope, filter);
+  if (plan.residual.op === 'false') return [];
+  return (valuesOf(plan, scope) ?? [undefined]).map(
+    (value) => sql`
+      SELECT ${collectRows(values)} FROM request_logs ${indexedBy(plan.index)}
+      WHERE ${streamWhere(scope, plan, numbers, value, true)}`,
+  );
 }
 
 export type ValuesOf = (plan: FilterPlan, scope: LogScope) => StreamValues;

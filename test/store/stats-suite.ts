@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestLog } from '../../src/log/request-log.ts';
+import {
+  allMeasures,
+  bucketMeasures,
+  groupAnswers,
+  otherMeasures,
+  type PartAnswer,
+} from '../../src/stats/answer.ts';
+import { sortedGroups } from '../../src/stats/group-order.ts';
+import { type CheckedPart, checkedPart } from '../../src/stats/question.ts';
+import type { Store } from '../../src/store/store.ts';
+import { expectMeasures, measuresOf } from './expect-measures.ts';
+import { anyFilter, recorded, sampleLog } from './samples.ts';
+import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
+import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
+
+/** Checks the statistics of a store against the oracle. */
+export function describeStats(name: string, open: () => Promise<Store>, runs = 200): void {
+  describe(`${name}: statistics`, () => {
+    let store: Store;
+    let tenant = 0;
+    beforeAll(async () => {
+      store = await open();
+    });
+    afterAll(() => store.close());
+
+    it('equal those of all logs in memory, for any filter, groups, buckets and zone', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          logsInTime,
+          fc.array(fc.tuple(fc.oneof(anyStatsFilter, anyFilter), fc.array(anyPart, { maxLength: 4 })), {
+            minLength: 1,
+            maxLength: 4,
+          }),
+          fc.option(fc.integer({ min: 0, max: 1_000 })),
+          async (logs, questions, window) => {
+            const suffix = `-s${++tenant}`;
+            const own = logs.map(({ id, ...log }) =>
+              sampleLog({ ...log, organizationId: log.organizationId + suffix }),
+            );
+            if (own.length > 0) await store.insert(own.map(recorded));
+            const organizationId = `acme${suffix}`;
+            const visibleFrom = window === null ? null : (own[window % own.length]?.createdAt ?? 0);
+            for (const [filter, parts] of questions) {
+              const scope = { organizationId, visibleFrom };
+              const checked = parts.map(checkedPart);
+              const answers = await store.stats(scope, filter, checked);
+              expect(answers).toHaveLength(parts.length);
+              answers.forEach((answer, i) => {
+                expectAnswer(answer, checked[i]!, expectedAnswer(own, scope, { filter, ...parts[i]! }));
+              });
+            }
+          },
+        ),
+        { numRuns: runs },
+      );
+    });
+  });
+}
+
+function expectAnswer(answer: PartAnswer, part: CheckedPart, expected: ExpectedAnswer): void {
+  const inBuckets = ({ logs, buckets }: Pick<ExpectedAnswer, 'logs' | 'buckets'>): readonly RequestLog[] =>
+    buckets === null ? logs : buckets.flatMap((bucket) => bucket.logs);
+  expectMeasures(allMeasures(answer), inBuckets(expected));
+  if (part.groups === null) {
+    for (const [i, row] of bucketMeasures(answer, part).entries()) {
+      expectMeasures(row, expected.buckets![i]!.logs);
+    }
+    return;
+  }
+  const { by, order, top } = part.groups;
+  const groups = [...expected.groups!].flatMap(([values, group]) => {
+    const logs = inBuckets(group);
+    const key = (JSON.parse(values) as (string | null)[]).map((value, i) => ({ dimension: by[i]!, value }));
+    return logs.length === 0 ||
+      !isFound(
+        part,
+        key.map(({ value }) => value),
+      )
+      ? []
+      : [{ key, group, logs, measures: measuresOf(logs) }];
+  });
+  const sorted = sortedGroups(groups, order);
+  const listed = groupAnswers(answer, part);
+  expect(answer.groups!.count).toBe(groups.length);
+  expect(listed.map(({ key }) => key)).toEqual(sorted.slice(0, top).map(({ key }) => key));
+  listed.forEach(({ measures, buckets }, i) => {
+    expectMeasures(measures, sorted[i]!.logs);
+    for (const [j, row] of buckets.entries()) expectMeasures(row, sorted[i]!.group.buckets![j]!.logs);
+  });
+  expectMeasures(
+    otherMeasures(answer, part),
+    sorted.slice(top).flatMap(({ logs }) => logs),
+  );
+}
+
+function isFound({ groups }: CheckedPart, values: readonly (string | null)[]): boolean {
+  const { search } = groups!;
+  return search === null || values.some((value) => value?.toLowerCase().includes(search.toLowerCase()));
+}
