@@ -4,11 +4,11 @@ import type { FieldValue } from '../log/filter.ts';
 import type { PartAnswer } from './answer.ts';
 import { DIMENSIONS, type DimensionName } from './dimensions.ts';
 import { sortedGroups } from './group-order.ts';
-import type { TimeRange } from './intervals.ts';
 import { STATS_LIMITS } from './limits.ts';
 import { MeasuresSum } from './measures.ts';
 import { measuresTable } from './measures-table.ts';
 import type { CheckedPart, GroupsQuestion } from './question.ts';
+import { rangeFinder } from './range-finder.ts';
 
 /** A value of a dimension as a store holds it, such as the number of a name. */
 export type StoredValue = FieldValue;
@@ -43,7 +43,7 @@ export class PartCollector {
 
   constructor(part: CheckedPart) {
     this.part = part;
-    this.#bucketOf = part.buckets && bucketFinder(part.buckets.ranges);
+    this.#bucketOf = part.buckets && rangeFinder(part.buckets.ranges);
     if (part.groups === null) this.#list.push(new GroupSum([]));
   }
 
@@ -132,22 +132,4 @@ function isAsked(key: readonly (string | null)[], { search, only }: GroupsQuesti
     if (!key.some((value) => value !== null && foldCase(value).includes(wanted))) return false;
   }
   return only === null || only.some((one) => one.every((value, i) => value === key[i]));
-}
-
-/** Returns a function that finds the bucket of a time; -1 if it is in none. */
-function bucketFinder(ranges: readonly TimeRange[]): (time: number) => number {
-  let current = 0;
-  return (time) => {
-    const range = ranges[current]!;
-    if (time >= range.from && time < range.to) return current;
-    let [low, high] = [0, ranges.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (ranges[middle]!.to <= time) low = middle + 1;
-      else high = middle;
-    }
-    if (low === ranges.length || time < ranges[low]!.from) return -1;
-    current = low;
-    return low;
-  };
 }

@@ -1,5 +1,5 @@
 import { badInput } from '../log/errors.ts';
-import { valueOfBin } from './duration-bins.ts';
+import { binOf, valueOfBin } from './duration-bins.ts';
 import { Sketch, SketchReader } from './sketch.ts';
 
 /** Statistics of the durations of a set of logs, in milliseconds. Logs without a duration are left out. */
@@ -22,12 +22,13 @@ export class DurationsSum {
   #max = Number.NEGATIVE_INFINITY;
   readonly #sketch = new Sketch();
 
-  add(duration: number): void {
+  /** @param bin the duration's bin. */
+  add(duration: number, bin: number = binOf(duration)): void {
     this.#count++;
     this.#sum += duration;
     if (duration < this.#min) this.#min = duration;
     if (duration > this.#max) this.#max = duration;
-    this.#sketch.add(duration);
+    this.#sketch.addBin(bin);
   }
 
   merge(part: Durations): void {

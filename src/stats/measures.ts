@@ -1,4 +1,5 @@
 import type { LogWith } from '../log/request-log.ts';
+import { binOf } from './duration-bins.ts';
 import { type Durations, DurationsSum } from './durations.ts';
 import { CLIENT_ERROR, classDigitOf, SERVER_ERROR } from './status-class.ts';
 
@@ -36,8 +37,18 @@ export class MeasuresSum {
     this.addLog(createdAt, statusCode, billedUnits, durationMs);
   }
 
-  /** Like `add`, without an object for each log. */
-  addLog(createdAt: number, statusCode: number, billedUnits: number, durationMs: number | null): void {
+  /**
+   * Like `add`, without an object for each log.
+   *
+   * @param bin the bin of the duration, for a log that is added to many sums.
+   */
+  addLog(
+    createdAt: number,
+    statusCode: number,
+    billedUnits: number,
+    durationMs: number | null,
+    bin: number = durationMs === null ? 0 : binOf(durationMs),
+  ): void {
     const classDigit = classDigitOf(statusCode);
     this.#count++;
     if (classDigit === CLIENT_ERROR) this.#clientErrorCount++;
@@ -45,7 +56,7 @@ export class MeasuresSum {
     this.#billedUnits += billedUnits;
     if (createdAt < this.#first) this.#first = createdAt;
     if (createdAt > this.#last) this.#last = createdAt;
-    if (durationMs !== null) this.#durations.add(durationMs);
+    if (durationMs !== null) this.#durations.add(durationMs, bin);
   }
 
   merge(part: Measures): void {
@@ -54,8 +65,8 @@ export class MeasuresSum {
     this.#clientErrorCount += part.clientErrorCount;
     this.#serverErrorCount += part.serverErrorCount;
     this.#billedUnits += part.billedUnits;
-    this.#first = Math.min(this.#first, part.firstCreatedAt);
-    this.#last = Math.max(this.#last, part.lastCreatedAt);
+    if (part.firstCreatedAt < this.#first) this.#first = part.firstCreatedAt;
+    if (part.lastCreatedAt > this.#last) this.#last = part.lastCreatedAt;
     this.#durations.merge(part.durations);
   }
 

@@ -1,3 +1,4 @@
+import { MAX_VARINT_BYTES, VarintReader, writeVarint } from '../lib/varint.ts';
 import { BIN_COUNT, binOf } from './duration-bins.ts';
 
 /*
@@ -14,7 +15,10 @@ export class Sketch {
 
   /** @param duration whole milliseconds, from 0 to the maximum of the field `durationMs`. */
   add(duration: number): void {
-    const bin = binOf(duration);
+    this.addBin(binOf(duration));
+  }
+
+  addBin(bin: number): void {
     if (this.#few === null) this.#increase(bin, 1);
     else if (this.#few.push(bin) > MAX_FEW) this.#spread();
   }
@@ -36,8 +40,8 @@ export class Sketch {
         empty++;
         continue;
       }
-      end = writeVarint(count * 2 + (empty > 0 ? 1 : 0), end);
-      if (empty > 0) end = writeVarint(empty, end);
+      end = writeVarint(scratch, end, count * 2 + (empty > 0 ? 1 : 0));
+      if (empty > 0) end = writeVarint(scratch, end, empty);
       empty = 0;
     }
     return scratch.slice(0, end);
@@ -61,45 +65,22 @@ const MAX_FEW = 16;
 export class SketchReader {
   bin = -1;
   count = 0;
-  readonly #bytes: Uint8Array;
-  #at = 0;
+  readonly #varints: VarintReader;
 
   constructor(encoded: Uint8Array) {
-    this.#bytes = encoded;
+    this.#varints = new VarintReader(encoded);
   }
 
   /** @throws Error if the bytes are not an encoded sketch. */
   next(): boolean {
-    if (this.#at === this.#bytes.length) return false;
-    const head = this.#varint();
+    const varints = this.#varints;
+    if (varints.isAtEnd) return false;
+    const head = varints.next();
     this.count = Math.floor(head / 2);
-    this.bin += 1 + (head % 2 === 1 ? this.#varint() : 0);
-    if (this.#at > this.#bytes.length || this.count === 0 || this.bin >= BIN_COUNT) {
-      throw new Error('The duration sketch is corrupt.');
-    }
+    this.bin += 1 + (head % 2 === 1 ? varints.next() : 0);
+    if (!(this.count > 0 && this.bin < BIN_COUNT)) throw new Error('The duration sketch is corrupt.');
     return true;
   }
-
-  #varint(): number {
-    let byte = this.#bytes[this.#at++]!;
-    if (byte < 128) return byte;
-    let value = byte - 128;
-    for (let scale = 128; byte >= 128; scale *= 128) {
-      byte = this.#bytes[this.#at++]!;
-      value += (byte & 127) * scale;
-    }
-    return value;
-  }
 }
 
-const VARINT_BYTES = 8;
-const scratch = new Uint8Array(BIN_COUNT * VARINT_BYTES * 2);
-
-/** Writes into the scratch bytes and returns the position after the varint. */
-function writeVarint(value: number, at: number): number {
-  let rest = value;
-  let end = at;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) scratch[end++] = (rest % 128) + 128;
-  scratch[end++] = rest;
-  return end;
-}
+const scratch = new Uint8Array(BIN_COUNT * MAX_VARINT_BYTES * 2);

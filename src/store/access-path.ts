@@ -56,21 +56,32 @@ const MAX_STREAM_VALUES = 30_000;
  *
  * @param sort the order of the rows. Default: `createdAt`.
  */
-export function planFilter(
-  { visibleFrom }: LogScope,
-  filter: Filter,
-  sort: SortField = 'createdAt',
-): FilterPlan {
-  const condition = both([
-    toCondition(filter),
-    visibleFrom === null ? { op: 'true' } : { op: 'gte', field: 'createdAt', value: visibleFrom },
-  ]);
-  const parts = condition.op === 'and' ? condition.parts : condition.op === 'true' ? [] : [condition];
-  const { lower, upper, rest } = boundsOn(sort, parts);
+export function planFilter(scope: LogScope, filter: Filter, sort: SortField = 'createdAt'): FilterPlan {
+  const { lower, upper, rest: condition } = conditionsOf(scope, filter, sort);
+  const { visibleFrom } = scope;
+  const rest = partsOf(condition);
   const path = byValues(rest, 'requestId', LOG_INDEXES.requestId) ?? SORT_PATHS[sort](rest, visibleFrom);
   const { index, streams, covered } = isTooLarge(path, rest) ? wholeIndex(PLAIN_INDEX[sort]) : path;
   const residual = both(rest.filter((part) => !covered.includes(part)));
   return { index, streams, key: sort, lower, upper, residual };
+}
+
+/** The bounds that a filter and the retention window set on a field, and the other conditions. */
+export function conditionsOf(
+  { visibleFrom }: LogScope,
+  filter: Filter,
+  field: SortField,
+): Bounds<ValueBound> & { readonly rest: Condition } {
+  const condition = both([
+    toCondition(filter),
+    visibleFrom === null ? { op: 'true' } : { op: 'gte', field: 'createdAt', value: visibleFrom },
+  ]);
+  const { lower, upper, rest } = boundsOn(field, partsOf(condition));
+  return { lower, upper, rest: both(rest) };
+}
+
+function partsOf(condition: Condition): readonly Condition[] {
+  return condition.op === 'and' ? condition.parts : condition.op === 'true' ? [] : [condition];
 }
 
 function isTooLarge({ streams }: AccessPath, parts: readonly Condition[]): boolean {

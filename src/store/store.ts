@@ -7,6 +7,7 @@ import type { CheckedPart } from '../stats/question.ts';
 import type { StatsWork } from '../stats/work.ts';
 import type { BucketDecision, BucketRequest } from './bucket.ts';
 import type { Erasure, ErasureStep } from './erasure.ts';
+import type { RollUpLimits } from './roll-ups/declared.ts';
 
 /** A tenant. Its id is a short name chosen by the operator. */
 export interface Organization {
@@ -102,6 +103,15 @@ export interface LogStore {
     parts: readonly CheckedPart[],
     options?: ReadOptions,
   ): Promise<PartAnswer[]>;
+  /**
+   * Prepares a part of what answers to statistics are read from, if it is missing or out of date. Only one process at a time
+   * should call it.
+   *
+   * @param now Unix milliseconds.
+   * @param limits default: `ROLL_UP_LIMITS`.
+   * @returns false if nothing is due.
+   */
+  rollUpStep(now: number, limits?: RollUpLimits): Promise<boolean>;
   /** Returns the logs in the order of the ids; null for an id that is not in the scope. */
   findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
   /** @param requestId the id without its prefix. */

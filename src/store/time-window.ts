@@ -1,25 +1,27 @@
 import type { Filter } from '../log/filter.ts';
 import type { LogScope } from '../log/query.ts';
 import type { TimeRange } from '../stats/intervals.ts';
-import { planFilter } from './access-path.ts';
+import { conditionsOf } from './access-path.ts';
+import type { Condition } from './condition.ts';
 
-/** The last time that a log can have, plus 1. */
+/** The end of the times that a log can have. */
 const END_OF_TIME = 2 ** 48;
 
+/** The logs that match a filter: those within a range of time that meet a condition. */
+export interface TimeWindow extends TimeRange {
+  /** The filter without its top-level conditions on `createdAt`. */
+  readonly condition: Condition;
+}
+
 /**
- * The range of time in which logs can match: what the filter's conditions on `createdAt` and the retention window leave. Conditions
- * below `or` and `not` do not count. In whole Unix milliseconds; empty if `to` is not after `from`.
+ * Divides a filter into the range of time in which logs can match, which is what its conditions on `createdAt` and the retention
+ * window leave, and the other conditions. Conditions below `or` and `not` do not limit the range. In whole Unix milliseconds;
+ * empty if `to` is not after `from`.
  */
-export function timeWindow(scope: LogScope, filter: Filter): TimeRange {
-  const { lower, upper } = planFilter(scope, filter);
-  return {
-    from:
-      lower === null
-        ? 0
-        : Math.max(0, lower.inclusive ? Math.ceil(lower.value) : Math.floor(lower.value) + 1),
-    to:
-      upper === null
-        ? END_OF_TIME
-        : Math.min(END_OF_TIME, upper.inclusive ? Math.floor(upper.value) + 1 : Math.ceil(upper.value)),
-  };
+export function timeWindow(scope: LogScope, filter: Filter): TimeWindow {
+  const { lower, upper, rest } = conditionsOf(scope, filter, 'createdAt');
+  const from = lower === null ? 0 : lower.inclusive ? Math.ceil(lower.value) : Math.floor(lower.value) + 1;
+  const to =
+    upper === null ? END_OF_TIME : upper.inclusive ? Math.floor(upper.value) + 1 : Math.ceil(upper.value);
+  return { from: Math.max(0, from), to: Math.min(END_OF_TIME, to), condition: rest };
 }

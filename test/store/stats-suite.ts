@@ -40,24 +40,55 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
             const own = logs.map(({ id, ...log }) =>
               sampleLog({ ...log, organizationId: log.organizationId + suffix }),
             );
-            if (own.length > 0) await store.insert(own.map(recorded));
             const organizationId = `acme${suffix}`;
             const visibleFrom = window === null ? null : (own[window % own.length]?.createdAt ?? 0);
-            for (const [filter, parts] of questions) {
-              const scope = { organizationId, visibleFrom };
-              const checked = parts.map(checkedPart);
-              const answers = await store.stats(scope, filter, checked);
-              expect(answers).toHaveLength(parts.length);
-              answers.forEach((answer, i) => {
-                expectAnswer(answer, checked[i]!, expectedAnswer(own, scope, { filter, ...parts[i]! }));
-              });
-            }
+            let stored: readonly RequestLog[] = own;
+            const check = async () => {
+              for (const [filter, parts] of questions) {
+                const scope = { organizationId, visibleFrom };
+                const checked = parts.map(checkedPart);
+                const answers = await store.stats(scope, filter, checked);
+                expect(answers).toHaveLength(parts.length);
+                answers.forEach((answer, i) => {
+                  expectAnswer(answer, checked[i]!, expectedAnswer(stored, scope, { filter, ...parts[i]! }));
+                });
+              }
+            };
+            const early = own.filter((_, i) => i % 7 > 0);
+            if (early.length > 0) await store.insert(early.map(recorded));
+            stored = early;
+            await check();
+            await rollUp(store);
+            await check();
+            // Late logs, and the others once more.
+            if (own.length > 0) await store.insert(own.map(recorded));
+            stored = own;
+            await check();
+            await rollUp(store);
+            await check();
+            const oldest = own
+              .filter((log) => log.organizationId === organizationId)
+              .sort((a, b) => (a.id < b.id ? -1 : 1))
+              .slice(0, own.length % 5);
+            await store.deleteBefore(organizationId, Number.MAX_SAFE_INTEGER, oldest.length);
+            stored = own.filter((log) => !oldest.includes(log));
+            await check();
+            await rollUp(store);
+            await check();
           },
         ),
         { numRuns: runs },
       );
     });
   });
+}
+
+/** Small limits, so that few logs are kept in every kind of cell. */
+const LIMITS = { bytesPerLog: 300, denseHour: 5 };
+
+/** Prepares everything. */
+async function rollUp(store: Store): Promise<void> {
+  while (await store.rollUpStep(Date.UTC(2030, 0, 1), LIMITS));
 }
 
 function expectAnswer(answer: PartAnswer, part: CheckedPart, expected: ExpectedAnswer): void {

@@ -99,6 +99,20 @@ export class Database {
     });
   }
 
+  /** Yields each row as an array of its values. Read all rows before the statement is used again. */
+  *iterate<T>(statement: Sql): Generator<T> {
+    const rows = this.#retryWhileBusy(() => {
+      const prepared = this.#prepare(statement.text);
+      prepared.setReturnArrays(true);
+      return prepared.iterate(...statement.values);
+    });
+    try {
+      for (const row of rows) yield row as T;
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
   get(statement: Sql): Row | undefined {
     return this.#retryWhileBusy(
       () => this.#prepare(statement.text).get(...statement.values) as Row | undefined,

@@ -1,3 +1,4 @@
+import { timeOfLogId } from '../../log/log-id.ts';
 import type { LogQuery } from '../../log/query.ts';
 import type { RequestLog } from '../../log/request-log.ts';
 import { type Erasure, type ErasureStep, erasureQuery, matching, nextStep } from '../erasure.ts';
@@ -5,6 +6,7 @@ import type { DeletedOrganization } from '../store.ts';
 import type { Database } from './database.ts';
 import type { Names } from './schema/names.ts';
 import { raw, sql } from './sql/sql.ts';
+import { dropRollUps } from './stats/roll-up-marks.ts';
 
 /** Everything that is stored for one log, by `(organization_id, id)`. A table that holds more of a log joins here. */
 const LOG_TABLES = ['request_log_payloads', 'request_logs'];
@@ -34,6 +36,7 @@ export function eraseStep(
   const deleted = db.transaction(() => {
     names.refresh();
     const organization = names.numberOf(erasure.organizationId);
+    dropRollUps(db, organization, ids.map(timeOfLogId));
     const changed = LOG_TABLES.map((table) =>
       db.run(sql`
         DELETE FROM ${raw(table)} WHERE organization_id = ${organization}

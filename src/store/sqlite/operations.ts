@@ -1,17 +1,16 @@
-import { allOf, type FieldValue, type Filter } from '../../log/filter.ts';
+import type { Filter } from '../../log/filter.ts';
 import { isLogId, timeOfLogId } from '../../log/log-id.ts';
 import { PAYLOAD_PART_NAMES } from '../../log/payload.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
 import type { PayloadText } from '../../log/serialized-payload.ts';
 import type { PartAnswer } from '../../stats/answer.ts';
-import { PartCollector } from '../../stats/collector.ts';
-import { DIMENSIONS, type DimensionName } from '../../stats/dimensions.ts';
 import type { CheckedPart } from '../../stats/question.ts';
 import type { StatsWork } from '../../stats/work.ts';
 import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { payloadFromText } from '../payload-text.ts';
+import type { RollUpLimits } from '../roll-ups/declared.ts';
 import type {
   ApiKey,
   DeletedOrganization,
@@ -20,13 +19,12 @@ import type {
   LogCount,
   Organization,
 } from '../store.ts';
-import { timeWindow } from '../time-window.ts';
 import type { Database } from './database.ts';
 import { deleteOrganization, eraseStep } from './erasure.ts';
 import { damaged } from './errors.ts';
 import { KeyOwners } from './key-owners.ts';
-import { isInterned, snakeCase } from './schema/columns.ts';
-import { idBytes, idFromHex } from './schema/id-bytes.ts';
+import { snakeCase } from './schema/columns.ts';
+import { idBytes, idFromHex, timeFromBytes, timeFromHex } from './schema/id-bytes.ts';
 import {
   INSERT_LOG,
   INSERT_PAYLOAD,
@@ -41,7 +39,10 @@ import { fullReader, type LogRow, pageReader } from './schema/row-reader.ts';
 import { deleteOldestSql } from './sql/delete-sql.ts';
 import { countSql, pageSql, statusCodesSql } from './sql/page-sql.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
-import { collectLogs } from './stats/collect-logs.ts';
+import { answerStats, statsWork } from './stats/answer.ts';
+import { rollUpStep } from './stats/rebuild.ts';
+import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
+import type { StatsSource } from './stats/source.ts';
 
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
@@ -65,7 +66,10 @@ export class SqliteOperations {
     try {
       return this.#db.transaction(() => {
         this.names.refresh();
-        return batches.map((batch) => this.#insertBatch(batch));
+        const marks = new InsertMarks(this.#db);
+        const results = batches.map((batch) => this.#insertBatch(batch, marks));
+        marks.write();
+        return results;
       });
     } catch (error) {
       this.names.forget();
@@ -95,29 +99,16 @@ export class SqliteOperations {
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
   }
 
-  statsWork(scope: LogScope, filter: Filter, parts: readonly CheckedPart[]): StatsWork {
-    const { from, to } = timeWindow(scope, filter);
-    const inWindow = allOf([
-      { op: 'gte', field: 'createdAt', value: from },
-      { op: 'lt', field: 'createdAt', value: to },
-    ]);
-    return { cells: 0, logs: parts.length === 0 ? 0 : this.count(scope, inWindow, null).count };
+  stats(scope: LogScope, filter: Filter, parts: readonly CheckedPart[]): PartAnswer[] {
+    return this.#statistics(scope, (source) => answerStats(source, scope, filter, parts));
   }
 
-  stats(scope: LogScope, filter: Filter, parts: readonly CheckedPart[]): PartAnswer[] {
-    return this.consistently(() =>
-      this.#db.snapshot(() => {
-        this.names.refresh();
-        const collectors = parts.map((part) => new PartCollector(part));
-        const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
-        collectLogs({ db: this.#db, names: this.names, valuesOf }, scope, filter, collectors);
-        const nameOf = (value: FieldValue, dimension: DimensionName) =>
-          typeof value === 'number' && isInterned(DIMENSIONS[dimension].field)
-            ? this.names.nameOf(value)
-            : value;
-        return collectors.map((collector) => collector.answer(nameOf));
-      }),
-    );
+  statsWork(scope: LogScope, filter: Filter, parts: readonly CheckedPart[]): StatsWork {
+    return this.#statistics(scope, (source) => statsWork(source, scope, filter, parts));
+  }
+
+  rollUpStep(now: number, limits: RollUpLimits): boolean {
+    return rollUpStep(this.#db, now, limits);
   }
 
   findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {
@@ -150,8 +141,11 @@ export class SqliteOperations {
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
     this.names.refresh();
-    const { payloads, logs } = deleteOldestSql(organizationId, createdAt, limit, this.names);
+    const { ids, payloads, logs } = deleteOldestSql(organizationId, createdAt, limit, this.names);
+    const organization = this.names.numberOf(organizationId);
     return this.#db.transaction(() => {
+      const deleted = this.#db.rows<[string]>(ids).map(([hex]) => timeFromHex(hex));
+      dropRollUps(this.#db, organization, deleted);
       this.#db.run(payloads);
       return this.#db.run(logs);
     });
@@ -275,6 +269,17 @@ export class SqliteOperations {
     this.#db.get(raw('SELECT count(*) FROM settings'));
   }
 
+  #statistics<T>(scope: LogScope, read: (source: StatsSource) => T): T {
+    const { names } = this;
+    const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
+    return this.consistently(() =>
+      this.#db.snapshot(() => {
+        names.refresh();
+        return read({ db: this.#db, names, valuesOf });
+      }),
+    );
+  }
+
   #readKeyOwner(hash: string): KeyOwner | null {
     const [key] = this.#keys(raw('hash = ? AND revoked_at IS NULL'), hash);
     if (key === undefined) return null;
@@ -296,15 +301,17 @@ export class SqliteOperations {
     return this.#db.transaction(() => this.#db.run(statement));
   }
 
-  #insertBatch({ rows, ofOrganization }: InsertBatch): InsertResult | null {
+  #insertBatch({ rows, ofOrganization }: InsertBatch, marks: InsertMarks): InsertResult | null {
     if (ofOrganization !== null && this.findOrganization(ofOrganization) === null) return null;
-    const stored = rows.filter((row) => this.#insertOne(row)).length;
+    const stored = rows.filter((row) => this.#insertOne(row, marks)).length;
     return { stored, duplicates: rows.length - stored };
   }
 
-  #insertOne(row: InsertRow): boolean {
+  #insertOne(row: InsertRow, marks: InsertMarks): boolean {
     const values = storedValues(row, this.names);
     if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
+    const [organization, id] = storedKey(values) as [number, Buffer];
+    marks.add(organization, timeFromBytes(id));
     if (row.payload !== null) {
       this.#db.run({
         text: INSERT_PAYLOAD,

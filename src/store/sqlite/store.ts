@@ -10,6 +10,7 @@ import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
+import { ROLL_UP_LIMITS } from '../roll-ups/declared.ts';
 import type {
   ApiKey,
   InsertOptions,
@@ -57,6 +58,7 @@ export class SqliteStore implements Store {
   readonly #local: SqliteOperations;
   readonly #readers: Readers | null;
   readonly #writer: Remote<SqliteOperations> | null;
+  readonly #rollUps: Remote<SqliteOperations> | null;
   readonly #buckets: SqliteBuckets;
   readonly #inserts: InsertQueue;
   readonly #checkDone: Promise<void>;
@@ -76,6 +78,7 @@ export class SqliteStore implements Store {
     this.#buckets = new SqliteBuckets(file);
     this.#readers = inline ? null : new Readers(worker, readMs);
     this.#writer = inline ? null : remote(ingest ? { ...worker, cacheKib: INGEST_CACHE_KIB } : worker);
+    this.#rollUps = inline ? null : remote(worker);
     this.#inserts = new InsertQueue((batches) => this.#run(this.#writer, 'insertAll', batches));
     this.#checkDone = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
@@ -116,6 +119,7 @@ export class SqliteStore implements Store {
     this.#search(scope, options, 'statsWork', scope, filter, parts);
   stats = (scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) =>
     this.#search(scope, options, 'stats', scope, filter, parts);
+  rollUpStep = (now: number, limits = ROLL_UP_LIMITS) => this.#run(this.#rollUps, 'rollUpStep', now, limits);
   findByIds = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'findByIds', scope, ids);
   findByRequestId = (scope: LogScope, requestId: string) =>
     this.#run(null, 'findByRequestId', scope, requestId);
@@ -156,7 +160,7 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     // The check of a large file takes long; do not wait for its end.
     const checked = Promise.race([this.#checkDone, setTimeout(CHECK_WAIT_MS, undefined, { ref: false })]);
-    await Promise.all([this.#readers?.close(), this.#writer?.close(), checked]);
+    await Promise.all([this.#readers?.close(), this.#writer?.close(), this.#rollUps?.close(), checked]);
     this.#buckets.close();
     this.#db.close();
   }

@@ -41,3 +41,8 @@ export function idFromHex(hex: string): string {
 export function timeFromHex(hex: string): number {
   return Number.parseInt(hex.slice(0, 12), 16);
 }
+
+/** The time of an id, given as its bytes, in Unix milliseconds. */
+export function timeFromBytes(id: Buffer): number {
+  return id.readUIntBE(0, 6);
+}

@@ -143,4 +143,54 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE UNIQUE INDEX request_logs_requestId ON request_logs (organization_id, request_id);
       CREATE INDEX request_logs_failed ON request_logs (organization_id, id) WHERE status_code >= 400;`,
   },
+  {
+    version: 11,
+    sql: `
+      CREATE TABLE roll_up_days (
+        organization_id INTEGER NOT NULL,
+        roll_up INTEGER NOT NULL,
+        day INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        cells BLOB NOT NULL,
+        PRIMARY KEY (organization_id, roll_up, day, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE roll_up_contents (
+        organization_id INTEGER NOT NULL,
+        roll_up INTEGER NOT NULL,
+        day INTEGER NOT NULL,
+        groups INTEGER NOT NULL,
+        hours_left_out INTEGER NOT NULL,
+        PRIMARY KEY (organization_id, roll_up, day)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE roll_up_units (
+        organization_id INTEGER NOT NULL,
+        roll_up INTEGER NOT NULL,
+        unit INTEGER NOT NULL,
+        groups INTEGER NOT NULL,
+        cells BLOB NOT NULL,
+        PRIMARY KEY (organization_id, roll_up, unit)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE roll_up_dense_hours (
+        organization_id INTEGER NOT NULL,
+        hour INTEGER NOT NULL,
+        left_out INTEGER NOT NULL,
+        PRIMARY KEY (organization_id, hour)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE roll_up_marks (
+        organization_id INTEGER NOT NULL,
+        hour INTEGER NOT NULL,
+        changes INTEGER NOT NULL,
+        PRIMARY KEY (organization_id, hour)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE roll_up_unit_marks (
+        organization_id INTEGER NOT NULL,
+        unit INTEGER NOT NULL,
+        changes INTEGER NOT NULL,
+        PRIMARY KEY (organization_id, unit)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE roll_up_progress (
+        organization_id INTEGER PRIMARY KEY,
+        from_hour INTEGER NOT NULL
+      ) STRICT;`,
+  },
 ];

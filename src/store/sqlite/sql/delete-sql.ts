@@ -7,7 +7,8 @@ import { raw, type Sql, sql } from './sql.ts';
 const KEY = raw('organization_id, id');
 
 /**
- * The statements that delete an organization's oldest logs created before a time. Run `payloads` first, then `logs`. Each
+ * The statements that select the ids, in hexadecimal digits, of an organization's oldest logs created before a time, and that
+ * delete these logs. Run them in this order. Each
  * statement seeks the rows by their complete key, so it reads only the rows that it deletes.
  */
 export function deleteOldestSql(
@@ -15,11 +16,12 @@ export function deleteOldestSql(
   createdAt: number,
   limit: number,
   numbers: Numbers,
-): { readonly payloads: Sql; readonly logs: Sql } {
+): { readonly ids: Sql; readonly payloads: Sql; readonly logs: Sql } {
   const query = oldestQuery(organizationId, createdAt, limit);
   const plan = planPage(query);
   const oldest = (keys: Sql) => pageKeysSql(keys, query, plan, numbers);
   return {
+    ids: oldest(raw('lower(hex(id))')),
     payloads: sql`
       DELETE FROM request_log_payloads
       WHERE organization_id = ${numbers.numberOf(organizationId)} AND id IN (${oldest(raw('id'))})`,

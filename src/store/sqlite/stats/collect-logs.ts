@@ -1,12 +1,16 @@
-import type { Filter } from '../../../log/filter.ts';
+import type { LogField } from '../../../log/fields.ts';
+import { allOf, type Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { PartCollector, StoredValue } from '../../../stats/collector.ts';
 import { DIMENSIONS, type DimensionName } from '../../../stats/dimensions.ts';
-import type { Database } from '../database.ts';
-import { column } from '../schema/columns.ts';
-import type { Names } from '../schema/names.ts';
-import { collectSql, type ValuesOf } from '../sql/page-sql.ts';
+import type { TimeRange } from '../../../stats/intervals.ts';
+import { rangeFinder } from '../../../stats/range-finder.ts';
+import { mergedRanges } from '../../roll-ups/ranges.ts';
+import { column, type LogColumn } from '../schema/columns.ts';
+import type { TakeRow } from '../sql/collect-rows.ts';
+import { collectSql } from '../sql/page-sql.ts';
 import { join, raw, type Sql } from '../sql/sql.ts';
+import type { StatsSource } from './source.ts';
 
 const MEASURED: readonly Sql[] = [
   raw('hex(substr(id, 1, 6))'),
@@ -15,19 +19,23 @@ const MEASURED: readonly Sql[] = [
   column('durationMs'),
 ];
 
-/** Adds every log that matches a filter to the collectors, by one pass. */
+/** A collector, and the ranges of time whose logs it takes: ascending, without overlap. */
+export interface LogCollector {
+  readonly collector: PartCollector;
+  readonly logs: readonly TimeRange[];
+}
+
+/** Adds the logs that match a filter to each collector that takes their time, by one pass. */
 export function collectLogs(
-  { db, names, valuesOf }: { readonly db: Database; readonly names: Names; readonly valuesOf: ValuesOf },
+  { db, names, valuesOf }: StatsSource,
   scope: LogScope,
   filter: Filter,
-  collectors: readonly PartCollector[],
+  collectors: readonly LogCollector[],
 ): void {
-  const fields = [
-    ...new Set(
-      collectors.flatMap(({ part }) => (part.groups?.by ?? []).map((name) => DIMENSIONS[name].field)),
-    ),
-  ];
-  const keysOf = collectors.map(({ part }) => keyReader(part.groups?.by ?? [], fields));
+  const dimensions = collectors.map(({ collector }) => collector.part.groups?.by ?? []);
+  const fields = [...new Set(dimensions.flat().map((name) => DIMENSIONS[name].field))];
+  const keysOf = dimensions.map((by) => keyReader(by, fields));
+  const takes = collectors.map(({ logs }) => rangeFinder(logs));
   const take = (
     time: string,
     status: number,
@@ -37,14 +45,27 @@ export function collectLogs(
   ) => {
     const createdAt = Number.parseInt(time, 16);
     for (let i = 0; i < collectors.length; i++) {
-      const sum = collectors[i]!.sumFor(keysOf[i]!(values), createdAt);
+      if (takes[i]!(createdAt) < 0) continue;
+      const sum = collectors[i]!.collector.sumFor(keysOf[i]!(values), createdAt);
       sum?.addLog(createdAt, status, units, duration < 0 ? null : duration);
     }
   };
-  const selected = join([...MEASURED, ...fields.map((field) => column(field))], ', ');
-  for (const statement of collectSql(scope, filter, selected, valuesOf, names)) {
-    db.collect(statement, take as (...values: readonly StoredValue[]) => void);
+  const selected = measuredValues(fields);
+  for (const { from, to } of mergedRanges(collectors.flatMap(({ logs }) => logs))) {
+    const within = allOf([
+      filter,
+      { op: 'gte', field: 'createdAt', value: from },
+      { op: 'lt', field: 'createdAt', value: to },
+    ]);
+    for (const statement of collectSql(scope, within, selected, valuesOf, names)) {
+      db.collect(statement, take as TakeRow);
+    }
   }
+}
+
+/** The columns of `MEASURED`, then those of the fields. */
+export function measuredValues(fields: readonly LogField[]): Sql {
+  return join([...MEASURED, ...fields.map((field) => column(field as LogColumn))], ', ');
 }
 
 /** Returns a function that reads a group's key from the values of a row. Its result is valid until the next call. */

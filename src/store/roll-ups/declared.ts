@@ -1,0 +1,45 @@
+import type { DimensionName } from '../../stats/dimensions.ts';
+
+/** A set of dimensions whose statistics are prepared. */
+export interface RollUp {
+  /** The number by which stores name it: never used again for another set. */
+  readonly code: number;
+  /** The dimension that filters most often fix comes first: groups that share it are stored next to each other. */
+  readonly by: readonly DimensionName[];
+}
+
+/**
+ * Every roll-up, declared once. Stores keep them in this order until the bytes for an hour's logs are used up (see
+ * `ROLL_UP_LIMITS`), so those that most questions need come first.
+ */
+export const ROLL_UPS: readonly RollUp[] = [
+  { code: 0, by: [] },
+  { code: 1, by: ['METHOD'] },
+  { code: 2, by: ['STATUS_CODE'] },
+  { code: 3, by: ['ROUTE_PATTERN'] },
+  { code: 4, by: ['API_KEY_ID'] },
+  { code: 5, by: ['SERVICE'] },
+  { code: 6, by: ['ENDPOINT_TYPE'] },
+  { code: 7, by: ['AUTH_TYPE'] },
+  { code: 8, by: ['ERROR_TYPE'] },
+  { code: 9, by: ['HOST'] },
+  { code: 10, by: ['CONSUMER_ID'] },
+  { code: 11, by: ['STATUS_CODE', 'METHOD'] },
+  { code: 12, by: ['ROUTE_PATTERN', 'METHOD'] },
+  { code: 13, by: ['ROUTE_PATTERN', 'STATUS_CODE'] },
+  { code: 14, by: ['API_KEY_ID', 'ENDPOINT_TYPE'] },
+  { code: 15, by: ['API_KEY_ID', 'METHOD'] },
+  { code: 16, by: ['API_KEY_ID', 'STATUS_CODE'] },
+];
+
+export interface RollUpLimits {
+  /**
+   * Bytes of all cells of an hour, for each log of the hour. A log takes more than ten times of it, with its indexes. A roll-up that
+   * does not fit is left out for that hour, as one with a consumer for each request: its questions read the logs.
+   */
+  readonly bytesPerLog: number;
+  /** An hour with this many logs is also kept in units of ten seconds: its logs cannot be read at each question. */
+  readonly denseHour: number;
+}
+
+export const ROLL_UP_LIMITS: RollUpLimits = { bytesPerLog: 20, denseHour: 100_000 };

@@ -1,0 +1,166 @@
+import type { FieldValue, Filter } from '../../../log/filter.ts';
+import type { LogScope } from '../../../log/query.ts';
+import type { PartAnswer } from '../../../stats/answer.ts';
+import { PartCollector, type StoredValue } from '../../../stats/collector.ts';
+import { DIMENSIONS, type DimensionName } from '../../../stats/dimensions.ts';
+import type { TimeRange } from '../../../stats/intervals.ts';
+import type { CheckedPart } from '../../../stats/question.ts';
+import type { StatsWork } from '../../../stats/work.ts';
+import type { Condition } from '../../condition.ts';
+import { decodeCell } from '../../roll-ups/cell.ts';
+import { chooseRollUp, type RollUpUse } from '../../roll-ups/choose.ts';
+import { coverageOf, type RollUpState } from '../../roll-ups/coverage.ts';
+import { readDay, readHours } from '../../roll-ups/day-cells.ts';
+import { keyValues } from '../../roll-ups/group-key.ts';
+import { matchesKey } from '../../roll-ups/matches-key.ts';
+import { clipped, mergedRanges } from '../../roll-ups/ranges.ts';
+import { type SplitTime, splitTime, UNIT_MS } from '../../roll-ups/split-time.ts';
+import { readUnit } from '../../roll-ups/unit-cells.ts';
+import { type TimeWindow, timeWindow } from '../../time-window.ts';
+import type { Database } from '../database.ts';
+import { isInterned } from '../schema/columns.ts';
+import { timeFromHex } from '../schema/id-bytes.ts';
+import type { Names } from '../schema/names.ts';
+import { raw, sql } from '../sql/sql.ts';
+import { collectLogs } from './collect-logs.ts';
+import { logsWithin } from './count-logs.ts';
+import { dayCells, daySizes, hoursLeftOut, unitCells, unitSizes } from './roll-up-cells.ts';
+import { rollUpState } from './roll-up-state.ts';
+import type { StatsSource } from './source.ts';
+
+/** How one part of a question is answered. */
+interface PartPlan {
+  readonly part: CheckedPart;
+  readonly use: RollUpUse | null;
+  readonly time: SplitTime;
+}
+
+/** Answers the parts of a question. Call it in a snapshot. */
+export function answerStats(
+  source: StatsSource,
+  scope: LogScope,
+  filter: Filter,
+  parts: readonly CheckedPart[],
+): PartAnswer[] {
+  const window = timeWindow(scope, filter);
+  const collectors = planParts(source, scope, window, parts).map(({ part, use, time }) => {
+    const collector = new PartCollector(part);
+    if (use !== null) addCells(source, scope, window.condition, { part, use, time }, collector);
+    return { collector, logs: time.logs };
+  });
+  collectLogs(source, scope, filter, collectors);
+  const nameOf = (value: StoredValue, dimension: DimensionName) =>
+    fieldValue(source.names, DIMENSIONS[dimension].field, value);
+  return collectors.map(({ collector }) => collector.answer(nameOf));
+}
+
+/** What `answerStats` reads at most. Call it in a snapshot. */
+export function statsWork(
+  source: StatsSource,
+  scope: LogScope,
+  filter: Filter,
+  parts: readonly CheckedPart[],
+): StatsWork {
+  const { db, names } = source;
+  const organization = names.numberOf(scope.organizationId);
+  const plans = planParts(source, scope, timeWindow(scope, filter), parts);
+  const cells = plans.map(({ use, time }) =>
+    use === null ? 0 : daySizes(db, organization, use, time) + unitSizes(db, organization, use, time.units),
+  );
+  const ranges = mergedRanges(plans.flatMap(({ time }) => time.logs));
+  return { cells: cells.reduce((sum, one) => sum + one, 0), logs: logsWithin(db, organization, ranges) };
+}
+
+function planParts(
+  { db, names }: StatsSource,
+  scope: LogScope,
+  { condition, ...window }: TimeWindow,
+  parts: readonly CheckedPart[],
+): PartPlan[] {
+  const organization = names.numberOf(scope.organizationId);
+  const limits = timesOfLogs(db, organization);
+  const visible = limits === null || condition.op === 'false' ? [] : clipped([window], limits);
+  if (visible.length === 0) return parts.map((part) => ({ part, use: null, time: NOTHING }));
+  const state = rollUpState(db, organization, visible[0]!);
+  const stored = (field: string, value: StoredValue) =>
+    isInterned(field as 'method') && value !== null ? names.numberOf(String(value)) : value;
+  return parts.map((part) => {
+    const ranges = part.buckets === null ? visible : clipped(part.buckets.ranges, visible[0]!);
+    const use = chooseRollUp(part.groups?.by ?? [], condition, stored);
+    if (use === null) return { part, use, time: { ...NOTHING, logs: mergedRanges(ranges) } };
+    return { part, use, time: splitTime(ranges, partCoverage(db, organization, use, state, visible[0]!)) };
+  });
+}
+
+const NOTHING: SplitTime = { days: [], hours: new Map(), units: [], logs: [] };
+
+function partCoverage(
+  db: Database,
+  organization: number,
+  { rollUp }: RollUpUse,
+  state: RollUpState,
+  range: TimeRange,
+) {
+  return coverageOf(rollUp, state, hoursLeftOut(db, organization, rollUp, range));
+}
+
+/** The range of time of an organization's logs; null if it has none. */
+function timesOfLogs(db: Database, organization: number): TimeRange | null {
+  const end = (order: 'ASC' | 'DESC') =>
+    db.get(
+      sql`SELECT lower(hex(id)) AS hex FROM request_logs WHERE organization_id = ${organization} ORDER BY id ${raw(order)} LIMIT 1`,
+    )?.hex;
+  const first = end('ASC');
+  const last = end('DESC');
+  if (first === undefined || last === undefined) return null;
+  return { from: timeFromHex(String(first)), to: timeFromHex(String(last)) + 1 };
+}
+
+function addCells(
+  { db, names }: StatsSource,
+  scope: LogScope,
+  condition: Condition,
+  { part, use, time }: PartPlan & { readonly use: RollUpUse },
+  collector: PartCollector,
+): void {
+  const organization = names.numberOf(scope.organizationId);
+  const { rollUp } = use;
+  const fields = rollUp.by.map((name) => DIMENSIONS[name].field);
+  const places = (part.groups?.by ?? []).map((name) => fields.indexOf(DIMENSIONS[name].field));
+  const fromField = (part.groups?.by ?? []).map((name) => DIMENSIONS[name].fromField);
+  const known = new Map<string, readonly StoredValue[] | null>();
+  /** The group that a key of the roll-up belongs to; null if its logs do not match the filter. */
+  const groupOf = (key: string): readonly StoredValue[] | null => {
+    let group = known.get(key);
+    if (group === undefined) {
+      const values = keyValues(key);
+      const valueIn = (field: string) => {
+        const place = fields.indexOf(field as 'method');
+        return fieldValue(names, field, values[place]!);
+      };
+      group = matchesKey(condition, valueIn) ? places.map((place, i) => fromField[i]!(values[place]!)) : null;
+      known.set(key, group);
+    }
+    return group;
+  };
+  const adderFor = (group: readonly StoredValue[]) => (cell: Uint8Array, start: number) => {
+    collector.sumFor(group, start)?.merge(decodeCell(cell, start));
+  };
+  const wholeDays = new Set(time.days);
+  for (const [day, key, cells] of dayCells(db, organization, use, [...time.days, ...time.hours.keys()])) {
+    const group = groupOf(key);
+    if (group === null) continue;
+    if (wholeDays.has(day)) readDay(cells, day, adderFor(group));
+    else readHours(cells, day, time.hours.get(day)!, adderFor(group));
+  }
+  for (const [unit, cells] of unitCells(db, organization, use, time.units)) {
+    readUnit(cells, (key, cell) => {
+      const group = groupOf(key);
+      if (group !== null) adderFor(group)(cell, unit * UNIT_MS);
+    });
+  }
+}
+
+function fieldValue(names: Names, field: string, value: StoredValue): FieldValue {
+  return typeof value === 'number' && isInterned(field as 'method') ? names.nameOf(value) : value;
+}

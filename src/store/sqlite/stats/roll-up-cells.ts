@@ -1,0 +1,116 @@
+import { DAY_MS } from '../../../lib/time-units.ts';
+import type { TimeRange } from '../../../stats/intervals.ts';
+import type { RollUpUse } from '../../roll-ups/choose.ts';
+import type { RollUp } from '../../roll-ups/declared.ts';
+import type { SplitTime } from '../../roll-ups/split-time.ts';
+import type { Database } from '../database.ts';
+import { type Sql, sql } from '../sql/sql.ts';
+import { STOP_CHECK } from '../sql/stop-check.ts';
+
+/** The cells of one group on a day. */
+type DayRow = [day: number, key: string, cells: Uint8Array];
+
+/** The cells of a roll-up on these days, of all groups or of those that can match. */
+export function* dayCells(
+  db: Database,
+  organization: number,
+  use: RollUpUse,
+  days: readonly number[],
+): Generator<DayRow> {
+  for (const where of dayConditions(organization, use, days)) {
+    yield* db.iterate<DayRow>(sql`SELECT day, roll_up_days.key, cells FROM ${where} AND ${STOP_CHECK}`);
+  }
+}
+
+/** The most cells that answering reads from the days of a split. */
+export function daySizes(
+  db: Database,
+  organization: number,
+  use: RollUpUse,
+  { days, hours }: SplitTime,
+): number {
+  const groups = new Map(
+    use.keys === null
+      ? db.rows<[number, number]>(sql`
+          SELECT day, groups FROM roll_up_contents
+          WHERE organization_id = ${organization} AND roll_up = ${use.rollUp.code}`)
+      : [],
+  );
+  const read = [...days, ...hours.keys()];
+  if (use.keys !== null) {
+    for (const where of dayConditions(organization, use, read)) {
+      for (const [day, count] of db.iterate<[number, number]>(
+        sql`SELECT day, count(*) FROM ${where} GROUP BY day`,
+      )) {
+        groups.set(day, (groups.get(day) ?? 0) + count);
+      }
+    }
+  }
+  const ofDays = days.reduce((sum, day) => sum + (groups.get(day) ?? 0), 0);
+  return [...hours].reduce((sum, [day, mask]) => sum + (groups.get(day) ?? 0) * bitsIn(mask), ofDays);
+}
+
+/** For each statement: the table and the condition of its rows. */
+function dayConditions(organization: number, { rollUp, keys }: RollUpUse, days: readonly number[]): Sql[] {
+  if (days.length === 0) return [];
+  const table = sql`
+    json_each(${JSON.stringify(days)}) CROSS JOIN roll_up_days
+    WHERE organization_id = ${organization} AND roll_up = ${rollUp.code} AND day = value`;
+  if (keys === null) return [table];
+  return keys.map(
+    ({ from, to }) => sql`${table} AND roll_up_days.key >= ${from} AND roll_up_days.key < ${to}`,
+  );
+}
+
+/** By day: a bit for each hour that the roll-up leaves out. */
+export function hoursLeftOut(
+  db: Database,
+  organization: number,
+  { code }: RollUp,
+  { from, to }: TimeRange,
+): Map<number, number> {
+  return new Map(
+    db.rows<[number, number]>(sql`
+      SELECT day, hours_left_out FROM roll_up_contents
+      WHERE organization_id = ${organization} AND roll_up = ${code}
+        AND day >= ${Math.floor(from / DAY_MS)} AND day < ${Math.ceil(to / DAY_MS)} AND hours_left_out <> 0`),
+  );
+}
+
+/** The cells of a roll-up in these units: of all groups, encoded together. */
+export function* unitCells(
+  db: Database,
+  organization: number,
+  { rollUp }: RollUpUse,
+  units: readonly number[],
+): Generator<[unit: number, cells: Uint8Array]> {
+  if (units.length === 0) return;
+  yield* db.iterate<[number, Uint8Array]>(
+    sql`SELECT unit, cells FROM ${unitCondition(organization, rollUp, units)} AND ${STOP_CHECK}`,
+  );
+}
+
+/** Number of cells in these units. */
+export function unitSizes(
+  db: Database,
+  organization: number,
+  { rollUp }: RollUpUse,
+  units: readonly number[],
+): number {
+  if (units.length === 0) return 0;
+  return Number(
+    db.get(sql`SELECT total(groups) AS groups FROM ${unitCondition(organization, rollUp, units)}`)!.groups,
+  );
+}
+
+function unitCondition(organization: number, { code }: RollUp, units: readonly number[]): Sql {
+  return sql`
+    json_each(${JSON.stringify(units)}) CROSS JOIN roll_up_units
+    WHERE organization_id = ${organization} AND roll_up = ${code} AND unit = value`;
+}
+
+function bitsIn(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

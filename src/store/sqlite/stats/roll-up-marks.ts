@@ -1,0 +1,92 @@
+import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { ROLL_UPS } from '../../roll-ups/declared.ts';
+import { UNIT_MS } from '../../roll-ups/split-time.ts';
+import type { Database } from '../database.ts';
+import { sql } from '../sql/sql.ts';
+
+const HOURS_OF_DAY = DAY_MS / HOUR_MS;
+const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
+
+/** The first hour that is rolled up; infinite if none is. @param organization the number of its name. */
+export function fromHourOf(db: Database, organization: number): number {
+  const row = db.get(
+    sql`SELECT from_hour AS hour FROM roll_up_progress WHERE organization_id = ${organization}`,
+  );
+  return row === undefined ? Number.POSITIVE_INFINITY : Number(row.hour);
+}
+
+/**
+ * Marks the hours and units of inserted logs as changed, so that their cells are not used until they are built again. Collect the
+ * logs of a transaction, then `write` within it. Hours before the first one that is rolled up need no mark.
+ */
+export class InsertMarks {
+  readonly #db: Database;
+  /** By organization and unit: the number of inserted logs. */
+  readonly #changes = new Map<number, Map<number, number>>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  add(organization: number, createdAt: number): void {
+    let units = this.#changes.get(organization);
+    if (units === undefined) {
+      units = new Map();
+      this.#changes.set(organization, units);
+    }
+    const unit = Math.floor(createdAt / UNIT_MS);
+    units.set(unit, (units.get(unit) ?? 0) + 1);
+  }
+
+  write(): void {
+    for (const [organization, units] of this.#changes) {
+      const fromHour = fromHourOf(this.#db, organization);
+      const hours = Map.groupBy(units, ([unit]) => Math.floor(unit / UNITS_OF_HOUR));
+      for (const [hour, changed] of hours) {
+        if (hour < fromHour) continue;
+        const changes = changed.reduce((sum, [, count]) => sum + count, 0);
+        this.#db.run(sql`
+          INSERT INTO roll_up_marks (organization_id, hour, changes) VALUES (${organization}, ${hour}, ${changes})
+          ON CONFLICT DO UPDATE SET changes = changes + excluded.changes`);
+        const dense = sql`SELECT 1 FROM roll_up_dense_hours WHERE organization_id = ${organization} AND hour = ${hour}`;
+        if (this.#db.get(dense) === undefined) continue;
+        for (const [unit, count] of changed) {
+          this.#db.run(sql`
+            INSERT INTO roll_up_unit_marks (organization_id, unit, changes) VALUES (${organization}, ${unit}, ${count})
+            ON CONFLICT DO UPDATE SET changes = changes + excluded.changes`);
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Deletes the cells of the days of deleted logs, which hold their values, and marks the hours of these days as changed. Call it
+ * in the transaction that deletes the logs.
+ */
+export function dropRollUps(db: Database, organization: number, createdAts: readonly number[]): void {
+  const fromHour = fromHourOf(db, organization);
+  for (const day of new Set(createdAts.map((time) => Math.floor(time / DAY_MS)))) {
+    const firstHour = day * HOURS_OF_DAY;
+    const endHour = firstHour + HOURS_OF_DAY;
+    const [firstUnit, endUnit] = [firstHour * UNITS_OF_HOUR, endHour * UNITS_OF_HOUR];
+    for (const { code } of ROLL_UPS) {
+      const ofRollUp = sql`organization_id = ${organization} AND roll_up = ${code}`;
+      db.run(sql`DELETE FROM roll_up_days WHERE ${ofRollUp} AND day = ${day}`);
+      db.run(sql`DELETE FROM roll_up_contents WHERE ${ofRollUp} AND day = ${day}`);
+      db.run(sql`DELETE FROM roll_up_units WHERE ${ofRollUp} AND unit >= ${firstUnit} AND unit < ${endUnit}`);
+    }
+    const ofOrganization = sql`organization_id = ${organization}`;
+    db.run(
+      sql`DELETE FROM roll_up_dense_hours WHERE ${ofOrganization} AND hour >= ${firstHour} AND hour < ${endHour}`,
+    );
+    db.run(
+      sql`DELETE FROM roll_up_unit_marks WHERE ${ofOrganization} AND unit >= ${firstUnit} AND unit < ${endUnit}`,
+    );
+    for (let hour = Math.max(firstHour, fromHour); hour < endHour; hour++) {
+      db.run(sql`
+        INSERT INTO roll_up_marks (organization_id, hour, changes) VALUES (${organization}, ${hour}, 1)
+        ON CONFLICT DO UPDATE SET changes = changes + 1`);
+    }
+  }
+}
