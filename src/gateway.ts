@@ -8,7 +8,9 @@ import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
 import { DAY_MS, SECOND_MS } from './lib/time-units.ts';
 import { schedulePurge } from './retention/scheduled-purge.ts';
+import { type ScheduledRollUps, scheduleRollUps } from './roll-ups/scheduled-roll-ups.ts';
 import { openStore } from './store/open-store.ts';
+import type { RollUpStatus } from './store/roll-ups/check.ts';
 import type { Store } from './store/store.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -41,14 +43,14 @@ export interface Gateway {
   /** Ends the responses that are streamed, so that their connections can close. Later streams end at once. */
   endStreams(): void;
   /**
-   * Ends the streams and the purge, then closes the store. Call it when no more requests are in flight: those that still are
+   * Ends the streams, the purge and the building of roll-ups, then closes the store. Call it when no more requests are in flight: those that still are
    * fail with UNAVAILABLE.
    */
   close(): Promise<void>;
 }
 
 /**
- * Opens the store, the ingest thread and, if configured, tracing and the periodic purge.
+ * Opens the store, the ingest thread and, if configured, tracing, the periodic purge and the building of roll-ups.
  *
  * @param variables the configuration, in the form of environment variables, such as `{ RELAYLOG_STORE_URL: 'sqlite:logs.db' }`.
  * @throws Error if a variable is invalid; RelaylogError UNAVAILABLE if the store cannot be opened.
@@ -80,6 +82,7 @@ async function gatewayOn(
   const parts = { config, store, ingest, logger, tracing, metrics, now: Date.now };
   const app = createApp({ ...parts, ...options, stopping: stopping.signal });
   const stopPurging = startPurging(config, store, logger, metrics);
+  const rollUps = startRollUps(store, logger, metrics);
   return {
     config,
     store,
@@ -90,6 +93,7 @@ async function gatewayOn(
     async close() {
       stopping.abort();
       await stopPurging();
+      await rollUps.stop();
       await ingest.close();
       await store.close();
       await tracing?.stop();
@@ -131,4 +135,35 @@ function startPurging(
       logger.error({ err: error }, 'purge failed');
     },
   });
+}
+
+/** Starts to build the roll-ups that statistics are read from. */
+function startRollUps(
+  store: Store,
+  logger: Logger,
+  metrics: Pick<Metrics, 'counter' | 'gauge'>,
+): ScheduledRollUps {
+  let [steps, seconds] = [0, 0];
+  const rollUps = scheduleRollUps(store, {
+    now: Date.now,
+    built(ofStep) {
+      steps += 1;
+      seconds += ofStep;
+    },
+    report: (error) => logger.error({ err: error }, 'building roll-ups failed'),
+  });
+  metrics.counter('relaylog_roll_up_steps_total', () => steps);
+  metrics.counter('relaylog_roll_up_step_seconds_total', () => seconds);
+  metrics.gauge('relaylog_roll_up_lag_seconds', () => rollUps.lagSeconds);
+  const status = (read: (status: RollUpStatus) => number) => () =>
+    store.rollUpStatus().then(read, () => Number.NaN);
+  metrics.gauge(
+    'relaylog_roll_up_changed_hours',
+    status(({ changedHours }) => changedHours),
+  );
+  metrics.gauge(
+    'relaylog_roll_up_unfinished_organizations',
+    status(({ unfinishedOrganizations }) => unfinishedOrganizations),
+  );
+  return rollUps;
 }

@@ -10,6 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['store'],
   ['config', 'telemetry'],
   ['limits', 'retention'],
+  ['roll-ups'],
   ['access'],
   ['ingest'],
   ['http'],

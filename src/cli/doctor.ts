@@ -1,9 +1,14 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.ts';
+import { isoTime } from '../lib/date-time.ts';
+import { SECOND_MS } from '../lib/time-units.ts';
 import type { Doctor } from '../store/mongo/schema/doctor.ts';
 import type { Finding } from '../store/mongo/schema/finding.ts';
 import { openStore, storeSchemeOf } from '../store/open-store.ts';
+import type { RollUpCheck, RollUpCheckPosition, RollUpDifference } from '../store/roll-ups/check.ts';
+import type { Store } from '../store/store.ts';
 import { print } from './print.ts';
+import { withStore } from './with-store.ts';
 
 /** `relaylog doctor` */
 export function doctorCommand(): Command {
@@ -12,8 +17,14 @@ export function doctorCommand(): Command {
       'check that the indexes, validators and sharding of the store are as Relaylog needs them; exits with 1 if they differ',
     )
     .option('--build', 'create whatever is missing; never changes or drops anything', false)
+    .option(
+      '--stats',
+      'compare the roll-ups that statistics are read from with the logs instead; exits with 1 if they differ',
+      false,
+    )
     .option('--json', 'print JSON', false)
-    .action(async ({ build, json }: { build: boolean; json: boolean }) => {
+    .action(async ({ build, stats, json }: { build: boolean; stats: boolean; json: boolean }) => {
+      if (stats) return withStore((store) => compareRollUps(store, json));
       const url = loadConfig(process.env).RELAYLOG_STORE_URL;
       const { doctor } = storeSchemeOf(url);
       if (doctor === null) await openOnce(url, json);
@@ -77,4 +88,55 @@ async function buildMissing(
 /** Returns whether the operator has to act. */
 function differs({ state, impact }: Finding): boolean {
   return state === 'missing' || state === 'different' || impact !== undefined;
+}
+
+/** The most differences that are printed; all of them are counted. */
+const MAX_SHOWN = 100;
+
+async function compareRollUps(store: Store, json: boolean): Promise<void> {
+  const shown: RollUpDifference[] = [];
+  let [hours, differences] = [0, 0];
+  for (let after: RollUpCheckPosition | null = null; ; ) {
+    const step: RollUpCheck = await store.checkRollUps(after);
+    hours += step.hours;
+    differences += step.differences.length;
+    shown.push(...step.differences.slice(0, MAX_SHOWN - shown.length));
+    after = step.next;
+    if (after === null) break;
+  }
+  const { changedHours, unfinishedOrganizations } = await store.rollUpStatus();
+  const rest = [
+    ...(changedHours === 0
+      ? []
+      : [`${changedHours} hours were changed since they were built, and are read from logs.`]),
+    ...(unfinishedOrganizations === 0
+      ? []
+      : [`${unfinishedOrganizations} organizations have logs that are not rolled up yet.`]),
+  ];
+  print(json, { hours, differences, shown, changedHours, unfinishedOrganizations }, [
+    ...shown.map(describeDifference),
+    differences === 0
+      ? `The roll-ups of ${hours} hours equal the logs.`
+      : `${differences} cells differ from the logs. To build them again, run: relaylog stats rebuild`,
+    ...rest,
+  ]);
+  if (differences > 0) process.exitCode = 1;
+}
+
+function describeDifference({
+  organizationId,
+  start,
+  length,
+  key,
+  stored,
+  actual,
+}: RollUpDifference): string {
+  const group =
+    key.map(({ dimension, value }) => `${dimension}=${value ?? '(none)'}`).join(' ') || 'all logs';
+  const count = (logs: number | null) => (logs === null ? 'nothing' : `${logs} logs`);
+  const what =
+    stored === actual
+      ? 'another measure than the count differs'
+      : `the roll-up has ${count(stored)}, the store ${count(actual)}`;
+  return `${organizationId} ${isoTime(start)} + ${length / SECOND_MS} s, ${group}: ${what}.`;
 }

@@ -11,6 +11,7 @@ import { purgeCommand } from './purge.ts';
 import { readyCommand } from './ready.ts';
 import { schemaCommand } from './schema.ts';
 import type { ServeOptions } from './serve.ts';
+import { statsCommand } from './stats.ts';
 
 const program = new Command('relaylog')
   .description(
@@ -33,6 +34,7 @@ program.addCommand(eraseCommand());
 program.addCommand(compactCommand());
 program.addCommand(copyCommand());
 program.addCommand(doctorCommand());
+program.addCommand(statsCommand());
 program.addCommand(schemaCommand());
 
 // EPIPE is not an error: the reader of a pipe may stop early (`relaylog … | head`).

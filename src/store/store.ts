@@ -7,6 +7,7 @@ import type { CheckedPart } from '../stats/question.ts';
 import type { StatsWork } from '../stats/work.ts';
 import type { BucketDecision, BucketRequest } from './bucket.ts';
 import type { Erasure, ErasureStep } from './erasure.ts';
+import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from './roll-ups/check.ts';
 import type { RollUpLimits } from './roll-ups/declared.ts';
 
 /** A tenant. Its id is a short name chosen by the operator. */
@@ -103,15 +104,6 @@ export interface LogStore {
     parts: readonly CheckedPart[],
     options?: ReadOptions,
   ): Promise<PartAnswer[]>;
-  /**
-   * Prepares a part of what answers to statistics are read from, if it is missing or out of date. Only one process at a time
-   * should call it.
-   *
-   * @param now Unix milliseconds.
-   * @param limits default: `ROLL_UP_LIMITS`.
-   * @returns false if nothing is due.
-   */
-  rollUpStep(now: number, limits?: RollUpLimits): Promise<boolean>;
   /** Returns the logs in the order of the ids; null for an id that is not in the scope. */
   findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
   /** @param requestId the id without its prefix. */
@@ -207,6 +199,29 @@ interface ErasureStore {
   cleanUp(options: { readonly rewrite: boolean }): Promise<void>;
 }
 
+/** What answers to statistics are read from, prepared from the logs. Only one process at a time should build it. */
+export interface RollUpStore {
+  /**
+   * Builds some of the roll-ups that are missing or out of date.
+   *
+   * @param now Unix milliseconds.
+   * @param limits default: `ROLL_UP_LIMITS`.
+   * @returns false if nothing is due.
+   */
+  rollUpStep(now: number, limits?: RollUpLimits): Promise<boolean>;
+  /** Whether `rollUpStep` would build something. */
+  hasDueRollUps(now: number): Promise<boolean>;
+  rollUpStatus(): Promise<RollUpStatus>;
+  /** Deletes all roll-ups, so that they are built again. Until then, answers are read from the logs. */
+  resetRollUps(): Promise<void>;
+  /**
+   * Compares a part of the roll-ups with the logs.
+   *
+   * @param after null for the first step, then `next` of the step before.
+   */
+  checkRollUps(after: RollUpCheckPosition | null): Promise<RollUpCheck>;
+}
+
 /** The optional capabilities of a store. Check these instead of the URL's scheme. */
 export interface StoreCapabilities {
   /** The store's name in traces: the value of OpenTelemetry's `db.system.name`. */
@@ -217,7 +232,7 @@ export interface StoreCapabilities {
   readonly combinesInserts: boolean;
 }
 
-export interface Store extends LogStore, AccessStore, RateStore, ErasureStore {
+export interface Store extends LogStore, AccessStore, RateStore, ErasureStore, RollUpStore {
   readonly capabilities: StoreCapabilities;
   readonly caches: StoreCaches;
   /**

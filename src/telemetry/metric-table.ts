@@ -22,6 +22,31 @@ export const METRICS = {
     labels: ['result'],
     help: 'Scheduled purges of this process, by result: `done` or `failed`.',
   },
+  relaylog_roll_up_lag_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'Seconds since every roll-up that is due was built; 0 in a process that does not build them.',
+  },
+  relaylog_roll_up_changed_hours: {
+    type: 'gauge',
+    labels: [],
+    help: 'Hours that were changed since their roll-ups were built, of all organizations. Their statistics are read from logs.',
+  },
+  relaylog_roll_up_unfinished_organizations: {
+    type: 'gauge',
+    labels: [],
+    help: 'Organizations with logs that are not rolled up yet.',
+  },
+  relaylog_roll_up_steps_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Steps in which this process built roll-ups.',
+  },
+  relaylog_roll_up_step_seconds_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Seconds that these steps took.',
+  },
   relaylog_http_requests_in_flight_limit: {
     type: 'gauge',
     labels: [],

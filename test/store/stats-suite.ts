@@ -89,6 +89,7 @@ const LIMITS = { bytesPerLog: 300, denseHour: 5 };
 /** Prepares everything. */
 async function rollUp(store: Store): Promise<void> {
   while (await store.rollUpStep(Date.UTC(2030, 0, 1), LIMITS));
+  expect(await store.rollUpStatus()).toEqual({ changedHours: 0, unfinishedOrganizations: 0 });
 }
 
 function expectAnswer(answer: PartAnswer, part: CheckedPart, expected: ExpectedAnswer): void {

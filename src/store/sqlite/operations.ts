@@ -10,6 +10,7 @@ import type { StatsWork } from '../../stats/work.ts';
 import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { payloadFromText } from '../payload-text.ts';
+import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from '../roll-ups/check.ts';
 import type { RollUpLimits } from '../roll-ups/declared.ts';
 import type {
   ApiKey,
@@ -40,7 +41,8 @@ import { deleteOldestSql } from './sql/delete-sql.ts';
 import { countSql, pageSql, statusCodesSql } from './sql/page-sql.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
 import { answerStats, statsWork } from './stats/answer.ts';
-import { rollUpStep } from './stats/rebuild.ts';
+import { checkRollUps, resetRollUps, rollUpStatus } from './stats/check.ts';
+import { hasDueRollUps, rollUpStep } from './stats/rebuild.ts';
 import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
 import type { StatsSource } from './stats/source.ts';
 
@@ -109,6 +111,27 @@ export class SqliteOperations {
 
   rollUpStep(now: number, limits: RollUpLimits): boolean {
     return rollUpStep(this.#db, now, limits);
+  }
+
+  hasDueRollUps(now: number): boolean {
+    return hasDueRollUps(this.#db, now);
+  }
+
+  rollUpStatus(): RollUpStatus {
+    return this.#db.snapshot(() => rollUpStatus(this.#db));
+  }
+
+  resetRollUps(): void {
+    resetRollUps(this.#db);
+  }
+
+  checkRollUps(after: RollUpCheckPosition | null): RollUpCheck {
+    return this.consistently(() =>
+      this.#db.snapshot(() => {
+        this.names.refresh();
+        return checkRollUps(this.#db, this.names, after);
+      }),
+    );
   }
 
   findByIds(scope: LogScope, ids: readonly string[]): (RequestLog | null)[] {

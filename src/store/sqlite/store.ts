@@ -10,6 +10,7 @@ import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
+import type { RollUpCheckPosition } from '../roll-ups/check.ts';
 import { ROLL_UP_LIMITS } from '../roll-ups/declared.ts';
 import type {
   ApiKey,
@@ -120,6 +121,10 @@ export class SqliteStore implements Store {
   stats = (scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) =>
     this.#search(scope, options, 'stats', scope, filter, parts);
   rollUpStep = (now: number, limits = ROLL_UP_LIMITS) => this.#run(this.#rollUps, 'rollUpStep', now, limits);
+  hasDueRollUps = (now: number) => this.#run(null, 'hasDueRollUps', now);
+  rollUpStatus = () => this.#run(null, 'rollUpStatus');
+  resetRollUps = () => this.#run(this.#writer, 'resetRollUps');
+  checkRollUps = (after: RollUpCheckPosition | null) => this.#run(this.#rollUps, 'checkRollUps', after);
   findByIds = (scope: LogScope, ids: readonly string[]) => this.#run(null, 'findByIds', scope, ids);
   findByRequestId = (scope: LogScope, requestId: string) =>
     this.#run(null, 'findByRequestId', scope, requestId);

@@ -1,0 +1,220 @@
+import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { DIMENSIONS } from '../../../stats/dimensions.ts';
+import { decodeCell } from '../../roll-ups/cell.ts';
+import type {
+  RollUpCheck,
+  RollUpCheckPosition,
+  RollUpDifference,
+  RollUpStatus,
+} from '../../roll-ups/check.ts';
+import { readDay, readHours } from '../../roll-ups/day-cells.ts';
+import { ROLL_UPS, type RollUp } from '../../roll-ups/declared.ts';
+import { keyValues } from '../../roll-ups/group-key.ts';
+import { UNIT_MS } from '../../roll-ups/split-time.ts';
+import { readUnit } from '../../roll-ups/unit-cells.ts';
+import type { Database } from '../database.ts';
+import { isInterned } from '../schema/columns.ts';
+import { startOfTime, timeFromHex } from '../schema/id-bytes.ts';
+import type { Names } from '../schema/names.ts';
+import { sql } from '../sql/sql.ts';
+import { organizationsOf } from './organizations.ts';
+import { cellsOf } from './rebuild.ts';
+import { dayCells, hoursLeftOut, unitCells } from './roll-up-cells.ts';
+import { fromHourOf } from './roll-up-marks.ts';
+import { rollUpState } from './roll-up-state.ts';
+
+const HOURS_OF_DAY = DAY_MS / HOUR_MS;
+const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
+
+export function rollUpStatus(db: Database): RollUpStatus {
+  const changedHours = Number(db.get(sql`SELECT count(*) AS n FROM roll_up_marks`)!.n);
+  const unfinished = organizationsOf(db).filter((organization) => fromHourOf(db, organization) > 0);
+  return { changedHours, unfinishedOrganizations: unfinished.length };
+}
+
+/** Deletes all roll-ups. */
+export function resetRollUps(db: Database): void {
+  db.transaction(() => {
+    db.run(sql`DELETE FROM roll_up_days`);
+    db.run(sql`DELETE FROM roll_up_contents`);
+    db.run(sql`DELETE FROM roll_up_units`);
+    db.run(sql`DELETE FROM roll_up_dense_hours`);
+    db.run(sql`DELETE FROM roll_up_marks`);
+    db.run(sql`DELETE FROM roll_up_unit_marks`);
+    db.run(sql`DELETE FROM roll_up_progress`);
+  });
+}
+
+/** Compares one day of one organization. Call it in a snapshot. */
+export function checkRollUps(db: Database, names: Names, after: RollUpCheckPosition | null): RollUpCheck {
+  const found = nextDay(db, names, after);
+  if (found === null) return { hours: 0, differences: [], next: null };
+  const { organization, day } = found;
+  const organizationId = names.nameOf(organization);
+  const comparison = new Comparison(db, names, organization);
+  const hours = comparison.compareDay(day);
+  return { hours, differences: comparison.differences, next: { organizationId, day } };
+}
+
+/** The next day with logs or cells. */
+function nextDay(
+  db: Database,
+  names: Names,
+  after: RollUpCheckPosition | null,
+): { organization: number; day: number } | null {
+  const start = after === null ? 0 : names.numberOf(after.organizationId);
+  const rolledUp = sql`SELECT organization_id FROM roll_up_contents`;
+  const others = db.rows<[number]>(
+    sql`SELECT DISTINCT organization_id FROM (${rolledUp}) WHERE organization_id >= ${start}`,
+  );
+  const organizations = [...new Set([...organizationsOf(db), ...others.map(([number]) => number)])]
+    .filter((number) => number >= start)
+    .sort((a, b) => a - b);
+  for (const organization of organizations) {
+    const from = organization === start && after !== null ? after.day + 1 : 0;
+    const firstHour = Math.max(from * HOURS_OF_DAY, fromHourOf(db, organization));
+    if (firstHour === Number.POSITIVE_INFINITY) continue;
+    const log = db.get(sql`
+      SELECT lower(hex(id)) AS hex FROM request_logs
+      WHERE organization_id = ${organization} AND id >= ${startOfTime(firstHour * HOUR_MS)} ORDER BY id LIMIT 1`);
+    const cells = db.get(sql`
+      SELECT min(day) AS day FROM roll_up_contents
+      WHERE organization_id = ${organization} AND roll_up = ${ROLL_UPS[0]!.code} AND day >= ${from}`);
+    const days = [
+      ...(log === undefined ? [] : [Math.floor(timeFromHex(String(log.hex)) / DAY_MS)]),
+      ...(cells?.day === null || cells === undefined ? [] : [Number(cells.day)]),
+    ];
+    if (days.length > 0) return { organization, day: Math.min(...days) };
+  }
+  return null;
+}
+
+class Comparison {
+  readonly differences: RollUpDifference[] = [];
+  readonly #db: Database;
+  readonly #names: Names;
+  readonly #organization: number;
+
+  constructor(db: Database, names: Names, organization: number) {
+    this.#db = db;
+    this.#names = names;
+    this.#organization = organization;
+  }
+
+  /** @returns the number of hours that were compared. */
+  compareDay(day: number): number {
+    const range = { from: day * DAY_MS, to: (day + 1) * DAY_MS };
+    const state = rollUpState(this.#db, this.#organization, range);
+    const compared = Array.from({ length: HOURS_OF_DAY }, (_, i) => day * HOURS_OF_DAY + i).filter(
+      (hour) => hour >= state.fromHour && !state.changedHours.has(hour),
+    );
+    const expected = compared.map((hour) => this.#built(hour * HOUR_MS, HOUR_MS));
+    ROLL_UPS.forEach((rollUp, i) => {
+      const leftOut = hoursLeftOut(this.#db, this.#organization, rollUp, range).get(day) ?? 0;
+      const stored = new Map<number, Map<string, Uint8Array>>();
+      for (const [, key, cells] of dayCells(this.#db, this.#organization, { rollUp, keys: null }, [day])) {
+        readHours(cells, day, ~0, (cell, start) => {
+          const ofHour = stored.get(start) ?? new Map<string, Uint8Array>();
+          stored.set(start, ofHour.set(key, cell));
+        });
+        this.#compareTotal(rollUp, day, key, cells);
+      }
+      compared.forEach((hour, j) => {
+        const start = hour * HOUR_MS;
+        const cells = stored.get(start) ?? new Map<string, Uint8Array>();
+        const isLeftOut = ((leftOut >>> (hour % HOURS_OF_DAY)) & 1) === 1;
+        this.#compareSpan(rollUp, start, HOUR_MS, cells, isLeftOut ? new Map() : expected[j]![i]!);
+      });
+    });
+    for (const [hour, leftOut] of state.denseHours) this.#compareUnits(hour, leftOut, state.changedUnits);
+    return compared.length;
+  }
+
+  #compareUnits(hour: number, leftOut: number, changed: ReadonlyMap<number, number>): void {
+    const units = Array.from({ length: UNITS_OF_HOUR }, (_, i) => hour * UNITS_OF_HOUR + i).filter(
+      (unit) => !changed.has(unit),
+    );
+    const expected = units.map((unit) => this.#built(unit * UNIT_MS, UNIT_MS));
+    ROLL_UPS.forEach((rollUp, i) => {
+      const stored = new Map<number, Map<string, Uint8Array>>();
+      for (const [unit, bytes] of unitCells(this.#db, this.#organization, { rollUp, keys: null }, units)) {
+        const cells = new Map<string, Uint8Array>();
+        readUnit(bytes, (key, cell) => cells.set(key, cell));
+        stored.set(unit, cells);
+      }
+      const isLeftOut = ((leftOut >>> rollUp.code) & 1) === 1;
+      units.forEach((unit, j) => {
+        const cells = stored.get(unit) ?? new Map<string, Uint8Array>();
+        this.#compareSpan(rollUp, unit * UNIT_MS, UNIT_MS, cells, isLeftOut ? new Map() : expected[j]![i]!);
+      });
+    });
+  }
+
+  #compareSpan(
+    rollUp: RollUp,
+    start: number,
+    length: number,
+    stored: ReadonlyMap<string, Uint8Array>,
+    expected: ReadonlyMap<string, Uint8Array>,
+  ): void {
+    for (const key of new Set([...stored.keys(), ...expected.keys()])) {
+      const [cell, actual] = [stored.get(key), expected.get(key)];
+      if (cell !== undefined && actual !== undefined && Buffer.compare(cell, actual) === 0) continue;
+      this.#report(rollUp, start, length, key, cell, actual);
+    }
+  }
+
+  /** The cell of a whole day must be the sum of its hours. */
+  #compareTotal(rollUp: RollUp, day: number, key: string, cells: Uint8Array): void {
+    let [total, sum] = [0, 0];
+    readDay(cells, day, (cell, start) => {
+      total += decodeCell(cell, start).count;
+    });
+    readHours(cells, day, ~0, (cell, start) => {
+      sum += decodeCell(cell, start).count;
+    });
+    if (total !== sum) this.#add(rollUp, day * DAY_MS, DAY_MS, key, total, sum);
+  }
+
+  #built(from: number, length: number): ReadonlyMap<string, Uint8Array>[] {
+    const cells = cellsOf(this.#db, this.#organization, from, from + length).finish(Number.POSITIVE_INFINITY);
+    return cells.map((one) => one ?? new Map<string, Uint8Array>());
+  }
+
+  #report(
+    rollUp: RollUp,
+    start: number,
+    length: number,
+    key: string,
+    stored: Uint8Array | undefined,
+    actual: Uint8Array | undefined,
+  ): void {
+    const countOf = (cell: Uint8Array | undefined) =>
+      cell === undefined ? null : decodeCell(cell, start).count;
+    this.#add(rollUp, start, length, key, countOf(stored), countOf(actual));
+  }
+
+  #add(
+    { by }: RollUp,
+    start: number,
+    length: number,
+    key: string,
+    stored: number | null,
+    actual: number | null,
+  ): void {
+    const values = keyValues(key);
+    this.differences.push({
+      organizationId: this.#names.nameOf(this.#organization),
+      start,
+      length,
+      key: by.map((dimension, place) => {
+        const value = values[place]!;
+        const { field, textOf } = DIMENSIONS[dimension];
+        const isNumber = typeof value === 'number' && isInterned(field);
+        return { dimension, value: textOf(isNumber ? this.#names.nameOf(value) : value) };
+      }),
+      stored,
+      actual,
+    });
+  }
+}
