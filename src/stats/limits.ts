@@ -9,7 +9,7 @@ export const STATS_LIMITS = {
   /** Buckets of all groups together in one answer. */
   groupBuckets: 10_000,
   /** Logs that are read where no roll-up holds the answer. */
-  logs: 20_000_000,
+  logs: 10_000_000,
   /** Groups and buckets that are collected for one part of a question, before the first of them are listed. */
   collected: 200_000,
 } as const;

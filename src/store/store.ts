@@ -85,7 +85,12 @@ export interface LogStore {
   find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]>;
   /** Counts the matching logs. Stops at `limit`; null counts all of them. */
   count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions): Promise<LogCount>;
-  /** What `stats` with these arguments reads at most. It takes a few milliseconds, whatever the question. */
+  /**
+   * What `stats` with these arguments reads at most. It takes a few milliseconds, whatever the question.
+   *
+   * @throws RelaylogError UNAVAILABLE if it reads too many logs because their roll-ups are not built yet; BAD_USER_INPUT if no
+   *   roll-up holds the answer.
+   */
   statsWork(
     scope: LogScope,
     filter: Filter,

@@ -12,6 +12,7 @@ import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
 import type { RollUpCheckPosition } from '../roll-ups/check.ts';
 import { ROLL_UP_LIMITS } from '../roll-ups/declared.ts';
+import { rollUpsInPreparation } from '../roll-ups/preparing.ts';
 import type {
   ApiKey,
   InsertOptions,
@@ -118,8 +119,15 @@ export class SqliteStore implements Store {
     this.#search(scope, options, 'count', scope, filter, limit);
   statsWork = (scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) =>
     this.#search(scope, options, 'statsWork', scope, filter, parts);
-  stats = (scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) =>
-    this.#search(scope, options, 'stats', scope, filter, parts);
+  stats = async (scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) => {
+    try {
+      return await this.#search(scope, options, 'stats', scope, filter, parts);
+    } catch (error) {
+      const isSlow = error instanceof RelaylogError && error.code === 'QUERY_TIMEOUT';
+      if (!isSlow || (await this.rollUpStatus()).unfinishedOrganizations === 0) throw error;
+      throw rollUpsInPreparation(error);
+    }
+  };
   rollUpStep = (now: number, limits = ROLL_UP_LIMITS) => this.#run(this.#rollUps, 'rollUpStep', now, limits);
   hasDueRollUps = (now: number) => this.#run(null, 'hasDueRollUps', now);
   rollUpStatus = () => this.#run(null, 'rollUpStatus');

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../lib/time-units.ts';
 import type { FieldValue, Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { PartAnswer } from '../../../stats/answer.ts';
@@ -13,6 +14,7 @@ import { coverageOf, type RollUpState } from '../../roll-ups/coverage.ts';
 import { readDay, readHours } from '../../roll-ups/day-cells.ts';
 import { keyValues } from '../../roll-ups/group-key.ts';
 import { matchesKey } from '../../roll-ups/matches-key.ts';
+import { requireReadable } from '../../roll-ups/preparing.ts';
 import { clipped, mergedRanges } from '../../roll-ups/ranges.ts';
 import { type SplitTime, splitTime, UNIT_MS } from '../../roll-ups/split-time.ts';
 import { readUnit } from '../../roll-ups/unit-cells.ts';
@@ -25,6 +27,7 @@ import { raw, sql } from '../sql/sql.ts';
 import { collectLogs } from './collect-logs.ts';
 import { logsWithin } from './count-logs.ts';
 import { dayCells, daySizes, hoursLeftOut, unitCells, unitSizes } from './roll-up-cells.ts';
+import { fromHourOf } from './roll-up-marks.ts';
 import { rollUpState } from './roll-up-state.ts';
 import type { StatsSource } from './source.ts';
 
@@ -54,7 +57,11 @@ export function answerStats(
   return collectors.map(({ collector }) => collector.answer(nameOf));
 }
 
-/** What `answerStats` reads at most. Call it in a snapshot. */
+/**
+ * What `answerStats` reads at most. Call it in a snapshot.
+ *
+ * @throws RelaylogError UNAVAILABLE or BAD_USER_INPUT if that is too much.
+ */
 export function statsWork(
   source: StatsSource,
   scope: LogScope,
@@ -63,12 +70,18 @@ export function statsWork(
 ): StatsWork {
   const { db, names } = source;
   const organization = names.numberOf(scope.organizationId);
-  const plans = planParts(source, scope, timeWindow(scope, filter), parts);
+  const window = timeWindow(scope, filter);
+  const plans = planParts(source, scope, window, parts);
   const cells = plans.map(({ use, time }) =>
     use === null ? 0 : daySizes(db, organization, use, time) + unitSizes(db, organization, use, time.units),
   );
   const ranges = mergedRanges(plans.flatMap(({ time }) => time.logs));
-  return { cells: cells.reduce((sum, one) => sum + one, 0), logs: logsWithin(db, organization, ranges) };
+  const work = {
+    cells: cells.reduce((sum, one) => sum + one, 0),
+    logs: logsWithin(db, organization, ranges),
+  };
+  requireReadable(work, ranges[0]?.from ?? 0, fromHourOf(db, organization) * HOUR_MS);
+  return work;
 }
 
 function planParts(
