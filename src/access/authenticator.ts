@@ -3,9 +3,9 @@ import { RelaylogError } from '../log/errors.ts';
 import type { AccessStore, Organization } from '../store/store.ts';
 import { recordCaller } from '../telemetry/call.ts';
 import { hashKey, hasKeyFormat } from './api-key.ts';
-import { hasTokenFormat, type TokenReader } from './json-web-token.ts';
 import { keyUses } from './key-uses.ts';
 import { grantedScopes } from './scopes.ts';
+import { hasTokenFormat, type TokenReader } from './token-reader.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Identifies the caller by its credential. */

@@ -1,33 +1,12 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtSettings } from '../config/jwt-settings.ts';
 import { RelaylogError } from '../log/errors.ts';
+import type { TokenReader } from './token-reader.ts';
 
-/** The claims of a verified token that Relaylog uses. */
-interface TokenClaims {
-  readonly organizationId: string;
-  /** The claim `sub`, truncated to 128 characters; empty if the token has none. */
-  readonly subject: string;
-  readonly scopes: readonly string[];
-}
-
-/**
- * Verifies a token and returns its claims.
- *
- * @param now Unix milliseconds.
- * @throws RelaylogError UNAUTHENTICATED if the token is not valid; UNAVAILABLE if the issuer's keys cannot be fetched.
- */
-export type TokenReader = (token: string, now: number) => Promise<TokenClaims>;
-
-const TOKEN_PATTERN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const FETCH_MS = 5_000;
 /** Minimum time between two fetches of the keys, in milliseconds, if tokens have unknown key ids. */
 const COOLDOWN_MS = 30_000;
 const MAX_SUBJECT_LENGTH = 128;
-
-/** Returns whether the text has the format of a signed token. */
-export function hasTokenFormat(text: string): boolean {
-  return TOKEN_PATTERN.test(text);
-}
 
 /** Creates a token reader. @param report called with the error if the issuer's keys cannot be fetched. */
 export function tokenReader(settings: JwtSettings, report: (error: unknown) => void): TokenReader {

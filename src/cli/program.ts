@@ -1,17 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
-import { copyCommand } from './copy.ts';
-import { doctorCommand } from './doctor.ts';
-import { compactCommand, eraseCommand } from './erase.ts';
 import { fail } from './fail.ts';
-import { importCommand } from './import.ts';
-import { keysCommand } from './keys.ts';
-import { orgsCommand } from './orgs.ts';
-import { purgeCommand } from './purge.ts';
-import { readyCommand } from './ready.ts';
-import { schemaCommand } from './schema.ts';
 import type { ServeOptions } from './serve.ts';
-import { statsCommand } from './stats.ts';
 
 const program = new Command('relaylog')
   .description(
@@ -20,22 +10,31 @@ const program = new Command('relaylog')
   .version(VERSION, '--version', 'print the version')
   .showHelpAfterError('(run relaylog --help for a list of commands)');
 
-program
-  .command('serve')
-  .description('run the server until SIGINT or SIGTERM')
-  .option('--demo', 'create demo logs in an empty store, and a key for them that expires after 24 hours')
-  .action(async (options: ServeOptions) => (await import('./serve.ts')).serve(process.env, options));
-program.addCommand(readyCommand());
-program.addCommand(importCommand());
-program.addCommand(orgsCommand());
-program.addCommand(keysCommand());
-program.addCommand(purgeCommand());
-program.addCommand(eraseCommand());
-program.addCommand(compactCommand());
-program.addCommand(copyCommand());
-program.addCommand(doctorCommand());
-program.addCommand(statsCommand());
-program.addCommand(schemaCommand());
+/** The commands in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () =>
+    new Command('serve')
+      .copyInheritedSettings(program)
+      .description('run the server until SIGINT or SIGTERM')
+      .option('--demo', 'create demo logs in an empty store, and a key for them that expires after 24 hours')
+      .action(async (options: ServeOptions) => (await import('./serve.ts')).serve(process.env, options)),
+  ready: async () => (await import('./ready.ts')).readyCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  orgs: async () => (await import('./orgs.ts')).orgsCommand(),
+  keys: async () => (await import('./keys.ts')).keysCommand(),
+  purge: async () => (await import('./purge.ts')).purgeCommand(),
+  erase: async () => (await import('./erase.ts')).eraseCommand(),
+  compact: async () => (await import('./erase.ts')).compactCommand(),
+  copy: async () => (await import('./copy.ts')).copyCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  stats: async () => (await import('./stats.ts')).statsCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+};
+
+// Loads only the command that is run; all of them for the help, and to reject an unknown one.
+const [name = ''] = process.argv.slice(2);
+const needed = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+for (const one of needed) program.addCommand(await COMMANDS[one]!());
 
 // EPIPE is not an error: the reader of a pipe may stop early (`relaylog … | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

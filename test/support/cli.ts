@@ -6,8 +6,6 @@ import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../bin/relaylog.cjs', import.meta.url));
 
-const COMPILE_CACHE = join(tmpdir(), 'relaylog-test-compile-cache');
-
 /** The result of a process that has ended. */
 export interface Ended {
   readonly status: number | null;
@@ -42,8 +40,7 @@ function start(args: readonly string[], options: RunOptions): ChildProcess {
 /** Without the variables that configure the tests. */
 function environmentOf({ environment }: RunOptions): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('RELAYLOG_'));
-  // Without a compile cache, a command spends half of its time compiling its sources.
-  return { NODE_COMPILE_CACHE: COMPILE_CACHE, ...Object.fromEntries(inherited), ...environment };
+  return { ...Object.fromEntries(inherited), ...environment };
 }
 
 /** Runs the real command and waits for its end. */
