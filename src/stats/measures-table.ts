@@ -1,5 +1,5 @@
 import { type Durations, percentilesOf } from './durations.ts';
-import type { Measures, MeasuresSum } from './measures.ts';
+import type { Measures } from './measures.ts';
 
 /** The percentiles that a table has ready, in ascending order; others are read from a row's sketch. */
 export const READY_PERCENTILES = [50, 90, 95, 99] as const;
@@ -19,32 +19,19 @@ export interface MeasuresTable {
 const FIRST_PERCENTILE = 10;
 const WIDTH = FIRST_PERCENTILE + READY_PERCENTILES.length;
 
-/** @param rows the sets, in the order of the table's rows. */
-export function measuresTable(rows: readonly MeasuresSum[]): MeasuresTable {
+/** @param rows the sets, in the order of the table's rows; null for a set without logs. */
+export function measuresTable(rows: readonly (Measures | null)[]): MeasuresTable {
   const numbers = new Float64Array(rows.length * WIDTH);
   const sketchEnds = new Uint32Array(rows.length);
   const sketches: Uint8Array[] = [];
   let end = 0;
-  rows.forEach((sum, row) => {
-    const { durations, ...measures } = sum.result();
-    numbers.set(
-      [
-        measures.count,
-        measures.clientErrorCount,
-        measures.serverErrorCount,
-        measures.billedUnits,
-        measures.firstCreatedAt ?? Number.NaN,
-        measures.lastCreatedAt ?? Number.NaN,
-        durations.count,
-        durations.sum,
-        durations.min ?? Number.NaN,
-        durations.max ?? Number.NaN,
-        ...percentilesOf(durations, READY_PERCENTILES).map((value) => value ?? Number.NaN),
-      ],
-      row * WIDTH,
-    );
-    sketches.push(durations.sketch);
-    end += durations.sketch.length;
+  rows.forEach((measures, row) => {
+    if (measures === null) numbers.set(EMPTY, row * WIDTH);
+    else {
+      writeNumbers(numbers, row * WIDTH, measures);
+      sketches.push(measures.durations.sketch);
+      end += measures.durations.sketch.length;
+    }
     sketchEnds[row] = end;
   });
   const all = new Uint8Array(end);
@@ -54,6 +41,25 @@ export function measuresTable(rows: readonly MeasuresSum[]): MeasuresTable {
     at += sketch.length;
   }
   return { numbers, sketches: all, sketchEnds };
+}
+
+const NONE = Number.NaN;
+const EMPTY = [0, 0, 0, 0, NONE, NONE, 0, 0, NONE, NONE, ...READY_PERCENTILES.map(() => NONE)];
+
+function writeNumbers(numbers: Float64Array, at: number, { durations, ...measures }: Measures): void {
+  numbers[at] = measures.count;
+  numbers[at + 1] = measures.clientErrorCount;
+  numbers[at + 2] = measures.serverErrorCount;
+  numbers[at + 3] = measures.billedUnits;
+  numbers[at + 4] = measures.firstCreatedAt ?? NONE;
+  numbers[at + 5] = measures.lastCreatedAt ?? NONE;
+  numbers[at + 6] = durations.count;
+  numbers[at + 7] = durations.sum;
+  numbers[at + 8] = durations.min ?? NONE;
+  numbers[at + 9] = durations.max ?? NONE;
+  percentilesOf(durations, READY_PERCENTILES).forEach((value, i) => {
+    numbers[at + FIRST_PERCENTILE + i] = value ?? NONE;
+  });
 }
 
 /** One row of a table. It reads each number when it is asked for. */

@@ -65,21 +65,36 @@ const MAX_FEW = 16;
 export class SketchReader {
   bin = -1;
   count = 0;
-  readonly #varints: VarintReader;
+  readonly #bytes: Uint8Array;
+  #at = 0;
 
   constructor(encoded: Uint8Array) {
-    this.#varints = new VarintReader(encoded);
+    this.#bytes = encoded;
   }
 
   /** @throws Error if the bytes are not an encoded sketch. */
   next(): boolean {
-    const varints = this.#varints;
-    if (varints.isAtEnd) return false;
+    const bytes = this.#bytes;
+    const at = this.#at;
+    if (at >= bytes.length) return false;
+    // Most counts and gaps take one byte.
+    const head = bytes[at]!;
+    if (head < 128 && (head & 1) === 0) {
+      this.#at = at + 1;
+      this.count = head >> 1;
+      this.bin += 1;
+    } else this.#readLong(at);
+    if (this.count > 0 && this.bin < BIN_COUNT) return true;
+    throw new Error('The duration sketch is corrupt.');
+  }
+
+  #readLong(at: number): void {
+    const varints = new VarintReader(this.#bytes, at);
     const head = varints.next();
     this.count = Math.floor(head / 2);
     this.bin += 1 + (head % 2 === 1 ? varints.next() : 0);
-    if (!(this.count > 0 && this.bin < BIN_COUNT)) throw new Error('The duration sketch is corrupt.');
-    return true;
+    if (!(varints.at <= this.#bytes.length)) this.count = 0;
+    this.#at = varints.at;
   }
 }
 

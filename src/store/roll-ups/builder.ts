@@ -95,7 +95,7 @@ export class CellBuilder {
       const key = keyText(values);
       const cell = encodeCell(sum.result(), this.#start);
       cells.set(key, cell);
-      bytes += cell.length + KEY_SHARE * key.length;
+      bytes += (1 + DAY_SHARE) * cell.length + DAY_SHARE * key.length;
       // All logs together are always kept.
       if (bytes > limit && by.length > 0) return null;
     }
@@ -114,5 +114,5 @@ export class CellBuilder {
   }
 }
 
-/** A key is stored once for the cells of a day. */
-const KEY_SHARE = 0.25;
+/** A key and the cell of the day are stored once for the cells of a day. */
+const DAY_SHARE = 0.25;

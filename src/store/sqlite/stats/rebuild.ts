@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../lib/time-units.ts';
 import type { StoredValue } from '../../../stats/collector.ts';
 import { CellBuilder, type Cells, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
-import { decodeDay, encodeDay } from '../../roll-ups/day-cells.ts';
+import { withHour } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS, type RollUp, type RollUpLimits } from '../../roll-ups/declared.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import { encodeUnit } from '../../roll-ups/unit-cells.ts';
@@ -144,28 +144,28 @@ function writeHour(db: Database, organization: number, { code }: RollUp, hour: n
   const ofDay = sql`organization_id = ${organization} AND roll_up = ${code} AND day = ${day}`;
   const left = new Map(cells);
   let [groups, rows] = [0, 0];
-  for (const [key, bytes] of db.rows<[string, Uint8Array]>(
-    sql`SELECT key, cells FROM roll_up_days WHERE ${ofDay}`,
+  for (const [key, total, hours] of db.rows<[string, Uint8Array, Uint8Array]>(
+    sql`SELECT key, total, hours FROM roll_up_days WHERE ${ofDay}`,
   )) {
     rows++;
-    const hours = decodeDay(bytes);
-    const before = hours.get(hourOfDay);
-    const after = left.get(key);
+    const before = { total, hours };
+    const after = withHour(before, day, hourOfDay, left.get(key));
     left.delete(key);
-    if (after !== undefined) hours.set(hourOfDay, after);
-    else hours.delete(hourOfDay);
-    if (hours.size > 0) groups++;
-    if (isSame(before, after)) continue;
-    if (hours.size === 0) db.run(sql`DELETE FROM roll_up_days WHERE ${ofDay} AND key = ${key}`);
-    else
-      db.run(sql`UPDATE roll_up_days SET cells = ${encodeDay(hours, day)} WHERE ${ofDay} AND key = ${key}`);
+    if (after !== undefined) groups++;
+    if (after === undefined) db.run(sql`DELETE FROM roll_up_days WHERE ${ofDay} AND key = ${key}`);
+    else if (after !== before) {
+      db.run(
+        sql`UPDATE roll_up_days SET total = ${after.total}, hours = ${after.hours} WHERE ${ofDay} AND key = ${key}`,
+      );
+    }
   }
   for (const [key, cell] of left) {
     groups++;
     rows++;
+    const added = withHour(undefined, day, hourOfDay, cell)!;
     db.run(sql`
-      INSERT INTO roll_up_days (organization_id, roll_up, day, key, cells)
-      VALUES (${organization}, ${code}, ${day}, ${key}, ${encodeDay(new Map([[hourOfDay, cell]]), day)})`);
+      INSERT INTO roll_up_days (organization_id, roll_up, day, key, total, hours)
+      VALUES (${organization}, ${code}, ${day}, ${key}, ${added.total}, ${added.hours})`);
   }
   const before = Number(
     db.get(sql`SELECT hours_left_out AS hours FROM roll_up_contents WHERE ${ofDay}`)?.hours ?? 0,
@@ -178,11 +178,6 @@ function writeHour(db: Database, organization: number, { code }: RollUp, hour: n
       VALUES (${organization}, ${code}, ${day}, ${groups}, ${leftOut})`);
   }
   return rows;
-}
-
-function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return Buffer.compare(a, b) === 0;
 }
 
 /** Keeps an hour in units from now on: all of them are marked as changed. Call it in a transaction. */

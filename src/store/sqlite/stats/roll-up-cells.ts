@@ -1,24 +1,34 @@
 import { DAY_MS } from '../../../lib/time-units.ts';
 import type { TimeRange } from '../../../stats/intervals.ts';
 import type { RollUpUse } from '../../roll-ups/choose.ts';
+import type { DayCells } from '../../roll-ups/day-cells.ts';
 import type { RollUp } from '../../roll-ups/declared.ts';
 import type { SplitTime } from '../../roll-ups/split-time.ts';
 import type { Database } from '../database.ts';
-import { type Sql, sql } from '../sql/sql.ts';
+import { raw, type Sql, sql } from '../sql/sql.ts';
 import { STOP_CHECK } from '../sql/stop-check.ts';
 
-/** The cells of one group on a day. */
-type DayRow = [day: number, key: string, cells: Uint8Array];
+/** Days that are read by one statement. */
+const DAYS_AT_ONCE = 8;
 
-/** The cells of a roll-up on these days, of all groups or of those that can match. */
+/**
+ * The cells of a roll-up on these days, of all groups or of those that can match.
+ *
+ * @param column `total`, or the encoded `hours`.
+ */
 export function* dayCells(
   db: Database,
   organization: number,
   use: RollUpUse,
   days: readonly number[],
-): Generator<DayRow> {
-  for (const where of dayConditions(organization, use, days)) {
-    yield* db.iterate<DayRow>(sql`SELECT day, roll_up_days.key, cells FROM ${where} AND ${STOP_CHECK}`);
+  column: keyof DayCells,
+): Generator<[day: number, key: string, cells: Uint8Array]> {
+  for (let i = 0; i < days.length; i += DAYS_AT_ONCE) {
+    for (const where of dayConditions(organization, use, days.slice(i, i + DAYS_AT_ONCE))) {
+      yield* db.rows<[number, string, Uint8Array]>(
+        sql`SELECT day, roll_up_days.key, ${raw(column)} FROM ${where} AND ${STOP_CHECK}`,
+      );
+    }
   }
 }
 
@@ -39,7 +49,7 @@ export function daySizes(
   const read = [...days, ...hours.keys()];
   if (use.keys !== null) {
     for (const where of dayConditions(organization, use, read)) {
-      for (const [day, count] of db.iterate<[number, number]>(
+      for (const [day, count] of db.rows<[number, number]>(
         sql`SELECT day, count(*) FROM ${where} GROUP BY day`,
       )) {
         groups.set(day, (groups.get(day) ?? 0) + count);
@@ -78,14 +88,14 @@ export function hoursLeftOut(
 }
 
 /** The cells of a roll-up in these units: of all groups, encoded together. */
-export function* unitCells(
+export function unitCells(
   db: Database,
   organization: number,
-  { rollUp }: RollUpUse,
+  rollUp: RollUp,
   units: readonly number[],
-): Generator<[unit: number, cells: Uint8Array]> {
-  if (units.length === 0) return;
-  yield* db.iterate<[number, Uint8Array]>(
+): [unit: number, cells: Uint8Array][] {
+  if (units.length === 0) return [];
+  return db.rows(
     sql`SELECT unit, cells FROM ${unitCondition(organization, rollUp, units)} AND ${STOP_CHECK}`,
   );
 }
