@@ -11,6 +11,9 @@ export const FILTER_LIMITS = {
 /** Number of rows on a page; `max` also limits the ids of one `nodes` field. */
 export const PAGE_LIMITS = { default: 50, max: 100 } as const;
 
+/** Number of groups in a list of groups, unless `top` is given. */
+export const DEFAULT_TOP = 10;
+
 /** Limits that keep validation fast, whatever is configured. No query that a person or a compiler writes comes near them. */
 export const VALIDATION_LIMITS = {
   /** Steps of `mergeConflict`; a usual query takes about three for each field. */

@@ -1,7 +1,7 @@
 import { RELATIVE_ERROR } from '../../stats/duration-bins.ts';
 import { STATS_LIMITS } from '../../stats/limits.ts';
 import { builder } from '../builder.ts';
-import { COSTS } from '../limits.ts';
+import { COSTS, DEFAULT_TOP } from '../limits.ts';
 import { failsAlone } from '../nullability.ts';
 import { perRow, rows } from '../query-cost.ts';
 import { checkedText, RequestLogFilterRef } from '../request-log-filter.ts';
@@ -13,8 +13,6 @@ import { DEFAULT_ORDER, GroupOrderRef } from './request-log-group-order.ts';
 import { GroupsRef } from './request-log-groups.ts';
 import { MeasuresRef } from './request-log-measures.ts';
 import { selectedFieldCount } from './statistics-cost.ts';
-
-const DEFAULT_TOP = 10;
 
 /** The number of groups that an answer can have. */
 function groupRows({ top }: { readonly top: number }): number {
