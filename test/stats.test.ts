@@ -599,7 +599,7 @@ describe('a question', () => {
       }
     });
 
-    it('1 for each five fields of buckets', async () => {
+    it('1 for each ten fields of buckets', async () => {
       replaced.statsWork = async () => ({ cells: 0, logs: 0 });
       const buckets = `buckets(interval: DAY, from: "2026-03-01T00:00:00Z", to: "2026-03-31T00:00:00Z") { ...B }`;
       const filter = { createdAt: { gte: iso(hours(100)) } };
@@ -613,10 +613,10 @@ describe('a question', () => {
       };
       const fields = 6;
       const estimated = 31;
-      expect(await cost(buckets)).toBe(10 + fields + Math.ceil((estimated * fields) / 5));
+      expect(await cost(buckets)).toBe(10 + fields + Math.ceil((estimated * fields) / 10));
       // Two groups are found, so their buckets are charged; the fields of the ten that could be found are.
       expect(await cost(`groups(by: [METHOD]) { nodes { ${buckets} } }`)).toBe(
-        10 + 10 * (1 + 1 + fields) + Math.ceil((2 * estimated * fields) / 5),
+        10 + 10 * (1 + 1 + fields) + Math.ceil((2 * estimated * fields) / 10),
       );
     });
 
@@ -688,7 +688,7 @@ describe('a question', () => {
           { path: ['requestLogStats', 'measures'], extensions: { code: 'BAD_USER_INPUT' } },
         ]);
         expect(errors![0]!.message).toBe(
-          'The query costs 60016, and the limit is 10000: answering it reads up to 60000000 logs. Request a shorter range of time, a longer interval or fewer dimensions, or use a filter on createdAt and on fields that logs are grouped by, which prepared measures can answer.',
+          'The query costs 60016, and the limit is 10000: answering it reads up to 60000000 logs. Use a shorter range of time, fewer dimensions, a longer interval, or a filter on one of the dimensions, which roll-ups can answer.',
         );
         expect(reads()).toEqual(['statsWork']);
         expect(data.viewer.limits.queryCost).toBe(15);
@@ -696,7 +696,7 @@ describe('a question', () => {
     });
 
     it('at most the limit: too many fields of buckets are refused', async () => {
-      const all = `a: buckets(interval: HOUR, from: "${iso(hours(900))}") { id from to ${['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}: measures { count billedUnits clientErrorCount serverErrorCount durationMs { p50 p90 p95 p99 } }`)} }`;
+      const all = `a: buckets(interval: HOUR, from: "${iso(hours(900))}") { id from to ${[...'abcdefghijkl'].map((name) => `${name}: measures { count billedUnits clientErrorCount serverErrorCount durationMs { p50 p90 p95 p99 } }`)} }`;
       const { errors } = await ask(all);
       expect(errors![0]!.message).toMatch(
         /^The query costs 11\d{3}, and the limit is 10000: request a longer interval, a shorter range of time, fewer groups or fewer fields of each bucket\.$/,

@@ -62,9 +62,9 @@ export const COSTS = { payload: 5, count: 50, exactCount: 1_000, statistics: 10 
  */
 export const STATISTICS_UNITS = {
   /** Fields of buckets, each counted for each bucket. */
-  bucketFields: 5,
-  /** Prepared measures that are read. */
+  bucketFields: 10,
+  /** Cells of roll-ups that are read. */
   cells: 10,
-  /** Logs that are read because nothing prepared can answer. */
+  /** Logs that are read because no roll-up holds the answer. */
   logs: 1_000,
 } as const;

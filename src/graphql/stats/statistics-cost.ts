@@ -16,8 +16,8 @@ export function bucketsCost(fields: number): number {
 /** How to get below the limit if `workCost` exceeds it. */
 export function lessWork({ logs }: StatsWork): string {
   return (
-    `answering it reads up to ${logs} logs. Request a shorter range of time, a longer interval or fewer dimensions, ` +
-    'or use a filter on createdAt and on fields that logs are grouped by, which prepared measures can answer.'
+    `answering it reads up to ${logs} logs. Use a shorter range of time, fewer dimensions, a longer interval, ` +
+    'or a filter on one of the dimensions, which roll-ups can answer.'
   );
 }
 
