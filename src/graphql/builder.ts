@@ -12,6 +12,7 @@ import { dateTimeScalar } from './date-time-scalar.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { PAGE_LIMITS } from './limits.ts';
 import { once } from './query-cost.ts';
+import { timeZoneScalar } from './stats/time-zone-scalar.ts';
 
 /** The Pothos schema builder. Each type file adds its types to it; `schema.ts` builds the schema. */
 export const builder = new SchemaBuilder<{
@@ -25,6 +26,7 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: number };
     JSON: { Input: Json; Output: Json };
     SafeInt: { Input: number; Output: number };
+    TimeZone: { Input: string; Output: string };
   };
 }>({
   plugins: [ScopeAuthPlugin, RelayPlugin, DataloaderPlugin],
@@ -81,4 +83,5 @@ export const builder = new SchemaBuilder<{
 builder.addScalarType('DateTime', dateTimeScalar);
 builder.addScalarType('JSON', JSONResolver);
 builder.addScalarType('SafeInt', SafeIntResolver);
+builder.addScalarType('TimeZone', timeZoneScalar);
 builder.queryType({ description: 'Queries over the request logs of your organization.' });

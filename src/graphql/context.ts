@@ -5,6 +5,7 @@ import type { ViewerLogs } from '../access/viewer-logs.ts';
 import type { Charge } from '../limits/charge.ts';
 import type { RequestLogPayload } from '../log/request-log.ts';
 import type { Limits } from './limits.ts';
+import { OperationCost } from './operation-cost.ts';
 
 /** The context of resolvers; created for each request. */
 export interface Context {
@@ -16,6 +17,8 @@ export interface Context {
   readonly now: number;
   /** The cost that is charged for the request. */
   readonly charge: Charge;
+  /** The cost of the operation, as far as it is known. */
+  readonly cost: OperationCost;
   /** Limits from the configuration; `viewer.limits` returns them. */
   readonly limits: Limits;
   /** Loads payloads by log id, in one store query for all logs of an operation. */
@@ -28,7 +31,8 @@ export type GraphQLCall = Pick<Context, 'viewer' | 'logs' | 'cursorSecret' | 'no
 export function createContext(call: GraphQLCall, limits: Limits): Context {
   const { viewer, logs, cursorSecret, now, charge } = call;
   const payloads = new DataLoader<string, RequestLogPayload | null>((ids) => logs.payloads(ids));
-  return { viewer, logs, cursorSecret, now, charge, limits, payloads };
+  const cost = new OperationCost(charge, limits.maxCost);
+  return { viewer, logs, cursorSecret, now, charge, cost, limits, payloads };
 }
 
 /**

@@ -20,7 +20,17 @@ describe('costOf', () => {
     ['{ requestLogs(first: 1) { totalCount(exact: true) } }', 1 + 1000],
     ['{ requestLogs(first: -100) { nodes { path } } }', 1 + 2],
     ['{ requestLogs(first: 2000000000) { nodes { path } } }', 1 + 100 * 2],
-    ['{ __schema { types { fields { type { name } } } } }', 60],
+    ['{ requestLogStats { id measures { count } } }', 1 + 1 + 11],
+    ['{ requestLogStats { groups(by: [METHOD]) { nodes { id } } } }', 1 + 10 + 10 * 2],
+    ['{ requestLogStats { groups(by: [HOST], top: 90) { groupCount other { count } } } }', 1 + 10 + 1 + 2],
+    ['{ requestLogStats { groups(by: [HOST], top: 2000000000) { nodes { id } } } }', 1 + 10 + 100 * 2],
+    ['{ requestLogStats { groups(by: [HOST], top: -1) { nodes { id } } } }', 1 + 10 + 2],
+    ['{ requestLogStats { buckets(interval: DAY) { id from } } }', 1 + 10 + 2],
+    [
+      '{ requestLogStats { groups(by: [HOST], top: 3) { nodes { sampleRequestLog { path } } } } }',
+      1 + 10 + 3 * 12,
+    ],
+    ['{ __schema { types { fields { type { name } } } } }', 78],
   ])('%s: %i', (query, expected) => {
     expect(cost(query).cost).toBe(expected);
   });
@@ -32,6 +42,13 @@ describe('costOf', () => {
     const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
     const ids = ['a', 'b', 'c'].map((name) => encodeGlobalId('RequestLog', logId(0, 'acme', name)));
     expect(cost(nodes, { ids }).cost).toBe(1 + 3);
+  });
+
+  it('rejects percentages that are not valid, once instead of for each bucket', () => {
+    const percentile = (p: string) =>
+      cost(`{ requestLogStats { measures { durationMs { percentile(p: ${p}) } } } }`);
+    expect(() => percentile('100.1')).toThrow('A percentile must be from 0 to 100, not 100.1.');
+    expect(percentile('99.9').cost).toBe(1 + 12);
   });
 
   it('counts a fragment at each spread, with the page size of that connection', () => {

@@ -28,6 +28,8 @@ interface FieldCost {
   readonly once: number;
   /** The multiplier for the fields below. */
   readonly rows: number;
+  /** Whether the fields below are charged once as well. Default: for each row of the enclosing page. */
+  readonly single?: true;
 }
 
 /** Stored in the `extensions` of a field: returns the cost for these arguments. */
@@ -43,9 +45,14 @@ export function once<Args>(cost: number | ((args: Args) => number)): { cost: Cos
   return { cost: (args) => ({ perRow: 0, once: typeof cost === 'number' ? cost : cost(args), rows: 1 }) };
 }
 
-/** Cost of one store call that returns this many rows. */
-export function rows<Args>(count: (args: Args) => number): { cost: CostOf<Args> } {
-  return { cost: (args) => ({ perRow: 0, once: 1, rows: count(args) }) };
+/** Cost of an object, and of all fields below, that is read once, whatever the page size. */
+export function single(cost: number): { cost: CostOf } {
+  return { cost: () => ({ perRow: 0, once: cost, rows: 1, single: true }) };
+}
+
+/** Cost of one store call that returns this many rows. @param cost of the call itself. Default: 1. */
+export function rows<Args>(count: (args: Args) => number, cost = 1): { cost: CostOf<Args> } {
+  return { cost: (args) => ({ perRow: 0, once: cost, rows: count(args) }) };
 }
 
 /** The number of rows that a page can have. */
@@ -140,11 +147,14 @@ class Costs {
     if (field.name.startsWith('__')) {
       return { ...META, once: META.once + this.#introspection.of(node, args), depth: 1 };
     }
-    const { perRow, once, rows } = ((field.extensions.cost as CostOf | undefined) ?? PLAIN)(args as never);
+    const costOfField = (field.extensions.cost as CostOf | undefined) ?? PLAIN;
+    const { perRow, once, rows, single } = costOfField(args as never);
     const named = getNamedType(field.type);
     if (node.selectionSet === undefined || !isCompositeType(named)) return { perRow, once, depth: 1 };
     const below = this.of(node.selectionSet, named);
-    return { perRow: perRow + rows * below.perRow, once: once + below.once, depth: 1 + below.depth };
+    const depth = 1 + below.depth;
+    if (single) return { perRow, once: once + below.once + below.perRow, depth };
+    return { perRow: perRow + rows * below.perRow, once: once + below.once, depth };
   }
 
   #argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> {

@@ -50,6 +50,7 @@ export const RateLimitRef = builder.objectRef<ApiRateLimit>('RateLimit').impleme
 export const RATE_LIMITS_COST: ReturnType<typeof once> = once(API_NAMES.length);
 
 /** Returns the rate-limit state of the caller's organization for each API. */
-export function rateLimitsOfApis({ charge }: Context): Promise<ApiRateLimit[]> {
+export async function rateLimitsOfApis({ charge, cost }: Context): Promise<ApiRateLimit[]> {
+  await cost.settled();
   return Promise.all(API_NAMES.map(async (api) => ({ api, ...(await charge.rateState(api)) })));
 }

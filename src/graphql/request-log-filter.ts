@@ -4,6 +4,7 @@ import { fieldOf, LOG_FIELDS, type LogField, type NumberField, type TextField } 
 import { allOf, anyOf, type FieldValue, type Filter, MATCH_ALL } from '../log/filter.ts';
 import { parseRequestId } from '../log/request-id.ts';
 import { requestIdContains, requestIdStartsWith, searchFilter } from '../log/search.ts';
+import { STATUS_CLASSES, statusClassFilter } from '../stats/status-class.ts';
 import { builder } from './builder.ts';
 import { FILTER_LIMITS } from './limits.ts';
 import { type Outcome, OutcomeEnum, outcomeFilter } from './outcome.ts';
@@ -23,9 +24,10 @@ const conditions = (
   name: string,
   type: 'String' | 'Int' | 'SafeInt' | 'DateTime',
   own: Readonly<Record<string, string>>,
+  description = 'Conditions on one field. All given conditions must match.',
 ) =>
   builder.inputType(name, {
-    description: 'Conditions on one field. All given conditions must match.',
+    description,
     fields: (t) => ({
       eq: t.field({ type, description: 'Equal to this value. Null matches a field without a value.' }),
       ne: t.field({
@@ -55,7 +57,14 @@ const INPUT_OF_KIND = {
   time: conditions('DateTimeFilter', 'DateTime', RANGE_OPERATORS),
 };
 
-/** The `filter` argument: conditions by field, and the keys `and`, `or`, `not`, `outcome` and `search`. */
+const StatusClassFilter = conditions(
+  'StatusClassFilter',
+  'String',
+  {},
+  `Conditions on the class of the status code: ${STATUS_CLASSES.join(', ')}. All given conditions must match.`,
+);
+
+/** The `filter` argument: conditions by field, and the keys `and`, `or`, `not`, `outcome`, `statusClass` and `search`. */
 export type RequestLogFilterInput = { readonly [field: string]: unknown };
 
 export const RequestLogFilterRef = builder.inputRef<RequestLogFilterInput>('RequestLogFilter');
@@ -64,7 +73,8 @@ RequestLogFilterRef.implement({
   description:
     'Selects logs. All given conditions must match; an empty filter matches every log. ' +
     `Limits: ${FILTER_LIMITS.conditions} conditions, ${FILTER_LIMITS.depth} levels of nesting, ` +
-    `${FILTER_LIMITS.listLength} values in a list and ${FILTER_LIMITS.textLength} characters in a text.`,
+    `${FILTER_LIMITS.listLength} values in a list and ${FILTER_LIMITS.textLength} characters in a text ` +
+    `(${FILTER_LIMITS.equalTextLength} for \`eq\` and \`ne\`).`,
   fields: (t) => ({
     ...Object.fromEntries(
       LOG_FIELDS.map((name) => {
@@ -75,6 +85,10 @@ RequestLogFilterRef.implement({
     outcome: t.field({
       type: OutcomeEnum,
       description: 'Outcome of the request, derived from its status code.',
+    }),
+    statusClass: t.field({
+      type: StatusClassFilter,
+      description: 'Class of the status code, such as `4xx`.',
     }),
     search: t.string({
       description:
@@ -98,12 +112,26 @@ RequestLogFilterRef.implement({
  * @throws RelaylogError BAD_USER_INPUT if it exceeds a limit, or contains null other than as the operand of `eq` or `ne`.
  */
 export function filterOf(input: RequestLogFilterInput | null | undefined): Filter {
-  if (input === null || input === undefined) return MATCH_ALL;
+  return countedFilter(input).filter;
+}
+
+/**
+ * Like `filterOf`, with the number of conditions in the filter.
+ *
+ * @throws RelaylogError as `filterOf`.
+ */
+export function countedFilter(input: RequestLogFilterInput | null | undefined): {
+  readonly filter: Filter;
+  readonly conditions: number;
+} {
+  if (input === null || input === undefined) return { filter: MATCH_ALL, conditions: 0 };
   const budget = { conditions: FILTER_LIMITS.conditions };
-  return readFilter(input, 'filter', 1, budget);
+  const filter = readFilter(input, 'filter', 1, budget);
+  return { filter, conditions: FILTER_LIMITS.conditions - budget.conditions };
 }
 
 interface Budget {
+  /** The number of conditions that may still follow. */
   conditions: number;
 }
 
@@ -127,6 +155,10 @@ function readFilter(input: RequestLogFilterInput, at: string, depth: number, bud
         return [spend(budget, outcomeFilter(value as Outcome))];
       case 'search':
         return [spend(budget, searchFilter(checkedText(value as string, place)))];
+      case 'statusClass':
+        return Object.entries(value).map(([op, operand]) =>
+          spend(budget, readStatusClass(op, operand, `${place}.${op}`)),
+        );
       default:
         return Object.entries(value).map(([op, operand]) =>
           spend(budget, readCondition(name as LogField, op, operand, `${place}.${op}`)),
@@ -143,20 +175,14 @@ function spend(budget: Budget, filter: Filter): Filter {
 }
 
 function readCondition(field: LogField, op: string, operand: unknown, at: string): Filter {
-  if (op === 'eq' || op === 'ne') return { op, field, value: fieldValue(field, operand, at) };
-  if (operand === null)
-    throw badInput(`${at} must not be null: to match a missing value, use eq or ne with null.`);
+  if (op === 'eq' || op === 'ne') {
+    return { op, field, value: fieldValue(field, operand, at, FILTER_LIMITS.equalTextLength) };
+  }
+  requireOperand(operand, at);
   switch (op) {
     case 'in':
-    case 'notIn': {
-      const values = operand as unknown[];
-      if (values.length > FILTER_LIMITS.listLength) {
-        throw badInput(
-          `${at} has ${values.length} values; at most ${FILTER_LIMITS.listLength} are accepted.`,
-        );
-      }
-      return { op, field, values: values.map((value) => fieldValue(field, value, at)) };
-    }
+    case 'notIn':
+      return { op, field, values: checkedList(operand, at).map((value) => fieldValue(field, value, at)) };
     case 'contains':
     case 'startsWith': {
       const text = checkedText(operand as string, at);
@@ -171,16 +197,47 @@ function readCondition(field: LogField, op: string, operand: unknown, at: string
   }
 }
 
+/** The operators of `StatusClassFilter` mean the same as those of a field that contains the class. */
+function readStatusClass(op: string, operand: unknown, at: string): Filter {
+  const isNegated = op === 'ne' || op === 'notIn';
+  if (op === 'in' || op === 'notIn') requireOperand(operand, at);
+  const classes = op === 'in' || op === 'notIn' ? checkedList(operand, at) : [operand];
+  const filter = anyOf(classes.map((one) => statusClassFilter(checkedClass(one as string | null, at))));
+  return isNegated ? { op: 'not', filter } : filter;
+}
+
+function checkedClass(statusClass: string | null, at: string): string | null {
+  if (statusClass === null || STATUS_CLASSES.includes(statusClass)) return statusClass;
+  throw badInput(`${at} must be one of ${STATUS_CLASSES.join(', ')}, not ${JSON.stringify(statusClass)}.`);
+}
+
+function requireOperand(operand: unknown, at: string): void {
+  if (operand === null)
+    throw badInput(`${at} must not be null: to match a missing value, use eq or ne with null.`);
+}
+
+function checkedList(operand: unknown, at: string): readonly unknown[] {
+  const values = operand as readonly unknown[];
+  if (values.length <= FILTER_LIMITS.listLength) return values;
+  throw badInput(`${at} has ${values.length} values; at most ${FILTER_LIMITS.listLength} are accepted.`);
+}
+
 /** Converts an operand to its stored form: times in Unix milliseconds, methods in upper case, request ids without prefix. */
-function fieldValue(field: LogField, value: unknown, at: string): FieldValue {
+function fieldValue(
+  field: LogField,
+  value: unknown,
+  at: string,
+  maxLength: number = FILTER_LIMITS.textLength,
+): FieldValue {
   if (value instanceof Date) return value.getTime();
   if (typeof value !== 'string') return value as FieldValue;
-  const text = checkedText(value, at);
+  const text = checkedText(value, at, maxLength);
   if (field === 'method') return upperCase(text);
   return field === 'requestId' ? parseRequestId(text) : text;
 }
 
-function checkedText(text: string, at: string): string {
-  if (text.length <= FILTER_LIMITS.textLength) return text;
-  throw badInput(`${at} has ${text.length} characters; at most ${FILTER_LIMITS.textLength} are accepted.`);
+/** @throws RelaylogError BAD_USER_INPUT if the text is too long. @param at where the text is in the request, for the error. */
+export function checkedText(text: string, at: string, maxLength: number = FILTER_LIMITS.textLength): string {
+  if (text.length <= maxLength) return text;
+  throw badInput(`${at} has ${text.length} characters; at most ${maxLength} are accepted.`);
 }

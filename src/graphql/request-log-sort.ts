@@ -13,7 +13,7 @@ const SortFieldEnum = builder.enumType('RequestLogSortField', {
   ) as { [name: string]: { value: SortField; description: string } },
 });
 
-const DirectionEnum = builder.enumType('SortDirection', {
+export const DirectionEnum = builder.enumType('SortDirection', {
   description: 'Direction of a sort. It also applies to time and id, which order logs with equal values.',
   values: Object.fromEntries(
     DIRECTIONS.map((value) => [

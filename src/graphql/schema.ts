@@ -9,6 +9,7 @@ import { printWithNullability, SEMANTIC_NON_NULL } from './nullability.ts';
 import './outcome.ts';
 import './request-log.ts';
 import './request-logs.ts';
+import './stats/request-log-stats.ts';
 import { refuseQuickly } from './quick-refusal.ts';
 import './viewer.ts';
 

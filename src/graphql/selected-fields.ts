@@ -17,41 +17,49 @@ const READS: Readonly<Record<string, readonly LogField[]>> = {
   ...Object.fromEntries(LOG_FIELDS.map((name) => [name, [name]])),
 };
 
-type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
-
-/** Cache by field node, which is the same object in each execution of a document. */
-const cache = new WeakMap<FieldNode, readonly LogField[]>();
+export type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
 /** Returns the log fields that the selection of a connection reads, including those that `@skip` or `@include` exclude. */
-export function selectedFields(info: Info): readonly LogField[] {
-  const [node, ...others] = info.fieldNodes;
-  // With several nodes, the set that is executed can differ between executions, so the result is not cached.
-  if (others.length > 0) return selectedBy(info);
-  const cached = cache.get(node!);
-  if (cached !== undefined) return cached;
-  const fields = selectedBy(info);
-  cache.set(node!, fields);
-  return fields;
-}
-
-function selectedBy({ fieldNodes, fragments }: Info): readonly LogField[] {
-  const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+export const selectedFields = cached((selections, fragments) => {
   const below = (of: readonly SelectionSetNode[]) => fieldsOf(of, fragments);
   const connection = below(selections);
   const rows = [
     ...(below(connection.get('edges') ?? []).get('node') ?? []),
     ...(connection.get('nodes') ?? []),
   ];
+  return readBy(rows, fragments);
+});
+
+/** Like `selectedFields`, for a field that returns a log. */
+export const selectedLogFields = cached(readBy);
+
+type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+
+/** Caches by field node, which is the same object in each execution of a document. */
+function cached(
+  select: (selections: readonly SelectionSetNode[], fragments: Fragments) => readonly LogField[],
+): (info: Selected) => readonly LogField[] {
+  const cache = new WeakMap<FieldNode, readonly LogField[]>();
+  return ({ fieldNodes, fragments }) => {
+    const [node, ...others] = fieldNodes;
+    // With several nodes, the set that is executed can differ between executions, so the result is not cached.
+    const known = others.length === 0 ? cache.get(node!) : undefined;
+    if (known !== undefined) return known;
+    const selections = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const fields = select(selections, fragments);
+    if (others.length === 0) cache.set(node!, fields);
+    return fields;
+  };
+}
+
+function readBy(logs: readonly SelectionSetNode[], fragments: Fragments): readonly LogField[] {
   // A field that is not in `READS` could read any log field.
-  const fields = [...below(rows).keys()].flatMap((name) => READS[name] ?? LOG_FIELDS);
+  const fields = [...fieldsOf(logs, fragments).keys()].flatMap((name) => READS[name] ?? LOG_FIELDS);
   return [...new Set(fields)];
 }
 
 /** Returns the selection sets below each field, by field name. Each fragment is expanded once. */
-function fieldsOf(
-  sets: readonly SelectionSetNode[],
-  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
-): Map<string, SelectionSetNode[]> {
+function fieldsOf(sets: readonly SelectionSetNode[], fragments: Fragments): Map<string, SelectionSetNode[]> {
   const found = new Map<string, SelectionSetNode[]>();
   const spread = new Set<string>();
   const queue = [...sets];

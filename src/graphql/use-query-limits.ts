@@ -73,7 +73,7 @@ export function useQueryLimits(
           hideSuggestions,
         );
         requireWithin(limits, requested);
-        await contextValue.charge.pay(requested.cost);
+        await contextValue.cost.begin(requested.cost);
       } catch (error) {
         setResultAndStopExecution({ errors: [toRefusal(error)] } as never);
       }

@@ -1,6 +1,6 @@
 import { type PlanRates, RATE_VARIABLES } from '../config/rate-variables.ts';
 import { builder } from './builder.ts';
-import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS } from './limits.ts';
+import { COSTS, COUNT_LIMIT, FILTER_LIMITS, type Limits, PAGE_LIMITS, STATISTICS_UNITS } from './limits.ts';
 import { failsAlone } from './nullability.ts';
 import { RATE_LIMITS_COST, RateLimitRef, rateLimitsOfApis } from './rate-limit.ts';
 
@@ -36,13 +36,16 @@ const LIMITS: Readonly<Record<string, ViewerLimit>> = {
   },
   maxFilterTextLength: {
     value: () => FILTER_LIMITS.textLength,
-    description: 'Maximum number of characters in a text of a filter.',
+    description: `Maximum number of characters in a text of a filter; for \`eq\` and \`ne\`: ${FILTER_LIMITS.equalTextLength}.`,
   },
   maxQueryCost: {
     value: ({ maxCost }) => maxCost,
     description:
       'Maximum cost of a query. A field of a row costs 1 for each row that the page can have, and headers or a body ' +
       `${COSTS.payload}. A count costs ${COSTS.count}, and an exact count ${COSTS.exactCount}. ` +
+      `Statistics cost ${COSTS.statistics} for each question, 1 for each field of a group, and 1 for each ` +
+      `${STATISTICS_UNITS.bucketFields} fields of buckets, ${STATISTICS_UNITS.cells} cells of roll-ups or ` +
+      `${STATISTICS_UNITS.logs} logs that are read to answer it. ` +
       'A query costs at least 1 for each token and each value in its variables, after the first 100.',
   },
   maxQueryDepth: {
@@ -97,7 +100,10 @@ export const ViewerLimitsRef = builder.objectRef<ViewerLimits>('ViewerLimits').i
     ),
     queryCost: t.int({
       description: 'Cost of this query.',
-      resolve: (_limits, _args, { charge }) => charge.cost,
+      resolve: async (_limits, _args, { charge, cost }) => {
+        await cost.settled();
+        return charge.cost;
+      },
     }),
     rates: t.field({
       type: [RateLimitRef],

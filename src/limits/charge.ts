@@ -15,6 +15,7 @@ export class Charge {
   #cost = 0;
   #state: RateState | null = null;
   #refusal: RelaylogError | null = null;
+  #paying: Promise<void> | null = null;
 
   /** @param now returns the time in Unix milliseconds; called at each charge, because reading a request can take long. */
   constructor(limits: RateLimits, api: RatedApi, viewer: RatedViewer, now: () => number) {
@@ -43,6 +44,16 @@ export class Charge {
    * when to retry.
    */
   async pay(cost: number): Promise<void> {
+    // The parts of an operation that pay at the same time would each be charged for what another one pays.
+    while (this.#paying !== null) await this.#paying;
+    const paying = this.#pay(cost);
+    this.#paying = paying.then(noop, noop).then(() => {
+      this.#paying = null;
+    });
+    return paying;
+  }
+
+  async #pay(cost: number): Promise<void> {
     const due = Math.max(MIN_COST, cost) - this.#cost;
     if (due <= 0) return;
     if (this.#refusal !== null) throw this.#refusal;
@@ -69,6 +80,8 @@ export class Charge {
     if (this.#state === null) await this.pay(MIN_COST);
   }
 }
+
+function noop(): void {}
 
 function tooMany({ retryAfter }: RateState): RelaylogError {
   return new RelaylogError('RATE_LIMITED', `Rate limit exceeded: try again in ${retryAfter} s.`, {

@@ -81,12 +81,16 @@ export function percentilesOf(
   return values;
 }
 
+/** @throws RelaylogError BAD_USER_INPUT if a percentage is not between 0 and 100. */
+export function checkPercentage(percentage: number): void {
+  if (percentage >= 0 && percentage <= 100) return;
+  throw badInput(`A percentile must be from 0 to 100, not ${percentage}.`);
+}
+
 function checkPercentages(ascending: readonly number[]): void {
   let last = 0;
   for (const percentage of ascending) {
-    if (!(percentage >= 0 && percentage <= 100)) {
-      throw badInput(`A percentile must be from 0 to 100, not ${percentage}.`);
-    }
+    checkPercentage(percentage);
     if (percentage < last) throw new Error('The percentages are not in ascending order.');
     last = percentage;
   }

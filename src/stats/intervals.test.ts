@@ -3,7 +3,8 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { expectedBounds } from '../../test/store/buckets-oracle.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time-units.ts';
-import { bucketsOf, INTERVAL_NAMES, type IntervalName } from './intervals.ts';
+import { bucketsOf, estimatedBuckets, INTERVAL_NAMES, type IntervalName } from './intervals.ts';
+import { STATS_LIMITS } from './limits.ts';
 
 /** Typical length; a bucket may be an hour or a few days longer or shorter. */
 const LENGTH: Readonly<Record<IntervalName, number>> = {
@@ -254,4 +255,25 @@ it('a bucket is the same whatever range it is in', () => {
     ),
     { numRuns: 400 },
   );
+});
+
+describe('the estimated number', () => {
+  it.each(INTERVAL_NAMES)('of %s is at most a tenth off', (interval) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 900 }), fc.nat({ max: DAY_MS }), (count, offset) => {
+        const from = Date.UTC(2026, 0, 1) + offset;
+        const range = { from, to: from + count * LENGTH[interval] };
+        const { length } = bucketsOf(range, interval, 'Europe/Berlin', 1);
+        const estimated = estimatedBuckets(range, interval);
+        expect(estimated).toBeGreaterThanOrEqual(length - 2);
+        expect(estimated).toBeLessThanOrEqual(length * 1.1 + 2);
+      }),
+    );
+  });
+
+  it('is 0 for an empty range and bounded for an endless one', () => {
+    expect(estimatedBuckets({ from: 5, to: 5 }, 'DAY')).toBe(0);
+    expect(estimatedBuckets({ from: 5, to: Number.NaN }, 'DAY')).toBe(0);
+    expect(estimatedBuckets({ from: 0, to: 2 ** 48 }, 'MINUTE')).toBe(STATS_LIMITS.buckets + 1);
+  });
 });

@@ -1,5 +1,5 @@
 import { formatRfc3339 } from '../lib/date-time.ts';
-import { HOUR_MS, MINUTE_MS } from '../lib/time-units.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/time-units.ts';
 import { badInput } from '../log/errors.ts';
 import { calendarStarts, clockStarts } from './bucket-starts.ts';
 import { STATS_LIMITS } from './limits.ts';
@@ -7,16 +7,22 @@ import { STATS_LIMITS } from './limits.ts';
 /** The starts of buckets in ascending order, as in `bucket-starts.ts`. */
 type Starts = (time: number, zone: string) => Iterable<number>;
 
+interface Interval {
+  readonly starts: Starts;
+  /** Usual length of a bucket in milliseconds. None is twice as long, and only those at a change of the clock are shorter. */
+  readonly length: number;
+}
+
 /** Every interval by its name, declared once, from short to long. */
 const INTERVALS = {
   MINUTE: byClock(MINUTE_MS),
   FIVE_MINUTES: byClock(5 * MINUTE_MS),
   FIFTEEN_MINUTES: byClock(15 * MINUTE_MS),
   HOUR: byClock(HOUR_MS),
-  DAY: byCalendar('days'),
-  WEEK: byCalendar('weeks'),
-  MONTH: byCalendar('months'),
-} as const satisfies Readonly<Record<string, Starts>>;
+  DAY: byCalendar('days', DAY_MS),
+  WEEK: byCalendar('weeks', 7 * DAY_MS),
+  MONTH: byCalendar('months', 28 * DAY_MS),
+} as const satisfies Readonly<Record<string, Interval>>;
 
 export type IntervalName = keyof typeof INTERVALS;
 export const INTERVAL_NAMES = Object.keys(INTERVALS) as readonly IntervalName[];
@@ -53,6 +59,15 @@ export function bucketsOf(
   );
 }
 
+/**
+ * About the number of buckets that a range is divided into, without computing them; at most one above `STATS_LIMITS.buckets`.
+ * 0 if the range is empty.
+ */
+export function estimatedBuckets({ from, to }: TimeRange, interval: IntervalName): number {
+  if (!(from < to)) return 0;
+  return Math.min(STATS_LIMITS.buckets, Math.ceil((to - from) / INTERVALS[interval].length)) + 1;
+}
+
 /** Null if there are more buckets than the limit. */
 function bucketsWithin(
   { from, to }: TimeRange,
@@ -60,10 +75,12 @@ function bucketsWithin(
   zone: string,
   limit: number,
 ): TimeRange[] | null {
+  const { starts, length } = INTERVALS[interval];
+  if (to - from > 2 * length * limit) return null;
   const first = Math.floor(from);
   const buckets: TimeRange[] = [];
   let start = Number.NaN;
-  for (const next of INTERVALS[interval](first, zone)) {
+  for (const next of starts(first, zone)) {
     // Starts that are not later than the one before are those of skipped dates.
     if (next > first && next > start) {
       if (buckets.length === limit) return null;
@@ -75,10 +92,10 @@ function bucketsWithin(
   return buckets;
 }
 
-function byClock(size: number): Starts {
-  return (time, zone) => clockStarts(time, size, zone);
+function byClock(length: number): Interval {
+  return { starts: (time, zone) => clockStarts(time, length, zone), length };
 }
 
-function byCalendar(unit: 'days' | 'weeks' | 'months'): Starts {
-  return (time, zone) => calendarStarts(time, unit, zone);
+function byCalendar(unit: 'days' | 'weeks' | 'months', length: number): Interval {
+  return { starts: (time, zone) => calendarStarts(time, unit, zone), length };
 }

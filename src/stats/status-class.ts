@@ -9,11 +9,13 @@ export function classDigitOf(statusCode: number): number {
   return Math.floor(statusCode / 100);
 }
 
+/** Every class of status codes, as text. */
+export const STATUS_CLASSES: readonly string[] = [1, 2, 3, 4, 5].map((digit) => `${digit}xx`);
+
 /** Matches the logs whose status code is of a class. Text that is not a class matches no log. */
 export function statusClassFilter(statusClass: string | null): Filter {
-  const digit = /^([1-5])xx$/.exec(statusClass ?? '')?.[1];
-  if (digit === undefined) return anyOf([]);
-  const start = Number(digit) * 100;
+  if (statusClass === null || !STATUS_CLASSES.includes(statusClass)) return anyOf([]);
+  const start = Number(statusClass[0]) * 100;
   return allOf([
     { op: 'gte', field: 'statusCode', value: start },
     { op: 'lte', field: 'statusCode', value: start + 99 },

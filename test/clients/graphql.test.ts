@@ -41,6 +41,7 @@ beforeAll(async () => {
     method: 'GET',
     path,
     statusCode: 200,
+    durationMs: 10 * i,
   }));
   const stored = await fetch(`${server.url}/ingest/v1/request-logs`, {
     method: 'POST',
@@ -50,6 +51,46 @@ beforeAll(async () => {
   expect(stored.status).toBeLessThan(300);
 });
 afterAll(() => server.stop());
+
+/** A question that has the same answer each time. */
+const filter = { path: { startsWith: '/v1/things' } };
+const measures = { count: PATHS.length, serverErrorCount: 0, durationMs: { max: 60, p95: 60 } };
+const STATISTICS = {
+  requestLogStats: {
+    measures,
+    groups: {
+      nodes: [
+        {
+          key: [
+            { dimension: 'METHOD', value: 'GET' },
+            { dimension: 'HOST', value: null },
+          ],
+          measures,
+        },
+      ],
+    },
+  },
+};
+
+/** Expects `STATISTICS`, and that each list of buckets counts all logs. */
+function expectStatistics(data: unknown): void {
+  expect(data).toMatchObject(STATISTICS);
+  const { buckets, groups } = (data as Statistics).requestLogStats;
+  for (const list of [buckets, groups.nodes[0]!.buckets]) {
+    expect(list.map(({ measures: { count } }) => count).reduce((a, b) => a + b)).toBe(PATHS.length);
+    expect(Math.max(...list.map(({ measures: { durationMs } }) => durationMs.p95 ?? 0))).toBe(60);
+  }
+}
+
+interface Statistics {
+  readonly requestLogStats: {
+    readonly buckets: readonly Bucket[];
+    readonly groups: { readonly nodes: readonly { readonly buckets: readonly Bucket[] }[] };
+  };
+}
+interface Bucket {
+  readonly measures: { readonly count: number; readonly durationMs: { readonly p95: number | null } };
+}
 
 describe('Relay', () => {
   const environment = async () => (await load('relay-environment.ts')).relayEnvironment(url, key);
@@ -96,6 +137,14 @@ describe('Relay', () => {
     expect(await viewerOfTwo(await environment())).toEqual({
       viewer: { plan: 'pro', scopes: ['logs:read', 'logs:write'] },
     });
+  });
+
+  it('merges the measures that two queries select of the same statistics', async () => {
+    const { measuresOfTwo } = await load('relay.ts');
+    const relay = await environment();
+    const seen = recordedRequests();
+    expectStatistics(await measuresOfTwo(relay, filter));
+    expect(seen).toHaveLength(2);
   });
 });
 
@@ -169,6 +218,16 @@ describe('urql', () => {
     const { data } = client.readQuery(BOTH, {}) ?? {};
     expect(data?.viewer).toMatchObject({ plan: 'pro', scopes: ['logs:read', 'logs:write'] });
   });
+
+  it('merges the measures that two queries select of the same statistics', async () => {
+    const [{ urqlClient }, queries] = [await load('urql.ts'), await load('queries.ts')];
+    const client = urqlClient(url, key, schema);
+    for (const query of [queries.COUNTS, queries.DURATIONS]) {
+      const { error } = await client.query(query, { filter }).toPromise();
+      expect(error).toBeUndefined();
+    }
+    expectStatistics(client.readQuery(queries.COUNTS_AND_DURATIONS, { filter })?.data);
+  });
 });
 
 describe('Apollo Client', () => {
@@ -216,6 +275,15 @@ describe('Apollo Client', () => {
       plan: 'pro',
       scopes: ['logs:read', 'logs:write'],
     });
+    client.stop();
+  });
+
+  it('merges the measures that two queries select of the same statistics', async () => {
+    const [{ apolloClient }, queries] = [await load('apollo.ts'), await load('queries.ts')];
+    const client = apolloClient(url, key);
+    for (const query of [queries.COUNTS, queries.DURATIONS])
+      await client.query({ query, variables: { filter } });
+    expectStatistics(client.readQuery({ query: queries.COUNTS_AND_DURATIONS, variables: { filter } }));
     client.stop();
   });
 });

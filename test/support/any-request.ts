@@ -85,6 +85,39 @@ const byId: fc.Arbitrary<AnyRequest> = fc
         ),
   );
 
+const MEASURES =
+  '{ count clientErrorRate serverErrorCount billedUnits firstCreatedAt lastCreatedAt durationMs { count sum min p50 percentile(p: 99.9) } }';
+const BUCKETS = `buckets(interval: $interval, timeZone: $zone, from: $from) { id from to measures ${MEASURES} }`;
+const STATS_PARTS = [
+  `measures ${MEASURES}`,
+  BUCKETS,
+  `groups(by: $by, search: $search) { groupCount other ${MEASURES} nodes { id key { value } filter measures ${MEASURES} sampleRequestLog ${LOG} ${BUCKETS} } }`,
+  'byKey: groups(by: [API_KEY_ID, METHOD], top: 2, orderBy: { measure: KEY, direction: ASC }) { nodes { key { value } } }',
+];
+
+const statistics: fc.Arbitrary<AnyRequest> = fc
+  .record({
+    filter: fc.option(anyFilter.map(filterInput)),
+    by: fc.subarray(['METHOD', 'STATUS_CLASS', 'ROUTE_PATTERN', 'ERROR_TYPE'], { maxLength: 3 }),
+    search: fc.option(fc.constantFrom('', 'a', '4')),
+    interval: fc.constantFrom('MINUTE', 'DAY', 'MONTH'),
+    zone: fc.constantFrom('UTC', 'Asia/Kathmandu', 'Mars/Olympus'),
+    from: fc.option(fc.constantFrom('2026-01-01T00:00:00Z', '2025-12-31T23:59:00Z')),
+    parts: fc.subarray(STATS_PARTS, { minLength: 1 }),
+  })
+  .map(
+    ({ parts, ...variables }) =>
+      () =>
+        graphql(
+          `query ($filter: RequestLogFilter, $by: [RequestLogDimension!]!, $search: String, $interval: TimeInterval!, $zone: TimeZone!, $from: DateTime) {
+        requestLogStats(filter: $filter) { id ${parts.join(' ')} }
+        ... @skip(if: true) { unused: requestLogStats { groups(by: $by, search: $search) { nodes { ${BUCKETS} } } } }
+        viewer { limits { queryCost } }
+      }`,
+          variables,
+        ),
+  );
+
 const query = (path: string, parameters: Record<string, string | undefined>) => {
   const present = Object.entries(parameters).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -165,9 +198,10 @@ const ingest: fc.Arbitrary<AnyRequest> = fc
     },
   }));
 
-/** Random requests to every API: pages, counts, single logs, cursors, and ingest. */
+/** Random requests to every API: pages, counts, statistics, single logs, cursors, and ingest. */
 export const anyRequest: fc.Arbitrary<AnyRequest> = fc.oneof(
   { weight: 4, arbitrary: logs },
+  { weight: 3, arbitrary: statistics },
   { weight: 2, arbitrary: byId },
   { weight: 2, arbitrary: scripList },
   { weight: 2, arbitrary: signaList },

@@ -11,6 +11,41 @@ export interface KnownValues {
 
 const SHOWN_FIELDS = ['id', 'outcome', '__typename', 'requestHeaders', 'responseBody', ...LOG_FIELDS];
 const CONNECTION_FIELDS = ['totalCount', 'totalCountApproximate', '__typename', 'totalCount(exact: $yes)'];
+const STATS_ARGUMENTS = ['', '(filter: $filter)', '(filter: { statusClass: { ne: "2xx" } })'];
+const BUCKET_ARGUMENTS = [
+  'interval: HOUR',
+  'interval: DAY, timeZone: "Europe/Berlin"',
+  'interval: FIFTEEN_MINUTES, timeZone: "Asia/Kathmandu", from: "2026-04-18T00:00:00Z"',
+  'interval: MONTH, from: "2026-04-18T00:00:00Z", to: "2026-05-18T00:00:00Z"',
+  'interval: MINUTE',
+  'interval: DAY, from: "2026-04-18T00:00:00Z", to: "2026-04-18T00:00:00Z"',
+];
+const GROUP_ARGUMENTS = [
+  'by: [METHOD]',
+  'by: [STATUS_CLASS, ENDPOINT_TYPE], top: 3',
+  'by: [ROUTE_PATTERN], search: "/v1", orderBy: { measure: DURATION_P95, direction: DESC }',
+  'by: [ERROR_TYPE], top: $first',
+  'by: [METHOD, METHOD]',
+];
+const MEASURES = [
+  'count',
+  'clientErrorRate',
+  'serverErrorCount',
+  'firstCreatedAt',
+  'billedUnits',
+  '__typename',
+];
+const DURATIONS = [
+  'count',
+  'sum',
+  'min',
+  'mean',
+  'p50',
+  'p99',
+  'low: percentile(p: 12.5)',
+  'percentile(p: 100)',
+  '__typename',
+];
 const PAGE_INFO = ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor', '__typename'];
 
 /**
@@ -53,7 +88,9 @@ export class RandomQuery {
   }
 
   #root(): string {
-    const kind = this.#number(0, 9);
+    const kind = this.#number(0, 13);
+    if (kind > 9)
+      return `s${this.#aliases++}: requestLogStats${this.#pick(STATS_ARGUMENTS)}${this.#condition()} { ${this.#stats()} }`;
     if (kind < 6) {
       const args = this.#pick([
         'first: $first, after: $after, filter: $filter, sort: $sort',
@@ -68,7 +105,42 @@ export class RandomQuery {
       return `${this.#alias()}requestLog(requestId: $requestId)${this.#condition()} { ${this.#log(0)} }`;
     if (kind < 8)
       return `${this.#alias()}nodes(ids: $ids) { __typename ... on RequestLog { ${this.#log(0)} } }`;
-    return `${this.#alias()}viewer${this.#condition()} { organizationId plan scopes visibleFrom ${this.#alias()}limits { maxPageSize maxQueryDepth } }`;
+    return `${this.#alias()}viewer${this.#condition()} { organizationId plan scopes visibleFrom ${this.#alias()}limits { maxPageSize maxQueryDepth ${this.#chance(30) ? 'queryCost' : ''} } }`;
+  }
+
+  #stats(): string {
+    return this.#some(1, 4, () => {
+      const kind = this.#number(0, 9);
+      if (kind < 3) return this.#measures();
+      if (kind < 5) return this.#buckets();
+      if (kind < 6) return this.#pick(['id', 'percentileRelativeError', '__typename']);
+      return `g${this.#aliases++}: groups(${this.#pick(GROUP_ARGUMENTS)})${this.#condition()} { ${this.#groups()} }`;
+    }).join(' ');
+  }
+
+  #groups(): string {
+    return this.#some(1, 3, () => {
+      const kind = this.#number(0, 3);
+      if (kind === 0) return 'groupCount';
+      if (kind === 1) return `o${this.#aliases++}: other { ${this.#pick(MEASURES)} }`;
+      return `nodes { ${this.#some(1, 4, () => {
+        const part = this.#number(0, 5);
+        if (part === 0) return this.#measures();
+        if (part === 1) return this.#buckets();
+        if (part === 2) return `l${this.#aliases++}: sampleRequestLog { ${this.#log(2)} }`;
+        return this.#pick(['id', 'filter', 'key { dimension value }', '__typename']);
+      }).join(' ')} }`;
+    }).join(' ');
+  }
+
+  #buckets(): string {
+    const selection = `id from to ${this.#measures()}`;
+    return `b${this.#aliases++}: buckets(${this.#pick(BUCKET_ARGUMENTS)})${this.#condition()} { ${selection} }`;
+  }
+
+  #measures(): string {
+    const durations = `durationMs { ${this.#some(1, 3, () => this.#pick(DURATIONS)).join(' ')} }`;
+    return `measures${this.#condition()} { ${this.#some(1, 3, () => this.#pick(MEASURES)).join(' ')} ${this.#chance(50) ? durations : ''} }`;
   }
 
   #connection(): string {

@@ -8,7 +8,7 @@ import { fileVariableOf } from '../../src/config/secret-file.ts';
 import type { Variable } from '../../src/config/variable.ts';
 import { ENDPOINTS } from '../../src/endpoints.ts';
 import { GRAPHQL_STATUS, PARTIAL } from '../../src/graphql/errors.ts';
-import { FILTER_LIMITS, PAGE_LIMITS, VALIDATION_LIMITS } from '../../src/graphql/limits.ts';
+import { DEFAULT_TOP, FILTER_LIMITS, PAGE_LIMITS, VALIDATION_LIMITS } from '../../src/graphql/limits.ts';
 import { MAX_NESTING } from '../../src/lib/json-depth.ts';
 import { HOUR_MS } from '../../src/lib/time-units.ts';
 import { API_RATES } from '../../src/limits/rates.ts';
@@ -21,6 +21,7 @@ import { SECRET_NAMES } from '../../src/log/secret-names.ts';
 import { INGEST_STATUS } from '../../src/rest/ingest/endpoint.ts';
 import { SCRIP_ERRORS } from '../../src/rest/scrip/vendor.ts';
 import { SIGNA_ERRORS } from '../../src/rest/signa/vendor.ts';
+import { STATS_LIMITS } from '../../src/stats/limits.ts';
 import { LOG_INDEXES, type LogIndex } from '../../src/store/indexes.ts';
 import { CACHES, METRICS, type MetricFamily } from '../../src/telemetry/metric-table.ts';
 import { planRows } from './plan-table.ts';
@@ -112,7 +113,14 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['conditions in a filter', String(FILTER_LIMITS.conditions)],
         ['nesting levels of a filter', String(FILTER_LIMITS.depth)],
         ['values in one list of a filter', String(FILTER_LIMITS.listLength)],
-        ['characters in one string of a filter', String(FILTER_LIMITS.textLength)],
+        [
+          'characters in one string of a filter',
+          `${FILTER_LIMITS.textLength}; ${FILTER_LIMITS.equalTextLength} for \`eq\` and \`ne\``,
+        ],
+        ['dimensions of groups', `1 to ${STATS_LIMITS.dimensions}`],
+        ['groups in one list', `1 to ${STATS_LIMITS.groups}, default ${DEFAULT_TOP}`],
+        ['buckets of all logs or of one group', String(STATS_LIMITS.buckets)],
+        ['buckets of all groups together', String(STATS_LIMITS.groupBuckets)],
         ['operations in one query document', String(VALIDATION_LIMITS.operations)],
         ['characters in one name or alias of a query', String(VALIDATION_LIMITS.nameLength)],
         ['characters in all strings of a query', String(VALIDATION_LIMITS.stringLength)],

@@ -68,9 +68,9 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     const run = programs.program(key, known, coerced);
     const cost = programs.cost(known, variables);
     requireWithin(limits, cost);
-    await call.charge.pay(cost.cost);
-    recordOperation(known.operation.name?.value ?? 'anonymous');
     const context = createContext(call, limits);
+    await context.cost.begin(cost.cost);
+    recordOperation(known.operation.name?.value ?? 'anonymous');
     const data = await run(context, coerced).finally(() => forgetContext(context));
     answers += 1;
     const body = JSON.stringify({ data });

@@ -11,7 +11,13 @@ export function apolloClient(url: string, key: string) {
     ]),
     cache: new InMemoryCache({
       possibleTypes: { Node: ['RequestLog', 'Viewer'] },
-      typePolicies: { Query: { fields: { requestLogs: relayStylePagination(['filter', 'sort']) } } },
+      typePolicies: {
+        Query: { fields: { requestLogs: relayStylePagination(['filter', 'sort']) } },
+        // Objects without an id: what two queries select of them is merged.
+        RequestLogMeasures: { merge: true },
+        DurationStats: { merge: true },
+        RequestLogGroups: { merge: true },
+      },
     }),
   });
 }

@@ -58,3 +58,29 @@ export const BOTH = gql`
     }
   }
 `;
+
+/** A question about statistics of which an operation with this name selects these measures. */
+const statsQuery = (name: string, measures: string) => gql`
+  query ${name}($filter: RequestLogFilter) {
+    requestLogStats(filter: $filter) {
+      id
+      measures { ${measures} }
+      groups(by: [METHOD, HOST]) {
+        nodes {
+          id
+          key { dimension value }
+          measures { ${measures} }
+          buckets(interval: DAY) { id from measures { ${measures} } }
+        }
+      }
+      buckets(interval: HOUR) { id from measures { ${measures} } }
+    }
+  }
+`;
+
+export const COUNTS = statsQuery('Counts', 'count durationMs { max }');
+export const DURATIONS = statsQuery('Durations', 'durationMs { p95 } serverErrorCount');
+export const COUNTS_AND_DURATIONS = statsQuery(
+  'CountsAndDurations',
+  'count serverErrorCount durationMs { max p95 }',
+);

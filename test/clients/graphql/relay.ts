@@ -153,3 +153,153 @@ export async function viewerOfTwo(relay: Relay) {
   await fetchQuery(relay, SCOPES, {}).toPromise();
   return fetchQuery(relay, BOTH, {}, { fetchPolicy: 'store-or-network' }).toPromise();
 }
+
+const COUNTS = graphql`
+  query relayCountsQuery($filter: RequestLogFilter) {
+    requestLogStats(filter: $filter) {
+      measures {
+        count
+        durationMs {
+          max
+        }
+      }
+      groups(by: [METHOD, HOST]) {
+        nodes {
+          key {
+            dimension
+            value
+          }
+          measures {
+            count
+            durationMs {
+              max
+            }
+          }
+          buckets(interval: DAY) {
+            from
+            measures {
+              count
+              durationMs {
+                max
+              }
+            }
+          }
+        }
+      }
+      buckets(interval: HOUR) {
+        from
+        measures {
+          count
+          durationMs {
+            max
+          }
+        }
+      }
+    }
+  }
+`;
+
+const DURATIONS = graphql`
+  query relayDurationsQuery($filter: RequestLogFilter) {
+    requestLogStats(filter: $filter) {
+      measures {
+        serverErrorCount
+        durationMs {
+          p95
+        }
+      }
+      groups(by: [METHOD, HOST]) {
+        nodes {
+          key {
+            dimension
+            value
+          }
+          measures {
+            serverErrorCount
+            durationMs {
+              p95
+            }
+          }
+          buckets(interval: DAY) {
+            from
+            measures {
+              serverErrorCount
+              durationMs {
+                p95
+              }
+            }
+          }
+        }
+      }
+      buckets(interval: HOUR) {
+        from
+        measures {
+          serverErrorCount
+          durationMs {
+            p95
+          }
+        }
+      }
+    }
+  }
+`;
+
+const COUNTS_AND_DURATIONS = graphql`
+  query relayCountsAndDurationsQuery($filter: RequestLogFilter) {
+    requestLogStats(filter: $filter) {
+      measures {
+        count
+        serverErrorCount
+        durationMs {
+          max
+          p95
+        }
+      }
+      groups(by: [METHOD, HOST]) {
+        nodes {
+          key {
+            dimension
+            value
+          }
+          measures {
+            count
+            serverErrorCount
+            durationMs {
+              max
+              p95
+            }
+          }
+          buckets(interval: DAY) {
+            from
+            measures {
+              count
+              serverErrorCount
+              durationMs {
+                max
+                p95
+              }
+            }
+          }
+        }
+      }
+      buckets(interval: HOUR) {
+        from
+        measures {
+          count
+          serverErrorCount
+          durationMs {
+            max
+            p95
+          }
+        }
+      }
+    }
+  }
+`;
+
+/** Two queries that select different measures of the same question; then all of them are read from the store. */
+export async function measuresOfTwo(relay: Relay, filter: object) {
+  await fetchQuery(relay, COUNTS, { filter }).toPromise();
+  await fetchQuery(relay, DURATIONS, { filter }).toPromise();
+  return fetchQuery(relay, COUNTS_AND_DURATIONS, { filter }, { fetchPolicy: 'store-or-network' }).toPromise();
+}

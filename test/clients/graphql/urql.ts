@@ -18,7 +18,14 @@ export function urqlClient(url: string, key: string, schema: IntrospectionQuery)
         schema,
         resolvers: { Query: { requestLogs: relayPagination() } },
         // Objects without an id belong to the object that contains them.
-        keys: { ViewerLimits: () => null, RateLimit: () => null },
+        keys: {
+          ViewerLimits: () => null,
+          RateLimit: () => null,
+          RequestLogMeasures: () => null,
+          DurationStats: () => null,
+          RequestLogGroups: () => null,
+          RequestLogGroupKey: () => null,
+        },
       }),
       persistedExchange({ preferGetForPersistedQueries: true }),
       fetchExchange,
