@@ -7,7 +7,7 @@ import type { DimensionName } from '../stats/dimensions.ts';
 import { GROUP_MEASURES, type GroupMeasure } from '../stats/group-order.ts';
 import { clientErrorRate, serverErrorRate } from '../stats/measures.ts';
 import type { MeasuresRow } from '../stats/measures-table.ts';
-import { checkedPart, type GroupsQuestion } from '../stats/question.ts';
+import { checkedPart, type RankedGroups } from '../stats/question.ts';
 import type { Store } from '../store/store.ts';
 import { print, table } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';
@@ -81,7 +81,7 @@ async function printStats(store: Store, options: Options): Promise<void> {
     key: key.map(({ value }) => value),
     ...shown(measures),
   }));
-  const other = otherMeasures(answer!, part);
+  const other = otherMeasures(answer!);
   const all = shown(allMeasures(answer!));
   const by = groups?.by ?? [];
   const rows = [
@@ -158,7 +158,7 @@ function startOf(last: string, now: number): number | null {
 }
 
 /** @throws Error if an option is invalid. */
-function groupsOf(by: string, { top, order }: Options): GroupsQuestion {
+function groupsOf(by: string, { top, order }: Options): RankedGroups {
   if (!/^\d{1,3}$/.test(top))
     throw new Error(`--top must be a number from 1 to 100, not ${JSON.stringify(top)}`);
   return {
@@ -169,7 +169,6 @@ function groupsOf(by: string, { top, order }: Options): GroupsQuestion {
       direction: 'desc',
     },
     search: null,
-    only: null,
   };
 }
 

@@ -7,7 +7,7 @@ import { sortedGroups } from './group-order.ts';
 import { STATS_LIMITS } from './limits.ts';
 import { type Measures, MeasuresSum } from './measures.ts';
 import { measuresTable } from './measures-table.ts';
-import type { CheckedPart, GroupsQuestion } from './question.ts';
+import type { CheckedBuckets, CheckedPart } from './question.ts';
 import { rangeFinder } from './range-finder.ts';
 
 /** A value of a dimension as a store holds it, such as the number of a name. */
@@ -77,37 +77,46 @@ export class PartCollector {
 
   /** @param nameOf the value of a dimension, from the stored one. */
   answer(nameOf: (value: StoredValue, dimension: DimensionName) => FieldValue): PartAnswer {
-    const { groups, buckets } = this.part;
+    const { groups } = this.part;
     const textOf = (value: StoredValue, place: number) => {
       const name = groups!.by[place]!;
       return DIMENSIONS[name].textOf(nameOf(value, name));
     };
-    const count = buckets?.ranges.length ?? 0;
-    const collected = this.#list.map(({ key, all, buckets }) => ({
+    const { part } = this;
+    if (part.buckets !== null) return this.#bucketsAnswer(part, textOf);
+    const collected = this.#list.map(({ key, all }) => ({
       key,
-      measures: all === undefined ? total(buckets) : resultOf(all),
-      buckets,
+      measures: all === undefined ? null : resultOf(all),
     }));
     const all = total(collected.map(({ measures }) => measures));
-    const rowsOf = ({ buckets }: { buckets: GroupSlots['buckets'] }) =>
-      Array.from({ length: count }, (_, i) => (buckets[i] === undefined ? null : resultOf(buckets[i])));
-    if (groups === null) return { table: measuresTable([all, ...rowsOf(collected[0]!)]), groups: null };
+    if (part.groups === null) return { table: measuresTable([all]), groups: null };
+    const { by, order, search, top } = part.groups;
     const matching = collected
-      .map((group) => ({ ...group, values: group.key.map(textOf) }))
-      .filter(({ values }) => isAsked(values, groups))
-      .map(({ values, measures, buckets }) => ({
-        key: values.map((value, place) => ({ dimension: groups.by[place]!, value })),
+      .map(({ key, measures }) => ({ values: key.map(textOf), measures: measures! }))
+      .filter(({ values }) => search === null || isFound(values, search))
+      .map(({ values, measures }) => ({
+        key: values.map((value, place) => ({ dimension: by[place]!, value })),
         measures,
-        buckets,
       }));
-    const sorted = sortedGroups(matching, groups.order);
-    const listed = sorted.slice(0, groups.top);
-    const other = total(sorted.slice(groups.top).map(({ measures }) => measures));
-    const rows = listed.flatMap((group) => [group.measures, ...rowsOf(group)]);
+    const sorted = sortedGroups(matching, order);
+    const listed = sorted.slice(0, top);
+    const other = total(sorted.slice(top).map(({ measures }) => measures));
     return {
-      table: measuresTable([all, ...rows, other]),
+      table: measuresTable([all, ...listed.map(({ measures }) => measures), other]),
       groups: { keys: listed.map(({ key }) => key.map(({ value }) => value)), count: sorted.length },
     };
+  }
+
+  #bucketsAnswer(
+    { groups, buckets }: CheckedPart & { readonly buckets: CheckedBuckets },
+    textOf: (value: StoredValue, place: number) => string | null,
+  ): PartAnswer {
+    const byKey = new Map(this.#list.map((group) => [JSON.stringify(group.key.map(textOf)), group]));
+    const rows = (groups?.keys ?? [[]]).flatMap((key) => {
+      const slots = byKey.get(JSON.stringify(key))?.buckets ?? [];
+      return buckets.ranges.map((_, i) => (slots[i] === undefined ? null : resultOf(slots[i])));
+    });
+    return { table: measuresTable(rows), groups: null };
   }
 
   #group(key: readonly StoredValue[]): GroupSlots {
@@ -144,18 +153,13 @@ function resultOf(slot: Slot): Measures {
   return slot instanceof MeasuresSum ? slot.result() : slot;
 }
 
-function total(slots: readonly (Slot | undefined)[]): Measures {
-  const present = slots.filter((slot) => slot !== undefined);
-  if (present.length === 1) return resultOf(present[0]!);
+function total(parts: readonly (Measures | null)[]): Measures {
   const sum = new MeasuresSum();
-  for (const slot of present) sum.merge(resultOf(slot));
+  for (const part of parts) if (part !== null) sum.merge(part);
   return sum.result();
 }
 
-function isAsked(key: readonly (string | null)[], { search, only }: GroupsQuestion): boolean {
-  if (search !== null) {
-    const wanted = foldCase(search);
-    if (!key.some((value) => value !== null && foldCase(value).includes(wanted))) return false;
-  }
-  return only === null || only.some((one) => one.every((value, i) => value === key[i]));
+function isFound(key: readonly (string | null)[], search: string): boolean {
+  const wanted = foldCase(search);
+  return key.some((value) => value !== null && foldCase(value).includes(wanted));
 }

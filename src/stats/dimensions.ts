@@ -64,6 +64,21 @@ export function dimensionText(name: DimensionName, log: LogWith<GroupedField>): 
   return textOf(fromField(log[field]));
 }
 
+/** Matches the logs of groups, and possibly others. @param keys the values of each group, in the order of `by`. */
+export function groupsFilter(
+  by: readonly DimensionName[],
+  keys: readonly (readonly (string | null)[])[],
+): Filter {
+  return allOf(
+    by.map((dimension, place) => {
+      const filters = [...new Set(keys.map((key) => key[place]!))].map(DIMENSIONS[dimension].filterFor);
+      const values = filters.flatMap((filter) => (filter.op === 'eq' ? [filter.value] : []));
+      const { field } = DIMENSIONS[dimension];
+      return values.length === filters.length ? { op: 'in', field, values } : anyOf(filters);
+    }),
+  );
+}
+
 /** Matches exactly the logs of a group. */
 export function groupFilter(key: readonly GroupKeyPart[]): Filter {
   return allOf(key.map(({ dimension, value }) => DIMENSIONS[dimension].filterFor(value)));

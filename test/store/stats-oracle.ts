@@ -1,7 +1,8 @@
+import type { Filter } from '../../src/log/filter.ts';
 import type { LogScope } from '../../src/log/query.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import type { DimensionName } from '../../src/stats/dimensions.ts';
-import type { StatsQuestion } from '../../src/stats/question.ts';
+import type { BucketsQuestion } from '../../src/stats/question.ts';
 import { expectedBounds } from './buckets-oracle.ts';
 import { visibleMatches } from './oracle.ts';
 
@@ -10,6 +11,13 @@ import { visibleMatches } from './oracle.ts';
  * by other code than `src/stats`. An answer consists of sets of logs; `expectedMeasures` and `expectedPercentile` give the
  * numbers of each set.
  */
+
+/** What is asked: groups by dimensions, divided into buckets. */
+export interface AskedQuestion {
+  readonly filter: Filter;
+  readonly groups: { readonly by: readonly DimensionName[] } | null;
+  readonly buckets: BucketsQuestion | null;
+}
 
 export interface ExpectedPart {
   readonly logs: readonly RequestLog[];
@@ -32,7 +40,7 @@ export interface ExpectedAnswer extends ExpectedPart {
 export function expectedAnswer(
   all: readonly RequestLog[],
   scope: LogScope,
-  { filter, groups, buckets }: StatsQuestion,
+  { filter, groups, buckets }: AskedQuestion,
 ): ExpectedAnswer {
   const logs = visibleMatches(all, scope, filter);
   const bounds = buckets && expectedBounds(buckets.from, buckets.to, buckets.interval, buckets.timeZone);

@@ -3,10 +3,16 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/time-units.ts';
 import { allOf, type Filter } from '../../src/log/filter.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { DIRECTIONS } from '../../src/log/sort.ts';
-import { DIMENSION_NAMES, DIMENSIONS } from '../../src/stats/dimensions.ts';
+import { DIMENSION_NAMES, DIMENSIONS, dimensionText } from '../../src/stats/dimensions.ts';
 import { GROUP_MEASURES } from '../../src/stats/group-order.ts';
 import type { IntervalName } from '../../src/stats/intervals.ts';
-import type { BucketsQuestion, GroupsQuestion, StatsPart, StatsQuestion } from '../../src/stats/question.ts';
+import type {
+  BucketsQuestion,
+  GivenGroups,
+  RankedGroups,
+  StatsPart,
+  StatsQuestion,
+} from '../../src/stats/question.ts';
 import { anyFilter, anyLogs, anyValue, SAMPLE_TIME, sampleLog } from './samples.ts';
 
 /** Longest range for each interval: few buckets, so that logs share them. */
@@ -24,20 +30,21 @@ const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns', 'Au
 /** Around a change of the clocks in Europe. */
 const CENTER = Date.UTC(2026, 2, 29, 1);
 
-const anyGroups: fc.Arbitrary<GroupsQuestion> = fc.record({
-  by: fc
-    .subarray([...DIMENSION_NAMES], { minLength: 1, maxLength: 3 })
-    .chain((by) => fc.shuffledSubarray(by, { minLength: by.length })),
+const anyDimensions = fc
+  .subarray([...DIMENSION_NAMES], { minLength: 1, maxLength: 3 })
+  .chain((by) => fc.shuffledSubarray(by, { minLength: by.length }));
+
+export const anyGroups: fc.Arbitrary<RankedGroups> = fc.record({
+  by: anyDimensions,
   top: fc.integer({ min: 1, max: 100 }),
   order: fc.record({
     measure: fc.constantFrom(...GROUP_MEASURES),
     direction: fc.constantFrom(...DIRECTIONS),
   }),
   search: fc.option(fc.constantFrom('', 'e', '4', 'KEY', 'xx', '%')),
-  only: fc.constant(null),
 });
 
-const anyBuckets: fc.Arbitrary<BucketsQuestion> = fc
+export const anyBuckets: fc.Arbitrary<BucketsQuestion> = fc
   .constantFrom(...(Object.keys(LONGEST) as IntervalName[]))
   .chain((interval) =>
     fc.record({
@@ -48,10 +55,18 @@ const anyBuckets: fc.Arbitrary<BucketsQuestion> = fc
     }),
   );
 
-export const anyPart: fc.Arbitrary<StatsPart> = fc.record({
-  groups: fc.option(anyGroups),
-  buckets: fc.option(anyBuckets),
+/** Groups by their values: those of some logs, and some that no log has. */
+const anyGivenGroups: fc.Arbitrary<GivenGroups> = fc.tuple(anyDimensions, anyLogs).map(([by, logs]) => {
+  const keys = [...logs.slice(0, 5), sampleLog({ method: 'NONE', routePattern: '/none' })].map((log) =>
+    by.map((name) => dimensionText(name, log)),
+  );
+  return { by, keys: [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()] };
 });
+
+export const anyPart: fc.Arbitrary<StatsPart> = fc.oneof(
+  fc.record({ groups: fc.option(anyGroups), buckets: fc.constant(null) }),
+  fc.record({ groups: fc.option(anyGivenGroups), buckets: anyBuckets }),
+);
 
 const dimensionField = fc.constantFrom(...DIMENSION_NAMES.map((name) => DIMENSIONS[name].field));
 const bound = fc.tuple(fc.constantFrom(0, MINUTE_MS, HOUR_MS, DAY_MS), fc.integer({ min: -50, max: 50 }));

@@ -3,12 +3,17 @@ import type { ViewerLogs } from '../../access/viewer-logs.ts';
 import type { LogField } from '../../log/fields.ts';
 import { allOf, type Filter } from '../../log/filter.ts';
 import type { Json, RequestLog } from '../../log/request-log.ts';
-import { allMeasures, type GroupAnswer, groupAnswers, otherMeasures } from '../../stats/answer.ts';
+import {
+  allMeasures,
+  bucketMeasures,
+  type GroupAnswer,
+  groupAnswers,
+  otherMeasures,
+} from '../../stats/answer.ts';
 import { type GroupKeyPart, groupFilter } from '../../stats/dimensions.ts';
 import { groupId } from '../../stats/ids.ts';
-import { MeasuresSum } from '../../stats/measures.ts';
-import { MeasuresRow, measuresTable } from '../../stats/measures-table.ts';
-import type { GroupsQuestion } from '../../stats/question.ts';
+import type { MeasuresRow } from '../../stats/measures-table.ts';
+import type { GivenGroups } from '../../stats/question.ts';
 import type { RequestLogFilterInput } from '../request-log-filter.ts';
 import { type Bucket, bucketsFrom } from './bucket.ts';
 import type { BucketArguments } from './bucket-range.ts';
@@ -28,7 +33,7 @@ export interface GroupedStatistics {
    * @returns null if the default range is empty.
    */
   divided(
-    groups: GroupsQuestion | null,
+    groups: GivenGroups | null,
     args: BucketArguments,
     bucketFields: number,
     firstLog: () => Promise<number | null>,
@@ -42,17 +47,17 @@ export class GroupList {
   /** Measures of all groups that are not listed; null if there is none. */
   readonly other: MeasuresRow | null;
   readonly #statistics: GroupedStatistics;
-  readonly #groups: GroupsQuestion;
+  readonly #by: GivenGroups['by'];
   readonly #firstCreatedAt: number | null;
   readonly #buckets = new Map<FieldNode, Promise<readonly (readonly Bucket[])[]>>();
 
   constructor(statistics: GroupedStatistics, { part, answer }: AnsweredPart) {
     this.#statistics = statistics;
-    this.#groups = part.groups!;
+    this.#by = part.groups!.by;
     this.#firstCreatedAt = allMeasures(answer).firstCreatedAt;
     this.nodes = groupAnswers(answer, part).map((group, index) => new Group(this, statistics, group, index));
     this.groupCount = answer.groups!.count;
-    this.other = this.groupCount > this.nodes.length ? otherMeasures(answer, part) : null;
+    this.other = this.groupCount > this.nodes.length ? otherMeasures(answer) : null;
   }
 
   /**
@@ -74,8 +79,8 @@ export class GroupList {
   }
 
   async #divided(args: BucketArguments, bucketFields: number): Promise<readonly (readonly Bucket[])[]> {
-    const only = this.nodes.map(({ key }) => key.map(({ value }) => value));
-    const groups: GroupsQuestion = { ...this.#groups, top: only.length, search: null, only };
+    if (this.nodes.length === 0) return [];
+    const groups = { by: this.#by, keys: this.nodes.map(({ key }) => key.map(({ value }) => value)) };
     const answered = await this.#statistics.divided(
       groups,
       args,
@@ -84,16 +89,8 @@ export class GroupList {
     );
     if (answered === null) return this.nodes.map(() => []);
     const { part, answer } = answered;
-    const rows = new Map(groupAnswers(answer, part).map(({ key, buckets }) => [textOf(key), buckets]));
-    const empty = part.buckets!.ranges.map(() => NOTHING);
-    return this.nodes.map((group) => bucketsFrom(group, part, rows.get(textOf(group.key)) ?? empty));
+    return this.nodes.map((group, i) => bucketsFrom(group, part, bucketMeasures(answer, part, i)));
   }
-}
-
-const NOTHING = new MeasuresRow(measuresTable([new MeasuresSum()]), 0);
-
-function textOf(key: readonly GroupKeyPart[]): string {
-  return JSON.stringify(key.map(({ value }) => value));
 }
 
 /** One group of a list. */

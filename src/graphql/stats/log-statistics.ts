@@ -3,7 +3,7 @@ import type { Filter } from '../../log/filter.ts';
 import { allMeasures, bucketMeasures } from '../../stats/answer.ts';
 import { statsId } from '../../stats/ids.ts';
 import type { MeasuresRow } from '../../stats/measures-table.ts';
-import type { GroupsQuestion } from '../../stats/question.ts';
+import type { GivenGroups, RankedGroups } from '../../stats/question.ts';
 import type { Context } from '../context.ts';
 import { countedFilter, type RequestLogFilterInput } from '../request-log-filter.ts';
 import { type Bucket, bucketsFrom } from './bucket.ts';
@@ -51,7 +51,7 @@ export class LogStatistics implements GroupedStatistics {
   }
 
   /** @throws RelaylogError BAD_USER_INPUT if an argument is invalid or exceeds a limit. */
-  async groups(groups: GroupsQuestion): Promise<GroupList> {
+  async groups(groups: RankedGroups): Promise<GroupList> {
     requireGroupFilter(this.#conditions, groups.by.length);
     return new GroupList(this, await this.#batch.ask({ groups, buckets: null }));
   }
@@ -64,7 +64,7 @@ export class LogStatistics implements GroupedStatistics {
   }
 
   divided(
-    groups: GroupsQuestion | null,
+    groups: GivenGroups | null,
     args: BucketArguments,
     bucketFields: number,
     firstLog: () => Promise<number | null>,

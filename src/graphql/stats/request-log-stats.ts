@@ -66,7 +66,6 @@ const StatsRef = builder.objectRef<LogStatistics>('RequestLogStats').implement({
           top,
           order: orderBy ?? DEFAULT_ORDER,
           search: search == null ? null : checkedText(search, 'search'),
-          only: null,
         }),
     }),
     buckets: t.field({

@@ -110,5 +110,5 @@ async function settledParts(requests: readonly Request[]): Promise<KnownRequest[
 /** About the number of buckets in the answer. */
 function bucketsIn({ groups, buckets }: StatsPart): number {
   if (buckets === null) return 0;
-  return (groups?.top ?? 1) * estimatedBuckets(buckets, buckets.interval);
+  return (groups?.keys.length ?? 1) * estimatedBuckets(buckets, buckets.interval);
 }

@@ -3,11 +3,11 @@ import type { FieldValue, Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { PartAnswer } from '../../../stats/answer.ts';
 import { PartCollector, type StoredValue } from '../../../stats/collector.ts';
-import { DIMENSIONS, type DimensionName } from '../../../stats/dimensions.ts';
+import { DIMENSIONS, type DimensionName, groupsFilter } from '../../../stats/dimensions.ts';
 import type { TimeRange } from '../../../stats/intervals.ts';
-import type { CheckedPart } from '../../../stats/question.ts';
+import type { CheckedPart, GivenGroups } from '../../../stats/question.ts';
 import type { StatsWork } from '../../../stats/work.ts';
-import type { Condition } from '../../condition.ts';
+import { both, type Condition, toCondition } from '../../condition.ts';
 import { decodeCell } from '../../roll-ups/cell.ts';
 import { chooseRollUp, type RollUpUse } from '../../roll-ups/choose.ts';
 import { coverageOf, type RollUpState } from '../../roll-ups/coverage.ts';
@@ -34,6 +34,8 @@ import type { StatsSource } from './source.ts';
 /** How one part of a question is answered. */
 interface PartPlan {
   readonly part: CheckedPart;
+  /** The filter without its window of time, and what the part's groups add to it. */
+  readonly condition: Condition;
   readonly use: RollUpUse | null;
   readonly time: SplitTime;
 }
@@ -46,10 +48,10 @@ export function answerStats(
   parts: readonly CheckedPart[],
 ): PartAnswer[] {
   const window = timeWindow(scope, filter);
-  const collectors = planParts(source, scope, window, parts).map(({ part, use, time }) => {
-    const collector = new PartCollector(part);
-    if (use !== null) addCells(source, scope, window.condition, { part, use, time }, collector);
-    return { collector, logs: time.logs };
+  const collectors = planParts(source, scope, window, parts).map((plan) => {
+    const collector = new PartCollector(plan.part);
+    if (plan.use !== null) addCells(source, scope, { ...plan, use: plan.use }, collector);
+    return { collector, logs: plan.time.logs };
   });
   collectLogs(source, scope, filter, collectors);
   const nameOf = (value: StoredValue, dimension: DimensionName) =>
@@ -93,16 +95,25 @@ function planParts(
   const organization = names.numberOf(scope.organizationId);
   const limits = timesOfLogs(db, organization);
   const visible = limits === null || condition.op === 'false' ? [] : clipped([window], limits);
-  if (visible.length === 0) return parts.map((part) => ({ part, use: null, time: NOTHING }));
+  if (visible.length === 0) return parts.map((part) => ({ part, condition, use: null, time: NOTHING }));
   const state = rollUpState(db, organization, visible[0]!);
   const stored = (field: string, value: StoredValue) =>
     isInterned(field as 'method') && value !== null ? names.numberOf(String(value)) : value;
   return parts.map((part) => {
     const ranges = part.buckets === null ? visible : clipped(part.buckets.ranges, visible[0]!);
-    const use = chooseRollUp(part.groups?.by ?? [], condition, stored);
-    if (use === null) return { part, use, time: { ...NOTHING, logs: mergedRanges(ranges) } };
-    return { part, use, time: splitTime(ranges, partCoverage(db, organization, use, state, visible[0]!)) };
+    const own = part.buckets === null || part.groups === null ? condition : narrowed(condition, part.groups);
+    const use = chooseRollUp(part.groups?.by ?? [], own, stored);
+    const time =
+      use === null
+        ? { ...NOTHING, logs: mergedRanges(ranges) }
+        : splitTime(ranges, partCoverage(db, organization, use, state, visible[0]!));
+    return { part, condition: own, use, time };
   });
+}
+
+/** Only the logs of given groups, so that the cells of others are not read. */
+function narrowed(condition: Condition, { by, keys }: GivenGroups): Condition {
+  return both([condition, toCondition(groupsFilter(by, keys))]);
 }
 
 const NOTHING: SplitTime = { days: [], hours: new Map(), units: [], logs: [] };
@@ -135,8 +146,7 @@ function timesOfLogs(db: Database, organization: number): TimeRange | null {
 function addCells(
   { db, names }: StatsSource,
   scope: LogScope,
-  condition: Condition,
-  { part, use, time }: PartPlan & { readonly use: RollUpUse },
+  { part, condition, use, time }: PartPlan & { readonly use: RollUpUse },
   collector: PartCollector,
 ): void {
   const organization = names.numberOf(scope.organizationId);
