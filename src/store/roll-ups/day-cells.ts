@@ -15,34 +15,35 @@ export interface DayCells {
 }
 
 /**
- * Replaces the cell of one hour.
+ * Replaces the cells of some hours.
  *
  * @param before undefined if the day has no cells.
- * @param cell undefined if the hour has no logs.
+ * @param changed by hour: the cell; undefined if the hour has no logs.
  * @returns the same object if nothing changes; undefined if the day has no cells any more.
  */
-export function withHour(
+export function withHours(
   before: DayCells | undefined,
   day: number,
-  hour: number,
-  cell: Uint8Array | undefined,
+  changed: ReadonlyMap<number, Uint8Array | undefined>,
 ): DayCells | undefined {
   const hours = before === undefined ? new Map<number, Uint8Array>() : hourCells(before.hours);
-  const replaced = hours.get(hour);
-  if (isSame(replaced, cell)) return before;
-  if (cell === undefined) hours.delete(hour);
-  else hours.set(hour, cell);
+  const different = [...changed].filter(([hour, cell]) => !isSame(hours.get(hour), cell));
+  if (different.length === 0) return before;
+  const isNew = different.every(([hour]) => !hours.has(hour));
+  for (const [hour, cell] of different) {
+    if (cell === undefined) hours.delete(hour);
+    else hours.set(hour, cell);
+  }
   if (hours.size === 0) return undefined;
   const sum = new MeasuresSum();
-  const add = (one: number, added: Uint8Array) => sum.merge(decodeCell(added, day * DAY_MS + one * HOUR_MS));
-  if (before !== undefined && replaced === undefined) {
-    sum.merge(decodeCell(before.total, day * DAY_MS));
-    add(hour, cell!);
-    // A sum does not forget a value, so it is made anew if the hour had a cell before.
-  } else for (const [one, kept] of hours) add(one, kept);
+  // A sum does not forget a value, so it is made anew if an hour had a cell before.
+  if (before !== undefined && isNew) sum.merge(decodeCell(before.total, day * DAY_MS));
+  for (const [hour, cell] of before !== undefined && isNew ? different : hours) {
+    if (cell !== undefined) sum.merge(decodeCell(cell, day * DAY_MS + hour * HOUR_MS));
+  }
   const parts = [...hours]
     .sort(([a], [b]) => a - b)
-    .flatMap(([one, kept]) => [varintBytes(one), varintBytes(kept.length), kept]);
+    .flatMap(([hour, cell]) => [varintBytes(hour), varintBytes(cell.length), cell]);
   return { total: encodeCell(sum.result(), day * DAY_MS), hours: concatenated(parts) };
 }
 

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../lib/time-units.ts';
 import type { StoredValue } from '../../../stats/collector.ts';
 import { CellBuilder, type Cells, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
-import { withHour } from '../../roll-ups/day-cells.ts';
+import { withHours } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS, type RollUp, type RollUpLimits } from '../../roll-ups/declared.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import { encodeUnit } from '../../roll-ups/unit-cells.ts';
@@ -12,18 +12,18 @@ import { type Sql, sql } from '../sql/sql.ts';
 import { STOP_CHECK } from '../sql/stop-check.ts';
 import { measuredValues } from './collect-logs.ts';
 import { organizationsOf } from './organizations.ts';
-import { fromHourOf } from './roll-up-marks.ts';
+import { DUE_CHANGES, fromHourOf, markHours } from './roll-up-marks.ts';
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 /** How long after its end an hour is expected to get no more logs, in milliseconds. */
 const SETTLE_MS = 10 * SECOND_MS;
-/** Changes after which the current hour, or the current unit of a dense one, is built before it ends. */
 /** Rows of a transaction: it takes some ten milliseconds at most. */
 const ROWS_AT_ONCE = 500;
-/** Logs of units that are built together. */
+/** Logs of hours or units that are built together. */
 const LOGS_AT_ONCE = 50_000;
-const DUE_CHANGES = { hour: 1_000, unit: 50_000 } as const;
+/** Changes after which the current unit of a dense hour is built before it ends. */
+const DUE_UNIT_CHANGES = 50_000;
 
 /**
  * Builds some cells of one organization that are missing or out of date. It reads outside of write transactions, and each of its
@@ -36,8 +36,8 @@ export function rollUpStep(db: Database, now: number, limits: RollUpLimits): boo
   const unit = dueUnit(db, now);
   const hour = unit === null ? dueHour(db, now) : null;
   if (unit !== null) buildDueUnits(db, now, unit, limits);
-  else if (hour !== null) buildDueHour(db, now, hour, limits);
-  else return extendBackwards(db, limits);
+  else if (hour !== null) buildDueHours(db, now, hour, limits);
+  else return extendBackwards(db);
   return true;
 }
 
@@ -65,7 +65,7 @@ function dueUnit(db: Database, now: number): DueUnit | null {
 }
 
 function isDueUnit(now: number): Sql {
-  return sql`(unit < ${Math.floor(now / UNIT_MS)} OR changes >= ${DUE_CHANGES.unit})`;
+  return sql`(unit < ${Math.floor(now / UNIT_MS)} OR changes >= ${DUE_UNIT_CHANGES})`;
 }
 
 function buildDueUnits(
@@ -93,14 +93,14 @@ function unsettledHour(now: number): number {
 function dueHour(db: Database, now: number): DueHour | null {
   const [due] = db.all<DueHour>(sql`
     SELECT organization_id AS organization, hour, changes FROM roll_up_marks
-    WHERE hour < ${unsettledHour(now)} OR changes >= ${DUE_CHANGES.hour}
+    WHERE hour < ${unsettledHour(now)} OR changes >= ${DUE_CHANGES}
       AND NOT EXISTS (SELECT 1 FROM roll_up_dense_hours AS dense
         WHERE dense.organization_id = roll_up_marks.organization_id AND dense.hour = roll_up_marks.hour)
     ORDER BY changes DESC LIMIT 1`);
   return due ?? null;
 }
 
-function buildDueHour(
+function buildDueHours(
   db: Database,
   now: number,
   { organization, hour, changes }: DueHour,
@@ -108,48 +108,100 @@ function buildDueHour(
 ): void {
   if (hour >= unsettledHour(now) && changes >= limits.denseHour) {
     db.transaction(() => keepInUnits(db, organization, hour));
-  } else buildHour(db, organization, hour, limits);
+    return;
+  }
+  const day = Math.floor(hour / HOURS_OF_DAY);
+  const end = Math.min((day + 1) * HOURS_OF_DAY, unsettledHour(now));
+  const others = db.rows<[hour: number]>(sql`
+    SELECT hour FROM roll_up_marks
+    WHERE organization_id = ${organization} AND hour >= ${day * HOURS_OF_DAY} AND hour < ${end}`);
+  buildHours(
+    db,
+    organization,
+    day,
+    [hour, ...others.map(([other]) => other).filter((other) => other !== hour)],
+    limits,
+  );
 }
 
-/** Builds the cells of an hour from its logs. */
-function buildHour(db: Database, organization: number, hour: number, limits: RollUpLimits): void {
-  const mark = sql`SELECT changes FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`;
-  const { changes, builder } = db.snapshot(() => ({
-    changes: db.get(mark)?.changes,
-    builder: cellsOf(db, organization, hour * HOUR_MS, (hour + 1) * HOUR_MS),
-  }));
-  const cells = builder.finish(limits.bytesPerLog);
+interface BuiltHour {
+  readonly hour: number;
+  /** The changes that were marked when the logs were read. */
+  readonly changes: unknown;
+  readonly logs: number;
+  /** In the order of `ROLL_UPS`. */
+  readonly cells: readonly Cells[];
+}
+
+/** Builds the cells of hours of one day from their logs: of the first one, and of the others as far as they have few logs. */
+function buildHours(
+  db: Database,
+  organization: number,
+  day: number,
+  hours: readonly number[],
+  limits: RollUpLimits,
+): void {
+  const changesOf = (hour: number) =>
+    db.get(sql`SELECT changes FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`)
+      ?.changes;
+  const built: BuiltHour[] = [];
+  let logs = 0;
+  for (const hour of hours) {
+    built.push(
+      db.snapshot(() => {
+        const builder = cellsOf(db, organization, hour * HOUR_MS, (hour + 1) * HOUR_MS);
+        return {
+          hour,
+          changes: changesOf(hour),
+          logs: builder.logs,
+          cells: builder.finish(limits.bytesPerLog),
+        };
+      }),
+    );
+    logs += built.at(-1)!.logs;
+    if (logs >= LOGS_AT_ONCE) break;
+  }
   let next = 0;
   const writeSome = () => {
-    if (db.get(mark)?.changes !== changes) return false;
+    const unchanged = built.filter(({ hour, changes }) => changesOf(hour) === changes);
     for (let rows = 0; next < ROLL_UPS.length && rows < ROWS_AT_ONCE; next++) {
-      rows += writeHour(db, organization, ROLL_UPS[next]!, hour, cells[next]!);
+      rows += writeHours(db, organization, ROLL_UPS[next]!, day, unchanged, next);
     }
     if (next < ROLL_UPS.length) return true;
-    db.run(sql`DELETE FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`);
-    if (builder.logs >= limits.denseHour) keepInUnits(db, organization, hour);
+    for (const { hour, logs: ofHour } of unchanged) {
+      db.run(sql`DELETE FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`);
+      if (ofHour >= limits.denseHour) keepInUnits(db, organization, hour);
+    }
     return false;
   };
   while (db.transaction(writeSome));
 }
 
 /**
- * Replaces the cells of an hour in the rows of its day. Call it in a transaction.
+ * Replaces the cells of hours in the rows of their day. Call it in a transaction.
  *
+ * @param index of the roll-up in `ROLL_UPS`.
  * @returns the number of rows that it read or wrote.
  */
-function writeHour(db: Database, organization: number, { code }: RollUp, hour: number, cells: Cells): number {
-  const day = Math.floor(hour / HOURS_OF_DAY);
-  const hourOfDay = hour - day * HOURS_OF_DAY;
+function writeHours(
+  db: Database,
+  organization: number,
+  { code }: RollUp,
+  day: number,
+  built: readonly BuiltHour[],
+  index: number,
+): number {
   const ofDay = sql`organization_id = ${organization} AND roll_up = ${code} AND day = ${day}`;
-  const left = new Map(cells);
+  const cells = built.map(({ hour, cells: ofHour }) => [hour - day * HOURS_OF_DAY, ofHour[index]!] as const);
+  const changesOf = (key: string) => new Map(cells.map(([hour, groups]) => [hour, groups?.get(key)]));
+  const left = new Set(cells.flatMap(([, groups]) => [...(groups?.keys() ?? [])]));
   let [groups, rows] = [0, 0];
   for (const [key, total, hours] of db.rows<[string, Uint8Array, Uint8Array]>(
     sql`SELECT key, total, hours FROM roll_up_days WHERE ${ofDay}`,
   )) {
     rows++;
     const before = { total, hours };
-    const after = withHour(before, day, hourOfDay, left.get(key));
+    const after = withHours(before, day, changesOf(key));
     left.delete(key);
     if (after !== undefined) groups++;
     if (after === undefined) db.run(sql`DELETE FROM roll_up_days WHERE ${ofDay} AND key = ${key}`);
@@ -159,18 +211,19 @@ function writeHour(db: Database, organization: number, { code }: RollUp, hour: n
       );
     }
   }
-  for (const [key, cell] of left) {
+  for (const key of left) {
     groups++;
     rows++;
-    const added = withHour(undefined, day, hourOfDay, cell)!;
+    const added = withHours(undefined, day, changesOf(key))!;
     db.run(sql`
       INSERT INTO roll_up_days (organization_id, roll_up, day, key, total, hours)
       VALUES (${organization}, ${code}, ${day}, ${key}, ${added.total}, ${added.hours})`);
   }
-  const before = Number(
+  let leftOut = Number(
     db.get(sql`SELECT hours_left_out AS hours FROM roll_up_contents WHERE ${ofDay}`)?.hours ?? 0,
   );
-  const leftOut = cells === null ? before | (1 << hourOfDay) : before & ~(1 << hourOfDay);
+  for (const [hour, ofHour] of cells)
+    leftOut = ofHour === null ? leftOut | (1 << hour) : leftOut & ~(1 << hour);
   if (groups === 0 && leftOut === 0) db.run(sql`DELETE FROM roll_up_contents WHERE ${ofDay}`);
   else {
     db.run(sql`
@@ -270,36 +323,37 @@ export function cellsOf(db: Database, organization: number, from: number, to: nu
   return builder;
 }
 
-/** Adds the newest hour with logs that is not rolled up yet, by marking it as changed, and builds it. */
-function extendBackwards(db: Database, limits: RollUpLimits): boolean {
+/** Adds the newest day with logs that is not rolled up yet, by marking its hours as changed. */
+function extendBackwards(db: Database): boolean {
   const next = nextBackwards(db);
   if (next === null) return false;
-  const { organization, hour } = next;
+  const { organization, day, end } = next;
+  const from = (day ?? 0) * HOURS_OF_DAY;
   db.transaction(() => {
     db.run(sql`
-      INSERT OR REPLACE INTO roll_up_progress (organization_id, from_hour) VALUES (${organization}, ${hour ?? 0})`);
-    if (hour === null) return;
-    db.run(sql`
-      INSERT INTO roll_up_marks (organization_id, hour, changes) VALUES (${organization}, ${hour}, 1)
-      ON CONFLICT DO UPDATE SET changes = changes + 1`);
+      INSERT OR REPLACE INTO roll_up_progress (organization_id, from_hour) VALUES (${organization}, ${from})`);
+    if (day !== null) markHours(db, organization, from, Math.min(from + HOURS_OF_DAY, end));
   });
-  if (hour !== null) buildHour(db, organization, hour, limits);
   return true;
 }
 
-/** An organization that is not rolled up completely, and the hour of its newest log that is not; null if it has none. */
-function nextBackwards(db: Database): { organization: number; hour: number | null } | null {
+/**
+ * An organization that is not rolled up completely: the day of its newest log that is not, null if there is none, and the first
+ * hour that is rolled up.
+ */
+function nextBackwards(db: Database): { organization: number; day: number | null; end: number } | null {
   for (const organization of organizationsOf(db)) {
     const fromHour = fromHourOf(db, organization);
-    if (fromHour > 0) return { organization, hour: newestHourBefore(db, organization, fromHour) };
+    if (fromHour > 0)
+      return { organization, day: newestDayBefore(db, organization, fromHour), end: fromHour };
   }
   return null;
 }
 
-/** The hour of the newest log before an hour; null if there is none. */
-function newestHourBefore(db: Database, organization: number, hour: number): number | null {
+/** The day of the newest log before an hour; null if there is none. */
+function newestDayBefore(db: Database, organization: number, hour: number): number | null {
   const row = db.get(sql`
     SELECT lower(hex(id)) AS hex FROM request_logs
     WHERE organization_id = ${organization} AND id < ${startOfTime(hour * HOUR_MS)} ORDER BY id DESC LIMIT 1`);
-  return row === undefined ? null : Math.floor(timeFromHex(String(row.hex)) / HOUR_MS);
+  return row === undefined ? null : Math.floor(timeFromHex(String(row.hex)) / DAY_MS);
 }

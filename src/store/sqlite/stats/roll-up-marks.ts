@@ -2,10 +2,14 @@ import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import type { Database } from '../database.ts';
+import { startOfTime } from '../schema/id-bytes.ts';
 import { sql } from '../sql/sql.ts';
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
+
+/** Changes after which the current hour is built before it ends. */
+export const DUE_CHANGES = 1_000;
 
 /** The first hour that is rolled up; infinite if none is. @param organization the number of its name. */
 export function fromHourOf(db: Database, organization: number): number {
@@ -83,10 +87,19 @@ export function dropRollUps(db: Database, organization: number, createdAts: read
     db.run(
       sql`DELETE FROM roll_up_unit_marks WHERE ${ofOrganization} AND unit >= ${firstUnit} AND unit < ${endUnit}`,
     );
-    for (let hour = Math.max(firstHour, fromHour); hour < endHour; hour++) {
-      db.run(sql`
-        INSERT INTO roll_up_marks (organization_id, hour, changes) VALUES (${organization}, ${hour}, 1)
-        ON CONFLICT DO UPDATE SET changes = changes + 1`);
-    }
+    markHours(db, organization, Math.max(firstHour, fromHour), endHour);
+  }
+}
+
+/** Marks the hours that have logs as changed, so that they are built at once. Call it in a transaction. @param to exclusive. */
+export function markHours(db: Database, organization: number, from: number, to: number): void {
+  for (let hour = from; hour < to; hour++) {
+    const log = sql`
+      SELECT 1 FROM request_logs WHERE organization_id = ${organization}
+        AND id >= ${startOfTime(hour * HOUR_MS)} AND id < ${startOfTime((hour + 1) * HOUR_MS)} LIMIT 1`;
+    if (db.get(log) === undefined) continue;
+    db.run(sql`
+      INSERT INTO roll_up_marks (organization_id, hour, changes) VALUES (${organization}, ${hour}, ${DUE_CHANGES})
+      ON CONFLICT DO UPDATE SET changes = changes + excluded.changes`);
   }
 }
