@@ -43,9 +43,11 @@ export class KilledServer {
     };
     if (storeUrl !== undefined) environment.RELAYLOG_STORE_URL = storeUrl;
     const options = { folder: workFolder(), environment };
-    await relaylog(['orgs', 'create', 'acme', '--plan', 'archive'], options);
+    const organization = await relaylog(['orgs', 'create', 'acme', '--plan', 'archive'], options);
+    expect(organization).toMatchObject({ status: 0, err: '' });
     const scopes = ['--scopes', 'logs:read,logs:write', '--json'];
     const made = await relaylog(['keys', 'create', '--org', 'acme', ...scopes], options);
+    expect(made).toMatchObject({ status: 0, err: '' });
     return new KilledServer(options, JSON.parse(made.out).key);
   }
 
@@ -96,7 +98,9 @@ export class KilledServer {
   async #check(server: Serving): Promise<void> {
     for (const { number, acknowledged } of this.#batches) {
       const response = await this.#send(server, number);
-      const { stored, duplicates } = (await response.json()) as Ingested;
+      const answer = (await response.json()) as Ingested;
+      expect(response.status, JSON.stringify(answer)).toBe(200);
+      const { stored, duplicates } = answer;
       if (acknowledged)
         expect({ number, stored, duplicates }).toEqual({ number, stored: 0, duplicates: BATCH_SIZE });
       else expect(stored + duplicates).toBe(BATCH_SIZE);
@@ -113,8 +117,8 @@ export class KilledServer {
       this.#batches.push(batch);
       try {
         const response = await this.#send(server, batch.number);
-        const { stored } = (await response.json()) as Ingested;
-        expect({ status: response.status, stored }).toEqual({ status: 200, stored: BATCH_SIZE });
+        const answer = (await response.json()) as Ingested;
+        expect({ status: response.status, answer }).toMatchObject({ status: 200, answer: { stored: BATCH_SIZE } });
         batch.acknowledged = true;
       } catch (error) {
         if (error instanceof TypeError) return; // fetch throws this if the server is down

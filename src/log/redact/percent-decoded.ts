@@ -1,3 +1,4 @@
+import { codeAt } from './code-at.ts';
 import { byteAt } from './name-characters.ts';
 
 const PERCENT = 37;
@@ -75,7 +76,7 @@ function multiByte(text: string, start: number, first: number): number {
   let point = first & (0x3f >> more);
   for (let i = 1; i <= more; i++) {
     const at = start + 3 * i;
-    const byte = text.charCodeAt(at) === PERCENT ? byteAt(text, at + 1) : -1;
+    const byte = codeAt(text, at) === PERCENT ? byteAt(text, at + 1) : -1;
     if ((byte & 0xc0) !== 0x80) return -1;
     point = (point << 6) | (byte & 0x3f);
   }

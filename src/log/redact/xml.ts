@@ -1,4 +1,5 @@
 import { isWordCode } from './boundary.ts';
+import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { hasSigns, isBlank, type Search } from './search.ts';
 
@@ -10,7 +11,7 @@ export function hasTags(text: string): boolean {
 
 /** `<a`, `</a`, `<!` and `<?`, but no `<https://…>`. */
 function beginsTag(text: string, i: number): boolean {
-  const next = text.charCodeAt(i + 1);
+  const next = codeAt(text, i + 1);
   if (next === 33 || next === 63) return true;
   const start = next === 47 ? i + 2 : i + 1;
   const end = nameEnd(text, start);
@@ -78,7 +79,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
       return edits.result();
     }
     searchBetween(done, i);
-    const next = text.charCodeAt(i + 1);
+    const next = codeAt(text, i + 1);
     const section = next === 33 ? SECTIONS.find(({ open }) => text.startsWith(open, i)) : undefined;
     if (section !== undefined) {
       const start = i + section.open.length;
@@ -146,7 +147,7 @@ function readAttribute(text: string, start: number, end: number): void {
   if (i >= end || text.charCodeAt(i) !== EQUALS) return;
   do i++;
   while (i < end && isBlank(text.charCodeAt(i)));
-  const quote = text.charCodeAt(i);
+  const quote = codeAt(text, i);
   const isQuoted = quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE;
   valueStart = isQuoted ? i + 1 : i;
   i = valueStart;
