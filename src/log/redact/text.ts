@@ -77,7 +77,7 @@ export class TextSearch implements Search {
     if (delimiter !== null) {
       return redactMultipart(text, delimiter, this, cut, (part, _headers, isCut) => this.text(part, isCut));
     }
-    if (isGraphql(text)) return redactGraphql(text, this, cut);
+    if (GRAPHQL_STARTS.includes(first) && isGraphql(text)) return redactGraphql(text, this, cut);
     if (hasTags(text)) {
       if (!this.spend(WORK_PER_ATTEMPT)) return REDACTED;
       // In text that is no document, `<` may stand in quotes.
@@ -99,6 +99,9 @@ export class TextSearch implements Search {
     return searched === plain ? shown : searched;
   }
 }
+
+/** The first characters of `query`, `mutation`, `subscription`, `fragment` and `{`. */
+const GRAPHQL_STARTS = 'qmsf{';
 
 /** Escapes of characters that credentials and card numbers are made of: letters, digits, blanks and `+-./_`. */
 const HIDES_CREDENTIALS = /\\[u/]|%(?:2[0bdef]|3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\da])|&#|\+/i;

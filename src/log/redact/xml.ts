@@ -200,7 +200,7 @@ function isBlankBetween(text: string, start: number, end: number): boolean {
 /** Finds ends of tags. What is not there is looked for only once. */
 class Tags {
   readonly #text: string;
-  readonly #missing = new Set<string>();
+  #missing: string[] | null = null;
 
   constructor(text: string) {
     this.#text = text;
@@ -208,10 +208,11 @@ class Tags {
 
   /** Where a string stands next; the end of the text if it does not. */
   find(what: string, from: number): number {
-    if (this.#missing.has(what)) return this.#text.length;
+    if (this.#missing?.includes(what)) return this.#text.length;
     const found = this.#text.indexOf(what, from);
     if (found >= 0) return found;
-    this.#missing.add(what);
+    this.#missing ??= [];
+    this.#missing.push(what);
     return this.#text.length;
   }
 
