@@ -78,7 +78,7 @@ export class KilledServer {
     let cursor = '';
     do {
       const response = await this.#fetch(server, `/v1/logs?limit=100&sort_dir=asc${cursor}`);
-      const { data, pagination } = (await response.json()) as {
+      const { data, pagination } = (await bodyOf(response)) as {
         data: { request_id: string }[];
         pagination: { next_cursor: string | null };
       };
@@ -98,7 +98,7 @@ export class KilledServer {
   async #check(server: Serving): Promise<void> {
     for (const { number, acknowledged } of this.#batches) {
       const response = await this.#send(server, number);
-      const answer = (await response.json()) as Ingested;
+      const answer = (await bodyOf(response)) as Ingested;
       expect(response.status, JSON.stringify(answer)).toBe(200);
       const { stored, duplicates } = answer;
       if (acknowledged)
@@ -108,7 +108,9 @@ export class KilledServer {
     this.#batches = [];
     const query = '{ requestLogs { totalCount(exact: true) } }';
     const response = await this.#fetch(server, '/graphql', { query });
-    expect(await response.json()).toEqual({ data: { requestLogs: { totalCount: this.#sent * BATCH_SIZE } } });
+    expect(await bodyOf(response)).toEqual({
+      data: { requestLogs: { totalCount: this.#sent * BATCH_SIZE } },
+    });
   }
 
   async #sendUntilKilled(server: Serving): Promise<void> {
@@ -117,8 +119,11 @@ export class KilledServer {
       this.#batches.push(batch);
       try {
         const response = await this.#send(server, batch.number);
-        const answer = (await response.json()) as Ingested;
-        expect({ status: response.status, answer }).toMatchObject({ status: 200, answer: { stored: BATCH_SIZE } });
+        const answer = (await bodyOf(response)) as Ingested;
+        expect({ status: response.status, answer }).toMatchObject({
+          status: 200,
+          answer: { stored: BATCH_SIZE },
+        });
         batch.acknowledged = true;
       } catch (error) {
         if (error instanceof TypeError) return; // fetch throws this if the server is down
@@ -142,5 +147,16 @@ export class KilledServer {
   #fetch(server: Serving, path: string, body?: object): Promise<Response> {
     const init = body === undefined ? { headers: { 'x-api-key': this.#key } } : jsonPost(this.#key, body);
     return fetch(server.url + path, init);
+  }
+}
+
+/** @throws Error with the whole response if its body is not JSON. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { status, headers } = response;
+    throw new Error(`${status} ${JSON.stringify(Object.fromEntries(headers))} ${JSON.stringify(text)}`);
   }
 }
