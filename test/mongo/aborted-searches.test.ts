@@ -14,7 +14,7 @@ import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
-const CONNECTIONS = 16;
+const CONNECTIONS = 40;
 const ABORT_MS = 150;
 const ROUNDS = trials('RELAYLOG_LONG_ABORT_ROUNDS', 4);
 const PAGE = '{ requestLogs(first: 50) { nodes { id path statusCode } } }';

@@ -2,6 +2,7 @@ import { isWordCode } from './boundary.ts';
 import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { hasSigns, isBlank, type Search } from './search.ts';
+import { withEntities, withoutEntities } from './xml-entities.ts';
 
 /** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */
 export function hasTags(text: string): boolean {
@@ -254,18 +255,3 @@ class Tags {
 /** The beginning of a tag or section that was cut, without attributes. */
 const CUT_TAG = /<(?:\/?[\w:.-]{0,64}|!|!-|!\[[A-Z]{0,5})$/;
 const CUT_ENTITY = /&[#\w]{0,8}$/;
-const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(quot|apos|amp|lt|gt));/gi;
-const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
-
-function withoutEntities(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(ENTITY, (all, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name.toLowerCase()]!;
-    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
-    return code > 0x10ffff ? all : String.fromCodePoint(code);
-  });
-}
-
-function withEntities(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[sign]};`);
-}
