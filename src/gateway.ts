@@ -1,8 +1,9 @@
-import type { RequestListener } from 'node:http';
+import { IncomingMessage, type RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type AppParts, createApp } from './app.ts';
 import { type Config, loadConfig, type VariableName } from './config/config.ts';
 import { unknownVariables } from './config/unknown-variables.ts';
+import { receivedFrom } from './http/large-body.ts';
 import { BAD_REQUEST, refuseConnection } from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
@@ -103,7 +104,10 @@ async function gatewayOn(
 
 /** Adapts the app to a request listener of `node:http`. */
 export function requestListener(app: ReturnType<typeof createApp>): RequestListener {
-  const listener = getRequestListener(app.fetch);
+  const listener = getRequestListener((request, env) => {
+    if ('incoming' in env && env.incoming instanceof IncomingMessage) receivedFrom(request, env.incoming);
+    return app.fetch(request, env);
+  });
   return (request, response) => {
     const coding = request.headers['transfer-encoding'];
     // Node reads any list that ends with `chunked`, and would give us the codings before it undecoded.

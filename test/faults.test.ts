@@ -117,10 +117,40 @@ describe('clients that misbehave', () => {
     expect(await served()).toBe(200);
   });
 
-  it('a truncated body is answered 400', async () => {
-    const socket = await client(INGEST, ...headers(1_000));
+  it.each([1_000, 200_000])('a truncated body of %i bytes is answered 400', async (bytes) => {
+    const socket = await client(INGEST, ...headers(bytes));
     socket.end('[{"requestId":"half",');
     expect((await readToEnd(socket)).text).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it.each([
+    ['in pieces', 'in-pieces', false],
+    ['at once by a client that does not wait for the response', 'at-once', true],
+  ])('a large body that is sent %s is stored as it is', async (_name, requestId, leaves) => {
+    const entries = Array.from({ length: 1_800 }, (_, i) => `entry ${i} of ${requestId}`);
+    const log = {
+      requestId,
+      createdAt: Date.now(),
+      method: 'GET',
+      path: '/large',
+      statusCode: 200,
+      requestBody: entries,
+      responseBody: entries,
+    };
+    const body = JSON.stringify([log]);
+    expect(body.length).toBeGreaterThan(65_536);
+    const socket = await client(INGEST, ...headers(body.length), 'Connection: close');
+    if (leaves) socket.end(body, () => socket.destroy());
+    for (let i = 0; !leaves && i < body.length; i += 7_001) {
+      socket.write(body.slice(i, i + 7_001));
+      await sleep(5);
+    }
+    if (!leaves) expect((await readToEnd(socket)).text).toMatch(/^HTTP\/1\.1 200 /);
+    const query = `{ requestLogs(first: 1, filter: { requestId: { eq: "${requestId}" } }) { nodes { requestBody responseBody } } }`;
+    const found = async () => (await post('/graphql', { query })).json();
+    await expect
+      .poll(found)
+      .toMatchObject({ data: { requestLogs: { nodes: [{ requestBody: entries, responseBody: entries }] } } });
   });
 
   it('an aborted body releases its memory and its permit', async () => {

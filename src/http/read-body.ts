@@ -1,5 +1,6 @@
 import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
+import { readLargeBody } from './large-body.ts';
 
 /** A request body. Disposing of it releases its bytes from the memory budget. */
 export interface ReadBody extends Disposable {
@@ -26,7 +27,8 @@ export async function readBody(request: Request, maxBytes: number, budget: Memor
   };
   try {
     reserve(contentLength);
-    const bytes = contentLength > 0 ? await readAtOnce(request) : await readInChunks(request, reserve);
+    const bytes =
+      contentLength > 0 ? await readAtOnce(request, contentLength) : await readInChunks(request, reserve);
     reserve(bytes.length);
     return { bytes, [Symbol.dispose]: () => budget.release(reserved) };
   } catch (error) {
@@ -36,8 +38,8 @@ export async function readBody(request: Request, maxBytes: number, budget: Memor
 }
 
 /** The HTTP parser delivers at most Content-Length bytes. Reading a stream would be much slower and copy each chunk again. */
-async function readAtOnce(request: Request): Promise<Uint8Array> {
-  return new Uint8Array(await request.arrayBuffer());
+async function readAtOnce(request: Request, length: number): Promise<Uint8Array> {
+  return (await readLargeBody(request, length)) ?? new Uint8Array(await request.arrayBuffer());
 }
 
 async function readInChunks(request: Request, reserve: (bytes: number) => void): Promise<Uint8Array> {

@@ -17,9 +17,10 @@ async function killRepeatedly(storeUrl?: string): Promise<void> {
     await server.round((i * 37) % MAX_DELAY_MS, i % 3 === 0 ? 'start' : 'acknowledged');
   }
   const rows = await server.end();
-  const { acknowledged, interrupted } = server;
-  console.log({ store: storeUrl ?? 'SQLite', kills: KILLS, acknowledged, interrupted, rows });
+  const { acknowledged, interrupted, busy } = server;
+  console.log({ store: storeUrl ?? 'SQLite', kills: KILLS, acknowledged, interrupted, busy, rows });
   expect(acknowledged).toBeGreaterThan(KILLS);
+  expect(busy).toBeLessThan(KILLS / 10);
   expect(interrupted).toBeGreaterThanOrEqual(KILLS);
 }
 

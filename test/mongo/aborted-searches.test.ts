@@ -14,7 +14,7 @@ import { HIGH_LIMITS } from '../support/with-high-limits.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
-const CONNECTIONS = 16;
+const CONNECTIONS = 40;
 const ABORT_MS = 150;
 const ROUNDS = trials('RELAYLOG_LONG_ABORT_ROUNDS', 4);
 const PAGE = '{ requestLogs(first: 50) { nodes { id path statusCode } } }';
@@ -162,7 +162,10 @@ describe.each(SERVERS)('aborted searches on $name', (server) => {
     await expect(store.ping()).rejects.toThrow('the store is closed');
   });
 
-  it("make another organization's pages at most three times slower", async () => {
+  // On a server that runs one command at a time, a page also waits for the rest of the one that runs.
+  const mostTimes = server.isSerial ? 4 : 3;
+
+  it(`make another organization's pages at most ${mostTimes} times slower`, async () => {
     await pageTimes(2);
     const [quiet, attacked]: [number[], number[]] = [[], []];
     let aborted = 0;
@@ -179,7 +182,7 @@ describe.each(SERVERS)('aborted searches on $name', (server) => {
     const [before, during] = [median(quiet), median(attacked)];
     console.log({ server: server.name, aborted, 'quiet ms': before, 'attacked ms': during });
     expect(aborted).toBeGreaterThan(CONNECTIONS);
-    expect(during).toBeLessThan(3 * before);
+    expect(during).toBeLessThan(mostTimes * before);
   });
 });
 

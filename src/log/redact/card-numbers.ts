@@ -1,5 +1,6 @@
 import creditCardType from 'credit-card-type';
 import { followsEscape, isWordCode } from './boundary.ts';
+import { codeAt } from './code-at.ts';
 import type { Edits } from './edits.ts';
 
 /** Longer numbers are cards of few issuers, but most ids that count up (snowflakes) and times in nanoseconds. */
@@ -31,7 +32,7 @@ const FOUR_DIGITS = /\d{4}/g;
 const [SPACE, PLUS, DASH, DOT] = [32, 43, 45, 46];
 
 const digitAt = (text: string, i: number) => {
-  const digit = text.charCodeAt(i) - 48;
+  const digit = codeAt(text, i) - 48;
   return digit >= 0 && digit <= 9 ? digit : -1;
 };
 
@@ -68,14 +69,14 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): vo
  */
 function groupsEnd(text: string, start: number, cut: boolean): number {
   const first = start + 4;
-  const separator = text.charCodeAt(first);
+  const separator = codeAt(text, first);
   if (separator !== SPACE && separator !== DASH && separator !== PLUS) return first;
   const second = groupEnd(text, first + 1);
-  const third = text.charCodeAt(second) === separator ? groupEnd(text, second + 1) : second;
+  const third = codeAt(text, second) === separator ? groupEnd(text, second + 1) : second;
   if (cut && third >= text.length) return text.length;
   const [secondLength, thirdLength] = [second - first - 1, third - second - 1];
   if (secondLength === 6) return thirdLength === 5 || thirdLength === 4 ? third : first;
-  if (secondLength !== 4 || thirdLength !== 4 || text.charCodeAt(third) !== separator) return first;
+  if (secondLength !== 4 || thirdLength !== 4 || codeAt(text, third) !== separator) return first;
   const fourth = groupEnd(text, third + 1);
   return fourth - third - 1 === 4 || (cut && fourth >= text.length) ? fourth : first;
 }
@@ -112,11 +113,11 @@ function isCard(text: string, start: number, end: number, lengths: number, cut: 
 }
 
 function standsAlone(text: string, start: number, end: number): boolean {
-  const [before, after] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
+  const [before, after] = [codeAt(text, start - 1), codeAt(text, end)];
   if (isWordCode(before) && !followsEscape(text, start)) return false;
   if (isWordCode(after)) return false;
-  if (before === DASH && isWordCode(text.charCodeAt(start - 2))) return false;
-  if (after === DASH && isWordCode(text.charCodeAt(end + 1))) return false;
+  if (before === DASH && isWordCode(codeAt(text, start - 2))) return false;
+  if (after === DASH && isWordCode(codeAt(text, end + 1))) return false;
   if (before === DOT && digitAt(text, start - 2) >= 0) return false;
   return !(after === DOT && digitAt(text, end + 1) >= 0);
 }

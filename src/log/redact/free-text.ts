@@ -1,3 +1,4 @@
+import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { isBlank, type Search, skipBlanks, skipBlanksBack } from './search.ts';
 import { UserInfo } from './user-info.ts';
@@ -30,7 +31,7 @@ export function redactFreeText(
   let floor = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === SLASH && text.charCodeAt(i + 1) === SLASH) {
+    if (code === SLASH && codeAt(text, i + 1) === SLASH) {
       userInfo ??= new UserInfo(text, text.length, cut);
       const end = userInfo.end(i + 2);
       i++;
@@ -48,7 +49,7 @@ export function redactFreeText(
       // `$password: String = "..."`: a type stands before the value.
       for (;;) {
         const equals = skipBlanks(text, next, text.length);
-        if (text.charCodeAt(equals) !== EQUALS) break;
+        if (codeAt(text, equals) !== EQUALS) break;
         const other = valueAfter(text, equals, kind, false);
         if (other.end > other.start) replace(other.start, other.end);
         next = other.next;
@@ -108,10 +109,10 @@ interface Value {
 
 function valueAfter(text: string, separator: number, kind: 'prose' | 'document', isHeader: boolean): Value {
   let i = separator + 1;
-  while (isSeparator(text.charCodeAt(i))) i++;
+  while (isSeparator(codeAt(text, i))) i++;
   i = skipBlanks(text, i, text.length);
   const backslashes = run(text, i, BACKSLASH);
-  const quote = text.charCodeAt(i + backslashes);
+  const quote = codeAt(text, i + backslashes);
   if (isQuote(quote)) {
     const value = quotedValue(text, i + backslashes, quote, backslashes);
     // `password=''more`: what follows empty quotes belongs to the value.
@@ -133,13 +134,13 @@ function isSeparator(code: number): boolean {
 
 function run(text: string, start: number, code: number): number {
   let i = start;
-  while (text.charCodeAt(i) === code) i++;
+  while (codeAt(text, i) === code) i++;
   return i - start;
 }
 
 /** The text in quotes. A quote that is escaped more often than the first one does not end it. */
 function quotedValue(text: string, at: number, quote: number, backslashes: number): Value {
-  const isBlock = backslashes === 0 && text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote;
+  const isBlock = backslashes === 0 && codeAt(text, at + 1) === quote && codeAt(text, at + 2) === quote;
   const start = at + (isBlock ? 3 : 1);
   let escapes = 0;
   for (let i = start; i < text.length; i++) {
@@ -151,7 +152,7 @@ function quotedValue(text: string, at: number, quote: number, backslashes: numbe
     const isOpen = backslashes === 0 ? escapes % 2 === 1 : escapes > backslashes;
     if (code === quote && !isOpen) {
       if (!isBlock) return { start, end: backslashes === 0 ? i : i - escapes, next: i + 1 };
-      if (text.charCodeAt(i + 1) === quote && text.charCodeAt(i + 2) === quote) {
+      if (codeAt(text, i + 1) === quote && codeAt(text, i + 2) === quote) {
         return { start, end: i, next: i + 3 };
       }
     }
@@ -164,12 +165,12 @@ function quotedValue(text: string, at: number, quote: number, backslashes: numbe
 function groupEnd(text: string, start: number): number {
   let depth = 0;
   for (let i = start; i < text.length; i++) {
-    const character = text[i];
-    if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') {
+    const code = text.charCodeAt(i);
+    if (code === 123 || code === 91) depth++;
+    else if (code === 125 || code === 93) {
       if (--depth === 0) return i + 1;
-    } else if (character === '"') {
-      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
+    } else if (code === 34) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === BACKSLASH) i++;
     }
   }
   return text.length;
@@ -177,7 +178,8 @@ function groupEnd(text: string, start: number): number {
 
 function lineEnd(text: string, start: number): number {
   for (let i = start; i < text.length; i++) {
-    if (text[i] === '\n' || text[i] === '\r') return i;
+    const code = text.charCodeAt(i);
+    if (code === 10 || code === 13) return i;
   }
   return text.length;
 }
@@ -216,7 +218,7 @@ function tokenEnd(text: string, start: number): number {
   if (i > start && endsToken(text, i)) return start;
   for (; i < text.length; i++) {
     if (endsToken(text, i)) break;
-    if (!CLOSING.has(text.charCodeAt(i))) continue;
+    if (!isClosing(text.charCodeAt(i))) continue;
     const end = runOfClosing(text, i);
     if (endsToken(text, end)) break;
     i = end - 1;
@@ -227,7 +229,10 @@ function tokenEnd(text: string, start: number): number {
 /** The end of a number, word or variable of a document. */
 function wordEnd(text: string, start: number): number {
   let i = start;
-  while (i < text.length && WORD_CODES[text.charCodeAt(i)] === 1) i++;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 128 || WORD_CODES[code] !== 1) break;
+  }
   return i;
 }
 const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
@@ -235,13 +240,17 @@ const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
 );
 
 function endsToken(text: string, i: number): boolean {
+  if (i >= text.length) return true;
   const code = text.charCodeAt(i);
-  return i >= text.length || isBlank(code) || code === 38 || code === 60 || code === GREATER;
+  return isBlank(code) || code === 38 || code === 60 || code === GREATER;
 }
 
 function runOfClosing(text: string, start: number): number {
   let i = start;
-  while (CLOSING.has(text.charCodeAt(i))) i++;
+  while (isClosing(codeAt(text, i))) i++;
   return i;
 }
-const CLOSING = new Set([...`"'\`)]},;\\`].map((sign) => sign.charCodeAt(0)));
+const isClosing = (code: number) => code >= 0 && code < 128 && CLOSING[code] === 1;
+const CLOSING = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(`"'\`)]},;\\`.includes(String.fromCharCode(code))),
+);

@@ -1,3 +1,4 @@
+import { codeAt } from './code-at.ts';
 import { byteAt } from './name-characters.ts';
 
 /** What stands where in JSON text; positions as in `slice`. */
@@ -35,13 +36,13 @@ export function readJson(text: string, handler: JsonHandler): boolean {
   let wantsKey = false;
   let wantsComma = false;
   let mayClose = false;
-  let i = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  let i = codeAt(text, 0) === BYTE_ORDER_MARK ? 1 : 0;
   const ended = () => {
     wantsComma = isObject.length > 0;
     mayClose = true;
   };
   for (;;) {
-    while (isSpace(text.charCodeAt(i)) || (isObject.length === 0 && text.charCodeAt(i) === RS)) i++;
+    while (isSpace(codeAt(text, i)) || (isObject.length === 0 && codeAt(text, i) === RS)) i++;
     if (i >= text.length) return true;
     const code = text.charCodeAt(i);
     const inObject = isObject.length > 0 && isObject[isObject.length - 1]!;
@@ -70,7 +71,7 @@ export function readJson(text: string, handler: JsonHandler): boolean {
       if (wantsKey) {
         handler.key(i + 1, end);
         i = end + 1;
-        while (isSpace(text.charCodeAt(i))) i++;
+        while (isSpace(codeAt(text, i))) i++;
         if (i >= text.length) return true;
         if (text.charCodeAt(i) !== COLON) return false;
         wantsKey = false;
@@ -115,7 +116,7 @@ function stringEnd(text: string, start: number): number {
     if (code < SPACE) return -1;
     if (code !== BACKSLASH) continue;
     hadEscapes = true;
-    const letter = text.charCodeAt(i + 1);
+    const letter = codeAt(text, i + 1);
     if (letter === LETTER_U) {
       if (i + 6 > text.length) return i;
       if (byteAt(text, i + 2) < 0 || byteAt(text, i + 4) < 0) return -1;

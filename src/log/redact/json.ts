@@ -1,4 +1,5 @@
 import { replaceCardNumbers } from './card-numbers.ts';
+import { codeAt } from './code-at.ts';
 import { Edits, REDACTED } from './edits.ts';
 import { type JsonHandler, readJson } from './json-reader.ts';
 import { hasSigns, type Search } from './search.ts';
@@ -182,7 +183,7 @@ class JsonRedaction implements JsonHandler {
 
   /** Whether a string that ends at `end` has its second quote. */
   #isClosed(end: number): boolean {
-    return this.#text.charCodeAt(end) === 34;
+    return codeAt(this.#text, end) === 34;
   }
 
   #searchString(start: number, end: number, hasEscapes: boolean, isClosed: boolean): void {

@@ -1,32 +1,17 @@
 import { followsEscape, isWordCode } from './boundary.ts';
+import { codeAt } from './code-at.ts';
 import type { Edits } from './edits.ts';
+import { PrefixSearch } from './prefix-search.ts';
 import { CHARACTER_SETS, SECRET_FORMATS, type SecretFormat } from './secret-formats.ts';
 
 const JWT = 'eyJ';
 const PRIVATE_KEY = '-----BEGIN';
 
-const FORMAT_OF = new Map(
-  SECRET_FORMATS.flatMap((format) => format.prefixes.map((prefix) => [prefix, format])),
-);
-/** Longer prefixes first: `sk-ant-` before `sk-`. */
-const PREFIXES = [JWT, PRIVATE_KEY, ...FORMAT_OF.keys()].sort((a, b) => b.length - a.length);
-
-const escaped = (text: string) => text.replace(/[.\\/+]/g, '\\$&');
-
-/** All prefixes as one pattern, each with what must follow. */
-const patternOf = (follows: (prefix: string) => string) =>
-  new RegExp(PREFIXES.map((prefix) => `(?:${escaped(prefix)})${follows(prefix)}`).join('|'), 'g');
-/** That enough characters follow is asked in the pattern, so that near misses cost next to nothing. */
-const CANDIDATES = patternOf((prefix) => {
-  const format = FORMAT_OF.get(prefix);
-  if (format !== undefined) return `(?=${CHARACTER_SETS[format.characters].source}{${format.min}})`;
-  return prefix === JWT ? '(?=[\\w-]{10})' : '(?=[ +%])';
-});
-/** The prefixes alone: three times as fast where there are none. */
-const MAY_HOLD = new RegExp(PREFIXES.map(escaped).join('|'));
-/** At the end of a text that was cut, a prefix is enough. */
-const BEGINNINGS = patternOf(() => '');
-/** Characters at the end that may be the beginning of a credential; a longer one has all that its format needs. */
+const FORMATS = SECRET_FORMATS.flatMap((format) => format.prefixes.map((prefix) => ({ prefix, format })));
+/** All prefixes; those of `FORMATS` first, in the same order. */
+const PREFIXES = [...FORMATS.map(({ prefix }) => prefix), JWT, PRIVATE_KEY];
+const SEARCH = new PrefixSearch(PREFIXES);
+/** Characters at the end of a text that was cut that may be the beginning of a private key. */
 const TAIL = 256;
 
 type Characters = Uint8Array;
@@ -42,32 +27,34 @@ const SETS = Object.fromEntries(
  * @param cut whether the text goes on after its end; then a run that reaches the end may be longer than it looks.
  */
 export function replaceKnownSecrets(text: string, edits: Edits, cut: boolean): void {
-  const runs = new Runs(text);
-  const end = MAY_HOLD.test(text) ? replaceMatches(CANDIDATES, 0) : 0;
-  if (cut) replaceMatches(BEGINNINGS, Math.max(end, text.length - TAIL));
+  let runs: Runs | null = null;
+  for (let start = SEARCH.next(text, 0); start >= 0; ) {
+    const end = startsWord(text, start) ? credentialEnd(start) : -1;
+    if (end >= 0) edits.replace(start, end);
+    start = SEARCH.next(text, Math.max(end, start + 1));
+  }
 
-  function replaceMatches(pattern: RegExp, from: number): number {
-    let done = from;
-    pattern.lastIndex = from;
-    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-      const [{ length }] = match;
-      const start = match.index;
-      const before = text.charCodeAt(start - 1);
-      if (isWordCode(before) && before !== UNDERSCORE && !followsEscape(text, start)) continue;
-      const end = credentialEnd(match[0], start + length);
-      if (end < 0) continue;
-      edits.replace(start, end);
-      done = end;
-      pattern.lastIndex = end;
+  /** The end of the credential of the longest prefix at a position that one follows; -1 if there is none. */
+  function credentialEnd(start: number): number {
+    for (let number = SEARCH.longest(text, start); number >= 0; number = SEARCH.shorter(number)) {
+      const prefix = PREFIXES[number]!;
+      const from = start + prefix.length;
+      runs ??= new Runs(text);
+      const format = FORMATS[number]?.format;
+      const end = format
+        ? formatEnd(format, runs, from, cut)
+        : prefix === JWT
+          ? webTokenEnd(text, runs, from, cut)
+          : privateKeyEnd(text, from, cut);
+      if (end >= 0) return end;
     }
-    return done;
+    return -1;
   }
+}
 
-  function credentialEnd(prefix: string, from: number): number {
-    const format = FORMAT_OF.get(prefix);
-    if (format !== undefined) return formatEnd(format, runs, from, cut);
-    return prefix === JWT ? webTokenEnd(text, runs, from, cut) : privateKeyEnd(text, from, cut);
-  }
+function startsWord(text: string, start: number): boolean {
+  const before = codeAt(text, start - 1);
+  return !isWordCode(before) || before === UNDERSCORE || followsEscape(text, start);
 }
 
 const UNDERSCORE = 95;
@@ -95,6 +82,7 @@ const KEY_LINE = /^[ A-Z0-9_+%-]{0,100}?PRIVATE[ +]?(?:%20)?KEY/;
 
 /** A private key in PEM: to the end of its last line, or as far as a text in quotes or an element goes. */
 function privateKeyEnd(text: string, from: number, cut: boolean): number {
+  if (!FOLLOWS_BEGIN.has(codeAt(text, from)) && !(cut && from > text.length - TAIL)) return -1;
   const head = text.slice(from, from + 128);
   if (!KEY_LINE.test(head) && !(cut && from + 128 > text.length)) return -1;
   STOP.lastIndex = from;
@@ -105,6 +93,8 @@ function privateKeyEnd(text: string, from: number, cut: boolean): number {
   return last < 0 ? text.length : last + 5;
 }
 
+/** Blank, plus and percent sign: a blank in a form. */
+const FOLLOWS_BEGIN = new Set([32, 43, 37]);
 const STOP = /-----END|["<&]/g;
 
 /** A quote and the backslashes before it belong together. */
@@ -134,7 +124,10 @@ class Runs {
     const known = this.#known.get(characters);
     if (known !== undefined && from >= known.start && from <= known.end) return known.end;
     let end = from;
-    while (end < this.length && characters[this.#text.charCodeAt(end)] === 1) end++;
+    for (; end < this.length; end++) {
+      const code = this.#text.charCodeAt(end);
+      if (code >= 128 || characters[code] !== 1) break;
+    }
     this.#known.set(characters, { start: from, end });
     return end;
   }

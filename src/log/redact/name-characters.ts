@@ -1,3 +1,5 @@
+import { codeAt } from './code-at.ts';
+
 /*
  * How the characters of a name are compared: letters in lower case and digits, as numbers below `SEPARATOR`. Escapes are
  * read as what they stand for, look-alikes of Unicode as the letters that NFKC makes of them; all else is left out.
@@ -27,6 +29,7 @@ export let folded = new Uint8Array(256);
 export function foldName(text: string, start: number, end: number): number {
   // One character can stand for several, at most for 18 (U+FDFA).
   if (folded.length < end - start + 18) folded = new Uint8Array((end - start) * 2 + 18);
+  const to = folded;
   let length = 0;
   for (let i = start; i < end; ) {
     let code = text.charCodeAt(i++);
@@ -36,13 +39,13 @@ export function foldName(text: string, start: number, end: number): number {
     }
     if (code < 128) {
       const character = ASCII[code]!;
-      if (character !== IGNORED) folded[length++] = character;
+      if (character !== IGNORED) to[length++] = character;
     } else if (canBeLetter(code)) {
       if (code >= 0xd800 && code < 0xdc00) {
         code = text.codePointAt(i - 1)!;
         if (code > 0xffff) i++;
       }
-      for (const character of lookAlike(code)) if (length < folded.length) folded[length++] = character;
+      for (const character of lookAlike(code)) if (length < to.length) to[length++] = character;
     }
   }
   return length;
@@ -74,7 +77,7 @@ function readPercent(text: string, start: number, end: number): number {
   if (more === 0) return i;
   read = first & (0x3f >> more);
   for (let left = more; left > 0; left--) {
-    if (text.charCodeAt(i) !== PERCENT) break;
+    if (codeAt(text, i) !== PERCENT) break;
     let at = i + 1;
     while (at + 4 <= end && text.charCodeAt(at) === 50 && text.charCodeAt(at + 1) === 53) at += 2;
     const byte = at + 2 <= end ? byteAt(text, at) : -1;
@@ -107,8 +110,11 @@ function readBackslash(text: string, start: number, end: number): number {
 
 /** The byte that two hexadecimal digits stand for; -1 if they are none. */
 export function byteAt(text: string, i: number): number {
-  const [high, low] = [HEX[text.charCodeAt(i)] ?? 16, HEX[text.charCodeAt(i + 1)] ?? 16];
-  return high < 16 && low < 16 ? high * 16 + low : -1;
+  if (i + 1 >= text.length) return -1;
+  const high = text.charCodeAt(i);
+  if (high >= 128 || HEX[high] === 16) return -1;
+  const low = text.charCodeAt(i + 1);
+  return low < 128 && HEX[low] !== 16 ? HEX[high]! * 16 + HEX[low]! : -1;
 }
 
 const HEX = Uint8Array.from({ length: 128 }, (_, code) => {

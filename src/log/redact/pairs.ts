@@ -1,3 +1,4 @@
+import { codeAt } from './code-at.ts';
 import type { Edits } from './edits.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
 import { hasSigns, type Search } from './search.ts';
@@ -20,16 +21,18 @@ export function redactPairs(
   edits: Edits,
   { hashSeparates, cut }: { readonly hashSeparates: boolean; readonly cut: boolean },
 ): void {
-  const separates = (code: number) => code === AND || (hashSeparates && code === HASH);
+  const otherSeparator = hashSeparates ? HASH : AND;
   let afterSecret = false;
   let opensGroups = true;
   for (let i = start; i <= text.length; ) {
     const begin = i;
     let equals = -1;
-    for (; i < text.length && !separates(text.charCodeAt(i)); i++) {
-      if (equals < 0 && text.charCodeAt(i) === EQUALS) {
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === AND || code === otherSeparator) break;
+      if (equals < 0 && code === EQUALS) {
         equals = i;
-        const next = text.charCodeAt(i + 1);
+        const next = codeAt(text, i + 1);
         if (opensGroups && (next === 123 || next === 91)) {
           const end = groupEnd(text, i + 1);
           if (end < 0) opensGroups = false;
@@ -40,7 +43,7 @@ export function redactPairs(
     const isLast = cut && i === text.length;
     if (equals < 0) {
       // `?password=a#b`: browsers and servers do not agree where the value ends.
-      if (afterSecret && text.charCodeAt(begin - 1) === HASH) edits.replace(begin, i);
+      if (afterSecret && codeAt(text, begin - 1) === HASH) edits.replace(begin, i);
       else {
         searchPart(text, begin, i, search, edits, isLast);
         afterSecret = false;
@@ -65,8 +68,13 @@ export function redactPairs(
 function isSecretName(text: string, start: number, end: number, { isSecret }: Search): boolean {
   if (isSecret(text, start, end)) return true;
   let from = end;
-  while (from > start && !';,?/'.includes(text[from - 1]!)) from--;
+  while (from > start && !isServerSeparator(text.charCodeAt(from - 1))) from--;
   return from > start && isSecret(text, from, end);
+}
+
+/** `;`, `,`, `?` and `/`. */
+function isServerSeparator(code: number): boolean {
+  return code === 59 || code === 44 || code === 63 || code === 47;
 }
 
 function searchPart(

@@ -1,14 +1,12 @@
+import { codeAt } from './code-at.ts';
+import { CodeUnits } from './code-units.ts';
 import { byteAt } from './name-characters.ts';
 
 const PERCENT = 37;
 const PLUS = 43;
 const SPACE = 32;
 
-/** Up to this length, a buffer costs more than it saves. */
-const SHORT = 32;
-
-/** Decoded texts are written here over one another. */
-let units = new Uint16Array(4_096);
+const units = new CodeUnits();
 
 /**
  * The text with its percent escapes decoded once; the same string if it has none. What is no escape or no UTF-8 stands
@@ -20,9 +18,7 @@ let units = new Uint16Array(4_096);
 export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encoded'): string {
   const plusIsSpace = blanks === 'plus';
   if (!text.includes('%') && !(plusIsSpace && text.includes('+'))) return text;
-  if (units.length < text.length) units = new Uint16Array(text.length * 2);
-  let length = 0;
-  let all = 0;
+  units.start(text.length);
   let decoded = false;
   for (let i = 0; i < text.length; ) {
     let code = text.charCodeAt(i);
@@ -45,24 +41,10 @@ export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encod
       code = SPACE;
       decoded = true;
     }
-    if (code > 0xffff) {
-      units[length++] = 0xd800 + ((code - 0x10000) >> 10);
-      code = 0xdc00 + ((code - 0x10000) & 0x3ff);
-    }
-    units[length++] = code;
-    all |= code;
+    units.add(code);
     i += width;
   }
-  if (!decoded) return text;
-  if (length <= SHORT) {
-    let short = '';
-    for (let i = 0; i < length; i++) short += String.fromCharCode(units[i]!);
-    return short;
-  }
-  // One byte for each character where that is enough, as other texts have it.
-  return all < 0x100
-    ? Buffer.from(units.subarray(0, length)).toString('latin1')
-    : Buffer.from(units.buffer, 0, length * 2).toString('utf16le');
+  return decoded ? units.text() : text;
 }
 
 /** Characters that the escapes of the last code point took. */
@@ -75,7 +57,7 @@ function multiByte(text: string, start: number, first: number): number {
   let point = first & (0x3f >> more);
   for (let i = 1; i <= more; i++) {
     const at = start + 3 * i;
-    const byte = text.charCodeAt(at) === PERCENT ? byteAt(text, at + 1) : -1;
+    const byte = codeAt(text, at) === PERCENT ? byteAt(text, at + 1) : -1;
     if ((byte & 0xc0) !== 0x80) return -1;
     point = (point << 6) | (byte & 0x3f);
   }

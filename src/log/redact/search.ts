@@ -35,7 +35,10 @@ export function hasSign(text: string): boolean {
 
 /** Whether the characters from `start` up to `end` need to be searched for names at all. */
 export function hasSigns(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (SIGNS[text.charCodeAt(i)] === 1) return true;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 128 && SIGNS[code] === 1) return true;
+  }
   return false;
 }
 

@@ -27,6 +27,8 @@ const WORK_PER_TEXT = 32;
 const SHORT = 64;
 const SIMPLE = /^[\w\s.,:+-]*$/;
 const WORK_PER_SIMPLE_TEXT = 8;
+/** To compare a name of more characters costs as much as to search a text of this length. */
+const LONG_NAME = 64;
 /** The work of reading a text as JSON or XML besides its characters. */
 const WORK_PER_ATTEMPT = 16;
 
@@ -35,8 +37,10 @@ export class TextSearch implements Search {
   readonly isSecret: IsSecret;
   #left = 0;
 
-  constructor(isSecret: IsSecret) {
-    this.isSecret = isSecret;
+  /** @param isSecretName compares names; a long one for which no work is left counts as a secret. */
+  constructor(isSecretName: IsSecret) {
+    this.isSecret = (text, start, end) =>
+      (end - start > LONG_NAME && !this.spend(end - start)) || isSecretName(text, start, end);
   }
 
   /** Allows the work for one more text of this length. */
@@ -73,16 +77,15 @@ export class TextSearch implements Search {
     if (delimiter !== null) {
       return redactMultipart(text, delimiter, this, cut, (part, _headers, isCut) => this.text(part, isCut));
     }
-    if (isGraphql(text)) return redactGraphql(text, this, cut);
+    if (GRAPHQL_STARTS.includes(first) && isGraphql(text)) return redactGraphql(text, this, cut);
     if (hasTags(text)) {
       if (!this.spend(WORK_PER_ATTEMPT)) return REDACTED;
       // In text that is no document, `<` may stand in quotes.
       const shown = first === '<' ? text : redactFreeText(text, this, cut);
       return redactXml(shown, this, cut);
     }
-    const blanks = hasBlanks(text);
-    if (!blanks && URL_START.test(text)) return redactUrl(text, this, cut);
-    if (FORM_START.test(text) && (!blanks || text.includes('&'))) {
+    if (URL_START.test(text) && !hasBlanks(text)) return redactUrl(text, this, cut);
+    if (FORM_START.test(text) && (text.includes('&') || !hasBlanks(text))) {
       const edits = new Edits(text);
       redactPairs(text, 0, this, edits, { hashSeparates: false, cut });
       return edits.result();
@@ -96,6 +99,9 @@ export class TextSearch implements Search {
     return searched === plain ? shown : searched;
   }
 }
+
+/** The first characters of `query`, `mutation`, `subscription`, `fragment` and `{`. */
+const GRAPHQL_STARTS = 'qmsf{';
 
 /** Escapes of characters that credentials and card numbers are made of: letters, digits, blanks and `+-./_`. */
 const HIDES_CREDENTIALS = /\\[u/]|%(?:2[0bdef]|3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\da])|&#|\+/i;

@@ -1,16 +1,21 @@
+import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { redactPairs } from './pairs.ts';
 import { percentDecoded } from './percent-decoded.ts';
 import type { Search } from './search.ts';
 import { UserInfo } from './user-info.ts';
 
+const [HASH, SLASH, SEMICOLON, QUESTION] = [35, 47, 59, 63];
+
 /** Redacts a URL or path: user info, and the pairs of its query, fragment and path parameters (`;name=value`). */
 export function redactUrl(text: string, search: Search, cut: boolean): string {
   const edits = new Edits(text);
   const userInfo = new UserInfo(text, text.length, cut);
   let i = 0;
-  for (; i < text.length && !'?#;'.includes(text[i]!); i++) {
-    if (text[i] !== '/' || text[i + 1] !== '/') continue;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUESTION || code === HASH || code === SEMICOLON) break;
+    if (code !== SLASH || codeAt(text, i + 1) !== SLASH) continue;
     const end = userInfo.end(i + 2);
     if (end < 0) continue;
     edits.replace(i + 2, end);

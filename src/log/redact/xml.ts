@@ -1,6 +1,8 @@
 import { isWordCode } from './boundary.ts';
+import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { hasSigns, isBlank, type Search } from './search.ts';
+import { withEntities, withoutEntities } from './xml-entities.ts';
 
 /** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */
 export function hasTags(text: string): boolean {
@@ -10,7 +12,7 @@ export function hasTags(text: string): boolean {
 
 /** `<a`, `</a`, `<!` and `<?`, but no `<https://…>`. */
 function beginsTag(text: string, i: number): boolean {
-  const next = text.charCodeAt(i + 1);
+  const next = codeAt(text, i + 1);
   if (next === 33 || next === 63) return true;
   const start = next === 47 ? i + 2 : i + 1;
   const end = nameEnd(text, start);
@@ -78,7 +80,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
       return edits.result();
     }
     searchBetween(done, i);
-    const next = text.charCodeAt(i + 1);
+    const next = codeAt(text, i + 1);
     const section = next === 33 ? SECTIONS.find(({ open }) => text.startsWith(open, i)) : undefined;
     if (section !== undefined) {
       const start = i + section.open.length;
@@ -146,7 +148,7 @@ function readAttribute(text: string, start: number, end: number): void {
   if (i >= end || text.charCodeAt(i) !== EQUALS) return;
   do i++;
   while (i < end && isBlank(text.charCodeAt(i)));
-  const quote = text.charCodeAt(i);
+  const quote = codeAt(text, i);
   const isQuoted = quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE;
   valueStart = isQuoted ? i + 1 : i;
   i = valueStart;
@@ -199,7 +201,7 @@ function isBlankBetween(text: string, start: number, end: number): boolean {
 /** Finds ends of tags. What is not there is looked for only once. */
 class Tags {
   readonly #text: string;
-  readonly #missing = new Set<string>();
+  #missing: string[] | null = null;
 
   constructor(text: string) {
     this.#text = text;
@@ -207,10 +209,11 @@ class Tags {
 
   /** Where a string stands next; the end of the text if it does not. */
   find(what: string, from: number): number {
-    if (this.#missing.has(what)) return this.#text.length;
+    if (this.#missing?.includes(what)) return this.#text.length;
     const found = this.#text.indexOf(what, from);
     if (found >= 0) return found;
-    this.#missing.add(what);
+    this.#missing ??= [];
+    this.#missing.push(what);
     return this.#text.length;
   }
 
@@ -252,18 +255,3 @@ class Tags {
 /** The beginning of a tag or section that was cut, without attributes. */
 const CUT_TAG = /<(?:\/?[\w:.-]{0,64}|!|!-|!\[[A-Z]{0,5})$/;
 const CUT_ENTITY = /&[#\w]{0,8}$/;
-const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(quot|apos|amp|lt|gt));/gi;
-const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
-
-function withoutEntities(text: string): string {
-  if (!text.includes('&')) return text;
-  return text.replace(ENTITY, (all, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return ENTITIES[name.toLowerCase()]!;
-    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
-    return code > 0x10ffff ? all : String.fromCodePoint(code);
-  });
-}
-
-function withEntities(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[sign]};`);
-}

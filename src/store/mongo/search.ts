@@ -11,8 +11,8 @@ export interface Search<T> {
   readonly result: Promise<T>;
   /**
    * Resolves when the server runs none of the search's commands any more: each has been answered, or its time limit is over. If
-   * the server continued after the abort, it resolves later by the same time, so an organization that aborts its searches keeps
-   * the server busy for at most half of the time.
+   * the search was aborted, it resolves later by the time that it took, so an organization that aborts its searches keeps the
+   * server busy for at most half of the time.
    */
   readonly ended: Promise<void>;
 }
@@ -40,9 +40,8 @@ export function startSearch<T>(
   };
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   let killed: Promise<void> | undefined;
-  let abortedAt = Infinity;
+  const start = performance.now();
   const abort = () => {
-    abortedAt = performance.now();
     reject(clientDisconnected());
     killed = kill(connection, session);
   };
@@ -54,7 +53,7 @@ export function startSearch<T>(
     // The driver reuses the session, so a late kill would end another command.
     await killed;
     await session.endSession();
-    await setTimeout(Math.max(0, performance.now() - abortedAt), undefined, { ref: false });
+    if (killed !== undefined) await setTimeout(performance.now() - start, undefined, { ref: false });
   };
   return { result: Promise.race([commands, aborted]), ended: commands.then(end, end) };
 }
