@@ -84,7 +84,7 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
 }
 
 /** Small limits, so that few logs are kept in every kind of cell. */
-const LIMITS = { bytesPerLog: 300, denseHour: 5 };
+const LIMITS = { hourBytesPerLog: 300, unitBytesPerLog: 300, denseHour: 5 };
 
 /** Prepares everything. */
 async function rollUp(store: Store): Promise<void> {

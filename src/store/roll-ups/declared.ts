@@ -27,19 +27,22 @@ export const ROLL_UPS: readonly RollUp[] = [
   { code: 11, by: ['STATUS_CODE', 'METHOD'] },
   { code: 12, by: ['ROUTE_PATTERN', 'METHOD'] },
   { code: 13, by: ['ROUTE_PATTERN', 'STATUS_CODE'] },
-  { code: 14, by: ['API_KEY_ID', 'ENDPOINT_TYPE'] },
   { code: 15, by: ['API_KEY_ID', 'METHOD'] },
+  { code: 14, by: ['API_KEY_ID', 'ENDPOINT_TYPE'] },
   { code: 16, by: ['API_KEY_ID', 'STATUS_CODE'] },
 ];
 
 export interface RollUpLimits {
   /**
-   * Bytes of all cells of an hour, for each log of the hour. A log takes more than ten times of it, with its indexes. A roll-up that
-   * does not fit is left out for that hour, as one with a consumer for each request: its questions read the logs.
+   * Bytes of all cells of an hour, for each log of the hour. A roll-up that does not fit is left out for that hour, as one with a
+   * consumer for each request: its questions read the logs.
    */
-  readonly bytesPerLog: number;
+  readonly hourBytesPerLog: number;
+  /** The same for the cells of a unit of a dense hour; a roll-up is left out for the whole hour. */
+  readonly unitBytesPerLog: number;
   /** An hour with this many logs is also kept in units of ten seconds: its logs cannot be read at each question. */
   readonly denseHour: number;
 }
 
-export const ROLL_UP_LIMITS: RollUpLimits = { bytesPerLog: 20, denseHour: 100_000 };
+/** A log takes some 400 bytes with its indexes, ten times as much as all of its roll-ups at most. */
+export const ROLL_UP_LIMITS: RollUpLimits = { hourBytesPerLog: 24, unitBytesPerLog: 8, denseHour: 100_000 };

@@ -154,7 +154,7 @@ function buildHours(
           hour,
           changes: changesOf(hour),
           logs: builder.logs,
-          cells: builder.finish(limits.bytesPerLog),
+          cells: builder.finish(limits.hourBytesPerLog),
         };
       }),
     );
@@ -258,7 +258,7 @@ function buildUnits(
   let logs = 0;
   for (const unit of due.keys()) {
     const builder = cellsOf(db, organization, unit * UNIT_MS, (unit + 1) * UNIT_MS);
-    built.push({ unit, cells: builder.finish(limits.bytesPerLog) });
+    built.push({ unit, cells: builder.finish(limits.unitBytesPerLog) });
     logs += builder.logs;
     if (logs >= LOGS_AT_ONCE) break;
   }
