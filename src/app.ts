@@ -15,6 +15,7 @@ import { SECOND_MS } from './lib/time-units.ts';
 import { configuredLimits } from './limits/configured-limits.ts';
 import { MemoryBudget } from './limits/memory-budget.ts';
 import { parameterValues } from './rest/parameters.ts';
+import type { RollUpStatus } from './store/roll-ups/check.ts';
 import type { Store } from './store/store.ts';
 import { audited } from './telemetry/audit.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -64,6 +65,16 @@ export function createApp({
   metrics.gauge('relaylog_buffered_body_bytes', () => bodyMemory.used);
   metrics.gauge('relaylog_buffered_body_bytes_limit', () => config.RELAYLOG_MAX_BUFFERED_BODY_BYTES);
   metrics.gauge('relaylog_http_requests_in_flight_limit', () => config.RELAYLOG_MAX_REQUESTS_IN_FLIGHT);
+  const rollUpStatus = (read: (status: RollUpStatus) => number) => () =>
+    store.rollUpStatus().then(read, () => Number.NaN);
+  metrics.gauge(
+    'relaylog_roll_up_changed_hours',
+    rollUpStatus(({ changedHours }) => changedHours),
+  );
+  metrics.gauge(
+    'relaylog_roll_up_unfinished_organizations',
+    rollUpStatus(({ unfinishedOrganizations }) => unfinishedOrganizations),
+  );
   metrics.gauge('relaylog_store_up', () =>
     ownStore.ping().then(
       () => 1,

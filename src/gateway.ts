@@ -9,9 +9,8 @@ import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
 import { DAY_MS, SECOND_MS } from './lib/time-units.ts';
 import { schedulePurge } from './retention/scheduled-purge.ts';
-import { type ScheduledRollUps, scheduleRollUps } from './roll-ups/scheduled-roll-ups.ts';
+import { scheduleRollUps } from './roll-ups/scheduled-roll-ups.ts';
 import { openStore } from './store/open-store.ts';
-import type { RollUpStatus } from './store/roll-ups/check.ts';
 import type { Store } from './store/store.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -83,7 +82,7 @@ async function gatewayOn(
   const parts = { config, store, ingest, logger, tracing, metrics, now: Date.now };
   const app = createApp({ ...parts, ...options, stopping: stopping.signal });
   const stopPurging = startPurging(config, store, logger, metrics);
-  const rollUps = startRollUps(store, logger, metrics);
+  const stopRollUps = startRollUps(store, logger, metrics);
   return {
     config,
     store,
@@ -94,7 +93,7 @@ async function gatewayOn(
     async close() {
       stopping.abort();
       await stopPurging();
-      await rollUps.stop();
+      await stopRollUps();
       await ingest.close();
       await store.close();
       await tracing?.stop();
@@ -141,33 +140,16 @@ function startPurging(
   });
 }
 
-/** Starts to build the roll-ups that statistics are read from. */
+/** Starts to build the roll-ups that statistics are read from. @returns a function that stops it. */
 function startRollUps(
   store: Store,
   logger: Logger,
-  metrics: Pick<Metrics, 'counter' | 'gauge'>,
-): ScheduledRollUps {
-  let [steps, seconds] = [0, 0];
-  const rollUps = scheduleRollUps(store, {
+  metrics: Pick<Metrics, 'rollUpsBuilt' | 'rollUpsDue'>,
+): () => Promise<void> {
+  return scheduleRollUps(store, {
     now: Date.now,
-    built(ofStep) {
-      steps += 1;
-      seconds += ofStep;
-    },
+    built: metrics.rollUpsBuilt,
+    due: metrics.rollUpsDue,
     report: (error) => logger.error({ err: error }, 'building roll-ups failed'),
   });
-  metrics.counter('relaylog_roll_up_steps_total', () => steps);
-  metrics.counter('relaylog_roll_up_step_seconds_total', () => seconds);
-  metrics.gauge('relaylog_roll_up_lag_seconds', () => rollUps.lagSeconds);
-  const status = (read: (status: RollUpStatus) => number) => () =>
-    store.rollUpStatus().then(read, () => Number.NaN);
-  metrics.gauge(
-    'relaylog_roll_up_changed_hours',
-    status(({ changedHours }) => changedHours),
-  );
-  metrics.gauge(
-    'relaylog_roll_up_unfinished_organizations',
-    status(({ unfinishedOrganizations }) => unfinishedOrganizations),
-  );
-  return rollUps;
 }

@@ -7,16 +7,10 @@ export interface RollUpSchedule {
   now(): number;
   /** Called after each step that built something, with its duration in seconds. */
   built(seconds: number): void;
+  /** Called when it was checked whether roll-ups are due, with the time since which they are; null if they are not. */
+  due(since: number | null): void;
   /** Called with the error if a step fails; the schedule continues. */
   report(error: unknown): void;
-}
-
-/** Roll-ups that are built while the process runs. */
-export interface ScheduledRollUps {
-  /** Seconds since no roll-up was due, whichever process builds them. */
-  readonly lagSeconds: number;
-  /** Stops building and waits for the current step. */
-  stop(): Promise<void>;
 }
 
 const LEASE = 'roll-ups';
@@ -25,8 +19,15 @@ const IDLE_MS = 1_000;
 /** Building takes at most this part of the time, so that it does not take the processor from requests. */
 const DUTY = 0.25;
 
-/** Builds roll-ups in the background; of all processes that share the store, one at a time does. */
-export function scheduleRollUps(store: Store, { now, built, report }: RollUpSchedule): ScheduledRollUps {
+/**
+ * Builds roll-ups in the background; of all processes that share the store, one at a time does.
+ *
+ * @returns a function that stops building and waits for the current step.
+ */
+export function scheduleRollUps(
+  store: Store,
+  { now, built, due, report }: RollUpSchedule,
+): () => Promise<void> {
   const ending = new AbortController();
   const { signal } = ending;
   // `ref: false`: the timer does not keep the process alive. It rejects when the schedule is stopped.
@@ -47,6 +48,7 @@ export function scheduleRollUps(store: Store, { now, built, report }: RollUpSche
       try {
         const isDue = await store.hasDueRollUps(now());
         dueSince = isDue ? (dueSince ?? now()) : null;
+        due(dueSince);
         if (isDue) await build();
       } catch (error) {
         report(error);
@@ -55,13 +57,8 @@ export function scheduleRollUps(store: Store, { now, built, report }: RollUpSche
     }
   };
   const running = run();
-  return {
-    get lagSeconds() {
-      return dueSince === null ? 0 : Math.max(0, now() - dueSince) / 1_000;
-    },
-    stop() {
-      ending.abort();
-      return running;
-    },
+  return () => {
+    ending.abort();
+    return running;
   };
 }

@@ -79,10 +79,11 @@ export class SketchReader {
     if (at >= bytes.length) return false;
     // Most counts and gaps take one byte.
     const head = bytes[at]!;
-    if (head < 128 && (head & 1) === 0) {
-      this.#at = at + 1;
+    const gap = (head & 1) === 0 ? 0 : bytes[at + 1]!;
+    if (head < 128 && gap < 128) {
+      this.#at = at + 1 + (head & 1);
       this.count = head >> 1;
-      this.bin += 1;
+      this.bin += 1 + gap;
     } else this.#readLong(at);
     if (this.count > 0 && this.bin < BIN_COUNT) return true;
     throw new Error('The duration sketch is corrupt.');

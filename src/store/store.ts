@@ -205,7 +205,7 @@ interface ErasureStore {
 }
 
 /** What answers to statistics are read from, prepared from the logs. Only one process at a time should build it. */
-export interface RollUpStore {
+interface RollUpStore {
   /**
    * Builds some of the roll-ups that are missing or out of date.
    *

@@ -25,7 +25,7 @@ export const METRICS = {
   relaylog_roll_up_lag_seconds: {
     type: 'gauge',
     labels: [],
-    help: 'Seconds since every roll-up that is due was built; 0 in a process that does not build them.',
+    help: 'Seconds since no roll-up was due; statistics of what is due are read from the logs.',
   },
   relaylog_roll_up_changed_hours: {
     type: 'gauge',

@@ -22,6 +22,10 @@ export interface Metrics {
   storeCall(call: { call: string; seconds: number; code: string | null }): void;
   /** Counts a scheduled purge of this process. */
   purgeDone(result: PurgeResult): void;
+  /** Counts a step that built roll-ups, and its seconds. */
+  rollUpsBuilt(seconds: number): void;
+  /** @param since when roll-ups began to be due, in Unix milliseconds; null if none is. */
+  rollUpsDue(since: number | null): void;
   /** Adds a counter. Its value, which must never decrease, is read at each scrape. */
   counter(name: NameOf<'counter'>, value: () => number): void;
   /** Adds a counter with one label, initialized to 0 for each value. @returns a function that increments it for a value. */
@@ -62,6 +66,15 @@ export function createMetrics(version: string): Metrics {
   const storeErrors = newCounter('relaylog_store_call_errors_total');
   const purges = newCounter('relaylog_purges_total');
   for (const result of PURGE_RESULTS) purges.inc({ result }, 0);
+  const rollUpSteps = newCounter('relaylog_roll_up_steps_total');
+  const rollUpSeconds = newCounter('relaylog_roll_up_step_seconds_total');
+  let rollUpsDueSince: number | null = null;
+  new Gauge({
+    ...declaration('relaylog_roll_up_lag_seconds'),
+    collect() {
+      this.set(rollUpsDueSince === null ? 0 : Math.max(0, Date.now() - rollUpsDueSince) / 1_000);
+    },
+  });
   const caches = new Map<CacheName, CacheStatistics>();
   new Gauge({
     ...declaration('relaylog_cache_entries'),
@@ -103,6 +116,13 @@ export function createMetrics(version: string): Metrics {
       });
     },
     purgeDone: (result) => purges.inc({ result }),
+    rollUpsBuilt(seconds) {
+      rollUpSteps.inc();
+      rollUpSeconds.inc(seconds);
+    },
+    rollUpsDue(since) {
+      rollUpsDueSince = since;
+    },
     counter(name, value) {
       new Counter({
         ...declaration(name),
