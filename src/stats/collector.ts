@@ -1,5 +1,5 @@
 import { foldCase } from '../lib/text.ts';
-import { badInput } from '../log/errors.ts';
+import { badInput, type RelaylogError } from '../log/errors.ts';
 import type { FieldValue } from '../log/filter.ts';
 import type { PartAnswer } from './answer.ts';
 import { DIMENSIONS, type DimensionName } from './dimensions.ts';
@@ -142,11 +142,15 @@ export class PartCollector {
   #set(group: GroupSlots, bucket: number | null, slot: Slot, isNew: boolean): void {
     if (bucket === null) group.all = slot;
     else group.buckets[bucket] = slot;
-    if (!isNew || ++this.#slots <= STATS_LIMITS.collected) return;
-    throw badInput(
-      `The logs have more than ${STATS_LIMITS.collected} groups and buckets: use a filter, a dimension with fewer values or a longer interval.`,
-    );
+    if (isNew && ++this.#slots > STATS_LIMITS.collected) throw tooManyGroups();
   }
+}
+
+/** The error of a part with more groups and buckets than the limit, or than a store has memory for. */
+export function tooManyGroups(): RelaylogError {
+  return badInput(
+    `The logs have more than ${STATS_LIMITS.collected} groups and buckets: use a filter, a dimension with fewer values or a longer interval.`,
+  );
 }
 
 function resultOf(slot: Slot): Measures {

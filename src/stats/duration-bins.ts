@@ -12,6 +12,12 @@ const LN_GAMMA = Math.log(GAMMA);
 const FIRST_WIDE = Math.ceil(1 / (GAMMA - 1));
 const SHIFT = Math.ceil(Math.log(FIRST_WIDE) / LN_GAMMA) - FIRST_WIDE;
 
+/**
+ * The constants of `binOf`, for a store that computes bins itself: the bin of a duration is the duration if it is below
+ * `firstWide`, else `ceil(ln(duration) / lnGamma) - shift`.
+ */
+export const BIN_FORMULA = { firstWide: FIRST_WIDE, lnGamma: LN_GAMMA, shift: SHIFT } as const;
+
 /** The bin of a duration in whole milliseconds, 0 or more. */
 export function binOf(duration: number): number {
   return duration < FIRST_WIDE ? duration : Math.ceil(Math.log(duration) / LN_GAMMA) - SHIFT;

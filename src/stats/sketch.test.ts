@@ -45,6 +45,16 @@ it('is the same for parts that are merged in any order as for all values', () =>
   );
 });
 
+it('is the same for counts of bins as for the values in them', () => {
+  fc.assert(
+    fc.property(anyDurations, (durations) => {
+      const counted = new Sketch();
+      for (const [bin, values] of Map.groupBy(durations, binOf)) counted.addCount(bin, values.length);
+      expect(counted.encode()).toEqual(encoded(durations));
+    }),
+  );
+});
+
 it('holds counts of more than 32 bits', () => {
   let bytes = encoded([7, 7, 90_000]);
   for (let i = 0; i < 40; i++) {

@@ -23,6 +23,17 @@ export class Sketch {
     else if (this.#few.push(bin) > MAX_FEW) this.#spread();
   }
 
+  /**
+   * Adds durations of one bin.
+   *
+   * @param bin as `binOf` returns it.
+   * @param count 1 or more.
+   */
+  addCount(bin: number, count: number): void {
+    if (this.#few !== null) this.#spread();
+    this.#increase(bin, count);
+  }
+
   /** @throws Error if the bytes are not an encoded sketch. */
   merge(encoded: Uint8Array): void {
     if (this.#few !== null) this.#spread();

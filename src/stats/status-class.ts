@@ -12,12 +12,17 @@ export function classDigitOf(statusCode: number): number {
 /** Every class of status codes, as text. */
 export const STATUS_CLASSES: readonly string[] = [1, 2, 3, 4, 5].map((digit) => `${digit}xx`);
 
+/** The lowest and the highest status code of a class. */
+export function statusCodesOf(digit: number): { readonly lowest: number; readonly highest: number } {
+  return { lowest: digit * 100, highest: digit * 100 + 99 };
+}
+
 /** Matches the logs whose status code is of a class. Text that is not a class matches no log. */
 export function statusClassFilter(statusClass: string | null): Filter {
   if (statusClass === null || !STATUS_CLASSES.includes(statusClass)) return anyOf([]);
-  const start = Number(statusClass[0]) * 100;
+  const { lowest, highest } = statusCodesOf(Number(statusClass[0]));
   return allOf([
-    { op: 'gte', field: 'statusCode', value: start },
-    { op: 'lte', field: 'statusCode', value: start + 99 },
+    { op: 'gte', field: 'statusCode', value: lowest },
+    { op: 'lte', field: 'statusCode', value: highest },
   ]);
 }

@@ -1,4 +1,4 @@
-import type { Filter } from '../log/filter.ts';
+import { allOf, type Filter } from '../log/filter.ts';
 import type { LogScope } from '../log/query.ts';
 import type { TimeRange } from '../stats/intervals.ts';
 import { conditionsOf } from './access-path.ts';
@@ -24,4 +24,12 @@ export function timeWindow(scope: LogScope, filter: Filter): TimeWindow {
   const to =
     upper === null ? END_OF_TIME : upper.inclusive ? Math.floor(upper.value) + 1 : Math.ceil(upper.value);
   return { from: Math.max(0, from), to: Math.min(END_OF_TIME, to), condition: rest };
+}
+
+/** Matches the logs within a range of time. */
+export function withinTime({ from, to }: TimeRange): Filter {
+  return allOf([
+    { op: 'gte', field: 'createdAt', value: from },
+    { op: 'lt', field: 'createdAt', value: to },
+  ]);
 }

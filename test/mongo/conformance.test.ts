@@ -1,10 +1,12 @@
 import { afterAll, describe } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
+import { describeStats } from '../store/stats-suite.ts';
 import { describeStore } from '../store/suite.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
 describe.each(SERVERS)('on $name', (server) => {
   const database = testDatabase();
+  describeStats(server.name, () => openStore(databaseUrl(server, database)), 100);
   describeStore(server.name, () => openStore(databaseUrl(server, database)), 100);
   afterAll(() => dropDatabase(server, database));
 });

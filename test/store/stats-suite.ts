@@ -11,12 +11,21 @@ import {
 import { sortedGroups } from '../../src/stats/group-order.ts';
 import { type CheckedPart, checkedPart } from '../../src/stats/question.ts';
 import type { Store } from '../../src/store/store.ts';
+import { trials } from '../support/trials.ts';
 import { expectMeasures, measuresOf } from './expect-measures.ts';
 import { anyFilter, recorded, sampleLog } from './samples.ts';
 import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
 import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
 
-/** Checks the statistics of a store against the oracle. */
+/** In the long run, 4,000 runs ask about 10,000 questions of 20,000 parts. */
+const LONG_RUNS = 4_000;
+const TIMEOUT_MS = trials(300_000, 7_200_000);
+
+/**
+ * Checks the statistics of a store against the oracle.
+ *
+ * @param runs number of random sets of logs; each is asked one to four questions.
+ */
 export function describeStats(name: string, open: () => Promise<Store>, runs = 200): void {
   describe(`${name}: statistics`, () => {
     let store: Store;
@@ -26,7 +35,9 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
     });
     afterAll(() => store.close());
 
-    it('equal those of all logs in memory, for any filter, groups, buckets and zone', async () => {
+    it('equal those of all logs in memory, for any filter, groups, buckets and zone', {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       await fc.assert(
         fc.asyncProperty(
           logsInTime,
@@ -77,7 +88,7 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
             await check();
           },
         ),
-        { numRuns: runs },
+        { numRuns: trials(runs, LONG_RUNS) },
       );
     });
   });

@@ -29,6 +29,8 @@ const UNREADABLE_FILE = 'a file named in the database URL cannot be read';
 
 const DUPLICATE_KEY = 11000;
 const TIMEOUTS: readonly unknown[] = [50, 262];
+/** ExceededMemoryLimit, QueryExceededMemoryLimitNoDiskUseAllowed. */
+const OUT_OF_MEMORY: readonly unknown[] = [146, 292];
 
 /**
  * Converts a known error of the driver to a RelaylogError, and removes hosts from an unknown one. Neither the message nor the
@@ -74,6 +76,11 @@ export function duplicatesOf(error: unknown): number[] {
 
 export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** Returns whether the server needs more memory for groups than its limit, and cannot use its disk. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof MongoServerError && OUT_OF_MEMORY.includes(error.code);
 }
 
 /** Returns whether an immediate retry may succeed: a connection was lost, or the primary is stepping down. */

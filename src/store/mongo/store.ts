@@ -3,6 +3,7 @@ import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
+import type { CheckedPart } from '../../stats/question.ts';
 import { planPage } from '../access-path.ts';
 import type { BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
@@ -31,6 +32,7 @@ import * as retention from './retention.ts';
 import { ensureSecret, replaceSecret } from './schema/create.ts';
 import { CHECK_MS, SchemaGuard } from './schema/guard.ts';
 import { NETWORK_MS, startSearch } from './search.ts';
+import { readStats, statsWork } from './stats/stats.ts';
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…` with any option of the driver; its path names the database. */
@@ -90,6 +92,14 @@ export class MongoStore implements Store {
 
   count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) {
     return this.#search(scope, (on) => logs.countLogs(on, scope, filter, limit), options);
+  }
+
+  statsWork(scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) {
+    return this.#search(scope, (on) => statsWork(on, scope, filter, parts), options);
+  }
+
+  stats(scope: LogScope, filter: Filter, parts: readonly CheckedPart[], options?: ReadOptions) {
+    return this.#search(scope, (on) => readStats(on, scope, filter, parts), options);
   }
 
   findByIds = (scope: LogScope, ids: readonly string[]) =>

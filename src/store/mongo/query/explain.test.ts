@@ -49,6 +49,14 @@ describe('the output of explain', () => {
     });
   });
 
+  it('is read for a pipeline', () => {
+    const $cursor = { queryPlanner: { winningPlan: { stage: 'IXSCAN', indexName: 'newest' } } };
+    expect(readExplain({ stages: [{ $cursor }, { $group: { _id: '$method' } }] })).toMatchObject({
+      indexes: ['newest'],
+      stages: ['IXSCAN'],
+    });
+  });
+
   it('is rejected in any other format', () => {
     expect(() => readExplain({ ok: 1 })).toThrow('not the output of explain');
   });

@@ -16,12 +16,13 @@ const SORTS = ['SORT', 'SORT_KEY_GENERATOR', 'Sort', 'Incremental Sort'];
 
 /**
  * Reads the output of `explain` in MongoDB's format (classic, slot-based or sharded) or in PostgreSQL's format, which
- * DocumentDB returns.
+ * DocumentDB returns. Of a pipeline in MongoDB's format, only the part that reads the collection is read.
  *
  * @throws Error for any other format.
  */
 export function readExplain(explained: Node): ExplainedPlan {
-  const planner = explained.queryPlanner as Node | undefined;
+  const [first] = (explained.stages ?? []) as { readonly $cursor?: Node }[];
+  const planner = (first?.$cursor ?? explained).queryPlanner as Node | undefined;
   const root = planner?.winningPlan ?? planner?.Plan;
   if (root === undefined) throw new Error('not the output of explain');
   const nodes = nodesOf(root as Node);

@@ -1,0 +1,94 @@
+import type { Document } from 'mongodb';
+import { allOf, type Filter } from '../../../log/filter.ts';
+import type { LogScope } from '../../../log/query.ts';
+import { type PartCollector, tooManyGroups } from '../../../stats/collector.ts';
+import { DIMENSIONS } from '../../../stats/dimensions.ts';
+import type { CheckedPart } from '../../../stats/question.ts';
+import { timeGrid } from '../../../stats/time-grid.ts';
+import { planFilter } from '../../access-path.ts';
+import { withinTime } from '../../time-window.ts';
+import type { Connection } from '../connection.ts';
+import { isOutOfMemory } from '../errors.ts';
+import { countFilter } from '../query/page.ts';
+import { type Cell, cellsPipeline, measuresOfCell } from './cells.ts';
+
+/** Cells in one reply: a cell has up to 12 kB, usually 1 kB. */
+const BATCH_SIZE = 1_000;
+
+/** One aggregate command. */
+interface Aggregate {
+  readonly pipeline: Document[];
+  /** The name of the index. */
+  readonly hint: string;
+}
+
+/** The aggregate that returns the cells of all parts; null if no log can match. */
+export function cellsAggregate(
+  scope: LogScope,
+  filter: Filter,
+  parts: readonly CheckedPart[],
+): Aggregate | null {
+  const plan = planFilter(scope, allOf([filter, ...withinBuckets(parts)]));
+  if (parts.length === 0 || plan.residual.op === 'false') return null;
+  return { pipeline: cellsPipeline(countFilter(scope, plan), parts), hint: plan.index.name };
+}
+
+/**
+ * Adds all logs that match a filter to the collectors. The server counts them in one pass; only cells are transferred.
+ *
+ * @throws RelaylogError BAD_USER_INPUT if there are too many groups and buckets, or if the server has no memory for them.
+ */
+export async function collectLogs(
+  { logs, budget }: Pick<Connection, 'logs' | 'budget'>,
+  scope: LogScope,
+  filter: Filter,
+  collectors: readonly PartCollector[],
+): Promise<void> {
+  const aggregate = cellsAggregate(
+    scope,
+    filter,
+    collectors.map(({ part }) => part),
+  );
+  if (aggregate === null) return;
+  const addCell = collectors.map(adder);
+  const cursor = logs.aggregate<Cell>(aggregate.pipeline, {
+    ...budget(),
+    hint: aggregate.hint,
+    // Cells by bin of a question within the limits can exceed the 100 MB that MongoDB groups in memory.
+    allowDiskUse: true,
+    batchSize: BATCH_SIZE,
+  });
+  try {
+    while (await cursor.hasNext()) {
+      // Throws if nobody waits any more.
+      budget();
+      for (const cell of cursor.readBufferedDocuments()) addCell[cell._id.part]!(cell);
+    }
+  } catch (error) {
+    throw isOutOfMemory(error) ? tooManyGroups() : error;
+  } finally {
+    await cursor.close();
+  }
+}
+
+/** If all parts have buckets: matches the logs from the first of them to the last one. */
+function withinBuckets(parts: readonly CheckedPart[]): Filter[] {
+  const grids = parts.flatMap(({ buckets }) => (buckets === null ? [] : [timeGrid(buckets.ranges)]));
+  if (grids.length < parts.length || grids.length === 0) return [];
+  const from = Math.min(...grids.map((grid) => grid.from));
+  return [withinTime({ from, to: Math.max(...grids.map((grid) => grid.to)) })];
+}
+
+/** Returns a function that adds a cell of the collector's part. */
+function adder(collector: PartCollector): (cell: Cell) => void {
+  const { groups, buckets } = collector.part;
+  const grid = buckets && timeGrid(buckets.ranges);
+  const readers = (groups?.by ?? []).map((name) => DIMENSIONS[name].fromField);
+  return (cell) => {
+    const { by = [], interval } = cell._id;
+    if (interval === null) return;
+    const time = grid === null ? Number.NaN : grid.from + interval! * grid.length;
+    const key = readers.map((fromField, i) => fromField(by[i] ?? null));
+    collector.sumFor(key, time)?.merge(measuresOfCell(cell));
+  };
+}
