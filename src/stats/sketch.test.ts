@@ -49,7 +49,7 @@ it('is the same for counts of bins as for the values in them', () => {
   fc.assert(
     fc.property(anyDurations, (durations) => {
       const counted = new Sketch();
-      for (const [bin, values] of Map.groupBy(durations, binOf)) counted.addCount(bin, values.length);
+      for (const [bin, values] of Map.groupBy(durations, binOf)) counted.addBin(bin, values.length);
       expect(counted.encode()).toEqual(encoded(durations));
     }),
   );

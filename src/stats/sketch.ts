@@ -18,20 +18,16 @@ export class Sketch {
     this.addBin(binOf(duration));
   }
 
-  addBin(bin: number): void {
-    if (this.#few === null) this.#increase(bin, 1);
-    else if (this.#few.push(bin) > MAX_FEW) this.#spread();
-  }
-
   /**
    * Adds durations of one bin.
    *
    * @param bin as `binOf` returns it.
    * @param count 1 or more.
    */
-  addCount(bin: number, count: number): void {
-    if (this.#few !== null) this.#spread();
-    this.#increase(bin, count);
+  addBin(bin: number, count = 1): void {
+    if (count > 1) this.#spread();
+    if (this.#few === null) this.#increase(bin, count);
+    else if (this.#few.push(bin) > MAX_FEW) this.#spread();
   }
 
   /** @throws Error if the bytes are not an encoded sketch. */

@@ -17,8 +17,8 @@ import { anyFilter, recorded, sampleLog } from './samples.ts';
 import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
 import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
 
-/** In the long run, 4,000 runs ask about 10,000 questions of 20,000 parts. */
-const LONG_RUNS = 4_000;
+/** In the long run, 2,000 runs ask about 10,000 parts of questions, each in six states of the store. */
+const LONG_RUNS = 2_000;
 const TIMEOUT_MS = trials(300_000, 7_200_000);
 
 /**

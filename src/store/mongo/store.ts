@@ -102,6 +102,13 @@ export class MongoStore implements Store {
     return this.#search(scope, (on) => readStats(on, scope, filter, parts), options);
   }
 
+  // All statistics are read from the logs: nothing is prepared.
+  rollUpStep = async () => false;
+  hasDueRollUps = async () => false;
+  rollUpStatus = async () => ({ changedHours: 0, unfinishedOrganizations: 0 });
+  resetRollUps = async () => undefined;
+  checkRollUps = async () => ({ hours: 0, differences: [], next: null });
+
   findByIds = (scope: LogScope, ids: readonly string[]) =>
     this.#run((on) => logs.findLogsByIds(on, scope, ids));
   findByRequestId = (scope: LogScope, requestId: string) =>

@@ -129,7 +129,7 @@ export function measuresOfCell(cell: Cell): Measures {
     const bin = packed % BINS;
     if (bin === 0) continue;
     const inBin = (packed - bin) / BINS;
-    sketch.addCount(bin - 1, inBin);
+    sketch.addBin(bin - 1, inBin);
     count += inBin;
   }
   return {

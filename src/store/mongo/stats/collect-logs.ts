@@ -11,6 +11,7 @@ import type { Connection } from '../connection.ts';
 import { isOutOfMemory } from '../errors.ts';
 import { countFilter } from '../query/page.ts';
 import { type Cell, cellsPipeline, measuresOfCell } from './cells.ts';
+import { timeOfParts } from './time-of-parts.ts';
 
 /** Cells in one reply: a cell has up to 12 kB, usually 1 kB. */
 const BATCH_SIZE = 1_000;
@@ -28,8 +29,9 @@ export function cellsAggregate(
   filter: Filter,
   parts: readonly CheckedPart[],
 ): Aggregate | null {
-  const plan = planFilter(scope, allOf([filter, ...withinBuckets(parts)]));
-  if (parts.length === 0 || plan.residual.op === 'false') return null;
+  const time = timeOfParts(scope, filter, parts);
+  if (time === null) return null;
+  const plan = planFilter(scope, allOf([filter, withinTime(time)]));
   return { pipeline: cellsPipeline(countFilter(scope, plan), parts), hint: plan.index.name };
 }
 
@@ -69,14 +71,6 @@ export async function collectLogs(
   } finally {
     await cursor.close();
   }
-}
-
-/** If all parts have buckets: matches the logs from the first of them to the last one. */
-function withinBuckets(parts: readonly CheckedPart[]): Filter[] {
-  const grids = parts.flatMap(({ buckets }) => (buckets === null ? [] : [timeGrid(buckets.ranges)]));
-  if (grids.length < parts.length || grids.length === 0) return [];
-  const from = Math.min(...grids.map((grid) => grid.from));
-  return [withinTime({ from, to: Math.max(...grids.map((grid) => grid.to)) })];
 }
 
 /** Returns a function that adds a cell of the collector's part. */

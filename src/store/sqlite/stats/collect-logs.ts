@@ -6,6 +6,7 @@ import { DIMENSIONS, type DimensionName } from '../../../stats/dimensions.ts';
 import type { TimeRange } from '../../../stats/intervals.ts';
 import { rangeFinder } from '../../../stats/range-finder.ts';
 import { mergedRanges } from '../../roll-ups/ranges.ts';
+import { withinTime } from '../../time-window.ts';
 import { column, type LogColumn } from '../schema/columns.ts';
 import type { TakeRow } from '../sql/collect-rows.ts';
 import { collectSql } from '../sql/page-sql.ts';
@@ -51,12 +52,8 @@ export function collectLogs(
     }
   };
   const selected = measuredValues(fields);
-  for (const { from, to } of mergedRanges(collectors.flatMap(({ logs }) => logs))) {
-    const within = allOf([
-      filter,
-      { op: 'gte', field: 'createdAt', value: from },
-      { op: 'lt', field: 'createdAt', value: to },
-    ]);
+  for (const range of mergedRanges(collectors.flatMap(({ logs }) => logs))) {
+    const within = allOf([filter, withinTime(range)]);
     for (const statement of collectSql(scope, within, selected, valuesOf, names)) {
       db.collect(statement, take as TakeRow);
     }
