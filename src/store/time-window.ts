@@ -26,10 +26,10 @@ export function timeWindow(scope: LogScope, filter: Filter): TimeWindow {
   return { from: Math.max(0, from), to: Math.min(END_OF_TIME, to), condition: rest };
 }
 
-/** Matches the logs within a range of time. */
+/** Matches the logs within a range of time. A bound that every log meets is left out. */
 export function withinTime({ from, to }: TimeRange): Filter {
   return allOf([
-    { op: 'gte', field: 'createdAt', value: from },
-    { op: 'lt', field: 'createdAt', value: to },
+    ...(from > 0 ? [{ op: 'gte', field: 'createdAt', value: from } as const] : []),
+    ...(to < END_OF_TIME ? [{ op: 'lt', field: 'createdAt', value: to } as const] : []),
   ]);
 }

@@ -10,10 +10,10 @@ import {
   control,
   databaseUrl,
   dropDatabase,
+  failing,
   SERVERS,
   type Server,
   testDatabase,
-  withClient,
 } from './servers.ts';
 
 const MAX_FAILURE_MS = 2_000;
@@ -209,14 +209,4 @@ async function expectCompleted(store: MongoStore, acknowledged: number) {
   expect(stored + duplicates).toBe(batches.length * BATCH_SIZE);
   expect(duplicates).toBeGreaterThanOrEqual(acknowledged * BATCH_SIZE);
   await expectComplete(store, batches.flat());
-}
-
-async function failing(
-  server: Server,
-  mode: 'off' | 'alwaysOn' | { times: number },
-  data: object,
-): Promise<void> {
-  await withClient(server.url, (client) =>
-    client.db('admin').command({ configureFailPoint: 'failCommand', mode, data }),
-  );
 }

@@ -100,3 +100,14 @@ export async function dropDatabase(server: Server, database: string): Promise<vo
 export function control(server: Server, action: 'kill' | 'resume'): void {
   execFileSync(server.script!, [action], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
+
+/** Sets the fail point `failCommand`. */
+export async function failing(
+  server: Server,
+  mode: 'off' | 'alwaysOn' | { times: number },
+  data: object,
+): Promise<void> {
+  await withClient(server.url, (client) =>
+    client.db('admin').command({ configureFailPoint: 'failCommand', mode, data }),
+  );
+}
