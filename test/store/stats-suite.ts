@@ -17,7 +17,7 @@ import { anyFilter, recorded, sampleLog } from './samples.ts';
 import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
 import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
 
-/** In the long run, 2,000 runs ask about 10,000 parts of questions, each in six states of the store. */
+/** In the long run, 2,000 runs ask about 10,000 parts of questions, each in three to six states of the store. */
 const LONG_RUNS = 2_000;
 const TIMEOUT_MS = trials(300_000, 7_200_000);
 
@@ -69,14 +69,12 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
             if (early.length > 0) await store.insert(early.map(recorded));
             stored = early;
             await check();
-            await rollUp(store);
-            await check();
+            if (await rollUp(store)) await check();
             // Late logs, and the others once more.
             if (own.length > 0) await store.insert(own.map(recorded));
             stored = own;
             await check();
-            await rollUp(store);
-            await check();
+            if (await rollUp(store)) await check();
             const oldest = own
               .filter((log) => log.organizationId === organizationId)
               .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -84,8 +82,7 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
             await store.deleteBefore(organizationId, Number.MAX_SAFE_INTEGER, oldest.length);
             stored = own.filter((log) => !oldest.includes(log));
             await check();
-            await rollUp(store);
-            await check();
+            if (await rollUp(store)) await check();
           },
         ),
         { numRuns: trials(runs, LONG_RUNS) },
@@ -97,10 +94,12 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
 /** Small limits, so that few logs are kept in every kind of cell. */
 const LIMITS = { hourBytesPerLog: 300, unitBytesPerLog: 300, denseHour: 5 };
 
-/** Prepares everything. */
-async function rollUp(store: Store): Promise<void> {
-  while (await store.rollUpStep(Date.UTC(2030, 0, 1), LIMITS));
+/** Prepares everything. Returns false if there was nothing to prepare. */
+async function rollUp(store: Store): Promise<boolean> {
+  let steps = 0;
+  while (await store.rollUpStep(Date.UTC(2030, 0, 1), LIMITS)) steps++;
   expect(await store.rollUpStatus()).toEqual({ changedHours: 0, unfinishedOrganizations: 0 });
+  return steps > 0;
 }
 
 function expectAnswer(answer: PartAnswer, part: CheckedPart, expected: ExpectedAnswer): void {
