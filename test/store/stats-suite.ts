@@ -17,14 +17,15 @@ import { anyFilter, recorded, sampleLog } from './samples.ts';
 import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
 import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
 
-/** In the long run, 2,000 runs ask about 10,000 parts of questions, each in three to six states of the store. */
-const LONG_RUNS = 2_000;
+/** In the long run, 500 sets of logs are asked about 10,000 parts of questions, each in three to six states of the store. */
+const LONG_RUNS = 500;
+const QUESTIONS = trials(4, 20);
 const TIMEOUT_MS = trials(300_000, 7_200_000);
 
 /**
  * Checks the statistics of a store against the oracle.
  *
- * @param runs number of random sets of logs; each is asked one to four questions.
+ * @param runs number of random sets of logs; each is asked some questions.
  */
 export function describeStats(name: string, open: () => Promise<Store>, runs = 200): void {
   describe(`${name}: statistics`, () => {
@@ -43,7 +44,8 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
           logsInTime,
           fc.array(fc.tuple(fc.oneof(anyStatsFilter, anyFilter), fc.array(anyPart, { maxLength: 4 })), {
             minLength: 1,
-            maxLength: 4,
+            maxLength: QUESTIONS,
+            size: 'max',
           }),
           fc.option(fc.integer({ min: 0, max: 1_000 })),
           async (logs, questions, window) => {
