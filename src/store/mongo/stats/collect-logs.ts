@@ -83,6 +83,6 @@ function adder(collector: PartCollector): (cell: Cell) => void {
     if (interval === null) return;
     const time = grid === null ? Number.NaN : grid.from + interval! * grid.length;
     const key = readers.map((fromField, i) => fromField(by[i] ?? null));
-    collector.sumFor(key, time)?.merge(measuresOfCell(cell));
+    collector.merge(key, time, measuresOfCell(cell));
   };
 }
