@@ -19,7 +19,7 @@ export interface Measures {
 }
 
 /** The fields of a log that measures are made from. */
-const MEASURED_FIELDS = ['createdAt', 'statusCode', 'billedUnits', 'durationMs'] as const;
+export const MEASURED_FIELDS = ['createdAt', 'statusCode', 'billedUnits', 'durationMs'] as const;
 
 export type MeasuredLog = LogWith<(typeof MEASURED_FIELDS)[number]>;
 

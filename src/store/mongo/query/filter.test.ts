@@ -23,6 +23,17 @@ describe('a MongoDB filter', () => {
     expect(filterOf(condition)).toEqual({ path: { $regex: '^/[aA]É\\.\\(\\*' } });
   });
 
+  it('can be about the fields of a nested document', () => {
+    fc.assert(
+      fc.property(anyFilter, anyLogs, (filter, logs) => {
+        const query = new Query(filterOf(toCondition(filter), 'a.b.'));
+        for (const log of logs) {
+          expect(query.test({ a: { b: documentFromLog(log) } })).toBe(matches(filter, log));
+        }
+      }),
+    );
+  });
+
   it('rounds a bound between two milliseconds to the equivalent whole millisecond', () => {
     const bound = (op: 'gt' | 'gte' | 'lt' | 'lte') =>
       filterOf(toCondition({ op, field: 'createdAt', value: 6.9 }));

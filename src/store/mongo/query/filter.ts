@@ -11,19 +11,24 @@ type Leaf = Exclude<Condition, { op: 'true' | 'false' | 'and' | 'or' }>;
 /** Matches nothing, without reading a document. */
 const NO_LOG: LogFilter = { _id: { $in: [] } };
 
-/** Translates a condition to a MongoDB filter. Null is treated as specified by `Condition`. */
-export function filterOf(condition: Condition): LogFilter {
+/**
+ * Translates a condition to a MongoDB filter. Null is treated as specified by `Condition`.
+ *
+ * @param prefix the path of the fields, with a dot at its end. Default: the fields of the document itself.
+ */
+export function filterOf(condition: Condition, prefix = ''): LogFilter {
+  const inner = (part: Condition) => filterOf(part, prefix);
   switch (condition.op) {
     case 'true':
       return {};
     case 'false':
       return NO_LOG;
     case 'and':
-      return { $and: condition.parts.map(filterOf) };
+      return { $and: condition.parts.map(inner) };
     case 'or':
-      return { $or: condition.parts.map(filterOf) };
+      return { $or: condition.parts.map(inner) };
     default:
-      return { [condition.field]: leafOf(condition) };
+      return { [prefix + condition.field]: leafOf(condition) };
   }
 }
 

@@ -1,24 +1,25 @@
 import type { Document } from 'mongodb';
-import { FIELDS } from '../../../log/fields.ts';
+import { FIELDS, type LogField } from '../../../log/fields.ts';
 import type { FieldValue } from '../../../log/filter.ts';
-import { DIMENSIONS } from '../../../stats/dimensions.ts';
+import { DIMENSIONS, type DimensionName, groupsFilter } from '../../../stats/dimensions.ts';
 import { BIN_COUNT, BIN_FORMULA } from '../../../stats/duration-bins.ts';
 import { MEASURED_FIELDS, type Measures } from '../../../stats/measures.ts';
 import type { CheckedPart } from '../../../stats/question.ts';
 import { Sketch } from '../../../stats/sketch.ts';
 import { CLIENT_ERROR, SERVER_ERROR, statusCodesOf } from '../../../stats/status-class.ts';
 import { type TimeGrid, timeGrid } from '../../../stats/time-grid.ts';
-import type { LogFilter } from '../query/filter.ts';
+import { toCondition } from '../../condition.ts';
+import { filterOf, type LogFilter } from '../query/filter.ts';
 
 /** The measures of one group of a part, within one interval of its time grid. */
 export interface Cell {
   readonly _id: {
     /** Index of the part. */
     readonly part: number;
-    /** By dimension: the value of its field. Missing if the part has no groups. */
-    readonly by?: readonly FieldValue[];
-    /** Index of the interval; null if it is outside of the grid. Missing if the part has no buckets. */
-    readonly interval?: number | null;
+    /** The fields of the dimensions, without those that the logs do not have. Missing if the part has no groups. */
+    readonly by?: { readonly [F in LogField]?: FieldValue };
+    /** Index of the interval. Missing if the part has no buckets. */
+    readonly interval?: number;
   };
   readonly count: number;
   readonly clientErrorCount: number;
@@ -57,6 +58,9 @@ export function cellsPipeline(matching: LogFilter, parts: readonly CheckedPart[]
       },
     },
     { $unwind: '$group' },
+    ...(parts.length > 1 && parts.some(({ buckets }) => buckets !== null)
+      ? [{ $match: { $or: parts.map(matchingCells) } }]
+      : []),
     {
       $group: {
         _id: '$group',
@@ -104,7 +108,7 @@ const BIN = {
 function cellOf({ groups, buckets }: CheckedPart, part: number): Document {
   return {
     part: { $literal: part },
-    ...(groups && { by: groups.by.map((name) => `$${DIMENSIONS[name].field}`) }),
+    ...(groups && { by: Object.fromEntries(fieldsOf(groups.by).map((field) => [field, `$${field}`])) }),
     ...(buckets && { interval: intervalOf(timeGrid(buckets.ranges)) }),
   };
 }
@@ -113,6 +117,18 @@ function intervalOf({ from, to, length }: TimeGrid): Document {
   const index = { $floor: { $divide: [{ $subtract: ['$createdAt', new Date(from)] }, length] } };
   const isWithin = [{ $gte: ['$createdAt', new Date(from)] }, { $lt: ['$createdAt', new Date(to)] }];
   return { $cond: [{ $and: isWithin }, index, null] };
+}
+
+/** Matches the cells that the part needs: those within its grid, and of its groups if they are given. */
+function matchingCells({ groups, buckets }: CheckedPart, part: number): Document {
+  const ofPart = { 'group.cell.part': part };
+  if (buckets === null) return ofPart;
+  const given = groups && filterOf(toCondition(groupsFilter(groups.by, groups.keys)), 'group.cell.by.');
+  return { ...ofPart, 'group.cell.interval': { $ne: null }, ...(given && { $and: [given] }) };
+}
+
+function fieldsOf(by: readonly DimensionName[]): LogField[] {
+  return by.map((name) => DIMENSIONS[name].field);
 }
 
 function hasClass(digit: number): Document {

@@ -18,8 +18,8 @@ import { cellsAggregate, collectLogs } from './collect-logs.ts';
 const ACME = { organizationId: 'acme', visibleFrom: null };
 const ALL: StatsPart = { groups: null, buckets: null };
 const COUNT = { measure: 'COUNT', direction: 'desc' } as const;
-const BY_METHOD: StatsPart = {
-  groups: { by: ['METHOD'], top: 10, order: COUNT, search: null, only: null },
+const BY_METHOD: StatsPart & { buckets: null } = {
+  groups: { by: ['METHOD'], top: 10, order: COUNT, search: null },
   buckets: null,
 };
 const hours = (from: number, to: number): StatsPart => ({
@@ -154,6 +154,19 @@ it('reads only the time of the buckets if every part has some', () => {
   expect(matched(first, ALL)).not.toEqual(matched(first, last));
 });
 
+it('reads only the logs of given groups, through their index if it is the only part', () => {
+  const given: StatsPart = {
+    ...hours(SAMPLE_TIME, SAMPLE_TIME + HOUR_MS),
+    groups: { by: ['METHOD'], keys: [['GET'], ['PUT']] },
+  } as StatsPart;
+  const one = cellsAggregate(ACME, MATCH_ALL, [checkedPart(given)])!;
+  expect(one.hint).toBe('method');
+  expect(JSON.stringify(one.pipeline[0])).toContain('{"method":{"$in":["GET","PUT"]}}');
+  const two = cellsAggregate(ACME, MATCH_ALL, [given, ALL].map(checkedPart))!;
+  expect(two.hint).toBe('newest');
+  expect(JSON.stringify(two.pipeline[3])).toContain('{"group.cell.by.method":{"$in":["GET","PUT"]}}');
+});
+
 it.each<[string, Filter, StatsPart[]]>([
   ['without parts', MATCH_ALL, []],
   ['if no log can match', { op: 'or', filters: [] }, [ALL]],
@@ -167,7 +180,8 @@ it.each<[string, Filter, StatsPart[]]>([
 
 it('ends at the limit of groups, without reading the rest', async () => {
   function* endless() {
-    for (let at = 0; ; at += 1000) yield Array.from({ length: 1000 }, (_, i) => cell({ by: [`m${at + i}`] }));
+    for (let at = 0; ; at += 1000)
+      yield Array.from({ length: 1000 }, (_, i) => cell({ by: { method: `m${at + i}` } }));
   }
   const { connection, state } = serverOf(endless());
   const collector = new PartCollector(checkedPart(BY_METHOD));

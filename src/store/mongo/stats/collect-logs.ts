@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import { allOf, type Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import { type PartCollector, tooManyGroups } from '../../../stats/collector.ts';
-import { DIMENSIONS } from '../../../stats/dimensions.ts';
+import { DIMENSIONS, groupsFilter } from '../../../stats/dimensions.ts';
 import type { CheckedPart } from '../../../stats/question.ts';
 import { timeGrid } from '../../../stats/time-grid.ts';
 import { planFilter } from '../../access-path.ts';
@@ -31,7 +31,11 @@ export function cellsAggregate(
 ): Aggregate | null {
   const time = timeOfParts(scope, filter, parts);
   if (time === null) return null;
-  const plan = planFilter(scope, allOf([filter, withinTime(time)]));
+  const [first] = parts;
+  const groups = parts.length === 1 && first!.buckets !== null ? first!.groups : null;
+  const ofGroups = groups === null ? [] : [groupsFilter(groups.by, groups.keys)];
+  const plan = planFilter(scope, allOf([filter, withinTime(time), ...ofGroups]));
+  if (plan.residual.op === 'false') return null;
   return { pipeline: cellsPipeline(countFilter(scope, plan), parts), hint: plan.index.name };
 }
 
@@ -77,12 +81,11 @@ export async function collectLogs(
 function adder(collector: PartCollector): (cell: Cell) => void {
   const { groups, buckets } = collector.part;
   const grid = buckets && timeGrid(buckets.ranges);
-  const readers = (groups?.by ?? []).map((name) => DIMENSIONS[name].fromField);
+  const dimensions = (groups?.by ?? []).map((name) => DIMENSIONS[name]);
   return (cell) => {
-    const { by = [], interval } = cell._id;
-    if (interval === null) return;
-    const time = grid === null ? Number.NaN : grid.from + interval! * grid.length;
-    const key = readers.map((fromField, i) => fromField(by[i] ?? null));
+    const { by = {}, interval = 0 } = cell._id;
+    const time = grid === null ? Number.NaN : grid.from + interval * grid.length;
+    const key = dimensions.map(({ field, fromField }) => fromField(by[field] ?? null));
     collector.merge(key, time, measuresOfCell(cell));
   };
 }
