@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const LAYERS: readonly (readonly string[])[] = [
   ['lib'],
   ['log'],
-  ['stats'],
+  ['stats', 'usage'],
   ['store'],
   ['config', 'telemetry'],
   ['limits', 'retention'],

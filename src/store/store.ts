@@ -5,6 +5,7 @@ import type { RecordedRequest, RequestLog, RequestLogPayload } from '../log/requ
 import type { PartAnswer } from '../stats/answer.ts';
 import type { CheckedPart } from '../stats/question.ts';
 import type { StatsWork } from '../stats/work.ts';
+import type { UsageEntry, UsageQuestion, UsageRow } from '../usage/usage.ts';
 import type { BucketDecision, BucketRequest } from './bucket.ts';
 import type { Erasure, ErasureStep } from './erasure.ts';
 import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from './roll-ups/check.ts';
@@ -109,6 +110,17 @@ export interface LogStore {
     parts: readonly CheckedPart[],
     options?: ReadOptions,
   ): Promise<PartAnswer[]>;
+  /**
+   * The usage of an organization: of the logs that exist, and of those that were deleted since, from the ledger. It is the same
+   * before and after a log is deleted. Rows are in order: by day, then by endpoint type or API key; null comes last.
+   */
+  usage(organizationId: string, question: UsageQuestion, options?: ReadOptions): Promise<UsageRow[]>;
+  /** The usage of deleted logs, in no particular order. */
+  usageLedger(organizationId: string): Promise<UsageEntry[]>;
+  /** Replaces the usage of deleted logs. */
+  replaceUsageLedger(organizationId: string, entries: readonly UsageEntry[]): Promise<void>;
+  /** Deletes the usage of deleted logs for the days before one. @param day days since 1970-01-01 UTC. */
+  deleteUsageBefore(organizationId: string, day: number): Promise<void>;
   /** Returns the logs in the order of the ids; null for an id that is not in the scope. */
   findByIds(scope: LogScope, ids: readonly string[]): Promise<(RequestLog | null)[]>;
   /** @param requestId the id without its prefix. */
@@ -116,8 +128,8 @@ export interface LogStore {
   /** Returns the payloads in the order of the ids, by one query; null for a log without a payload or outside the scope. */
   payloads(scope: LogScope, ids: readonly string[]): Promise<(RequestLogPayload | null)[]>;
   /**
-   * Deletes at most `limit` of an organization's oldest logs created before a time, with their payloads. Returns the number
-   * of deleted logs.
+   * Deletes at most `limit` of an organization's oldest logs created before a time, with their payloads, and adds their usage
+   * to the ledger. Returns the number of deleted logs.
    *
    * @param createdAt Unix milliseconds, exclusive.
    */
@@ -190,7 +202,8 @@ interface ErasureStore {
   deleteOrganization(id: string): Promise<DeletedOrganization>;
   /**
    * Reads a few hundred logs, and deletes those that the erasure selects, with their payloads. Anything else that is derived
-   * from logs and holds their values, such as roll-ups, must be corrected in the same step.
+   * from logs and holds their values, such as roll-ups, must be corrected in the same step. The ledger keeps their usage, but not
+   * an API key that is erased; an erasure of all logs deletes the ledger too.
    *
    * @param after null for the first step, then `next` of the step before.
    */

@@ -5,8 +5,9 @@ import { type Erasure, type ErasureStep, erasureQuery, matching, nextStep } from
 import type { DeletedOrganization } from '../store.ts';
 import type { Database } from './database.ts';
 import type { Names } from './schema/names.ts';
-import { raw, sql } from './sql/sql.ts';
+import { raw, type Sql, sql } from './sql/sql.ts';
 import { dropRollUps } from './stats/roll-up-marks.ts';
+import { addDeletedLogs, DELETED_LOG, type DeletedLog, deleteLedger, forgetApiKey } from './usage-ledger.ts';
 
 /** Everything that is stored for one log, by `(organization_id, id)`. A table that holds more of a log joins here. */
 const LOG_TABLES = ['request_log_payloads', 'request_logs'];
@@ -17,6 +18,22 @@ export function deleteOrganization(db: Database, id: string): DeletedOrganizatio
     keys: db.run(sql`DELETE FROM api_keys WHERE organization_id = ${id}`),
     existed: db.run(sql`DELETE FROM organizations WHERE id = ${id}`) === 1,
   }));
+}
+
+/** Adds the usage of the logs to the ledger, without an API key that is erased. The ledger of a deleted organization is deleted. */
+function moveUsage(
+  { db, names }: { db: Database; names: Names },
+  { organizationId, match }: Erasure,
+  organization: number,
+  logs: Sql,
+): void {
+  if (match === null) {
+    deleteLedger(db, organization, null);
+    return;
+  }
+  const deleted = db.rows<DeletedLog>(sql`SELECT ${DELETED_LOG} FROM request_logs WHERE ${logs}`);
+  addDeletedLogs(db, organizationId, organization, deleted);
+  if (match.field === 'apiKeyId') forgetApiKey(db, organization, names.numberOf(match.value));
 }
 
 /**
@@ -32,16 +49,16 @@ export function eraseStep(
   const logs = find(erasureQuery(erasure, after ?? undefined));
   const ids = matching(erasure, logs);
   const next = nextStep(logs);
-  if (ids.length === 0) return { deleted: 0, next };
+  // The last step has no log to delete, but a purge may have added to the ledger since the first one.
+  if (ids.length === 0 && after !== null && next !== null) return { deleted: 0, next };
   const deleted = db.transaction(() => {
     names.refresh();
     const organization = names.numberOf(erasure.organizationId);
+    const these = sql`
+      organization_id = ${organization} AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(ids)}))`;
+    moveUsage({ db, names }, erasure, organization, these);
     dropRollUps(db, organization, ids.map(timeOfLogId));
-    const changed = LOG_TABLES.map((table) =>
-      db.run(sql`
-        DELETE FROM ${raw(table)} WHERE organization_id = ${organization}
-          AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(ids)}))`),
-    );
+    const changed = LOG_TABLES.map((table) => db.run(sql`DELETE FROM ${raw(table)} WHERE ${these}`));
     return changed.at(-1)!;
   });
   return { deleted, next };

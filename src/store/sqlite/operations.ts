@@ -7,6 +7,7 @@ import type { PayloadText } from '../../log/serialized-payload.ts';
 import type { PartAnswer } from '../../stats/answer.ts';
 import type { CheckedPart } from '../../stats/question.ts';
 import type { StatsWork } from '../../stats/work.ts';
+import type { UsageEntry, UsageQuestion, UsageRow } from '../../usage/usage.ts';
 import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { payloadFromText } from '../payload-text.ts';
@@ -45,6 +46,8 @@ import { checkRollUps, resetRollUps, rollUpStatus } from './stats/check.ts';
 import { hasDueRollUps, rollUpStep } from './stats/rebuild.ts';
 import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
 import type { StatsSource } from './stats/source.ts';
+import { usageOf } from './usage.ts';
+import { addDeletedLogs, type DeletedLog, deleteLedger, readLedger, replaceLedger } from './usage-ledger.ts';
 
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
@@ -109,6 +112,30 @@ export class SqliteOperations {
     return this.#statistics(scope, (source) => statsWork(source, scope, filter, parts));
   }
 
+  usage(organizationId: string, question: UsageQuestion): UsageRow[] {
+    const scope = { organizationId, visibleFrom: null };
+    return this.#statistics(scope, (source) => usageOf(source, scope, question));
+  }
+
+  usageLedger(organizationId: string): UsageEntry[] {
+    const scope = { organizationId, visibleFrom: null };
+    return this.#statistics(scope, ({ db, names }) => readLedger(db, names, organizationId));
+  }
+
+  replaceUsageLedger(organizationId: string, entries: readonly UsageEntry[]): void {
+    this.#db.transaction(() => {
+      this.names.refresh();
+      replaceLedger(this.#db, this.names, organizationId, entries);
+    });
+  }
+
+  deleteUsageBefore(organizationId: string, day: number): void {
+    this.#db.transaction(() => {
+      this.names.refresh();
+      deleteLedger(this.#db, this.names.numberOf(organizationId), day);
+    });
+  }
+
   rollUpStep(now: number, limits: RollUpLimits): boolean {
     return rollUpStep(this.#db, now, limits);
   }
@@ -164,11 +191,16 @@ export class SqliteOperations {
 
   deleteBefore(organizationId: string, createdAt: number, limit: number): number {
     this.names.refresh();
-    const { ids, payloads, logs } = deleteOldestSql(organizationId, createdAt, limit, this.names);
+    const { deleted, payloads, logs } = deleteOldestSql(organizationId, createdAt, limit, this.names);
     const organization = this.names.numberOf(organizationId);
     return this.#db.transaction(() => {
-      const deleted = this.#db.rows<[string]>(ids).map(([hex]) => timeFromHex(hex));
-      dropRollUps(this.#db, organization, deleted);
+      const oldest = this.#db.rows<DeletedLog>(deleted);
+      addDeletedLogs(this.#db, organizationId, organization, oldest);
+      dropRollUps(
+        this.#db,
+        organization,
+        oldest.map(([hex]) => timeFromHex(hex)),
+      );
       this.#db.run(payloads);
       return this.#db.run(logs);
     });

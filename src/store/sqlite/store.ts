@@ -5,6 +5,7 @@ import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest, RequestLog } from '../../log/request-log.ts';
 import type { CheckedPart } from '../../stats/question.ts';
+import type { UsageEntry, UsageQuestion } from '../../usage/usage.ts';
 import { planPage } from '../access-path.ts';
 import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
@@ -128,6 +129,13 @@ export class SqliteStore implements Store {
       throw rollUpsInPreparation(error);
     }
   };
+  usage = (organizationId: string, question: UsageQuestion, options?: ReadOptions) =>
+    this.#search({ organizationId, visibleFrom: null }, options, 'usage', organizationId, question);
+  usageLedger = (organizationId: string) => this.#run(this.#writer, 'usageLedger', organizationId);
+  replaceUsageLedger = (organizationId: string, entries: readonly UsageEntry[]) =>
+    this.#run(this.#writer, 'replaceUsageLedger', organizationId, entries);
+  deleteUsageBefore = (organizationId: string, day: number) =>
+    this.#run(this.#writer, 'deleteUsageBefore', organizationId, day);
   rollUpStep = (now: number, limits = ROLL_UP_LIMITS) => this.#run(this.#rollUps, 'rollUpStep', now, limits);
   hasDueRollUps = (now: number) => this.#run(null, 'hasDueRollUps', now);
   rollUpStatus = () => this.#run(null, 'rollUpStatus');

@@ -14,6 +14,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   9: 'ac1ac238843df121695dc1c226a0b10fd3bb60ccf7b629d5e827cede90c4e780',
   10: '922fd55738fb055f898fcc8a3856a9507bc6c2b32e13de66d7b9a2413fa3a9c4',
   11: '64703436a51371d3ef692fd937bc4231d058e7da9739d3388a5ec862a0bbf876',
+  12: '542e25b63c470cb6c158c3dafab11763bc986c9aa7aa4ca4b2dd31ec72918c0a',
 };
 
 it('migrations never change', () => {

@@ -194,4 +194,20 @@ export const MIGRATIONS: readonly Migration[] = [
         from_hour INTEGER NOT NULL
       ) STRICT;`,
   },
+  {
+    version: 12,
+    sql: `
+      CREATE TABLE usage_ledger (
+        organization_id INTEGER NOT NULL,
+        day INTEGER NOT NULL,
+        api_key_id INTEGER,
+        endpoint_type TEXT,
+        requests INTEGER NOT NULL,
+        billed_units INTEGER NOT NULL,
+        errors INTEGER NOT NULL,
+        durations INTEGER NOT NULL,
+        duration_ms INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX usage_ledger_entries ON usage_ledger (organization_id, day, api_key_id, endpoint_type);`,
+  },
 ];

@@ -11,10 +11,17 @@ const MAX_CACHED_LENGTH = 256;
 /** No name has this number. */
 const NO_NAME = 0;
 
-/** Selects the numbers that any log holds. A table that also holds numbers of names joins here. */
-const USED_NUMBERS = LOG_COLUMNS.filter(isInterned)
-  .map(snakeCase)
-  .map((name) => `SELECT DISTINCT ${name} FROM request_logs WHERE ${name} IS NOT NULL`)
+/** The columns that hold numbers of names, by table. */
+const NUMBER_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  request_logs: LOG_COLUMNS.filter(isInterned).map(snakeCase),
+  usage_ledger: ['organization_id', 'api_key_id'],
+};
+
+/** Selects the numbers that are in use. */
+const USED_NUMBERS = Object.entries(NUMBER_COLUMNS)
+  .flatMap(([table, columns]) =>
+    columns.map((name) => `SELECT DISTINCT ${name} FROM ${table} WHERE ${name} IS NOT NULL`),
+  )
   .join(' UNION ALL ');
 
 /** The setting that holds the deletion mark. */
@@ -100,7 +107,7 @@ export class Names implements CacheStatistics {
     return name;
   }
 
-  /** Deletes the names that no log holds. Call it inside a transaction. Returns the number of deleted names. */
+  /** Deletes the names that are not in use. Call it inside a transaction. Returns the number of deleted names. */
   deleteUnused(): number {
     this.#readMark();
     const highest = Number(this.#db.get(raw('SELECT max(number) AS number FROM names'))!.number);

@@ -1,5 +1,6 @@
 import { planPage } from '../../access-path.ts';
 import { oldestQuery } from '../../oldest-query.ts';
+import { DELETED_LOG } from '../usage-ledger.ts';
 import type { Numbers } from './condition-sql.ts';
 import { pageKeysSql } from './page-sql.ts';
 import { raw, type Sql, sql } from './sql.ts';
@@ -7,21 +8,20 @@ import { raw, type Sql, sql } from './sql.ts';
 const KEY = raw('organization_id, id');
 
 /**
- * The statements that select the ids, in hexadecimal digits, of an organization's oldest logs created before a time, and that
- * delete these logs. Run them in this order. Each
- * statement seeks the rows by their complete key, so it reads only the rows that it deletes.
+ * The statements that select what the usage of an organization's oldest logs before a time is made from, and that delete these
+ * logs. Run them in this order. Each statement seeks the rows by their complete key, so it reads only the rows that it deletes.
  */
 export function deleteOldestSql(
   organizationId: string,
   createdAt: number,
   limit: number,
   numbers: Numbers,
-): { readonly ids: Sql; readonly payloads: Sql; readonly logs: Sql } {
+): { readonly deleted: Sql; readonly payloads: Sql; readonly logs: Sql } {
   const query = oldestQuery(organizationId, createdAt, limit);
   const plan = planPage(query);
   const oldest = (keys: Sql) => pageKeysSql(keys, query, plan, numbers);
   return {
-    ids: oldest(raw('lower(hex(id))')),
+    deleted: oldest(DELETED_LOG),
     payloads: sql`
       DELETE FROM request_log_payloads
       WHERE organization_id = ${numbers.numberOf(organizationId)} AND id IN (${oldest(raw('id'))})`,

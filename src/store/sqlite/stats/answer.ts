@@ -129,7 +129,7 @@ function partCoverage(
 }
 
 /** The days of an organization's logs; null if it has none. */
-function timesOfLogs(db: Database, organization: number): TimeRange | null {
+export function timesOfLogs(db: Database, organization: number): TimeRange | null {
   const end = (order: 'ASC' | 'DESC') =>
     db.get(
       sql`SELECT lower(hex(id)) AS hex FROM request_logs WHERE organization_id = ${organization} ORDER BY id ${raw(order)} LIMIT 1`,
