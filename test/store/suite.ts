@@ -10,6 +10,7 @@ import { describeAccess } from './access-suite.ts';
 import { describeErasure } from './erasure-suite.ts';
 import { expectedCount, expectedPage } from './oracle.ts';
 import { anyFilter, anyLogs, recorded, SAMPLE_TIME, sampleLog } from './samples.ts';
+import { describeUsage } from './usage-suite.ts';
 
 /**
  * The conformance suite: checks every call of a store against the oracle.
@@ -24,6 +25,7 @@ export function describeStore(name: string, open: () => Promise<Store>, runs = 2
 
   describeAccess(name, open, runs);
   describeErasure(name, open, runs);
+  describeUsage(name, open, runs);
 
   describe(`${name}: logs`, () => {
     let store: Store;
