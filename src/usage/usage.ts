@@ -97,7 +97,7 @@ function addUsage(one: UsageSums, other: UsageSums): UsageSums {
   };
 }
 
-/** Adds entries with the same day, endpoint type and API key. */
+/** Adds entries with the same day, endpoint type and API key. What else they hold is left out. */
 export function usageEntries(entries: Iterable<UsageEntry>): UsageEntry[] {
   const totals = new UsageTotals<UsageKey>();
   for (const { day, endpointType, apiKeyId, ...sums } of entries) {

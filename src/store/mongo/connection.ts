@@ -9,6 +9,7 @@ import type {
   SettingDocument,
 } from './documents.ts';
 import { COLLECTIONS } from './schema/collections.ts';
+import type { DeletionDocument, UsageDocument } from './usage/documents.ts';
 
 /**
  * Defaults that the URL can override. They detect an unreachable server within two seconds. A server that hangs is detected
@@ -38,6 +39,8 @@ export interface Connection {
   readonly leases: Collection<LeaseDocument>;
   readonly buckets: Collection<BucketDocument>;
   readonly settings: Collection<SettingDocument>;
+  readonly usage: Collection<UsageDocument>;
+  readonly deletions: Collection<DeletionDocument>;
   /** The options for each command of a read. */
   budget(): CommandBudget;
   /** The number of finds that one read runs in parallel, each on its own connection. */
@@ -71,7 +74,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     wtimeoutMS: client.options.writeConcern?.wtimeoutMS || WRITE_TIMEOUT_MS,
   } as const;
   const db = client.db(databaseOf(url), { writeConcern });
-  // Organizations and keys are always read from the primary: a secondary may not have a revocation yet.
+  // These are always read from the primary: a secondary may not have a revocation or a deletion yet.
   const readPreference = 'primary';
   return {
     client,
@@ -84,9 +87,16 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     // Losing recent consumption with a server is acceptable; waiting for its journal is not.
     buckets: db.collection(COLLECTIONS.buckets.name, { writeConcern: { w: 1 } }),
     settings: db.collection(COLLECTIONS.settings.name),
+    usage: db.collection(COLLECTIONS.usage.name, { readPreference }),
+    deletions: db.collection(COLLECTIONS.deletions.name, { readPreference }),
     budget: () => ({ maxTimeMS: readMs }),
     parallelFinds: MAX_PARALLEL_FINDS,
   };
+}
+
+/** The same connection, which reads logs from the primary: a secondary may not have the last changes yet. */
+export function withPrimary(on: Connection): Connection {
+  return { ...on, logs: on.db.collection(on.logs.collectionName, { readPreference: 'primary' }) };
 }
 
 function clientOf(url: string, options: MongoClientOptions): MongoClient {

@@ -1,4 +1,5 @@
 import type { RecordedRequest } from '../../log/request-log.ts';
+import { USAGE_FIELDS } from '../../usage/usage.ts';
 import {
   ERASURE_STEP,
   type Erasure,
@@ -9,9 +10,10 @@ import {
   organizationDeleted,
 } from '../erasure.ts';
 import type { DeletedOrganization } from '../store.ts';
-import type { Connection } from './connection.ts';
-import type { LogDocument } from './documents.ts';
+import { type Connection, withPrimary } from './connection.ts';
 import { findLogs } from './logs.ts';
+import { deleteCounted, deleteLogs, deleteUsage } from './usage/deletion.ts';
+import { deletedLog } from './usage/documents.ts';
 
 /** Deletes the organization before its keys: an insert that ends later finds that it is gone (see `requireOrganization`). */
 export async function deleteOrganization(
@@ -25,24 +27,41 @@ export async function deleteOrganization(
 
 /** One step of an erasure. It reads from the primary: a secondary may not have the newest logs yet. */
 export async function eraseStep(
-  on: Connection,
-  erasure: Erasure,
+  connection: Connection,
+  { organizationId, match }: Erasure,
   after: ErasureStep['next'],
 ): Promise<ErasureStep> {
-  const logs = on.db.collection<LogDocument>(on.logs.collectionName, { readPreference: 'primary' });
-  const found = await findLogs({ ...on, logs }, erasureQuery(erasure, after ?? undefined));
-  const next = nextStep(found);
-  const deleted = await deleteLogs(on, erasure.organizationId, matching(erasure, found));
-  if (next === null && erasure.match === null) await deletePayloads(on, erasure.organizationId);
-  return { deleted, next };
+  const on = withPrimary(connection);
+  const query = erasureQuery({ organizationId, match }, after ?? undefined);
+  if (match === null) {
+    const found = await findLogs(on, query);
+    const next = nextStep(found);
+    const deleted = await deleteLogs(on, organizationId, matching({ organizationId, match }, found));
+    if (next === null) {
+      await deletePayloads(on, organizationId);
+      await deleteUsage(on, organizationId);
+    }
+    return { deleted, next };
+  }
+  let next: ErasureStep['next'] = null;
+  const deleted = await deleteCounted(on, organizationId, async () => {
+    const found = await findLogs(on, { ...query, fields: [match.field, ...USAGE_FIELDS] });
+    next = nextStep(found);
+    const ids = new Set(matching({ organizationId, match }, found));
+    const logs = found.filter(({ id }) => ids.has(id)).map(deletedLog);
+    // Between the first and the last step, a purge may add to the ledger.
+    const isEnd = after === null || next === null;
+    if (match.field !== 'apiKeyId') return logs.length === 0 ? null : { logs, entries: [] };
+    const entries = isEnd ? await entriesOf(on, organizationId, match.value) : [];
+    if (logs.length + entries.length === 0) return null;
+    return { logs: logs.map((log) => ({ ...log, apiKeyId: null })), entries };
+  });
+  return { deleted: deleted?.logs.length ?? 0, next };
 }
 
-/** Deletes the payloads first: if it fails midway, their logs still exist, and the next step deletes them. */
-async function deleteLogs(on: Connection, organizationId: string, ids: readonly string[]): Promise<number> {
-  if (ids.length === 0) return 0;
-  const these = { organizationId, _id: { $in: [...ids] } };
-  await on.payloads.deleteMany(these);
-  return (await on.logs.deleteMany(these)).deletedCount;
+/** The entries of the ledger with an API key. */
+function entriesOf({ usage, budget }: Connection, organizationId: string, apiKeyId: string) {
+  return usage.find({ organizationId, apiKeyId }, budget()).toArray();
 }
 
 /** Deletes the payloads of an organization that no log has: failed batches leave them. */

@@ -1,15 +1,16 @@
+import { USAGE_FIELDS } from '../../usage/usage.ts';
 import { planPage } from '../access-path.ts';
 import { oldestQuery } from '../oldest-query.ts';
 import type { Connection } from './connection.ts';
+import { logFromDocument } from './documents.ts';
 import { isDuplicate } from './errors.ts';
 import { type Find, pageSteps } from './query/page.ts';
+import { deleteCounted } from './usage/deletion.ts';
+import { deletedLog } from './usage/documents.ts';
 
-/**
- * Deletes the payloads first. If the call fails midway, their logs still exist, outside of the visible window, and the next
- * call deletes them.
- */
+/** See `deleteCounted`. */
 export async function deleteBefore(
-  { logs, payloads, budget }: Connection,
+  on: Connection,
   organizationId: string,
   createdAt: number,
   limit: number,
@@ -17,13 +18,14 @@ export async function deleteBefore(
   const query = oldestQuery(organizationId, createdAt, limit);
   const [[find]] = pageSteps(query, planPage(query), null) as [[Find]];
   const { filter, ...options } = find;
-  const oldest = await logs
-    .find(filter, { ...budget(), ...options, projection: { _id: 1 }, readPreference: 'primary' })
-    .toArray();
-  if (oldest.length === 0) return 0;
-  const these = { _id: { $in: oldest.map(({ _id }) => _id) }, organizationId };
-  await payloads.deleteMany(these);
-  return (await logs.deleteMany(these)).deletedCount;
+  const projection = Object.fromEntries(USAGE_FIELDS.map((name) => [name, 1]));
+  const deleted = await deleteCounted(on, organizationId, async () => {
+    const oldest = await on.logs
+      .find(filter, { ...on.budget(), ...options, projection, readPreference: 'primary' })
+      .toArray();
+    return oldest.length === 0 ? null : { logs: oldest.map(logFromDocument).map(deletedLog), entries: [] };
+  });
+  return deleted?.logs.length ?? 0;
 }
 
 export async function lease(

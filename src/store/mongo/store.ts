@@ -4,6 +4,7 @@ import type { Filter } from '../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import type { CheckedPart } from '../../stats/question.ts';
+import type { UsageEntry, UsageQuestion } from '../../usage/usage.ts';
 import { planPage } from '../access-path.ts';
 import type { BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
@@ -33,6 +34,7 @@ import { ensureSecret, replaceSecret } from './schema/create.ts';
 import { CHECK_MS, SchemaGuard } from './schema/guard.ts';
 import { NETWORK_MS, startSearch } from './search.ts';
 import { readStats, statsWork } from './stats/stats.ts';
+import * as usage from './usage/usage.ts';
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…` with any option of the driver; its path names the database. */
@@ -109,6 +111,17 @@ export class MongoStore implements Store {
   resetRollUps = async () => undefined;
   checkRollUps = async () => ({ hours: 0, differences: [], next: null });
 
+  usage = (organizationId: string, question: UsageQuestion, options?: ReadOptions) =>
+    this.#search(
+      { organizationId, visibleFrom: null },
+      (on) => usage.readUsage(on, organizationId, question),
+      options,
+    );
+  usageLedger = (organizationId: string) => this.#run((on) => usage.readLedger(on, organizationId));
+  replaceUsageLedger = (organizationId: string, entries: readonly UsageEntry[]) =>
+    this.#run((on) => usage.replaceLedger(on, organizationId, entries), null);
+  deleteUsageBefore = (organizationId: string, day: number) =>
+    this.#run((on) => usage.deleteUsageBefore(on, organizationId, day), null);
   findByIds = (scope: LogScope, ids: readonly string[]) =>
     this.#run((on) => logs.findLogsByIds(on, scope, ids));
   findByRequestId = (scope: LogScope, requestId: string) =>

@@ -79,6 +79,17 @@ export const LOG_SHARD_KEY = { organizationId: 1, requestId: 1 } as const;
  */
 export const PAYLOAD_SHARD_KEY = { organizationId: 1, _id: 'hashed' } as const;
 
+const USAGE_ENTRY = {
+  day: integer,
+  endpointType: optional(text),
+  apiKeyId: optional(text),
+  requests: safeInteger,
+  billedUnits: safeInteger,
+  errors: safeInteger,
+  durations: safeInteger,
+  durationMs: safeInteger,
+};
+
 /** All collections. The store creates them; `doctor` compares them with a server. */
 export const COLLECTIONS = {
   logs: {
@@ -136,6 +147,21 @@ export const COLLECTIONS = {
       reservedUntil: date,
       granted: { bsonType: 'bool' },
       idleFrom: date,
+    }),
+  },
+  usage: {
+    name: 'usage_ledger',
+    indexes: [{ name: 'organization', key: { organizationId: 1, day: 1 } }],
+    schema: documentOf({ _id: text, ...USAGE_ENTRY, organizationId: text, deletion: integer }),
+  },
+  deletions: {
+    name: 'usage_deletions',
+    indexes: [],
+    schema: documentOf({
+      _id: text,
+      number: integer,
+      pending: { bsonType: ['object', 'null'] },
+      quietUntil: date,
     }),
   },
   settings: {
