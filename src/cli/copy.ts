@@ -65,7 +65,10 @@ async function copy({ json, ...urls }: Options): Promise<void> {
   }
 }
 
-function describe({ organizationId, stored, from, to, same }: CopiedOrganization): string {
+function describe({ organizationId, stored, from, to, sameUsage, same }: CopiedOrganization): string {
+  if (!sameUsage) {
+    return `${organizationId}: the usage of deleted logs differs, because logs were deleted during the copy or in the target`;
+  }
   const counts = `${from.logs} logs, ${stored} copied in this run`;
   return same
     ? `${organizationId}: ${counts}; both stores have the digest ${from.digest.slice(0, 16)}…`

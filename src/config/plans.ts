@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { TEXT_LENGTH } from '../log/fields.ts';
 import { DEFAULT_RATES, type PlanRates, planRatesSchema } from './rate-variables.ts';
 
-/** The retention and rate limits of a plan. */
+/** The retention, quotas and rate limits of a plan. */
 export interface Plan {
   readonly name: string;
   /** Logs older than this many days are not visible in any API. Null: unlimited retention. */
   readonly retentionDays: number | null;
+  /** Billed units of an organization in a calendar month. Null: unlimited; 0: none. A quota is shown, not enforced. */
+  readonly quota: number | null;
+  /** The same, by endpoint type. */
+  readonly quotas: ReadonlyMap<string, number | null>;
   /** Rate limits of an organization on this plan, for each API. */
   readonly rates: PlanRates;
 }
@@ -22,12 +27,16 @@ const PLANS: Readonly<Record<string, Pick<Plan, 'retentionDays'>>> = {
   archive: { retentionDays: null },
 };
 
+const quota = z.int().min(0).nullable();
+
 const terms = z.strictObject({
   retentionDays: z.int().min(1).max(36_500).nullable().optional(),
+  quota: quota.optional(),
+  quotas: z.record(z.string().min(1).max(TEXT_LENGTH.short), quota).optional(),
   limits: planRatesSchema.optional(),
 });
 
-/** Plans that an operator adds or changes: `{"gold": {"retentionDays": 365, "limits": {"scripBurst": 90}}}`. */
+/** Plans that an operator adds or changes: `{"gold": {"retentionDays": 365, "quota": 100000, "limits": {"scripBurst": 90}}}`. */
 export const extraPlansSchema = z
   .record(z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/), terms)
   .superRefine((plans, context) => {
@@ -48,8 +57,19 @@ export function planTable(
   rates: PlanRates = DEFAULT_RATES,
 ): PlanTable {
   const plans: Plan[] = Object.keys({ ...PLANS, ...extra }).map((name) => {
-    const { retentionDays = PLANS[name]?.retentionDays ?? null, limits } = extra[name] ?? {};
-    return { name, retentionDays, rates: { ...rates, ...limits } };
+    const {
+      retentionDays = PLANS[name]?.retentionDays ?? null,
+      quota = null,
+      quotas = {},
+      limits,
+    } = extra[name] ?? {};
+    return {
+      name,
+      retentionDays,
+      quota,
+      quotas: new Map(Object.entries(quotas)),
+      rates: { ...rates, ...limits },
+    };
   });
   return new Map(plans.map((plan) => [plan.name, plan]));
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PlanTable } from '../config/plans.ts';
 import type { Store } from '../store/store.ts';
+import { firstLedgerDay } from '../usage/calendar.ts';
 import { withLease } from './lease.ts';
 import { purgeBefore } from './window.ts';
 
@@ -32,8 +33,9 @@ const BATCH = 200;
 const PAUSE_MS = 20;
 
 /**
- * Deletes the logs of each organization whose retention period and grace period have ended, in small batches. The plan is
- * read again before each batch, so an upgrade to longer retention takes effect during a purge.
+ * Deletes the logs of each organization whose retention period and grace period have ended, in small batches, and the usage of
+ * deleted logs that the ledger no longer keeps. The plan is read again before each batch, so an upgrade to longer retention takes
+ * effect during a purge.
  *
  * @returns the organizations for which logs were deleted; null if another process is purging.
  */
@@ -44,6 +46,7 @@ export function purge(store: Store, options: PurgeOptions): Promise<Purged[] | n
       const canContinue = async () => !options.signal?.aborted && (await renew());
       const purged = await purgeOne(store, id, options, canContinue);
       if (purged !== null) all.push(purged);
+      if (await canContinue()) await store.deleteUsageBefore(id, firstLedgerDay(options.now()));
     }
     return all;
   });

@@ -1,6 +1,7 @@
 import { MATCH_ALL } from '../log/filter.ts';
 import type { PageBound } from '../log/query.ts';
 import { positionOf } from '../log/sort.ts';
+import { copyUsage, isSameUsage } from './copy-usage.ts';
 import { type Digest, digestOf } from './digest.ts';
 import { batchesOf } from './scan.ts';
 import type { Store } from './store.ts';
@@ -19,18 +20,21 @@ export interface CopyProgress {
   readonly logs: number;
 }
 
-/** The result of the copy for one organization: compares its logs in both stores. */
+/** The result of the copy for one organization: compares its logs, and the usage of deleted logs, in both stores. */
 export interface CopiedOrganization {
   readonly organizationId: string;
   /** Number of logs that this run added to the target. */
   readonly stored: number;
   readonly from: Digest;
   readonly to: Digest;
+  /** Whether the usage of deleted logs is the same. */
+  readonly sameUsage: boolean;
+  /** Whether the logs and the usage of deleted logs are the same. */
   readonly same: boolean;
 }
 
 /**
- * Copies organizations, keys, logs and payloads, then compares both stores by digest. If the target is new, the secret is
+ * Copies organizations, keys, the usage of deleted logs, logs and payloads, then compares both stores by digest. If the target is new, the secret is
  * copied too. A repeated run resumes at the newest log of the target; if the digests of an organization then differ, it
  * copies that organization again from its first log. Logs that are written to the source during a run are copied by the
  * next run.
@@ -54,6 +58,7 @@ export async function copyStore(
       from: await digestOf(from, id, batchSize, progress('checking the source')),
       to: await digestOf(to, id, batchSize, progress('checking the target')),
     });
+    await copyUsage(from, to, id);
     const start = await endOf(to, id, batchSize);
     let stored = await copyLogs(from, to, id, start, batchSize, progress('copying'));
     let digests = await compare();
@@ -61,7 +66,9 @@ export async function copyStore(
       stored += await copyLogs(from, to, id, undefined, batchSize, progress('copying'));
       digests = await compare();
     }
-    results.push({ organizationId: id, stored, ...digests, same: digests.from.digest === digests.to.digest });
+    const sameUsage = await isSameUsage(from, to, id);
+    const same = digests.from.digest === digests.to.digest && sameUsage;
+    results.push({ organizationId: id, stored, ...digests, sameUsage, same });
   }
   await to.settled();
   return results;

@@ -61,10 +61,40 @@ export function describeCopy(name: string, open: () => Promise<{ from: Store; to
       expect(await to.listKeys('acme')).toEqual(await from.listKeys('acme'));
     });
 
+    it('copies the usage of deleted logs', async () => {
+      const usage = { fromDay: 0, endDay: 1e6, by: 'endpointType' } as const;
+      for (const [store, after] of [
+        [from, 'the copied logs are not in the source any more'],
+        [to, 'both have deleted the same logs'],
+      ] as const) {
+        expect(await store.deleteBefore('acme', SAMPLE_TIME + 10, 9)).toBe(9);
+        if (store === to) await to.replaceUsageLedger('acme', []);
+        const [acme] = await copyStore(from, to);
+        expect([after, acme]).toMatchObject([after, { sameUsage: true, same: store === to }]);
+      }
+      expect(await to.usage('acme', usage)).toEqual(await from.usage('acme', usage));
+      expect(await to.usage('acme', usage)).toMatchObject([{ requests: COUNT + 1 }]);
+    });
+
+    it('does not replace the usage of logs that the target alone has deleted', async () => {
+      const copied = await to.usageLedger('acme');
+      const own = [{ ...copied[0]!, requests: copied[0]!.requests + 1 }];
+      await to.replaceUsageLedger('acme', own);
+      expect((await copyStore(from, to))[0]).toMatchObject({ sameUsage: false, same: false });
+      expect(await to.usageLedger('acme')).toEqual(own);
+      await to.replaceUsageLedger('acme', []);
+      expect((await copyStore(from, to))[0]).toMatchObject({ sameUsage: true, same: true });
+    });
+
     it('reports a difference if the target has logs that the source lacks', async () => {
       await to.insert([recordedLog(-9)]);
       const [acme] = await copyStore(from, to);
-      expect(acme).toMatchObject({ same: false, from: { logs: COUNT + 1 }, to: { logs: COUNT + 2 } });
+      expect(acme).toMatchObject({
+        sameUsage: true,
+        same: false,
+        from: { logs: COUNT - 8 },
+        to: { logs: COUNT - 7 },
+      });
     });
   });
 }
