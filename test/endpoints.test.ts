@@ -57,9 +57,28 @@ const REQUESTS: readonly {
     contains: '{"id":"req_r0"',
   },
   {
+    endpoint: 'signa GET /v1/organization/usage/summary',
+    path: '/v1/organization/usage/summary?start_date=2026-04-01&end_date=2026-04-30',
+    status: 200,
+    contains: '{"object":"list","data":[{"period_start"',
+  },
+  {
+    endpoint: 'signa GET /v1/organization/usage',
+    path: '/v1/organization/usage',
+    status: 200,
+    contains: '{"object":"usage"',
+  },
+  {
     endpoint: 'signa ALL /v1/organization/logs/*',
     method: 'DELETE',
     path: '/v1/organization/logs/a/b',
+    status: 404,
+    contains: '"title":"Resource not found"',
+  },
+  {
+    endpoint: 'signa ALL /v1/organization/usage/*',
+    method: 'DELETE',
+    path: '/v1/organization/usage/a/b',
     status: 404,
     contains: '"title":"Resource not found"',
   },

@@ -9,6 +9,7 @@ import type { CheckedPart } from '../stats/question.ts';
 import type { StatsWork } from '../stats/work.ts';
 import type { LogCount, LogStore } from '../store/store.ts';
 import { timeWindow } from '../store/time-window.ts';
+import type { UsageQuestion, UsageRow } from '../usage/usage.ts';
 import { sensitiveFieldOf, withoutSensitive } from './sensitive.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 
@@ -86,6 +87,16 @@ export class ViewerLogs {
     this.requireReadable(filter);
     await pay(await this.#store.statsWork(this.#scope(), filter, parts));
     return this.#store.stats(this.#scope(), filter, parts);
+  }
+
+  /**
+   * The usage of the viewer's organization. Days count as a whole, also before the retention window.
+   *
+   * @throws RelaylogError FORBIDDEN without the scope `billing:read`.
+   */
+  async usage(question: UsageQuestion): Promise<UsageRow[]> {
+    requireScope(this.#viewer, 'billing:read');
+    return this.#store.usage(this.#viewer.organizationId, question);
   }
 
   /** The range of time in which logs can match a filter, within the retention window; see `timeWindow`. */

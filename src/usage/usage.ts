@@ -136,13 +136,13 @@ export function mergedUsage(rows: Iterable<UsageRow>): UsageRow[] {
     .sort(
       (a, b) =>
         (a.day ?? 0) - (b.day ?? 0) ||
-        compareTexts(a.endpointType, b.endpointType) ||
-        compareTexts(a.apiKeyId, b.apiKeyId),
+        compareNames(a.endpointType, b.endpointType) ||
+        compareNames(a.apiKeyId, b.apiKeyId),
     );
 }
 
 /** By UTF-16 code units; null is last. */
-function compareTexts(one: string | null, other: string | null): number {
+export function compareNames(one: string | null, other: string | null): number {
   if (one === other) return 0;
   if (one === null) return 1;
   if (other === null) return -1;

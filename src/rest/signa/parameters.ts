@@ -69,11 +69,11 @@ export const signaListParameters = z.object({
   ).optional(),
 });
 
-/** `GET /v1/organization/logs/{request_id}` has no parameters. */
-export const signaDetailParameters = z.object({});
+/** Of the endpoints without parameters. */
+export const signaNoParameters = z.object({});
 
 /** @throws RelaylogError BAD_USER_INPUT if any parameter is given. */
-export const readDetail = parameterReader(signaDetailParameters, { strict: true });
+export const readNoParameters = parameterReader(signaNoParameters, { strict: true });
 
 const readList = parameterReader(signaListParameters, { strict: true });
 
@@ -147,7 +147,8 @@ function valueWithAlias(
   return given[name] ?? given[alias];
 }
 
-function requireWithinRetention(plan: Plan, from: number, now: number): void {
+/** @throws RelaylogError PLAN_LIMIT_EXCEEDED if a time range starts before the retention window of the plan. */
+export function requireWithinRetention(plan: Plan, from: number, now: number): void {
   if (!exceedsWindow(plan, from, now)) return;
   throw new RelaylogError(
     'PLAN_LIMIT_EXCEEDED',
