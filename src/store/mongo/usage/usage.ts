@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { LogScope } from '../../../log/query.ts';
 import {
   mergedUsage,
   type UsageEntry,
@@ -9,12 +8,10 @@ import {
   usageRow,
 } from '../../../usage/usage.ts';
 import { unavailable } from '../../unavailable.ts';
-import { usageOfAnswer, usageParts } from '../../usage-from-stats.ts';
 import { type Connection, withPrimary } from '../connection.ts';
-import { findLogs } from '../logs.ts';
-import { readStats } from '../stats/stats.ts';
 import { addedUsage } from './deletion.ts';
 import { type DeletedLog, entryId, type UsageDocument } from './documents.ts';
+import { usageOfLogs } from './logs.ts';
 
 /** For this long and twice the time of a read, deletions of the organization wait after a read that met one, in milliseconds. */
 const QUIET_MS = 1_000;
@@ -33,7 +30,7 @@ export async function readUsage(
   for (let attempt = 1; ; attempt++) {
     const start = performance.now();
     const before = await ledgerState(on, organizationId, question);
-    const existing = await usageOfLogs(on, { organizationId, visibleFrom: null }, question);
+    const existing = await usageOfLogs(on, organizationId, question);
     const after = await ledgerState(on, organizationId, question);
     if (isDeepStrictEqual(before, after)) {
       const deleted = usageIn(organizationId, before).flatMap((entry) => usageRow(question, entry) ?? []);
@@ -137,26 +134,4 @@ function usageIn(organizationId: string, { entries, pending, existing }: LedgerS
       (entry) => !added.has(entryId(organizationId, entry)),
     ),
   ];
-}
-
-async function usageOfLogs(on: Connection, scope: LogScope, question: UsageQuestion): Promise<UsageRow[]> {
-  const end = async (direction: 'asc' | 'desc') => {
-    const query = {
-      scope,
-      filter: { op: 'and', filters: [] },
-      sort: 'createdAt',
-      direction,
-      limit: 1,
-    } as const;
-    return (await findLogs(on, { ...query, fields: [] }))[0]?.createdAt;
-  };
-  const first = await end('asc');
-  const last = await end('desc');
-  if (first === undefined || last === undefined) return [];
-  const rows: UsageRow[] = [];
-  for (const one of usageParts(question, { from: first, to: last + 1 })) {
-    const [answer] = await readStats(on, scope, one.filter, [one.part]);
-    rows.push(...usageOfAnswer(question, one, answer!));
-  }
-  return rows;
 }
