@@ -2,7 +2,7 @@
 export const SCOPES = {
   'logs:read': 'GraphQL and the Scrip shim',
   'logs:sensitive': 'headers, bodies, IP addresses and user agents of logs; also needs `logs:read`',
-  'billing:read': 'the Signa shim',
+  'billing:read': 'the Signa shim, and `viewer { usage }` in GraphQL',
   'logs:write': 'ingest',
   admin: 'everything that the other scopes allow',
 } as const;
@@ -13,7 +13,7 @@ export const SCOPE_NAMES = Object.keys(SCOPES) as readonly Scope[];
 /** What people make keys for, and the scopes that a key for it needs. */
 export const KEY_PURPOSES: readonly { readonly purpose: string; readonly scopes: readonly Scope[] }[] = [
   { purpose: 'query logs with GraphQL or the Scrip shim', scopes: ['logs:read'] },
-  { purpose: 'query logs with the Signa shim', scopes: ['billing:read'] },
+  { purpose: 'query logs and usage with the Signa shim', scopes: ['billing:read'] },
   { purpose: 'support: also see headers, bodies, IP addresses', scopes: ['logs:read', 'logs:sensitive'] },
   { purpose: 'send logs from your servers', scopes: ['logs:write'] },
 ];

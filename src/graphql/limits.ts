@@ -54,7 +54,7 @@ export interface Limits extends QueryLimits {
 }
 
 /** Costs of the fields that cost more than 1. */
-export const COSTS = { payload: 5, count: 50, exactCount: 1_000, statistics: 10 } as const;
+export const COSTS = { payload: 5, count: 50, exactCount: 1_000, statistics: 10, usage: 50 } as const;
 
 /**
  * What the statistics of a query cost in addition, once it is known how much is read and returned: each number is what costs 1.

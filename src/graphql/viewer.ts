@@ -1,9 +1,14 @@
+import { billingUsage } from '../access/billing-usage.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { visibleFrom } from '../retention/window.ts';
 import { builder } from './builder.ts';
 import { encodeGlobalId } from './global-id.ts';
+import { COSTS } from './limits.ts';
+import { failsAlone } from './nullability.ts';
+import { once } from './query-cost.ts';
 import { viewerId } from './viewer-id.ts';
 import { ViewerLimitsRef } from './viewer-limits.ts';
+import { ViewerUsageRef } from './viewer-usage.ts';
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'The caller: an organization, authenticated by one of its credentials.',
@@ -34,6 +39,14 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
     scopes: t.stringList({
       description: 'Scopes of the credential.',
       resolve: ({ scopes }) => [...scopes].sort(),
+    }),
+    usage: t.field({
+      type: ViewerUsageRef,
+      nullable: true,
+      description: 'Usage of the organization in the current billing period, beside the quotas of its plan.',
+      authScopes: { scope: 'billing:read' },
+      extensions: { ...once(COSTS.usage), ...failsAlone },
+      resolve: ({ plan }, _args, { logs, now }) => billingUsage(logs, plan, now),
     }),
     limits: t.field({
       type: ViewerLimitsRef,

@@ -4,7 +4,13 @@ import type { LogScope } from '../../log/query.ts';
 import { bucketMeasures, groupAnswers, type PartAnswer } from '../../stats/answer.ts';
 import type { Measures } from '../../stats/measures.ts';
 import type { CheckedPart, RankedGroups } from '../../stats/question.ts';
-import { mergedUsage, type UsageQuestion, type UsageRow, type UsageSums, usageRow } from '../../usage/usage.ts';
+import {
+  mergedUsage,
+  type UsageQuestion,
+  type UsageRow,
+  type UsageSums,
+  usageRow,
+} from '../../usage/usage.ts';
 import { answerStats, timesOfLogs } from './stats/answer.ts';
 import type { StatsSource } from './stats/source.ts';
 import { readLedger } from './usage-ledger.ts';
