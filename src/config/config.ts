@@ -50,7 +50,7 @@ export const VARIABLES = {
     schema: plans,
     default: '{}',
     description:
-      'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365, "limits": {"scripPerSecond": 50}}}`. If `retentionDays` is null, retention is unlimited.',
+      'Plans to add or change, as JSON: `{"gold": {"retentionDays": 365, "quota": 100000, "quotas": {"search": 5000}, "limits": {"scripPerSecond": 50}}}`. If `retentionDays` is null, retention is unlimited.',
   },
   ...TOKEN_VARIABLES,
   ...PROXY_VARIABLES,

@@ -39,8 +39,8 @@ export async function usageOfLogs(
   }));
 }
 
-/** The last time that a date can hold. */
-const MAX_DATE_MS = 8.64e15;
+/** The end of the year 9999: not every server accepts later dates. */
+const MAX_DATE_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 const hasDuration = { $ne: ['$durationMs', FIELDS.durationMs.nullSortKey] };
 const SUMS: Readonly<Record<keyof UsageSums, Document>> = {
