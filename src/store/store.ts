@@ -203,7 +203,7 @@ interface ErasureStore {
   /**
    * Reads a few hundred logs, and deletes those that the erasure selects, with their payloads. Anything else that is derived
    * from logs and holds their values, such as roll-ups, must be corrected in the same step. The ledger keeps their usage, but not
-   * an API key that is erased; an erasure of all logs deletes the ledger too.
+   * their API keys, and not an API key that is erased; an erasure of all logs deletes the ledger too.
    *
    * @param after null for the first step, then `next` of the step before.
    */

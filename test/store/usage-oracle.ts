@@ -31,7 +31,7 @@ export class UsageOracle {
 
   erase(field: 'apiKeyId' | 'consumerId' | 'requestId', value: string): number {
     const erased = [...this.existing.values()].filter((log) => log[field] === value);
-    this.#delete(erased);
+    this.#delete(erased.map((log) => ({ ...log, apiKeyId: null })));
     if (field === 'apiKeyId') {
       this.deleted = this.deleted.map((log) => (log.apiKeyId === value ? { ...log, apiKeyId: null } : log));
     }

@@ -48,13 +48,12 @@ export async function eraseStep(
     const found = await findLogs(on, { ...query, fields: [match.field, ...USAGE_FIELDS] });
     next = nextStep(found);
     const ids = new Set(matching({ organizationId, match }, found));
-    const logs = found.filter(({ id }) => ids.has(id)).map(deletedLog);
+    const logs = found.filter(({ id }) => ids.has(id)).map((log) => ({ ...deletedLog(log), apiKeyId: null }));
     // Between the first and the last step, a purge may add to the ledger.
     const isEnd = after === null || next === null;
-    if (match.field !== 'apiKeyId') return logs.length === 0 ? null : { logs, entries: [] };
-    const entries = isEnd ? await entriesOf(on, organizationId, match.value) : [];
-    if (logs.length + entries.length === 0) return null;
-    return { logs: logs.map((log) => ({ ...log, apiKeyId: null })), entries };
+    const entries =
+      isEnd && match.field === 'apiKeyId' ? await entriesOf(on, organizationId, match.value) : [];
+    return logs.length + entries.length === 0 ? null : { logs, entries };
   });
   return { deleted: deleted?.logs.length ?? 0, next };
 }

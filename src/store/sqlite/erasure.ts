@@ -20,7 +20,7 @@ export function deleteOrganization(db: Database, id: string): DeletedOrganizatio
   }));
 }
 
-/** Adds the usage of the logs to the ledger, without an API key that is erased. The ledger of a deleted organization is deleted. */
+/** Adds the usage of the logs to the ledger, without their API keys. The ledger of a deleted organization is deleted. */
 function moveUsage(
   { db, names }: { db: Database; names: Names },
   { organizationId, match }: Erasure,
@@ -32,8 +32,12 @@ function moveUsage(
     return;
   }
   const deleted = db.rows<DeletedLog>(sql`SELECT ${DELETED_LOG} FROM request_logs WHERE ${logs}`);
-  addDeletedLogs(db, organizationId, organization, deleted);
+  addDeletedLogs(db, organizationId, organization, deleted.map(withoutApiKey));
   if (match.field === 'apiKeyId') forgetApiKey(db, organization, names.numberOf(match.value));
+}
+
+function withoutApiKey([id, endpointType, _apiKey, ...rest]: DeletedLog): DeletedLog {
+  return [id, endpointType, null, ...rest];
 }
 
 /**
