@@ -1,7 +1,7 @@
 import { DAY_MS } from '../lib/time-units.ts';
 
 /** Months for which the ledger keeps the usage of deleted logs, in addition to the current one. */
-export const LEDGER_MONTHS = 13;
+const LEDGER_MONTHS = 13;
 
 /** The calendar month of a time, in UTC. Unix milliseconds; `to` is exclusive. */
 export function billingPeriod(now: number): { readonly from: number; readonly to: number } {
