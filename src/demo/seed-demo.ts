@@ -1,10 +1,15 @@
+import type { RecordedRequest } from '../log/request-log.ts';
 import type { Store } from '../store/store.ts';
 import { demoLogs } from './demo-logs.ts';
+import { incidentLogs } from './incident.ts';
 
 /** The organization that demo keys belong to. */
-export const DEMO = { id: 'demo', plan: 'pro', count: 4_000, days: 14 } as const;
-/** In the order in which they are created. */
-const ORGANIZATIONS = [{ id: 'demo-free', plan: 'free', count: 1_500, days: 6 }, DEMO] as const;
+export const DEMO = { id: 'demo', plan: 'pro', count: 4_000, days: 14, incidentCount: 120 } as const;
+/** In the order in which they are created. `incidentCount` of the logs belong to an incident. */
+const ORGANIZATIONS = [
+  { id: 'demo-free', plan: 'free', count: 1_500, days: 6, incidentCount: 0 },
+  DEMO,
+] as const;
 
 const BATCH = 1_000;
 
@@ -21,10 +26,21 @@ export async function seedDemo(store: Store, now: number): Promise<boolean> {
   // DEMO is created last: a store that has it without the other one was not filled by this function.
   const isOther = (id: string) => id === DEMO.id || ORGANIZATIONS.every((one) => one.id !== id);
   if (existing.some(isOther)) return false;
-  for (const { id, plan, count, days } of missing) {
-    const logs = demoLogs({ organizationId: id, count, days, now });
+  for (const organization of missing) {
+    const logs = logsOf(organization, now);
     for (let i = 0; i < logs.length; i += BATCH) await store.insert(logs.slice(i, i + BATCH));
-    await store.createOrganization({ id, plan, createdAt: now });
+    await store.createOrganization({ id: organization.id, plan: organization.plan, createdAt: now });
   }
   return true;
+}
+
+function logsOf(
+  { id: organizationId, count, days, incidentCount }: (typeof ORGANIZATIONS)[number],
+  now: number,
+): RecordedRequest[] {
+  const usual = count - incidentCount;
+  return [
+    ...demoLogs({ organizationId, count: usual, days, now }),
+    ...incidentLogs({ organizationId, count: incidentCount, first: usual, now }),
+  ];
 }
