@@ -52,7 +52,7 @@ export function statsCommand(): Command {
     .option('--by <dimensions>', `group by one to three of: ${Object.keys(BY).join(', ')}; comma-separated`)
     .option('--top <number>', 'number of groups, 1 to 100', '10')
     .addOption(
-      new Option('--order <measure>', 'the measure that the first groups have most of')
+      new Option('--order <measure>', 'list the groups that have most of this measure first')
         .choices(orders)
         .default('count'),
     )
@@ -81,21 +81,23 @@ async function printStats(store: Store, options: Options): Promise<void> {
     key: key.map(({ value }) => value),
     ...shown(measures),
   }));
-  const other = otherMeasures(answer!);
+  const rest = groups === null ? null : otherMeasures(answer!);
+  const other = rest === null || rest.count === 0 ? null : shown(rest);
   const all = shown(allMeasures(answer!));
   const by = groups?.by ?? [];
   const rows = [
     ...listed.map(({ key, ...measures }) => [...key.map((value) => value ?? '(none)'), ...cells(measures)]),
-    ...(other.count === 0 ? [] : [['(other)', ...by.slice(1).map(() => ''), ...cells(shown(other))]]),
+    ...(other === null ? [] : [['(other)', ...by.slice(1).map(() => ''), ...cells(other)]]),
     [...(by.length === 0 ? [] : ['(all)', ...by.slice(1).map(() => '')]), ...cells(all)],
   ];
   print(
     options.json,
     {
-      organizationId: options.org,
+      organizationId,
       from: from === null ? null : formatRfc3339(from),
       by,
       groups: listed,
+      other,
       all,
     },
     table([...by.map(headingOf), 'LOGS', '4XX', '5XX', 'P50 MS', 'P95 MS', 'P99 MS', 'UNITS'], rows),
@@ -104,9 +106,10 @@ async function printStats(store: Store, options: Options): Promise<void> {
 
 async function organizationOf(store: Store, id: string | undefined): Promise<string> {
   if (id !== undefined) return (await requireOrganization(store, id)).id;
-  const [only, ...others] = await store.listOrganizations();
-  if (only === undefined || others.length > 0) throw new Error('Name the organization: --org <id>');
-  return only.id;
+  const ids = (await store.listOrganizations()).map((one) => one.id);
+  if (ids.length === 0) throw new Error('There are no organizations yet; see: relaylog orgs create --help');
+  if (ids.length > 1) throw new Error(`Name the organization with --org; available: ${ids.join(', ')}`);
+  return ids[0]!;
 }
 
 type Shown = ReturnType<typeof shown>;
