@@ -21,8 +21,10 @@ import { SECRET_NAMES } from '../../src/log/secret-names.ts';
 import { INGEST_STATUS } from '../../src/rest/ingest/endpoint.ts';
 import { SCRIP_ERRORS } from '../../src/rest/scrip/vendor.ts';
 import { SIGNA_ERRORS } from '../../src/rest/signa/vendor.ts';
+import { DIMENSION_NAMES, DIMENSIONS } from '../../src/stats/dimensions.ts';
 import { STATS_LIMITS } from '../../src/stats/limits.ts';
 import { LOG_INDEXES, type LogIndex } from '../../src/store/indexes.ts';
+import { ROLL_UPS } from '../../src/store/roll-ups/declared.ts';
 import { CACHES, METRICS, type MetricFamily } from '../../src/telemetry/metric-table.ts';
 import { planRows } from './plan-table.ts';
 
@@ -117,10 +119,6 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
           'characters in one string of a filter',
           `${FILTER_LIMITS.textLength}; ${FILTER_LIMITS.equalTextLength} for \`eq\` and \`ne\``,
         ],
-        ['dimensions of groups', `1 to ${STATS_LIMITS.dimensions}`],
-        ['groups in one list', `1 to ${STATS_LIMITS.groups}, default ${DEFAULT_TOP}`],
-        ['buckets of all logs or of one group', String(STATS_LIMITS.buckets)],
-        ['buckets of all groups together', String(STATS_LIMITS.groupBuckets)],
         ['operations in one query document', String(VALIDATION_LIMITS.operations)],
         ['characters in one name or alias of a query', String(VALIDATION_LIMITS.nameLength)],
         ['characters in all strings of a query', String(VALIDATION_LIMITS.stringLength)],
@@ -129,6 +127,35 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ['nesting levels in the body of an ingested log', String(MAX_NESTING)],
         ['how far `createdAt` of an ingested log may be in the future', `${MAX_FUTURE_MS / HOUR_MS} hours`],
       ],
+    ),
+  statistics_limits: () =>
+    table(
+      ['limit', 'value'],
+      [
+        ['dimensions of groups', `1 to ${STATS_LIMITS.dimensions}`],
+        ['groups in one list (`top`)', `1 to ${STATS_LIMITS.groups}, default ${DEFAULT_TOP}`],
+        ['groups in all, of which `top` are listed', grouped(STATS_LIMITS.collected)],
+        ['buckets of all logs or of one group', grouped(STATS_LIMITS.buckets)],
+        ['buckets of all groups together', grouped(STATS_LIMITS.groupBuckets)],
+        ['logs that are read where no roll-up holds the answer', grouped(STATS_LIMITS.logs)],
+      ],
+    ),
+  roll_ups: () =>
+    table(
+      ['dimension', 'filters on', 'alone', 'together with'],
+      [...Map.groupBy(DIMENSION_NAMES, (name) => DIMENSIONS[name].field)].map(([field, names]) => {
+        const rollUps = ROLL_UPS.filter(({ by }) => by.some((name) => DIMENSIONS[name].field === field));
+        const others = rollUps.map(({ by }) => by.filter((name) => DIMENSIONS[name].field !== field));
+        return [
+          names.map(code).join(', '),
+          code(field),
+          others.some((by) => by.length === 0) ? 'yes' : 'no',
+          others
+            .filter((by) => by.length > 0)
+            .map((by) => by.map(code).join(' and '))
+            .join(', '),
+        ];
+      }),
     ),
   errors: () =>
     table(
@@ -221,6 +248,11 @@ function graphqlStatus(code: ErrorCode): string {
 function rateNamesOf(api: string): string {
   const names = Object.keys(DEFAULT_RATES).filter((name) => name.startsWith(api));
   return names.map(code).join(', ');
+}
+
+/** A number with commas between its thousands. */
+function grouped(count: number): string {
+  return count.toLocaleString('en');
 }
 
 function code(text: string): string {
