@@ -38,5 +38,9 @@ function examples(url: string, { organizationId, key, expiresAt }: Extract<Demo,
     '',
     `curl -s '${url}/v1/organization/logs?limit=3&include_total=true' -H 'Authorization: Bearer ${key}'`,
     '',
+    'Error rates and durations in a shell, for example to find the incident in the demo logs:',
+    '',
+    `npx relaylog stats --org ${organizationId} --last 3d --by route --order server-error-rate`,
+    '',
   ];
 }

@@ -46,7 +46,7 @@ export function statsCommand(): Command {
     .option('--org <id>', 'organization id; not needed if there is only one')
     .option(
       '--last <duration>',
-      'only the logs of this time until now: a number with m, h or d, or all',
+      'only logs of the last minutes, hours or days, such as 15m, 24h or 7d; or all',
       '24h',
     )
     .option('--by <dimensions>', `group by one to three of: ${Object.keys(BY).join(', ')}; comma-separated`)
