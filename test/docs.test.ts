@@ -114,22 +114,27 @@ describe('the questions about the demo logs', () => {
   afterAll(() => app.close());
 
   const questions = questionsOf(PAGE);
-  it.each(questions)('$line has the answer of the page, from logs and from roll-ups', async (question) => {
-    const { query, variables, answer } = question;
+  const hasAnswer = async ({ query, variables, answer }: Question) =>
     expect(await app.graphql(key, query, variables)).toEqual({ status: 200, ...answer });
-    while (await app.store.rollUpStep(NOW)) {}
-    expect(await app.graphql(key, query, variables)).toEqual({ status: 200, ...answer });
-  });
+  it.each(questions)('$line has the answer of the page, read from logs', hasAnswer);
 
-  it('cost what the page says', async () => {
-    const [, stated] = /Each of the six questions costs less than (\d+)/.exec(readPage(PAGE))!;
-    expect(questions).toHaveLength(6);
-    for (const { query, variables } of questions) {
-      // The first brace that ends a line begins the selection.
-      const measured = query.replace('{\n', '{ viewer { limits { queryCost } }\n');
-      const { data } = await app.graphql<Costs>(key, measured, variables);
-      expect(data.viewer.limits.queryCost).toBeLessThan(Number(stated));
-    }
+  describe('once roll-ups are built', () => {
+    beforeAll(async () => {
+      while (await app.store.rollUpStep(NOW)) {}
+    });
+
+    it.each(questions)('$line has the answer of the page', hasAnswer);
+
+    it('cost what the page says', async () => {
+      const [, stated] = /Each of the six questions costs less than (\d+)/.exec(readPage(PAGE))!;
+      expect(questions).toHaveLength(6);
+      for (const { query, variables } of questions) {
+        // The first brace that ends a line begins the selection.
+        const measured = query.replace('{\n', '{ viewer { limits { queryCost } }\n');
+        const { data } = await app.graphql<Costs>(key, measured, variables);
+        expect(data.viewer.limits.queryCost).toBeLessThan(Number(stated));
+      }
+    });
   });
 });
 
