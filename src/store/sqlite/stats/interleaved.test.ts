@@ -226,17 +226,13 @@ describe('while a step builds', () => {
         weight: 4,
         arbitrary: fc
           .tuple(organization, time, fc.integer({ min: 1, max: 4 }))
-          .map(
-            (args) => (world: World) => world.insert(...args),
-          ),
+          .map((args) => (world: World) => world.insert(...args)),
       },
       {
         weight: 2,
         arbitrary: fc
           .tuple(organization, fc.integer({ min: 1, max: 3 }))
-          .map(
-            (args) => (world: World) => world.purge(...args),
-          ),
+          .map((args) => (world: World) => world.purge(...args)),
       },
       { weight: 3, arbitrary: fc.constant((world: World) => void world.other.rollUpStep(NOW, LIMITS)) },
       { weight: 1, arbitrary: fc.constant((world: World) => world.other.resetRollUps()) },
