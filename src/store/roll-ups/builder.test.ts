@@ -6,11 +6,13 @@ import { MAX_GROUPS, ROLL_UP_LIMITS, ROLL_UPS } from './declared.ts';
 
 const START = Date.UTC(2026, 0, 1);
 
-/** Adds logs whose fields all have the same value, except those that `valueOf` names. */
-function build(logs: number, valueOf: (field: string, log: number) => string | number | undefined) {
+/** Adds logs whose fields all have the same value, except those that `ownValue` names. */
+function build(logs: number, ownValue: (field: string, log: number) => string | number | undefined) {
   const builder = new CellBuilder(START);
   for (let i = 0; i < logs; i++) {
-    const values = ROLLED_UP_FIELDS.map((field) => valueOf(field, i) ?? (field === 'statusCode' ? 200 : 'x'));
+    const values = ROLLED_UP_FIELDS.map(
+      (field) => ownValue(field, i) ?? (field === 'statusCode' ? 200 : 'x'),
+    );
     builder.add(START + i, 200, 1, 5, values);
   }
   return builder;
@@ -39,21 +41,18 @@ describe('CellBuilder', () => {
     }
   });
 
-  it('keeps bounded sums when every field explodes, and at least the cell of all logs', () => {
-    const cells = build(MAX_GROUPS + 5, (_, i) => i).finish(Number.POSITIVE_INFINITY);
-    expect(byOf(cells)).toEqual([[]]);
-    const few = build(3, (_, i) => i).finish(0);
-    expect(byOf(few)).toEqual([[]]);
+  it('always keeps the cell of all logs', () => {
+    expect(byOf(build(3, (_, i) => i).finish(0))).toEqual([[]]);
   });
 
   it('the limit in bytes holds for any number of groups and logs', () => {
-    for (const groups of [1, 7, 100, 1_000]) {
-      const builder = build(1_000, (_, i) => i % groups);
+    for (const groups of [1, 7, 500]) {
+      const builder = build(500, (_, i) => i % groups);
       const bytes = builder
         .finish(ROLL_UP_LIMITS.hourBytesPerLog)
         .flatMap((cells) => [...(cells?.values() ?? [])])
         .reduce((sum, cell) => sum + cell.length, 0);
-      expect(bytes).toBeLessThanOrEqual(ROLL_UP_LIMITS.hourBytesPerLog * 1_000);
+      expect(bytes).toBeLessThanOrEqual(ROLL_UP_LIMITS.hourBytesPerLog * 500);
     }
   });
 

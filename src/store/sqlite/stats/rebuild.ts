@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../lib/time-units.ts';
+import { RelaylogError } from '../../../log/errors.ts';
 import type { StoredValue } from '../../../stats/collector.ts';
 import { CellBuilder, type Cells, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
 import { ROLL_UPS, type RollUpLimits } from '../../roll-ups/declared.ts';
@@ -128,7 +129,19 @@ function buildDueHours(
     WHERE organization_id = ${organization} AND hour >= ${day * HOURS_OF_DAY} AND hour < ${end}
     ORDER BY failures`);
   const hours = [hour, ...others.map(([other]) => other).filter((other) => other !== hour)];
-  writeHours(db, organization, day, readHours(db, organization, hours, limits), limits);
+  try {
+    writeHours(db, organization, day, readHours(db, organization, hours, limits), limits);
+  } catch (error) {
+    // The cells of the day are damaged. Other hours are built before it is tried again.
+    if (!(error instanceof RelaylogError)) db.transaction(() => addFailure(db, organization, [hour]));
+    throw error;
+  }
+}
+
+function addFailure(db: Database, organization: number, hours: readonly number[]): void {
+  db.run(sql`
+    UPDATE roll_up_marks SET failures = failures + 1
+    WHERE organization_id = ${organization} AND hour IN (SELECT value FROM json_each(${JSON.stringify(hours)}))`);
 }
 
 /** The version of the mark of an hour; undefined if it has none. */
@@ -185,10 +198,8 @@ function writeHours(
       db.run(sql`DELETE FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`);
       if (logs >= limits.denseHour) keepInUnits(db, organization, hour);
     }
-    const failed = built.filter((one) => !unchanged.includes(one)).map(({ hour }) => hour);
-    db.run(sql`
-      UPDATE roll_up_marks SET failures = failures + 1
-      WHERE organization_id = ${organization} AND hour IN (SELECT value FROM json_each(${JSON.stringify(failed)}))`);
+    const changed = built.filter((one) => !unchanged.includes(one)).map(({ hour }) => hour);
+    addFailure(db, organization, changed);
     return false;
   };
   while (db.transaction(writeSome));
