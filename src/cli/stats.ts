@@ -64,7 +64,8 @@ export function statsCommand(): Command {
       'delete the roll-ups that statistics are read from, and build them again from the logs; safe while a server is running',
     )
     .option('--json', 'print JSON', false)
-    .action((options: { readonly json: boolean }) => withStore((store) => rebuild(store, options)));
+    // Commander gives `--json` to `stats`, which has that option too.
+    .action((_, command: Command) => withStore((store) => rebuild(store, command.optsWithGlobals())));
   return stats;
 }
 
@@ -81,18 +82,20 @@ async function printStats(store: Store, options: Options): Promise<void> {
     key: key.map(({ value }) => value),
     ...shown(measures),
   }));
-  const other = otherMeasures(answer!);
+  const other = groups === null ? null : otherMeasures(answer!);
   const all = shown(allMeasures(answer!));
   const by = groups?.by ?? [];
   const rows = [
     ...listed.map(({ key, ...measures }) => [...key.map((value) => value ?? '(none)'), ...cells(measures)]),
-    ...(other.count === 0 ? [] : [['(other)', ...by.slice(1).map(() => ''), ...cells(shown(other))]]),
+    ...(other === null || other.count === 0
+      ? []
+      : [['(other)', ...by.slice(1).map(() => ''), ...cells(shown(other))]]),
     [...(by.length === 0 ? [] : ['(all)', ...by.slice(1).map(() => '')]), ...cells(all)],
   ];
   print(
     options.json,
     {
-      organizationId: options.org,
+      organizationId,
       from: from === null ? null : formatRfc3339(from),
       by,
       groups: listed,
@@ -174,7 +177,7 @@ function groupsOf(by: string, { top, order }: Options): RankedGroups {
 
 function dimensionOf(text: string): DimensionName {
   const name = text.trim();
-  if (name in BY) return BY[name as keyof typeof BY];
+  if (Object.hasOwn(BY, name)) return BY[name as keyof typeof BY];
   throw new Error(`Cannot group by ${JSON.stringify(name)}; available: ${Object.keys(BY).join(', ')}`);
 }
 
