@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/config.ts';
 import { isoTime } from '../lib/date-time.ts';
-import { SECOND_MS } from '../lib/time-units.ts';
+import { DAY_MS, SECOND_MS } from '../lib/time-units.ts';
 import type { Doctor } from '../store/mongo/schema/doctor.ts';
 import type { Finding } from '../store/mongo/schema/finding.ts';
 import { openStore, storeSchemeOf } from '../store/open-store.ts';
@@ -137,6 +137,6 @@ function describeDifference({
   const what =
     stored === actual
       ? 'another measure than the count differs'
-      : `the roll-up has ${count(stored)}, the store ${count(actual)}`;
+      : `the roll-up has ${count(stored)}, ${length === DAY_MS ? 'its hours have' : 'the store'} ${count(actual)}`;
   return `${organizationId} ${isoTime(start)} + ${length / SECOND_MS} s, ${group}: ${what}.`;
 }

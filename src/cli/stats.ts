@@ -64,7 +64,8 @@ export function statsCommand(): Command {
       'delete the roll-ups that statistics are read from, and build them again from the logs; safe while a server is running',
     )
     .option('--json', 'print JSON', false)
-    .action((options: { readonly json: boolean }) => withStore((store) => rebuild(store, options)));
+    // Commander gives `--json` to `stats`, which has that option too.
+    .action((_, command: Command) => withStore((store) => rebuild(store, command.optsWithGlobals())));
   return stats;
 }
 
@@ -177,7 +178,7 @@ function groupsOf(by: string, { top, order }: Options): RankedGroups {
 
 function dimensionOf(text: string): DimensionName {
   const name = text.trim();
-  if (name in BY) return BY[name as keyof typeof BY];
+  if (Object.hasOwn(BY, name)) return BY[name as keyof typeof BY];
   throw new Error(`Cannot group by ${JSON.stringify(name)}; available: ${Object.keys(BY).join(', ')}`);
 }
 

@@ -39,9 +39,13 @@ export class VarintReader {
     return value;
   }
 
-  /** The next bytes, without a copy. */
+  /** The next bytes, without a copy. @throws Error if there are not as many. */
   take(length: number): Uint8Array {
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
+    const end = this.at + length;
+    // Also if the length is NaN.
+    if (!(end <= this.bytes.length)) throw new Error('The bytes end before a value does.');
+    const taken = this.bytes.subarray(this.at, end);
+    this.at = end;
+    return taken;
   }
 }

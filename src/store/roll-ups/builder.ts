@@ -3,7 +3,7 @@ import { DIMENSIONS } from '../../stats/dimensions.ts';
 import { binOf } from '../../stats/duration-bins.ts';
 import { MeasuresSum } from '../../stats/measures.ts';
 import { encodeCell } from './cell.ts';
-import { ROLL_UPS, type RollUp } from './declared.ts';
+import { MAX_GROUPS, ROLL_UPS, type RollUp } from './declared.ts';
 import { keyText } from './group-key.ts';
 
 /** The fields that the keys of roll-ups are made from. */
@@ -17,16 +17,24 @@ export type Cells = ReadonlyMap<string, Uint8Array> | null;
 /** More different values than this in one place of a key cannot be numbered. */
 const MAX_VALUES = 2 ** 26;
 
-/** Builds the cells of every roll-up from the logs of a span of time, by one pass. */
+/** The roll-ups by their index, and the places among `ROLLED_UP_FIELDS` whose values they need. */
+interface Kept {
+  readonly rollUps: readonly number[];
+  readonly places: readonly number[];
+}
+
+/**
+ * Builds the cells of every roll-up from the logs of a span of time, by one pass. Its memory is bounded: a roll-up that gets more
+ * than `MAX_GROUPS` groups is left out at once.
+ */
 export class CellBuilder {
   readonly #start: number;
   readonly #numbers = ROLLED_UP_FIELDS.map(() => new Map<StoredValue, number>());
   readonly #values = ROLLED_UP_FIELDS.map((): StoredValue[] => []);
   readonly #current: number[] = ROLLED_UP_FIELDS.map(() => 0);
-  readonly #sums = ROLL_UPS.map(() => new Map<number, MeasuresSum>());
-  readonly #places = ROLL_UPS.map(({ by }) =>
-    by.map((name) => ROLLED_UP_FIELDS.indexOf(DIMENSIONS[name].field)),
-  );
+  /** In the order of `ROLL_UPS`; null for a roll-up that is left out. */
+  readonly #sums: (Map<number, MeasuresSum> | null)[] = ROLL_UPS.map(() => new Map());
+  #kept = keptOf(ROLL_UPS.map((_, index) => index));
   #logs = 0;
 
   /** @param start the start of the span, in Unix milliseconds. */
@@ -48,17 +56,23 @@ export class CellBuilder {
     values: readonly StoredValue[],
   ): void {
     this.#logs++;
-    for (let i = 0; i < values.length; i++) this.#current[i] = this.#numberOf(i, values[i]!);
+    const { rollUps, places } = this.#kept;
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i]!;
+      this.#current[place] = this.#numberOf(place, values[place]!);
+    }
     const bin = durationMs === null ? 0 : binOf(durationMs);
-    for (let i = 0; i < ROLL_UPS.length; i++) {
-      const places = this.#places[i]!;
+    for (let i = 0; i < rollUps.length; i++) {
+      const index = rollUps[i]!;
+      const ofKey = PLACES[index]!;
       let key = 0;
-      for (let j = 0; j < places.length; j++) key = key * MAX_VALUES + this.#current[places[j]!]!;
-      const sums = this.#sums[i]!;
+      for (let j = 0; j < ofKey.length; j++) key = key * MAX_VALUES + this.#current[ofKey[j]!]!;
+      const sums = this.#sums[index]!;
       let sum = sums.get(key);
       if (sum === undefined) {
         sum = new MeasuresSum();
         sums.set(key, sum);
+        if (sums.size > MAX_GROUPS) this.#leaveOut(index);
       }
       sum.addLog(createdAt, statusCode, billedUnits, durationMs, bin);
     }
@@ -84,10 +98,12 @@ export class CellBuilder {
     index: number,
     limit: number,
   ): { cells: Map<string, Uint8Array>; bytes: number } | null {
+    const sums = this.#sums[index]!;
+    if (sums === null) return null;
     const cells = new Map<string, Uint8Array>();
-    const places = this.#places[index]!;
+    const places = PLACES[index]!;
     let bytes = 0;
-    for (const [number, sum] of this.#sums[index]!) {
+    for (const [number, sum] of sums) {
       const values: StoredValue[] = [];
       for (let j = places.length - 1, rest = number; j >= 0; j--, rest = Math.floor(rest / MAX_VALUES)) {
         values.unshift(this.#values[places[j]!]![rest % MAX_VALUES]!);
@@ -102,6 +118,16 @@ export class CellBuilder {
     return { cells, bytes };
   }
 
+  #leaveOut(index: number): void {
+    this.#sums[index] = null;
+    this.#kept = keptOf(this.#kept.rollUps.filter((one) => one !== index));
+    for (const [place, numbers] of this.#numbers.entries()) {
+      if (this.#kept.places.includes(place)) continue;
+      numbers.clear();
+      this.#values[place] = [];
+    }
+  }
+
   #numberOf(place: number, value: StoredValue): number {
     const numbers = this.#numbers[place]!;
     let number = numbers.get(value);
@@ -112,6 +138,13 @@ export class CellBuilder {
     }
     return number;
   }
+}
+
+/** For each roll-up, by place in its key: the place among `ROLLED_UP_FIELDS`. */
+const PLACES = ROLL_UPS.map(({ by }) => by.map((name) => ROLLED_UP_FIELDS.indexOf(DIMENSIONS[name].field)));
+
+function keptOf(rollUps: readonly number[]): Kept {
+  return { rollUps, places: [...new Set(rollUps.flatMap((index) => PLACES[index]!))] };
 }
 
 /** A key and the cell of the day are stored once for the cells of a day. */

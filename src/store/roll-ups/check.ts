@@ -9,9 +9,9 @@ export interface RollUpDifference {
   readonly length: number;
   /** The group; without parts for all logs together. */
   readonly key: readonly GroupKeyPart[];
-  /** The number of logs in the cell; null if there is no cell. */
+  /** The number of logs in the cell; null if there is no cell, or none that can be read. */
   readonly stored: number | null;
-  /** The number of logs of the group; null if there is none. If both numbers are equal, another measure differs. */
+  /** The number of logs of the group, for a day as its hours say; null if there is none. If both numbers are equal, another measure differs. */
   readonly actual: number | null;
 }
 

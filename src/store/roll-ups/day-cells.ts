@@ -54,18 +54,18 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
 
 function hourCells(hours: Uint8Array): Map<number, Uint8Array> {
   const cells = new Map<number, Uint8Array>();
-  const reader = new VarintReader(hours);
-  while (!reader.isAtEnd) {
-    const hour = reader.next();
-    cells.set(hour, reader.take(reader.next()));
-  }
+  readHours(hours, 0, ALL_HOURS, (cell, start) => cells.set(start / HOUR_MS, cell));
   return cells;
 }
+
+const HOURS_OF_DAY = DAY_MS / HOUR_MS;
+const ALL_HOURS = 2 ** HOURS_OF_DAY - 1;
 
 /**
  * Calls `add` with the cell of each selected hour and the start of its span.
  *
  * @param selected a bit for each hour.
+ * @throws Error if the bytes are damaged.
  */
 export function readHours(
   hours: Uint8Array,
@@ -77,6 +77,7 @@ export function readHours(
   while (!reader.isAtEnd) {
     const hour = reader.next();
     const cell = reader.take(reader.next());
+    if (!(hour < HOURS_OF_DAY)) throw new Error('The cells of a day name an hour that it does not have.');
     if ((selected >>> hour) & 1) add(cell, day * DAY_MS + hour * HOUR_MS);
   }
 }

@@ -32,6 +32,12 @@ export const ROLL_UPS: readonly RollUp[] = [
   { code: 16, by: ['API_KEY_ID', 'STATUS_CODE'] },
 ];
 
+/**
+ * The most groups of a roll-up in an hour or a unit; with more, it is left out there. This bounds the memory of a build and the rows
+ * of a day.
+ */
+export const MAX_GROUPS = 10_000;
+
 export interface RollUpLimits {
   /**
    * Bytes of all cells of an hour, for each log of the hour. A roll-up that does not fit is left out for that hour, as one with a

@@ -181,12 +181,16 @@ export const MIGRATIONS: readonly Migration[] = [
         organization_id INTEGER NOT NULL,
         hour INTEGER NOT NULL,
         changes INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        failures INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (organization_id, hour)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE roll_up_unit_marks (
         organization_id INTEGER NOT NULL,
         unit INTEGER NOT NULL,
         changes INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        failures INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (organization_id, unit)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE roll_up_progress (

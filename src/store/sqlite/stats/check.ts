@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
-import { DIMENSIONS } from '../../../stats/dimensions.ts';
+import { DIMENSIONS, type GroupKeyPart } from '../../../stats/dimensions.ts';
 import { MeasuresSum } from '../../../stats/measures.ts';
 import { decodeCell, encodeCell } from '../../roll-ups/cell.ts';
 import type {
@@ -64,10 +64,10 @@ function nextDay(
   after: RollUpCheckPosition | null,
 ): { organization: number; day: number } | null {
   const start = after === null ? 0 : names.numberOf(after.organizationId);
-  const rolledUp = sql`SELECT organization_id FROM roll_up_contents`;
-  const others = db.rows<[number]>(
-    sql`SELECT DISTINCT organization_id FROM (${rolledUp}) WHERE organization_id >= ${start}`,
-  );
+  // An organization without a name cannot be asked about.
+  const others = db.rows<[number]>(sql`
+    SELECT DISTINCT organization_id FROM roll_up_contents
+    WHERE organization_id >= ${start} AND organization_id IN (SELECT number FROM names)`);
   const organizations = [...new Set([...organizationsOf(db), ...others.map(([number]) => number)])]
     .filter((number) => number >= start)
     .sort((a, b) => a - b);
@@ -118,11 +118,13 @@ class Comparison {
       for (const [, key, cells] of dayCells(this.#db, this.#organization, use, [day], 'hours')) {
         const sum = new MeasuresSum();
         sums.set(key, sum);
-        readHours(cells, day, ~0, (cell, start) => {
-          const ofHour = stored.get(start) ?? new Map<string, Uint8Array>();
-          stored.set(start, ofHour.set(key, cell));
-          sum.merge(decodeCell(cell, start));
-        });
+        unlessDamaged(() =>
+          readHours(cells, day, ~0, (cell, start) => {
+            const ofHour = stored.get(start) ?? new Map<string, Uint8Array>();
+            stored.set(start, ofHour.set(key, cell));
+            sum.merge(decodeCell(cell, start));
+          }),
+        );
       }
       const totals = dayCells(this.#db, this.#organization, use, [day], 'total');
       this.#compareSpan(
@@ -152,7 +154,7 @@ class Comparison {
       const stored = new Map<number, Map<string, Uint8Array>>();
       for (const [unit, bytes] of unitCells(this.#db, this.#organization, rollUp, units)) {
         const cells = new Map<string, Uint8Array>();
-        readUnit(bytes, (key, cell) => cells.set(key, cell));
+        unlessDamaged(() => readUnit(bytes, (key, cell) => cells.set(key, cell)));
         stored.set(unit, cells);
       }
       const isLeftOut = ((leftOut >>> rollUp.code) & 1) === 1;
@@ -191,31 +193,35 @@ class Comparison {
     actual: Uint8Array | undefined,
   ): void {
     const countOf = (cell: Uint8Array | undefined) =>
-      cell === undefined ? null : decodeCell(cell, start).count;
-    this.#add(rollUp, start, length, key, countOf(stored), countOf(actual));
-  }
-
-  #add(
-    { by }: RollUp,
-    start: number,
-    length: number,
-    key: string,
-    stored: number | null,
-    actual: number | null,
-  ): void {
-    const values = keyValues(key);
+      cell === undefined ? null : unlessDamaged(() => decodeCell(cell, start).count);
     this.differences.push({
       organizationId: this.#names.nameOf(this.#organization),
       start,
       length,
-      key: by.map((dimension, place) => {
-        const value = values[place]!;
-        const { field, textOf } = DIMENSIONS[dimension];
-        const isNumber = typeof value === 'number' && isInterned(field);
-        return { dimension, value: textOf(isNumber ? this.#names.nameOf(value) : value) };
-      }),
-      stored,
-      actual,
+      key: this.#group(rollUp, key),
+      stored: countOf(stored),
+      actual: countOf(actual),
     });
+  }
+
+  #group({ by }: RollUp, key: string): GroupKeyPart[] {
+    const values = unlessDamaged(() => keyValues(key)) ?? [];
+    return by.map((dimension, place) => {
+      const value = values[place] ?? null;
+      const { field, textOf } = DIMENSIONS[dimension];
+      if (typeof value !== 'number' || !isInterned(field)) return { dimension, value: textOf(value) };
+      // The name is deleted with the logs that have it: a cell that still has its number is wrong.
+      const name = unlessDamaged(() => this.#names.nameOf(value));
+      return { dimension, value: name ?? `(deleted name ${value})` };
+    });
+  }
+}
+
+/** The result; null if it cannot be read. */
+function unlessDamaged<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
   }
 }

@@ -1,8 +1,8 @@
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../lib/time-units.ts';
+import { RelaylogError } from '../../../log/errors.ts';
 import type { StoredValue } from '../../../stats/collector.ts';
 import { CellBuilder, type Cells, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
-import { withHours } from '../../roll-ups/day-cells.ts';
-import { ROLL_UPS, type RollUp, type RollUpLimits } from '../../roll-ups/declared.ts';
+import { ROLL_UPS, type RollUpLimits } from '../../roll-ups/declared.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import { encodeUnit } from '../../roll-ups/unit-cells.ts';
 import type { Database } from '../database.ts';
@@ -11,15 +11,14 @@ import { collectRows, type TakeRow } from '../sql/collect-rows.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { STOP_CHECK } from '../sql/stop-check.ts';
 import { measuredValues } from './collect-logs.ts';
+import { DayWriter, type HourCells } from './day-writer.ts';
 import { organizationsOf } from './organizations.ts';
-import { DUE_CHANGES, fromHourOf, markHours } from './roll-up-marks.ts';
+import { DUE_CHANGES, fromHourOf, keepInUnits, markHours } from './roll-up-marks.ts';
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 /** How long after its end an hour is expected to get no more logs, in milliseconds. */
 const SETTLE_MS = 10 * SECOND_MS;
-/** Rows of a transaction: it takes some ten milliseconds at most. */
-const ROWS_AT_ONCE = 500;
 /** Logs of hours or units that are built together. */
 const LOGS_AT_ONCE = 50_000;
 /** Changes after which the current unit of a dense hour is built before it ends. */
@@ -27,40 +26,48 @@ const DUE_UNIT_CHANGES = 50_000;
 
 /**
  * Builds some cells of one organization that are missing or out of date. It reads outside of write transactions, and each of its
- * transactions takes some ten milliseconds at most. What was changed meanwhile stays marked.
+ * transactions takes some ten milliseconds at most. What was changed meanwhile stays marked, and is tried again after the others.
  *
  * @param now Unix milliseconds.
  * @returns false if nothing is due.
  */
 export function rollUpStep(db: Database, now: number, limits: RollUpLimits): boolean {
   const unit = dueUnit(db, now);
-  const hour = unit === null ? dueHour(db, now) : null;
-  if (unit !== null) buildDueUnits(db, now, unit, limits);
+  const hour = dueHour(db, now);
+  if (unit !== null && (hour === null || unit.failures <= hour.failures))
+    buildDueUnits(db, now, unit, limits);
   else if (hour !== null) buildDueHours(db, now, hour, limits);
   else return extendBackwards(db);
   return true;
 }
 
-/** Whether `rollUpStep` would build something. It takes less than a millisecond. */
+/** Whether `rollUpStep` would build something. */
 export function hasDueRollUps(db: Database, now: number): boolean {
-  return dueUnit(db, now) !== null || dueHour(db, now) !== null || nextBackwards(db) !== null;
+  const isDue = sql`
+    SELECT EXISTS (SELECT 1 FROM roll_up_unit_marks WHERE ${isDueUnit(now)})
+      OR EXISTS (SELECT 1 FROM roll_up_marks WHERE ${isDueHour(now)}) AS due`;
+  return db.get(isDue)!.due === 1 || unfinishedOrganization(db) !== null;
 }
 
-interface DueUnit {
+/** A unit or hour, and how often it changed while it was built. */
+interface Due {
   readonly organization: number;
+  readonly failures: number;
+}
+
+interface DueUnit extends Due {
   readonly unit: number;
 }
 
-interface DueHour {
-  readonly organization: number;
+interface DueHour extends Due {
   readonly hour: number;
   readonly changes: number;
 }
 
 function dueUnit(db: Database, now: number): DueUnit | null {
   const [due] = db.all<DueUnit>(sql`
-    SELECT organization_id AS organization, unit FROM roll_up_unit_marks
-    WHERE ${isDueUnit(now)} ORDER BY changes DESC LIMIT 1`);
+    SELECT organization_id AS organization, unit, failures FROM roll_up_unit_marks
+    WHERE ${isDueUnit(now)} ORDER BY failures, changes DESC LIMIT 1`);
   return due ?? null;
 }
 
@@ -75,14 +82,14 @@ function buildDueUnits(
   limits: RollUpLimits,
 ): void {
   const hour = Math.floor(unit / UNITS_OF_HOUR);
-  const changes = new Map(
-    db.rows<[unit: number, changes: number]>(sql`
-      SELECT unit, changes FROM roll_up_unit_marks
+  const versions = new Map(
+    db.rows<[unit: number, version: number]>(sql`
+      SELECT unit, version FROM roll_up_unit_marks
       WHERE organization_id = ${organization} AND unit >= ${hour * UNITS_OF_HOUR} AND unit < ${(hour + 1) * UNITS_OF_HOUR}
         AND ${isDueUnit(now)}
-      ORDER BY changes DESC`),
+      ORDER BY failures, changes DESC`),
   );
-  buildUnits(db, organization, hour, changes, limits);
+  buildUnits(db, organization, hour, versions, limits);
 }
 
 /** The first hour that is not settled. */
@@ -92,12 +99,15 @@ function unsettledHour(now: number): number {
 
 function dueHour(db: Database, now: number): DueHour | null {
   const [due] = db.all<DueHour>(sql`
-    SELECT organization_id AS organization, hour, changes FROM roll_up_marks
-    WHERE hour < ${unsettledHour(now)} OR changes >= ${DUE_CHANGES}
-      AND NOT EXISTS (SELECT 1 FROM roll_up_dense_hours AS dense
-        WHERE dense.organization_id = roll_up_marks.organization_id AND dense.hour = roll_up_marks.hour)
-    ORDER BY changes DESC LIMIT 1`);
+    SELECT organization_id AS organization, hour, changes, failures FROM roll_up_marks
+    WHERE ${isDueHour(now)} ORDER BY failures, changes DESC LIMIT 1`);
   return due ?? null;
+}
+
+function isDueHour(now: number): Sql {
+  return sql`(hour < ${unsettledHour(now)} OR changes >= ${DUE_CHANGES}
+    AND NOT EXISTS (SELECT 1 FROM roll_up_dense_hours AS dense
+      WHERE dense.organization_id = roll_up_marks.organization_id AND dense.hour = roll_up_marks.hour))`;
 }
 
 function buildDueHours(
@@ -107,146 +117,95 @@ function buildDueHours(
   limits: RollUpLimits,
 ): void {
   if (hour >= unsettledHour(now) && changes >= limits.denseHour) {
-    db.transaction(() => keepInUnits(db, organization, hour));
+    db.transaction(() => {
+      if (versionOf(db, organization, hour) !== undefined) keepInUnits(db, organization, hour);
+    });
     return;
   }
   const day = Math.floor(hour / HOURS_OF_DAY);
   const end = Math.min((day + 1) * HOURS_OF_DAY, unsettledHour(now));
   const others = db.rows<[hour: number]>(sql`
     SELECT hour FROM roll_up_marks
-    WHERE organization_id = ${organization} AND hour >= ${day * HOURS_OF_DAY} AND hour < ${end}`);
-  buildHours(
-    db,
-    organization,
-    day,
-    [hour, ...others.map(([other]) => other).filter((other) => other !== hour)],
-    limits,
-  );
+    WHERE organization_id = ${organization} AND hour >= ${day * HOURS_OF_DAY} AND hour < ${end}
+    ORDER BY failures`);
+  const hours = [hour, ...others.map(([other]) => other).filter((other) => other !== hour)];
+  try {
+    writeHours(db, organization, day, readHours(db, organization, hours, limits), limits);
+  } catch (error) {
+    // The cells of the day are damaged. Other hours are built before it is tried again.
+    if (!(error instanceof RelaylogError)) db.transaction(() => addFailure(db, organization, [hour]));
+    throw error;
+  }
 }
 
-interface BuiltHour {
-  readonly hour: number;
-  /** The changes that were marked when the logs were read. */
-  readonly changes: unknown;
+function addFailure(db: Database, organization: number, hours: readonly number[]): void {
+  db.run(sql`
+    UPDATE roll_up_marks SET failures = failures + 1
+    WHERE organization_id = ${organization} AND hour IN (SELECT value FROM json_each(${JSON.stringify(hours)}))`);
+}
+
+/** The version of the mark of an hour; undefined if it has none. */
+function versionOf(db: Database, organization: number, hour: number): unknown {
+  return db.get(
+    sql`SELECT version FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`,
+  )?.version;
+}
+
+interface BuiltHour extends HourCells {
+  /** The version of the hour's mark when the logs were read. */
+  readonly version: unknown;
   readonly logs: number;
-  /** In the order of `ROLL_UPS`. */
-  readonly cells: readonly Cells[];
 }
 
-/** Builds the cells of hours of one day from their logs: of the first one, and of the others as far as they have few logs. */
-function buildHours(
+/** Builds the cells of marked hours of one day from their logs: of the first one, and of the others as far as they have few logs. */
+function readHours(
   db: Database,
   organization: number,
-  day: number,
   hours: readonly number[],
   limits: RollUpLimits,
-): void {
-  const changesOf = (hour: number) =>
-    db.get(sql`SELECT changes FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`)
-      ?.changes;
+): BuiltHour[] {
   const built: BuiltHour[] = [];
   let logs = 0;
   for (const hour of hours) {
-    built.push(
-      db.snapshot(() => {
-        const builder = cellsOf(db, organization, hour * HOUR_MS, (hour + 1) * HOUR_MS);
-        return {
-          hour,
-          changes: changesOf(hour),
-          logs: builder.logs,
-          cells: builder.finish(limits.hourBytesPerLog),
-        };
-      }),
-    );
-    logs += built.at(-1)!.logs;
+    const one = db.snapshot(() => {
+      const version = versionOf(db, organization, hour);
+      // Another process has built it meanwhile.
+      if (version === undefined) return null;
+      const builder = cellsOf(db, organization, hour * HOUR_MS, (hour + 1) * HOUR_MS);
+      return { hour, version, logs: builder.logs, cells: builder.finish(limits.hourBytesPerLog) };
+    });
+    if (one === null) continue;
+    built.push(one);
+    logs += one.logs;
     if (logs >= LOGS_AT_ONCE) break;
   }
-  let next = 0;
+  return built;
+}
+
+/** Writes the cells of the hours whose marks have not changed since their logs were read, and then clears these marks. */
+function writeHours(
+  db: Database,
+  organization: number,
+  day: number,
+  built: readonly BuiltHour[],
+  limits: RollUpLimits,
+): void {
+  const writer = new DayWriter(db, organization, day);
   const writeSome = () => {
-    const unchanged = built.filter(({ hour, changes }) => changesOf(hour) === changes);
-    for (let rows = 0; next < ROLL_UPS.length && rows < ROWS_AT_ONCE; next++) {
-      rows += writeHours(db, organization, ROLL_UPS[next]!, day, unchanged, next);
-    }
-    if (next < ROLL_UPS.length) return true;
-    for (const { hour, logs: ofHour } of unchanged) {
+    const unchanged = built.filter(({ hour, version }) => versionOf(db, organization, hour) === version);
+    if (unchanged.length > 0 && writer.writeSome(unchanged)) return true;
+    for (const { hour, logs } of unchanged) {
       db.run(sql`DELETE FROM roll_up_marks WHERE organization_id = ${organization} AND hour = ${hour}`);
-      if (ofHour >= limits.denseHour) keepInUnits(db, organization, hour);
+      if (logs >= limits.denseHour) keepInUnits(db, organization, hour);
     }
+    const changed = built.filter((one) => !unchanged.includes(one)).map(({ hour }) => hour);
+    addFailure(db, organization, changed);
     return false;
   };
   while (db.transaction(writeSome));
 }
 
-/**
- * Replaces the cells of hours in the rows of their day. Call it in a transaction.
- *
- * @param index of the roll-up in `ROLL_UPS`.
- * @returns the number of rows that it read or wrote.
- */
-function writeHours(
-  db: Database,
-  organization: number,
-  { code }: RollUp,
-  day: number,
-  built: readonly BuiltHour[],
-  index: number,
-): number {
-  const ofDay = sql`organization_id = ${organization} AND roll_up = ${code} AND day = ${day}`;
-  const cells = built.map(({ hour, cells: ofHour }) => [hour - day * HOURS_OF_DAY, ofHour[index]!] as const);
-  const changesOf = (key: string) => new Map(cells.map(([hour, groups]) => [hour, groups?.get(key)]));
-  const left = new Set(cells.flatMap(([, groups]) => [...(groups?.keys() ?? [])]));
-  let [groups, rows] = [0, 0];
-  for (const [key, total, hours] of db.rows<[string, Uint8Array, Uint8Array]>(
-    sql`SELECT key, total, hours FROM roll_up_days WHERE ${ofDay}`,
-  )) {
-    rows++;
-    const before = { total, hours };
-    const after = withHours(before, day, changesOf(key));
-    left.delete(key);
-    if (after !== undefined) groups++;
-    if (after === undefined) db.run(sql`DELETE FROM roll_up_days WHERE ${ofDay} AND key = ${key}`);
-    else if (after !== before) {
-      db.run(
-        sql`UPDATE roll_up_days SET total = ${after.total}, hours = ${after.hours} WHERE ${ofDay} AND key = ${key}`,
-      );
-    }
-  }
-  for (const key of left) {
-    groups++;
-    rows++;
-    const added = withHours(undefined, day, changesOf(key))!;
-    db.run(sql`
-      INSERT INTO roll_up_days (organization_id, roll_up, day, key, total, hours)
-      VALUES (${organization}, ${code}, ${day}, ${key}, ${added.total}, ${added.hours})`);
-  }
-  let leftOut = Number(
-    db.get(sql`SELECT hours_left_out AS hours FROM roll_up_contents WHERE ${ofDay}`)?.hours ?? 0,
-  );
-  for (const [hour, ofHour] of cells)
-    leftOut = ofHour === null ? leftOut | (1 << hour) : leftOut & ~(1 << hour);
-  if (groups === 0 && leftOut === 0) db.run(sql`DELETE FROM roll_up_contents WHERE ${ofDay}`);
-  else {
-    db.run(sql`
-      INSERT OR REPLACE INTO roll_up_contents (organization_id, roll_up, day, groups, hours_left_out)
-      VALUES (${organization}, ${code}, ${day}, ${groups}, ${leftOut})`);
-  }
-  return rows;
-}
-
-/** Keeps an hour in units from now on: all of them are marked as changed. Call it in a transaction. */
-function keepInUnits(db: Database, organization: number, hour: number): void {
-  const isNew = db.run(sql`
-    INSERT INTO roll_up_dense_hours (organization_id, hour, left_out) VALUES (${organization}, ${hour}, 0)
-    ON CONFLICT DO NOTHING`);
-  if (isNew === 0) return;
-  for (let unit = hour * UNITS_OF_HOUR; unit < (hour + 1) * UNITS_OF_HOUR; unit++) {
-    db.run(
-      sql`INSERT INTO roll_up_unit_marks (organization_id, unit, changes) VALUES (${organization}, ${unit}, 1)`,
-    );
-  }
-}
-
-/** Builds the cells of units of a dense hour from their logs. @param due by unit: the changes that are marked. */
+/** Builds the cells of units of a dense hour from their logs. @param due by unit: the version of its mark. */
 function buildUnits(
   db: Database,
   organization: number,
@@ -269,8 +228,10 @@ function buildUnits(
     let leftOut = Number(dense.left_out);
     for (const { unit, cells } of built) {
       const ofUnit = sql`organization_id = ${organization} AND unit = ${unit}`;
-      if (db.get(sql`SELECT changes FROM roll_up_unit_marks WHERE ${ofUnit}`)?.changes !== due.get(unit))
+      if (db.get(sql`SELECT version FROM roll_up_unit_marks WHERE ${ofUnit}`)?.version !== due.get(unit)) {
+        db.run(sql`UPDATE roll_up_unit_marks SET failures = failures + 1 WHERE ${ofUnit}`);
         continue;
+      }
       leftOut = writeUnit(db, organization, unit, cells, leftOut);
       db.run(sql`DELETE FROM roll_up_unit_marks WHERE ${ofUnit}`);
     }
@@ -325,11 +286,14 @@ export function cellsOf(db: Database, organization: number, from: number, to: nu
 
 /** Adds the newest day with logs that is not rolled up yet, by marking its hours as changed. */
 function extendBackwards(db: Database): boolean {
-  const next = nextBackwards(db);
-  if (next === null) return false;
-  const { organization, day, end } = next;
-  const from = (day ?? 0) * HOURS_OF_DAY;
+  if (unfinishedOrganization(db) === null) return false;
+  // What it depends on is read in the transaction, because logs that arrive before `from_hour` have no mark.
   db.transaction(() => {
+    const organization = unfinishedOrganization(db);
+    if (organization === null) return;
+    const end = fromHourOf(db, organization);
+    const day = newestDayBefore(db, organization, end);
+    const from = (day ?? 0) * HOURS_OF_DAY;
     db.run(sql`
       INSERT OR REPLACE INTO roll_up_progress (organization_id, from_hour) VALUES (${organization}, ${from})`);
     if (day !== null) markHours(db, organization, from, Math.min(from + HOURS_OF_DAY, end));
@@ -337,17 +301,9 @@ function extendBackwards(db: Database): boolean {
   return true;
 }
 
-/**
- * An organization that is not rolled up completely: the day of its newest log that is not, null if there is none, and the first
- * hour that is rolled up.
- */
-function nextBackwards(db: Database): { organization: number; day: number | null; end: number } | null {
-  for (const organization of organizationsOf(db)) {
-    const fromHour = fromHourOf(db, organization);
-    if (fromHour > 0)
-      return { organization, day: newestDayBefore(db, organization, fromHour), end: fromHour };
-  }
-  return null;
+/** An organization that is not rolled up completely; null if there is none. */
+function unfinishedOrganization(db: Database): number | null {
+  return organizationsOf(db).find((organization) => fromHourOf(db, organization) > 0) ?? null;
 }
 
 /** The day of the newest log before an hour; null if there is none. */

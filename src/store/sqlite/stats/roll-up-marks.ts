@@ -3,13 +3,23 @@ import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import type { Database } from '../database.ts';
 import { startOfTime } from '../schema/id-bytes.ts';
-import { sql } from '../sql/sql.ts';
+import { raw, sql } from '../sql/sql.ts';
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 
 /** Changes after which the current hour is built before it ends. */
 export const DUE_CHANGES = 1_000;
+
+/**
+ * A new version of a mark, which no mark had before: a build may clear a mark only if it still has the version that it had when the
+ * logs were read. A count of changes would not do: it comes again after another process has cleared the mark.
+ */
+const NEW_VERSION = raw('random() & 9007199254740991');
+
+const ADD_CHANGES = raw(
+  'ON CONFLICT DO UPDATE SET changes = changes + excluded.changes, version = excluded.version',
+);
 
 /** The first hour that is rolled up; infinite if none is. @param organization the number of its name. */
 export function fromHourOf(db: Database, organization: number): number {
@@ -50,14 +60,14 @@ export class InsertMarks {
         if (hour < fromHour) continue;
         const changes = changed.reduce((sum, [, count]) => sum + count, 0);
         this.#db.run(sql`
-          INSERT INTO roll_up_marks (organization_id, hour, changes) VALUES (${organization}, ${hour}, ${changes})
-          ON CONFLICT DO UPDATE SET changes = changes + excluded.changes`);
+          INSERT INTO roll_up_marks (organization_id, hour, changes, version)
+          VALUES (${organization}, ${hour}, ${changes}, ${NEW_VERSION}) ${ADD_CHANGES}`);
         const dense = sql`SELECT 1 FROM roll_up_dense_hours WHERE organization_id = ${organization} AND hour = ${hour}`;
         if (this.#db.get(dense) === undefined) continue;
         for (const [unit, count] of changed) {
           this.#db.run(sql`
-            INSERT INTO roll_up_unit_marks (organization_id, unit, changes) VALUES (${organization}, ${unit}, ${count})
-            ON CONFLICT DO UPDATE SET changes = changes + excluded.changes`);
+            INSERT INTO roll_up_unit_marks (organization_id, unit, changes, version)
+            VALUES (${organization}, ${unit}, ${count}, ${NEW_VERSION}) ${ADD_CHANGES}`);
         }
       }
     }
@@ -99,7 +109,20 @@ export function markHours(db: Database, organization: number, from: number, to: 
         AND id >= ${startOfTime(hour * HOUR_MS)} AND id < ${startOfTime((hour + 1) * HOUR_MS)} LIMIT 1`;
     if (db.get(log) === undefined) continue;
     db.run(sql`
-      INSERT INTO roll_up_marks (organization_id, hour, changes) VALUES (${organization}, ${hour}, ${DUE_CHANGES})
-      ON CONFLICT DO UPDATE SET changes = changes + excluded.changes`);
+      INSERT INTO roll_up_marks (organization_id, hour, changes, version)
+      VALUES (${organization}, ${hour}, ${DUE_CHANGES}, ${NEW_VERSION}) ${ADD_CHANGES}`);
+  }
+}
+
+/** Keeps an hour in units from now on: all of them are marked as changed. Call it in a transaction. */
+export function keepInUnits(db: Database, organization: number, hour: number): void {
+  const isNew = db.run(sql`
+    INSERT INTO roll_up_dense_hours (organization_id, hour, left_out) VALUES (${organization}, ${hour}, 0)
+    ON CONFLICT DO NOTHING`);
+  if (isNew === 0) return;
+  for (let unit = hour * UNITS_OF_HOUR; unit < (hour + 1) * UNITS_OF_HOUR; unit++) {
+    db.run(sql`
+      INSERT INTO roll_up_unit_marks (organization_id, unit, changes, version)
+      VALUES (${organization}, ${unit}, 1, ${NEW_VERSION})`);
   }
 }

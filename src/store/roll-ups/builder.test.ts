@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { DIMENSIONS } from '../../stats/dimensions.ts';
+import { CellBuilder, ROLLED_UP_FIELDS } from './builder.ts';
+import { decodeCell } from './cell.ts';
+import { MAX_GROUPS, ROLL_UP_LIMITS, ROLL_UPS } from './declared.ts';
+
+const START = Date.UTC(2026, 0, 1);
+
+/** Adds logs whose fields all have the same value, except those that `ownValue` names. */
+function build(logs: number, ownValue: (field: string, log: number) => string | number | undefined) {
+  const builder = new CellBuilder(START);
+  for (let i = 0; i < logs; i++) {
+    const values = ROLLED_UP_FIELDS.map(
+      (field) => ownValue(field, i) ?? (field === 'statusCode' ? 200 : 'x'),
+    );
+    builder.add(START + i, 200, 1, 5, values);
+  }
+  return builder;
+}
+
+const byOf = (kept: readonly unknown[]) => ROLL_UPS.filter((_, i) => kept[i] !== null).map(({ by }) => by);
+
+describe('CellBuilder', () => {
+  it('leaves out exactly the roll-ups with more groups than the limit', () => {
+    const buildGroups = (groups: number) =>
+      build(MAX_GROUPS + 1, (field, i) => (field === 'consumerId' ? i % groups : undefined));
+    const all = ROLL_UPS.map(({ by }) => by);
+    expect(byOf(buildGroups(MAX_GROUPS).finish(Number.POSITIVE_INFINITY))).toEqual(all);
+    const kept = byOf(buildGroups(MAX_GROUPS + 1).finish(Number.POSITIVE_INFINITY));
+    expect(kept).toEqual(all.filter((by) => !by.includes('CONSUMER_ID')));
+  });
+
+  it('counts every log in each roll-up that it keeps, also after others were left out', () => {
+    const cells = build(MAX_GROUPS + 9, (field, i) =>
+      field === 'host' ? i : field === 'method' ? `M${i % 3}` : undefined,
+    ).finish(Number.POSITIVE_INFINITY);
+    for (const groups of cells) {
+      if (groups === null) continue;
+      const counts = [...groups.values()].map((cell) => decodeCell(cell, START).count);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(MAX_GROUPS + 9);
+    }
+  });
+
+  it('always keeps the cell of all logs', () => {
+    expect(byOf(build(3, (_, i) => i).finish(0))).toEqual([[]]);
+  });
+
+  it('the limit in bytes holds for any number of groups and logs', () => {
+    for (const groups of [1, 7, 500]) {
+      const builder = build(500, (_, i) => i % groups);
+      const bytes = builder
+        .finish(ROLL_UP_LIMITS.hourBytesPerLog)
+        .flatMap((cells) => [...(cells?.values() ?? [])])
+        .reduce((sum, cell) => sum + cell.length, 0);
+      expect(bytes).toBeLessThanOrEqual(ROLL_UP_LIMITS.hourBytesPerLog * 500);
+    }
+  });
+
+  it('numbers every field that a dimension of a roll-up is made from', () => {
+    const fields = new Set(ROLL_UPS.flatMap(({ by }) => by.map((name) => DIMENSIONS[name].field)));
+    expect(new Set(ROLLED_UP_FIELDS)).toEqual(fields);
+    expect(new Set(ROLL_UPS.map(({ code }) => code)).size).toBe(ROLL_UPS.length);
+  });
+});
