@@ -27,7 +27,27 @@ describe('CellBuilder', () => {
     const all = ROLL_UPS.map(({ by }) => by);
     expect(byOf(buildGroups(MAX_GROUPS).finish(Number.POSITIVE_INFINITY))).toEqual(all);
     const kept = byOf(buildGroups(MAX_GROUPS + 1).finish(Number.POSITIVE_INFINITY));
-    expect(kept).toEqual(all.filter((by) => !by.includes('CONSUMER_ID')));
+    expect(kept).toEqual(all.filter((by) => !by.some((name) => name === 'CONSUMER_ID')));
+  });
+
+  it('keeps roll-ups with few groups, although those that they are merged from have too many', () => {
+    const builder = build(2 * MAX_GROUPS, (field, i) =>
+      field === 'apiKeyId' ? `K${i % 200}` : field === 'method' ? `M${Math.floor(i / 200)}` : undefined,
+    );
+    const cells = builder.finish(Number.POSITIVE_INFINITY);
+    const index = (...by: string[]) => ROLL_UPS.findIndex((one) => one.by.join() === by.join());
+    expect(cells[index('API_KEY_ID', 'METHOD')]).toBeNull();
+    for (const [by, groups] of [
+      ['API_KEY_ID', 200],
+      ['METHOD', 100],
+      ['', 1],
+    ] as const) {
+      const counts = [...cells[index(...by.split(/ /))]!.values()].map(
+        (cell) => decodeCell(cell, START).count,
+      );
+      expect(new Set(counts)).toEqual(new Set([(2 * MAX_GROUPS) / groups]));
+      expect(counts).toHaveLength(groups);
+    }
   });
 
   it('counts every log in each roll-up that it keeps, also after others were left out', () => {

@@ -1,9 +1,9 @@
 import type { StoredValue } from '../../stats/collector.ts';
 import { DIMENSIONS } from '../../stats/dimensions.ts';
 import { binOf } from '../../stats/duration-bins.ts';
-import { MeasuresSum } from '../../stats/measures.ts';
+import { type Measures, MeasuresSum } from '../../stats/measures.ts';
 import { encodeCell } from './cell.ts';
-import { MAX_GROUPS, ROLL_UPS, type RollUp } from './declared.ts';
+import { MAX_GROUPS, ROLL_UPS } from './declared.ts';
 import { keyText } from './group-key.ts';
 
 /** The fields that the keys of roll-ups are made from. */
@@ -14,13 +14,41 @@ export const ROLLED_UP_FIELDS = [
 /** The cells of one roll-up for a span of time, by the text of the group's key; null if they exceed the limit. */
 export type Cells = ReadonlyMap<string, Uint8Array> | null;
 
-/** More different values than this in one place of a key cannot be numbered. */
-const MAX_VALUES = 2 ** 26;
+/** For each roll-up, by place in its key: the place among `ROLLED_UP_FIELDS`. */
+const PLACES = ROLL_UPS.map(({ by }) => by.map((name) => ROLLED_UP_FIELDS.indexOf(DIMENSIONS[name].field)));
 
-/** The roll-ups by their index, and the places among `ROLLED_UP_FIELDS` whose values they need. */
-interface Kept {
-  readonly rollUps: readonly number[];
-  readonly places: readonly number[];
+/** For each roll-up: the index of one with more dimensions, whose groups are merged; -1 if the logs are read. */
+const SOURCES = ROLL_UPS.map(({ by }) =>
+  ROLL_UPS.findIndex(
+    (other) => other.by.length > by.length && by.every((name) => other.by.some((one) => one === name)),
+  ),
+);
+
+/** The groups of one roll-up, by the numbers of the values in their key. */
+class Groups {
+  /** By the number of the first value if there are two, then by that of the last. */
+  readonly #sums: MeasuresSum[][] = [];
+  size = 0;
+
+  sumFor(first: number, last: number): MeasuresSum {
+    const sums = this.#sums;
+    while (sums.length <= first) sums.push([]);
+    const row = sums[first]!;
+    if (row[last] === undefined) {
+      row[last] = new MeasuresSum();
+      this.size++;
+    }
+    return row[last];
+  }
+
+  forEach(call: (first: number, last: number, measures: Measures) => void): void {
+    // `forEach` skips the holes of an array.
+    this.#sums.forEach((row, first) => {
+      row.forEach((sum, last) => {
+        call(first, last, sum.result());
+      });
+    });
+  }
 }
 
 /**
@@ -33,8 +61,11 @@ export class CellBuilder {
   readonly #values = ROLLED_UP_FIELDS.map((): StoredValue[] => []);
   readonly #current: number[] = ROLLED_UP_FIELDS.map(() => 0);
   /** In the order of `ROLL_UPS`; null for a roll-up that is left out. */
-  readonly #sums: (Map<number, MeasuresSum> | null)[] = ROLL_UPS.map(() => new Map());
-  #kept = keptOf(ROLL_UPS.map((_, index) => index));
+  readonly #groups: (Groups | null)[] = ROLL_UPS.map(() => new Groups());
+  readonly #sources = [...SOURCES];
+  /** The indexes of the roll-ups that logs are added to, and the places whose values they need. */
+  #fromLogs = indexesWhere(SOURCES, (source) => source < 0);
+  #places = placesOf(this.#fromLogs);
   #logs = 0;
 
   /** @param start the start of the span, in Unix milliseconds. */
@@ -47,7 +78,7 @@ export class CellBuilder {
     return this.#logs;
   }
 
-  /** @param values the values of `ROLLED_UP_FIELDS` as the store holds them. */
+  /** @param values those of `ROLLED_UP_FIELDS` as the store holds them; more may follow. */
   add(
     createdAt: number,
     statusCode: number,
@@ -56,25 +87,20 @@ export class CellBuilder {
     values: readonly StoredValue[],
   ): void {
     this.#logs++;
-    const { rollUps, places } = this.#kept;
+    const [current, places, fromLogs] = [this.#current, this.#places, this.#fromLogs];
     for (let i = 0; i < places.length; i++) {
       const place = places[i]!;
-      this.#current[place] = this.#numberOf(place, values[place]!);
+      current[place] = this.#numberOf(place, values[place]!);
     }
     const bin = durationMs === null ? 0 : binOf(durationMs);
-    for (let i = 0; i < rollUps.length; i++) {
-      const index = rollUps[i]!;
-      const ofKey = PLACES[index]!;
-      let key = 0;
-      for (let j = 0; j < ofKey.length; j++) key = key * MAX_VALUES + this.#current[ofKey[j]!]!;
-      const sums = this.#sums[index]!;
-      let sum = sums.get(key);
-      if (sum === undefined) {
-        sum = new MeasuresSum();
-        sums.set(key, sum);
-        if (sums.size > MAX_GROUPS) this.#leaveOut(index);
-      }
-      sum.addLog(createdAt, statusCode, billedUnits, durationMs, bin);
+    for (let i = 0; i < fromLogs.length; i++) {
+      const index = fromLogs[i]!;
+      const groups = this.#groups[index]!;
+      const key = PLACES[index]!;
+      const first = key.length === 2 ? current[key[0]!]! : 0;
+      const last = key.length === 0 ? 0 : current[key[key.length - 1]!]!;
+      groups.sumFor(first, last).addLog(createdAt, statusCode, billedUnits, durationMs, bin);
+      if (groups.size > MAX_GROUPS) this.#leaveOut(index);
     }
   }
 
@@ -84,45 +110,67 @@ export class CellBuilder {
    * @param bytesPerLog the limit for the cells of all roll-ups together.
    */
   finish(bytesPerLog: number): Cells[] {
+    const isMerged = ROLL_UPS.map(() => false);
+    const mergeSource = (index: number) => {
+      const source = this.#sources[index]!;
+      if (source < 0 || isMerged[index]) return;
+      isMerged[index] = true;
+      mergeSource(source);
+      this.#merge(source, index);
+    };
     let left = bytesPerLog * this.#logs;
-    return ROLL_UPS.map((rollUp, i) => {
-      const cells = this.#cellsOf(rollUp, i, left);
+    return ROLL_UPS.map(({ by }, index) => {
+      mergeSource(index);
+      // All logs together are always kept.
+      const cells = this.#cellsOf(index, by.length === 0 ? Number.POSITIVE_INFINITY : left);
       if (cells === null) return null;
       left -= cells.bytes;
       return cells.cells;
     });
   }
 
-  #cellsOf(
-    { by }: RollUp,
-    index: number,
-    limit: number,
-  ): { cells: Map<string, Uint8Array>; bytes: number } | null {
-    const sums = this.#sums[index]!;
-    if (sums === null) return null;
-    const cells = new Map<string, Uint8Array>();
+  #cellsOf(index: number, limit: number): { cells: Map<string, Uint8Array>; bytes: number } | null {
+    const groups = this.#groups[index]!;
+    if (groups === null) return null;
     const places = PLACES[index]!;
+    const cells = new Map<string, Uint8Array>();
     let bytes = 0;
-    for (const [number, sum] of sums) {
-      const values: StoredValue[] = [];
-      for (let j = places.length - 1, rest = number; j >= 0; j--, rest = Math.floor(rest / MAX_VALUES)) {
-        values.unshift(this.#values[places[j]!]![rest % MAX_VALUES]!);
-      }
-      const key = keyText(values);
-      const cell = encodeCell(sum.result(), this.#start);
+    groups.forEach((first, last, measures) => {
+      if (bytes > limit) return;
+      const numbers = places.length === 2 ? [first, last] : [last];
+      const key = keyText(places.map((place, i) => this.#values[place]![numbers[i]!]!));
+      const cell = encodeCell(measures, this.#start);
       cells.set(key, cell);
       bytes += (1 + DAY_SHARE) * cell.length + DAY_SHARE * key.length;
-      // All logs together are always kept.
-      if (bytes > limit && by.length > 0) return null;
-    }
-    return { cells, bytes };
+    });
+    return bytes > limit ? null : { cells, bytes };
+  }
+
+  /** Adds the groups of a roll-up to those of one with fewer dimensions. */
+  #merge(source: number, index: number): void {
+    const from = PLACES[source]!;
+    const kept = PLACES[index]!.map((place) => from.indexOf(place));
+    const groups = this.#groups[index]!;
+    this.#groups[source]!.forEach((first, last, measures) => {
+      const numbers = from.length === 2 ? [first, last] : [last];
+      const left = kept.map((place) => numbers[place]!);
+      groups.sumFor(left.length === 2 ? left[0]! : 0, left.at(-1) ?? 0).merge(measures);
+    });
   }
 
   #leaveOut(index: number): void {
-    this.#sums[index] = null;
-    this.#kept = keptOf(this.#kept.rollUps.filter((one) => one !== index));
+    // The roll-ups that would be merged from it get what it has, and are made from logs from now on.
+    for (const dependent of indexesWhere(this.#sources, (source) => source === index)) {
+      this.#merge(index, dependent);
+      this.#sources[dependent] = -1;
+    }
+    this.#groups[index] = null;
+    this.#fromLogs = indexesWhere(this.#sources, (source) => source < 0).filter(
+      (one) => this.#groups[one] !== null,
+    );
+    this.#places = placesOf(this.#fromLogs);
     for (const [place, numbers] of this.#numbers.entries()) {
-      if (this.#kept.places.includes(place)) continue;
+      if (this.#places.includes(place)) continue;
       numbers.clear();
       this.#values[place] = [];
     }
@@ -140,11 +188,12 @@ export class CellBuilder {
   }
 }
 
-/** For each roll-up, by place in its key: the place among `ROLLED_UP_FIELDS`. */
-const PLACES = ROLL_UPS.map(({ by }) => by.map((name) => ROLLED_UP_FIELDS.indexOf(DIMENSIONS[name].field)));
+function indexesWhere(sources: readonly number[], test: (source: number) => boolean): number[] {
+  return sources.flatMap((source, index) => (test(source) ? [index] : []));
+}
 
-function keptOf(rollUps: readonly number[]): Kept {
-  return { rollUps, places: [...new Set(rollUps.flatMap((index) => PLACES[index]!))] };
+function placesOf(rollUps: readonly number[]): number[] {
+  return [...new Set(rollUps.flatMap((index) => PLACES[index]!))];
 }
 
 /** A key and the cell of the day are stored once for the cells of a day. */
