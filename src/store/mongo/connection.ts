@@ -6,6 +6,10 @@ import type {
   LogDocument,
   OrganizationDocument,
   PayloadDocument,
+  RollUpContentsDocument,
+  RollUpDayDocument,
+  RollUpMarkDocument,
+  RollUpProgressDocument,
   SettingDocument,
 } from './documents.ts';
 import { COLLECTIONS } from './schema/collections.ts';
@@ -29,6 +33,12 @@ const WRITE_TIMEOUT_MS = 10_000;
 
 const DEFAULT_DATABASE = 'relaylog';
 
+/**
+ * The options of a collection for reading what every earlier write left: a secondary may not have it yet, and a majority may not
+ * have what was just written.
+ */
+export const CURRENT = { readPreference: 'primary', readConcern: { level: 'local' } } as const;
+
 export interface Connection {
   readonly client: MongoClient;
   readonly db: Db;
@@ -41,6 +51,10 @@ export interface Connection {
   readonly settings: Collection<SettingDocument>;
   readonly usage: Collection<UsageDocument>;
   readonly deletions: Collection<DeletionDocument>;
+  readonly rollUpDays: Collection<RollUpDayDocument>;
+  readonly rollUpContents: Collection<RollUpContentsDocument>;
+  readonly rollUpMarks: Collection<RollUpMarkDocument>;
+  readonly rollUpProgress: Collection<RollUpProgressDocument>;
   /** The options for each command of a read. */
   budget(): CommandBudget;
   /** The number of finds that one read runs in parallel, each on its own connection. */
@@ -89,6 +103,10 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     settings: db.collection(COLLECTIONS.settings.name),
     usage: db.collection(COLLECTIONS.usage.name, { readPreference }),
     deletions: db.collection(COLLECTIONS.deletions.name, { readPreference }),
+    rollUpDays: db.collection(COLLECTIONS.rollUpDays.name, CURRENT),
+    rollUpContents: db.collection(COLLECTIONS.rollUpContents.name, CURRENT),
+    rollUpMarks: db.collection(COLLECTIONS.rollUpMarks.name, CURRENT),
+    rollUpProgress: db.collection(COLLECTIONS.rollUpProgress.name, CURRENT),
     budget: () => ({ maxTimeMS: readMs }),
     parallelFinds: MAX_PARALLEL_FINDS,
   };

@@ -1,4 +1,4 @@
-import type { Binary } from 'mongodb';
+import type { Binary, ObjectId } from 'mongodb';
 import { objectLiteral } from '../../lib/generated-literal.ts';
 import { fieldOf, LOG_FIELDS, type LogField, type TimeField } from '../../log/fields.ts';
 import type { RecordedRequest, RequestLog, RequestLogPayload } from '../../log/request-log.ts';
@@ -57,6 +57,53 @@ export interface BucketDocument {
 export interface SettingDocument {
   readonly _id: string;
   readonly value: Binary;
+}
+
+/** The cells of one group of a roll-up on a day; see `DayCells`. */
+export interface RollUpDayDocument {
+  readonly organizationId: string;
+  /** The code of the roll-up. */
+  readonly rollUp: number;
+  /** Days since 1970. */
+  readonly day: number;
+  /** See `keyText`. */
+  readonly key: string;
+  readonly total: Binary;
+  readonly hours: Binary;
+  /** Another one after each change, so that no change is lost. */
+  readonly version: ObjectId;
+}
+
+/** What a roll-up holds of a day. */
+export interface RollUpContentsDocument {
+  readonly organizationId: string;
+  readonly rollUp: number;
+  readonly day: number;
+  /** Number of groups. */
+  readonly groups: number;
+  /** A bit for each hour that the roll-up leaves out. */
+  readonly hoursLeftOut: number;
+  readonly version: ObjectId;
+}
+
+/** Says that the logs of an hour may differ from its cells. */
+export interface RollUpMarkDocument {
+  readonly organizationId: string;
+  /** Hours since 1970. */
+  readonly hour: number;
+  /** The number of logs whose insertion or deletion was announced. 0: none was, and only the cells are missing. */
+  readonly changes: number;
+  /** Whether the hour can have more logs than its cells and the changes say. */
+  readonly isUncounted?: boolean;
+}
+
+export interface RollUpProgressDocument {
+  /** The organization. */
+  readonly _id: string;
+  /** The first hour that is rolled up, in hours since 1970. */
+  readonly fromHour: number;
+  /** Another one each time that all roll-ups are built again. */
+  readonly build: ObjectId;
 }
 
 export const documentFromLog = objectLiteral<(log: RequestLog) => LogDocument>(['log'], {

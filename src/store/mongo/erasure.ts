@@ -12,7 +12,8 @@ import {
 import type { DeletedOrganization } from '../store.ts';
 import { type Connection, withPrimary } from './connection.ts';
 import { findLogs } from './logs.ts';
-import { deleteCounted, deleteLogs, deleteUsage } from './usage/deletion.ts';
+import { deleteLogs } from './stats/delete-logs.ts';
+import { deleteCounted, deleteUsage } from './usage/deletion.ts';
 import { deletedLog } from './usage/documents.ts';
 
 /** Deletes the organization before its keys: an insert that ends later finds that it is gone (see `requireOrganization`). */

@@ -78,6 +78,13 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+/** Returns whether one document, or some of a bulk write, already existed, and nothing else failed. */
+export function isDuplicateWrite(error: unknown): boolean {
+  if (!(error instanceof MongoBulkWriteError)) return isDuplicate(error);
+  const failures = [error.writeErrors].flat();
+  return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
+}
+
 /** Returns whether the server needs more memory for groups than its limit, and cannot use its disk. */
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof MongoServerError && OUT_OF_MEMORY.includes(error.code);

@@ -5,9 +5,11 @@ import { unavailable } from '../unavailable.ts';
 import type { Connection } from './connection.ts';
 import { documentFromLog, documentFromPayload } from './documents.ts';
 import { duplicatesOf } from './errors.ts';
+import { type ChangedHours, hoursOf, markHours, whileMarked } from './stats/marks.ts';
 
 /**
- * Inserts a batch: payloads first, then their logs, so no acknowledged log lacks its payload. To complete a batch that failed
+ * Inserts a batch: payloads first, then their logs, so no acknowledged log lacks its payload. The hours of the logs are marked as
+ * changed before. To complete a batch that failed
  * midway, insert it again: ids are derived from the logs, so nothing is stored twice.
  */
 export async function insertBatch(
@@ -18,7 +20,10 @@ export async function insertBatch(
   await insertPayloads(connection, unique);
   // Logs that already exist are sent too, so the acknowledgement means that a majority has them as well.
   const documents = unique.map(({ log }) => documentFromLog(log));
-  const duplicates = await insertAbsent(connection.logs, documents);
+  const duplicates = await whileMarked(
+    () => markHours(connection, changedHours(unique)),
+    () => insertAbsent(connection.logs, documents),
+  );
   await assertStored(connection, duplicates);
   const stored = documents.length - duplicates.length;
   return { stored, duplicates: batch.length - stored };
@@ -31,6 +36,11 @@ async function assertStored(connection: Connection, rejected: readonly RequestKe
   if (rejected.some((log) => !known.has(requestKey(log)))) {
     throw unavailable('a unique index that Relaylog does not declare rejected logs; run relaylog doctor');
   }
+}
+
+function changedHours(batch: readonly RecordedRequest[]): Map<string, ChangedHours> {
+  const byOrganization = Map.groupBy(batch, ({ log }) => log.organizationId);
+  return new Map([...byOrganization].map(([id, own]) => [id, hoursOf(own.map(({ log }) => log.createdAt))]));
 }
 
 interface RequestKey {

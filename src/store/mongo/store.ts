@@ -12,6 +12,8 @@ import { FairQueue, SEARCH_WAIT_LIMITS } from '../fair-queue.ts';
 import { isOnePage } from '../one-page.ts';
 import { CountedPermits } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
+import type { RollUpCheckPosition } from '../roll-ups/check.ts';
+import { ROLL_UP_LIMITS } from '../roll-ups/declared.ts';
 import type {
   ApiKey,
   InsertOptions,
@@ -33,6 +35,8 @@ import * as retention from './retention.ts';
 import { ensureSecret, replaceSecret } from './schema/create.ts';
 import { CHECK_MS, SchemaGuard } from './schema/guard.ts';
 import { NETWORK_MS, startSearch } from './search.ts';
+import { checkRollUps, rollUpStatus } from './stats/check.ts';
+import { RollUpBuilder, resetRollUps } from './stats/rebuild.ts';
 import { readStats, statsWork } from './stats/stats.ts';
 import * as usage from './usage/usage.ts';
 
@@ -62,6 +66,7 @@ export class MongoStore implements Store {
   readonly #searches: FairQueue<true>;
   readonly #owners = new KeyOwners();
   readonly #schema: SchemaGuard;
+  readonly #rollUps = new RollUpBuilder();
 
   /** @throws Error if the URL is not a valid MongoDB URL; the message does not contain it. */
   constructor({ url, readMs = READ_MS, checkMs = CHECK_MS }: MongoOptions) {
@@ -104,12 +109,15 @@ export class MongoStore implements Store {
     return this.#search(scope, (on) => readStats(on, scope, filter, parts), options);
   }
 
-  // All statistics are read from the logs: nothing is prepared.
-  rollUpStep = async () => false;
-  hasDueRollUps = async () => false;
-  rollUpStatus = async () => ({ changedHours: 0, unfinishedOrganizations: 0 });
-  resetRollUps = async () => undefined;
-  checkRollUps = async () => ({ hours: 0, differences: [], next: null });
+  rollUpStep = (now: number, limits = ROLL_UP_LIMITS) =>
+    this.#run((on) => this.#rollUps.step(on, now, limits), null);
+  hasDueRollUps = (now: number) => this.#run((on) => this.#rollUps.hasDue(on, now), null);
+  rollUpStatus = () => this.#run(rollUpStatus, null);
+  resetRollUps = async () => {
+    await this.#run(resetRollUps, null);
+    this.#rollUps.forget();
+  };
+  checkRollUps = (after: RollUpCheckPosition | null) => this.#run((on) => checkRollUps(on, after), null);
 
   usage = (organizationId: string, question: UsageQuestion, options?: ReadOptions) =>
     this.#search(

@@ -48,7 +48,17 @@ export interface RollUpLimits {
   readonly unitBytesPerLog: number;
   /** An hour with this many logs is also kept in units of ten seconds: its logs cannot be read at each question. */
   readonly denseHour: number;
+  /**
+   * MongoDB, which cannot mark an hour in the transaction of an insert: how long a mark must be unchanged before its hour is built,
+   * in milliseconds. An insert marks its hours first, so it must take less: two attempts of 30 s each at most.
+   */
+  readonly quietMs: number;
 }
 
 /** A log takes some 400 bytes with its indexes, ten times as much as all of its roll-ups at most. */
-export const ROLL_UP_LIMITS: RollUpLimits = { hourBytesPerLog: 24, unitBytesPerLog: 8, denseHour: 100_000 };
+export const ROLL_UP_LIMITS: RollUpLimits = {
+  hourBytesPerLog: 24,
+  unitBytesPerLog: 8,
+  denseHour: 100_000,
+  quietMs: 120_000,
+};

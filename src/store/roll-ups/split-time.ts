@@ -76,6 +76,18 @@ export function splitTime(ranges: readonly TimeRange[], coverage: Coverage): Spl
   return { days, hours, units, logs };
 }
 
+/** The number of cells of days and hours. @param groups the number of groups by day. */
+export function cellsIn({ days, hours }: SplitTime, groups: ReadonlyMap<number, number>): number {
+  const ofDays = days.reduce((sum, day) => sum + (groups.get(day) ?? 0), 0);
+  return [...hours].reduce((sum, [day, mask]) => sum + (groups.get(day) ?? 0) * bitsIn(mask), ofDays);
+}
+
+function bitsIn(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 function holdsDay(day: number, coverage: Coverage): boolean {
   for (let hour = day * HOURS_OF_DAY; hour < (day + 1) * HOURS_OF_DAY; hour++) {
     if (hour < coverage.fromHour || !coverage.holdsHour(hour)) return false;

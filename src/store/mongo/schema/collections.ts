@@ -25,6 +25,7 @@ export interface DeclaredCollection {
 
 const text = { bsonType: 'string' };
 const date = { bsonType: 'date' };
+const binary = { bsonType: 'binData' };
 const integer = { bsonType: ['int', 'long'] };
 /** The driver sends a number that exceeds 32 bits as a double. */
 const safeInteger = { bsonType: ['int', 'long', 'double'] };
@@ -89,6 +90,9 @@ const USAGE_ENTRY = {
   durations: safeInteger,
   durationMs: safeInteger,
 };
+
+/** Each question is about one organization. Its roll-ups are small, so they stay on one shard. */
+const ROLL_UP_SHARD_KEY = { organizationId: 1 } as const;
 
 /** All collections. The store creates them; `doctor` compares them with a server. */
 export const COLLECTIONS = {
@@ -164,10 +168,51 @@ export const COLLECTIONS = {
       quietUntil: date,
     }),
   },
+  rollUpDays: {
+    name: 'roll_up_days',
+    indexes: [{ name: 'group', key: { organizationId: 1, rollUp: 1, day: 1, key: 1 }, unique: true }],
+    shardKey: ROLL_UP_SHARD_KEY,
+    schema: documentOf({
+      organizationId: text,
+      rollUp: integer,
+      day: integer,
+      key: text,
+      total: binary,
+      hours: binary,
+      version: { bsonType: 'objectId' },
+    }),
+  },
+  rollUpContents: {
+    name: 'roll_up_contents',
+    indexes: [{ name: 'day', key: { organizationId: 1, rollUp: 1, day: 1 }, unique: true }],
+    shardKey: ROLL_UP_SHARD_KEY,
+    schema: documentOf({
+      organizationId: text,
+      rollUp: integer,
+      day: integer,
+      groups: integer,
+      hoursLeftOut: integer,
+      version: { bsonType: 'objectId' },
+    }),
+  },
+  rollUpMarks: {
+    name: 'roll_up_marks',
+    indexes: [
+      { name: 'organization', key: { organizationId: 1, hour: 1 }, unique: true },
+      { name: 'hour', key: { hour: 1 } },
+    ],
+    shardKey: ROLL_UP_SHARD_KEY,
+    schema: documentOf({ organizationId: text, hour: integer, changes: safeInteger }),
+  },
+  rollUpProgress: {
+    name: 'roll_up_progress',
+    indexes: [],
+    schema: documentOf({ _id: text, fromHour: integer, build: { bsonType: 'objectId' } }),
+  },
   settings: {
     name: 'settings',
     indexes: [],
-    schema: documentOf({ _id: text, value: { bsonType: 'binData' } }),
+    schema: documentOf({ _id: text, value: binary }),
   },
 } as const satisfies Record<string, DeclaredCollection>;
 

@@ -1,11 +1,13 @@
 import type { Document } from 'mongodb';
-import { allOf, type Filter } from '../../../log/filter.ts';
+import { allOf, anyOf, type Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import { type PartCollector, tooManyGroups } from '../../../stats/collector.ts';
 import { DIMENSIONS, groupsFilter } from '../../../stats/dimensions.ts';
+import type { TimeRange } from '../../../stats/intervals.ts';
 import type { CheckedPart } from '../../../stats/question.ts';
 import { timeGrid } from '../../../stats/time-grid.ts';
 import { planFilter } from '../../access-path.ts';
+import { clipped } from '../../roll-ups/ranges.ts';
 import { withinTime } from '../../time-window.ts';
 import type { Connection } from '../connection.ts';
 import { isOutOfMemory } from '../errors.ts';
@@ -23,24 +25,29 @@ interface Aggregate {
   readonly hint: string;
 }
 
-/** The aggregate that returns the cells of all parts; null if no log can match. */
+/** The aggregate that returns the cells of all parts; null if no log can match. @param only only the logs in these ranges of time. */
 export function cellsAggregate(
   scope: LogScope,
   filter: Filter,
   parts: readonly CheckedPart[],
+  only: readonly TimeRange[] | null = null,
 ): Aggregate | null {
-  const time = timeOfParts(scope, filter, parts);
-  if (time === null) return null;
+  const ofParts = timeOfParts(scope, filter, parts);
+  if (ofParts === null) return null;
+  const ranges = only === null ? [ofParts] : clipped(only, ofParts);
+  if (ranges.length === 0) return null;
+  const time = { from: ranges[0]!.from, to: ranges.at(-1)!.to };
+  const ofRanges = ranges.length === 1 ? [] : [anyOf(ranges.map(withinTime))];
   const [first] = parts;
   const groups = parts.length === 1 && first!.buckets !== null ? first!.groups : null;
   const ofGroups = groups === null ? [] : [groupsFilter(groups.by, groups.keys)];
-  const plan = planFilter(scope, allOf([filter, withinTime(time), ...ofGroups]));
+  const plan = planFilter(scope, allOf([filter, withinTime(time), ...ofRanges, ...ofGroups]));
   if (plan.residual.op === 'false') return null;
   return { pipeline: cellsPipeline(countFilter(scope, plan), parts), hint: plan.index.name };
 }
 
 /**
- * Adds all logs that match a filter to the collectors. The server counts them in one pass; only cells are transferred.
+ * Adds the logs that match a filter to the collectors, all of them or only those in some ranges of time. The server counts them in one pass; only cells are transferred.
  *
  * @throws RelaylogError BAD_USER_INPUT if there are too many groups and buckets, or if the server has no memory for them.
  */
@@ -49,12 +56,10 @@ export async function collectLogs(
   scope: LogScope,
   filter: Filter,
   collectors: readonly PartCollector[],
+  only: readonly TimeRange[] | null = null,
 ): Promise<void> {
-  const aggregate = cellsAggregate(
-    scope,
-    filter,
-    collectors.map(({ part }) => part),
-  );
+  const parts = collectors.map(({ part }) => part);
+  const aggregate = cellsAggregate(scope, filter, parts, only);
   if (aggregate === null) return;
   const addCell = collectors.map(adder);
   const cursor = logs.aggregate<Cell>(aggregate.pipeline, {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type UsageEntry, usageEntries } from '../../../usage/usage.ts';
 import type { Connection } from '../connection.ts';
 import { duplicatesOf, isDuplicate } from '../errors.ts';
+import { deleteLogs } from '../stats/delete-logs.ts';
 import { type DeletionDocument, entryId, type PendingDeletion } from './documents.ts';
 
 /** Another process that began a deletion is probably dead after this time, in milliseconds. */
@@ -108,18 +109,6 @@ async function finish(
   await addUsage(on, organizationId, number, addedUsage({ logs, entries }));
   if (entries.length > 0) await on.usage.deleteMany({ _id: { $in: entries.map(({ _id }) => _id) } });
   await on.deletions.updateOne({ _id: organizationId, number }, { $set: { pending: null } });
-}
-
-/** Deletes logs without counting them. Payloads first: if it fails midway, their logs still exist and can be deleted again. */
-export async function deleteLogs(
-  { logs, payloads }: Connection,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<number> {
-  if (ids.length === 0) return 0;
-  const these = { organizationId, _id: { $in: [...ids] } };
-  await payloads.deleteMany(these);
-  return (await logs.deleteMany(these)).deletedCount;
 }
 
 /** What a deletion adds to the ledger. */

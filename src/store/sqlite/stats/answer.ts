@@ -3,20 +3,19 @@ import type { FieldValue, Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { PartAnswer } from '../../../stats/answer.ts';
 import { PartCollector, type StoredValue } from '../../../stats/collector.ts';
-import { DIMENSIONS, type DimensionName, groupsFilter } from '../../../stats/dimensions.ts';
+import { DIMENSIONS, type DimensionName } from '../../../stats/dimensions.ts';
 import type { TimeRange } from '../../../stats/intervals.ts';
-import type { CheckedPart, GivenGroups } from '../../../stats/question.ts';
+import type { CheckedPart } from '../../../stats/question.ts';
 import type { StatsWork } from '../../../stats/work.ts';
-import { both, type Condition, toCondition } from '../../condition.ts';
 import { decodeCell } from '../../roll-ups/cell.ts';
-import { chooseRollUp, type RollUpUse } from '../../roll-ups/choose.ts';
-import { coverageOf, type RollUpState } from '../../roll-ups/coverage.ts';
+import type { RollUpUse } from '../../roll-ups/choose.ts';
+import { coverageOf } from '../../roll-ups/coverage.ts';
 import { readHours } from '../../roll-ups/day-cells.ts';
-import { keyValues } from '../../roll-ups/group-key.ts';
-import { matchesKey } from '../../roll-ups/matches-key.ts';
+import { keyGroups } from '../../roll-ups/key-groups.ts';
+import { chosenPart, type PartPlan, partPlan } from '../../roll-ups/part-plan.ts';
 import { requireReadable } from '../../roll-ups/preparing.ts';
 import { clipped, mergedRanges } from '../../roll-ups/ranges.ts';
-import { type SplitTime, splitTime, UNIT_MS } from '../../roll-ups/split-time.ts';
+import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import { readUnit } from '../../roll-ups/unit-cells.ts';
 import { type TimeWindow, timeWindow } from '../../time-window.ts';
 import type { Database } from '../database.ts';
@@ -30,15 +29,6 @@ import { dayCells, daySizes, hoursLeftOut, unitCells, unitSizes } from './roll-u
 import { fromHourOf } from './roll-up-marks.ts';
 import { rollUpState } from './roll-up-state.ts';
 import type { StatsSource } from './source.ts';
-
-/** How one part of a question is answered. */
-interface PartPlan {
-  readonly part: CheckedPart;
-  /** The filter without its window of time, and what the part's groups add to it. */
-  readonly condition: Condition;
-  readonly use: RollUpUse | null;
-  readonly time: SplitTime;
-}
 
 /** Answers the parts of a question. Call it in a snapshot. */
 export function answerStats(
@@ -95,37 +85,15 @@ function planParts(
   const organization = names.numberOf(scope.organizationId);
   const limits = timesOfLogs(db, organization);
   const visible = limits === null || condition.op === 'false' ? [] : clipped([window], limits);
-  if (visible.length === 0) return parts.map((part) => ({ part, condition, use: null, time: NOTHING }));
-  const state = rollUpState(db, organization, visible[0]!);
+  const [range = null] = visible;
   const stored = (field: string, value: StoredValue) =>
     isInterned(field as 'method') && value !== null ? names.numberOf(String(value)) : value;
-  return parts.map((part) => {
-    const ranges = part.buckets === null ? visible : clipped(part.buckets.ranges, visible[0]!);
-    const own = part.buckets === null || part.groups === null ? condition : narrowed(condition, part.groups);
-    const use = chooseRollUp(part.groups?.by ?? [], own, stored);
-    const time =
-      use === null
-        ? { ...NOTHING, logs: mergedRanges(ranges) }
-        : splitTime(ranges, partCoverage(db, organization, use, state, visible[0]!));
-    return { part, condition: own, use, time };
-  });
-}
-
-/** Only the logs of given groups, so that the cells of others are not read. */
-function narrowed(condition: Condition, { by, keys }: GivenGroups): Condition {
-  return both([condition, toCondition(groupsFilter(by, keys))]);
-}
-
-const NOTHING: SplitTime = { days: [], hours: new Map(), units: [], logs: [] };
-
-function partCoverage(
-  db: Database,
-  organization: number,
-  { rollUp }: RollUpUse,
-  state: RollUpState,
-  range: TimeRange,
-) {
-  return coverageOf(rollUp, state, hoursLeftOut(db, organization, rollUp, range));
+  const state = range && rollUpState(db, organization, range);
+  return parts.map((part) =>
+    partPlan(chosenPart(part, condition, stored), range, (rollUp) =>
+      coverageOf(rollUp, state!, hoursLeftOut(db, organization, rollUp, range!)),
+    ),
+  );
 }
 
 /** The days of an organization's logs; null if it has none. */
@@ -146,29 +114,12 @@ export function timesOfLogs(db: Database, organization: number): TimeRange | nul
 function addCells(
   { db, names }: StatsSource,
   scope: LogScope,
-  { part, condition, use, time }: PartPlan & { readonly use: RollUpUse },
+  plan: PartPlan & { readonly use: RollUpUse },
   collector: PartCollector,
 ): void {
   const organization = names.numberOf(scope.organizationId);
-  const { rollUp } = use;
-  const fields = rollUp.by.map((name) => DIMENSIONS[name].field);
-  const places = (part.groups?.by ?? []).map((name) => fields.indexOf(DIMENSIONS[name].field));
-  const fromField = (part.groups?.by ?? []).map((name) => DIMENSIONS[name].fromField);
-  const known = new Map<string, readonly StoredValue[] | null>();
-  /** The group that a key of the roll-up belongs to; null if its logs do not match the filter. */
-  const groupOf = (key: string): readonly StoredValue[] | null => {
-    let group = known.get(key);
-    if (group === undefined) {
-      const values = keyValues(key);
-      const valueIn = (field: string) => {
-        const place = fields.indexOf(field as 'method');
-        return fieldValue(names, field, values[place]!);
-      };
-      group = matchesKey(condition, valueIn) ? places.map((place, i) => fromField[i]!(values[place]!)) : null;
-      known.set(key, group);
-    }
-    return group;
-  };
+  const { use, time } = plan;
+  const groupOf = keyGroups(plan, use, (field, value) => fieldValue(names, field, value));
   const adderFor = (group: readonly StoredValue[]) => (cell: Uint8Array, start: number) => {
     collector.merge(group, start, decodeCell(cell, start));
   };
@@ -180,7 +131,7 @@ function addCells(
     const group = groupOf(key);
     if (group !== null) readHours(hours, day, time.hours.get(day)!, adderFor(group));
   }
-  for (const [unit, cells] of unitCells(db, organization, rollUp, time.units)) {
+  for (const [unit, cells] of unitCells(db, organization, use.rollUp, time.units)) {
     readUnit(cells, (key, cell) => {
       const group = groupOf(key);
       if (group !== null) adderFor(group)(cell, unit * UNIT_MS);

@@ -1,16 +1,12 @@
 import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
-import { DIMENSIONS, type GroupKeyPart } from '../../../stats/dimensions.ts';
-import { MeasuresSum } from '../../../stats/measures.ts';
-import { decodeCell, encodeCell } from '../../roll-ups/cell.ts';
 import type {
   RollUpCheck,
   RollUpCheckPosition,
   RollUpDifference,
   RollUpStatus,
 } from '../../roll-ups/check.ts';
-import { readHours } from '../../roll-ups/day-cells.ts';
-import { ROLL_UPS, type RollUp } from '../../roll-ups/declared.ts';
-import { keyValues } from '../../roll-ups/group-key.ts';
+import { Comparison, unlessDamaged } from '../../roll-ups/comparison.ts';
+import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import { readUnit } from '../../roll-ups/unit-cells.ts';
 import type { Database } from '../database.ts';
@@ -52,7 +48,7 @@ export function checkRollUps(db: Database, names: Names, after: RollUpCheckPosit
   if (found === null) return { hours: 0, differences: [], next: null };
   const { organization, day } = found;
   const organizationId = names.nameOf(organization);
-  const comparison = new Comparison(db, names, organization);
+  const comparison = new DayComparison(db, names, organization);
   const hours = comparison.compareDay(day);
   return { hours, differences: comparison.differences, next: { organizationId, day } };
 }
@@ -90,16 +86,23 @@ function nextDay(
   return null;
 }
 
-class Comparison {
-  readonly differences: RollUpDifference[] = [];
+class DayComparison {
   readonly #db: Database;
-  readonly #names: Names;
   readonly #organization: number;
+  readonly #comparison: Comparison;
 
   constructor(db: Database, names: Names, organization: number) {
     this.#db = db;
-    this.#names = names;
     this.#organization = organization;
+    this.#comparison = new Comparison(names.nameOf(organization), (field, value) => {
+      if (typeof value !== 'number' || !isInterned(field as 'method')) return value;
+      // The name is deleted with the logs that have it: a cell that still has its number is wrong.
+      return unlessDamaged(() => names.nameOf(value)) ?? `(deleted name ${value})`;
+    });
+  }
+
+  get differences(): readonly RollUpDifference[] {
+    return this.#comparison.differences;
   }
 
   /** @returns the number of hours that were compared. */
@@ -111,35 +114,21 @@ class Comparison {
     );
     const expected = compared.map((hour) => this.#built(hour * HOUR_MS, HOUR_MS));
     ROLL_UPS.forEach((rollUp, i) => {
-      const leftOut = hoursLeftOut(this.#db, this.#organization, rollUp, range).get(day) ?? 0;
-      const stored = new Map<number, Map<string, Uint8Array>>();
-      const sums = new Map<string, MeasuresSum>();
       const use = { rollUp, keys: null };
-      for (const [, key, cells] of dayCells(this.#db, this.#organization, use, [day], 'hours')) {
-        const sum = new MeasuresSum();
-        sums.set(key, sum);
-        unlessDamaged(() =>
-          readHours(cells, day, ~0, (cell, start) => {
-            const ofHour = stored.get(start) ?? new Map<string, Uint8Array>();
-            stored.set(start, ofHour.set(key, cell));
-            sum.merge(decodeCell(cell, start));
-          }),
-        );
-      }
       const totals = dayCells(this.#db, this.#organization, use, [day], 'total');
-      this.#compareSpan(
+      const totalOf = new Map([...totals].map(([, key, total]) => [key, total]));
+      const hours = dayCells(this.#db, this.#organization, use, [day], 'hours');
+      this.#comparison.compareDay(
         rollUp,
-        range.from,
-        DAY_MS,
-        new Map([...totals].map(([, key, cell]) => [key, cell])),
-        new Map([...sums].map(([key, sum]) => [key, encodeCell(sum.result(), range.from)])),
+        {
+          day,
+          groups: new Map(
+            [...hours].map(([, key, cells]) => [key, { total: totalOf.get(key)!, hours: cells }]),
+          ),
+          hoursLeftOut: hoursLeftOut(this.#db, this.#organization, rollUp, range).get(day) ?? 0,
+        },
+        new Map(compared.map((hour, j) => [hour, expected[j]![i]!])),
       );
-      compared.forEach((hour, j) => {
-        const start = hour * HOUR_MS;
-        const cells = stored.get(start) ?? new Map<string, Uint8Array>();
-        const isLeftOut = ((leftOut >>> (hour % HOURS_OF_DAY)) & 1) === 1;
-        this.#compareSpan(rollUp, start, HOUR_MS, cells, isLeftOut ? new Map() : expected[j]![i]!);
-      });
     });
     for (const [hour, leftOut] of state.denseHours) this.#compareUnits(hour, leftOut, state.changedUnits);
     return compared.length;
@@ -160,68 +149,19 @@ class Comparison {
       const isLeftOut = ((leftOut >>> rollUp.code) & 1) === 1;
       units.forEach((unit, j) => {
         const cells = stored.get(unit) ?? new Map<string, Uint8Array>();
-        this.#compareSpan(rollUp, unit * UNIT_MS, UNIT_MS, cells, isLeftOut ? new Map() : expected[j]![i]!);
+        this.#comparison.compareSpan(
+          rollUp,
+          unit * UNIT_MS,
+          UNIT_MS,
+          cells,
+          isLeftOut ? new Map() : expected[j]![i]!,
+        );
       });
     });
-  }
-
-  #compareSpan(
-    rollUp: RollUp,
-    start: number,
-    length: number,
-    stored: ReadonlyMap<string, Uint8Array>,
-    expected: ReadonlyMap<string, Uint8Array>,
-  ): void {
-    for (const key of new Set([...stored.keys(), ...expected.keys()])) {
-      const [cell, actual] = [stored.get(key), expected.get(key)];
-      if (cell !== undefined && actual !== undefined && Buffer.compare(cell, actual) === 0) continue;
-      this.#report(rollUp, start, length, key, cell, actual);
-    }
   }
 
   #built(from: number, length: number): ReadonlyMap<string, Uint8Array>[] {
     const cells = cellsOf(this.#db, this.#organization, from, from + length).finish(Number.POSITIVE_INFINITY);
     return cells.map((one) => one ?? new Map<string, Uint8Array>());
-  }
-
-  #report(
-    rollUp: RollUp,
-    start: number,
-    length: number,
-    key: string,
-    stored: Uint8Array | undefined,
-    actual: Uint8Array | undefined,
-  ): void {
-    const countOf = (cell: Uint8Array | undefined) =>
-      cell === undefined ? null : unlessDamaged(() => decodeCell(cell, start).count);
-    this.differences.push({
-      organizationId: this.#names.nameOf(this.#organization),
-      start,
-      length,
-      key: this.#group(rollUp, key),
-      stored: countOf(stored),
-      actual: countOf(actual),
-    });
-  }
-
-  #group({ by }: RollUp, key: string): GroupKeyPart[] {
-    const values = unlessDamaged(() => keyValues(key)) ?? [];
-    return by.map((dimension, place) => {
-      const value = values[place] ?? null;
-      const { field, textOf } = DIMENSIONS[dimension];
-      if (typeof value !== 'number' || !isInterned(field)) return { dimension, value: textOf(value) };
-      // The name is deleted with the logs that have it: a cell that still has its number is wrong.
-      const name = unlessDamaged(() => this.#names.nameOf(value));
-      return { dimension, value: name ?? `(deleted name ${value})` };
-    });
-  }
-}
-
-/** The result; null if it cannot be read. */
-function unlessDamaged<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
   }
 }

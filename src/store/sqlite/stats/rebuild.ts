@@ -1,7 +1,8 @@
-import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../lib/time-units.ts';
+import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import { RelaylogError } from '../../../log/errors.ts';
 import { CellBuilder, type Cells, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
 import { ROLL_UPS, type RollUpLimits } from '../../roll-ups/declared.ts';
+import { unsettledHour } from '../../roll-ups/settled.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import { encodeUnit } from '../../roll-ups/unit-cells.ts';
 import type { Database } from '../database.ts';
@@ -16,8 +17,6 @@ import { DUE_CHANGES, fromHourOf, keepInUnits, markHours } from './roll-up-marks
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
-/** How long after its end an hour is expected to get no more logs, in milliseconds. */
-const SETTLE_MS = 10 * SECOND_MS;
 /** Logs of hours or units that are built together. */
 const LOGS_AT_ONCE = 50_000;
 /** Changes after which the current unit of a dense hour is built before it ends. */
@@ -89,11 +88,6 @@ function buildDueUnits(
       ORDER BY failures, changes DESC`),
   );
   buildUnits(db, organization, hour, versions, limits);
-}
-
-/** The first hour that is not settled. */
-function unsettledHour(now: number): number {
-  return Math.floor((now - SETTLE_MS) / HOUR_MS);
 }
 
 function dueHour(db: Database, now: number): DueHour | null {

@@ -3,7 +3,7 @@ import type { TimeRange } from '../../../stats/intervals.ts';
 import type { RollUpUse } from '../../roll-ups/choose.ts';
 import type { DayCells } from '../../roll-ups/day-cells.ts';
 import type { RollUp } from '../../roll-ups/declared.ts';
-import type { SplitTime } from '../../roll-ups/split-time.ts';
+import { cellsIn, type SplitTime } from '../../roll-ups/split-time.ts';
 import type { Database } from '../database.ts';
 import { raw, type Sql, sql } from '../sql/sql.ts';
 import { STOP_CHECK } from '../sql/stop-check.ts';
@@ -35,12 +35,7 @@ export function* dayCells(
 }
 
 /** The most cells that answering reads from the days of a split. */
-export function daySizes(
-  db: Database,
-  organization: number,
-  chosen: RollUpUse,
-  { days, hours }: SplitTime,
-): number {
+export function daySizes(db: Database, organization: number, chosen: RollUpUse, time: SplitTime): number {
   const use = withoutSlowSeeks(db, organization, chosen);
   const groups = new Map(
     use.keys === null
@@ -49,7 +44,7 @@ export function daySizes(
           WHERE organization_id = ${organization} AND roll_up = ${use.rollUp.code}`)
       : [],
   );
-  const read = [...days, ...hours.keys()];
+  const read = [...time.days, ...time.hours.keys()];
   if (use.keys !== null) {
     for (const [day, count] of db.rows<[number, number]>(
       sql`SELECT day, count(*) FROM ${cellsOfDays(organization, use, read)} GROUP BY day`,
@@ -57,8 +52,7 @@ export function daySizes(
       groups.set(day, count);
     }
   }
-  const ofDays = days.reduce((sum, day) => sum + (groups.get(day) ?? 0), 0);
-  return [...hours].reduce((sum, [day, mask]) => sum + (groups.get(day) ?? 0) * bitsIn(mask), ofDays);
+  return cellsIn(time, groups);
 }
 
 /**
@@ -127,10 +121,4 @@ function unitCondition(organization: number, { code }: RollUp, units: readonly n
   return sql`
     json_each(${JSON.stringify(units)}) CROSS JOIN roll_up_units
     WHERE organization_id = ${organization} AND roll_up = ${code} AND unit = value`;
-}
-
-function bitsIn(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }
