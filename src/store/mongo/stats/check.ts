@@ -4,7 +4,7 @@ import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from '../../roll-
 import { Comparison } from '../../roll-ups/comparison.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import type { Connection } from '../connection.ts';
-import { cellsOfLogs, currentLogs } from './cells-of-logs.ts';
+import { cellsOfHours, currentLogs } from './cells-of-logs.ts';
 import { organizationsWithoutRollUps } from './rebuild.ts';
 import { readMarks } from './roll-up-state.ts';
 
@@ -55,8 +55,8 @@ export async function checkRollUps(on: Connection, after: RollUpCheckPosition | 
   );
   const expected = new Map<number, ReadonlyMap<string, Uint8Array>[]>();
   for (const hour of hours) {
-    const builder = await cellsOfLogs(on, organizationId, hour * HOUR_MS, (hour + 1) * HOUR_MS);
-    const cells = builder.finish(Number.POSITIVE_INFINITY);
+    const builders = await cellsOfHours(on, organizationId, hour, hour + 1, Number.POSITIVE_INFINITY);
+    const cells = builders.get(hour)!.finish(Number.POSITIVE_INFINITY);
     expected.set(
       hour,
       cells.map((one) => one ?? new Map()),

@@ -2,12 +2,12 @@ import { ObjectId, type WithId } from 'mongodb';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../lib/time-units.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
-import { ROLL_UP_LIMITS, ROLL_UPS, type RollUpLimits } from '../../roll-ups/declared.ts';
+import { ROLL_UP_LIMITS, type RollUpLimits } from '../../roll-ups/declared.ts';
 import { unsettledHour } from '../../roll-ups/settled.ts';
 import type { Connection } from '../connection.ts';
 import type { RollUpMarkDocument } from '../documents.ts';
 import { isDuplicate } from '../errors.ts';
-import { cellsOfLogs, currentLogs } from './cells-of-logs.ts';
+import { cellsOfHours, currentLogs } from './cells-of-logs.ts';
 import { markHours, markUnbuilt } from './marks.ts';
 import { writeDay } from './write-day.ts';
 
@@ -129,7 +129,7 @@ interface BuiltHour {
   readonly cells: readonly Cells[];
 }
 
-/** Builds the cells of hours of one day from their logs: of the first one, and of the others as far as they have few logs. */
+/** Builds the cells of hours of one day from their logs; not all of them if they have many logs. */
 async function buildHours(
   on: Connection,
   organizationId: string,
@@ -138,25 +138,34 @@ async function buildHours(
   limits: RollUpLimits,
 ): Promise<void> {
   const built: BuiltHour[] = [];
+  const byHour = new Map(marks.map((mark) => [mark.hour, mark]));
   let logs = 0;
-  for (const mark of marks) {
-    const from = mark.hour * HOUR_MS;
-    const builder = await cellsOfLogs(on, organizationId, from, from + HOUR_MS);
-    built.push({ mark, cells: builder.finish(limits.hourBytesPerLog) });
-    logs += builder.logs;
+  for (const [from, to] of successive([...byHour.keys()])) {
+    const cells = await cellsOfHours(on, organizationId, from, to, LOGS_AT_ONCE - logs);
+    for (const [hour, builder] of cells) {
+      built.push({ mark: byHour.get(hour)!, cells: builder.finish(limits.hourBytesPerLog) });
+      logs += builder.logs;
+    }
     if (logs >= LOGS_AT_ONCE) break;
   }
   const unchanged = await withUnchangedMarks(on, organizationId, built);
   if (unchanged.length === 0) return;
-  let isComplete = true;
-  for (const [i, rollUp] of ROLL_UPS.entries()) {
-    const cells = new Map(unchanged.map(({ mark, cells: ofHour }) => [mark.hour, ofHour[i]!]));
-    isComplete = await writeDay(on, organizationId, rollUp, day, cells);
-    if (!isComplete) break;
-  }
+  const cells = new Map(unchanged.map(({ mark, cells: ofHour }) => [mark.hour, ofHour]));
+  const isComplete = await writeDay(on, organizationId, day, cells);
   if (isComplete && (await clearMarks(on, organizationId, unchanged))) return;
   // What was written may be older than what another process has built meanwhile.
   await markHours(on, new Map([[organizationId, new Map(unchanged.map(({ mark }) => [mark.hour, 1]))]]));
+}
+
+/** Numbers as ranges; the end of a range is exclusive. */
+function successive(numbers: readonly number[]): [from: number, to: number][] {
+  const ranges: [number, number][] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last?.[1] === number) last[1]++;
+    else ranges.push([number, number + 1]);
+  }
+  return ranges;
 }
 
 async function withUnchangedMarks(

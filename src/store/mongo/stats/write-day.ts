@@ -1,96 +1,146 @@
-import { type AnyBulkWriteOperation, Binary, ObjectId } from 'mongodb';
+import { type AnyBulkWriteOperation, Binary, type Collection, type Document, ObjectId } from 'mongodb';
 import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
 import { type DayCells, withHours } from '../../roll-ups/day-cells.ts';
-import type { RollUp } from '../../roll-ups/declared.ts';
+import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import type { Connection } from '../connection.ts';
-import type { RollUpDayDocument } from '../documents.ts';
+import type { RollUpContentsDocument, RollUpDayDocument } from '../documents.ts';
 import { isDuplicateWrite } from '../errors.ts';
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
+/** Documents that are read together. */
+const GROUPS_AT_ONCE = 5_000;
 /** Documents that are written by one command. */
 const WRITES_AT_ONCE = 500;
 
+/** An hour of the day, from 0, and its cells in the order of `ROLL_UPS`. */
+type HourCells = readonly [hour: number, cells: readonly Cells[]];
+
 /**
- * Replaces the cells of hours in the documents of one roll-up and day. A document that another process changed since it was read
- * is not changed.
+ * Replaces the cells of hours in the documents of a day. A document that another process changed since it was read is not changed.
  *
- * @param cells by hour since 1970.
+ * @param cells by hour since 1970, in the order of `ROLL_UPS`.
  * @returns false if another process changed any of the documents.
  */
 export async function writeDay(
   on: Connection,
   organizationId: string,
-  { code }: RollUp,
   day: number,
-  cells: ReadonlyMap<number, Cells>,
+  cells: ReadonlyMap<number, readonly Cells[]>,
 ): Promise<boolean> {
-  const ofDay = { organizationId, rollUp: code, day };
-  const hours = [...cells].map(([hour, groups]) => [hour - day * HOURS_OF_DAY, groups] as const);
-  const changesOf = (key: string) => new Map(hours.map(([hour, groups]) => [hour, groups?.get(key)]));
-  const left = new Set(hours.flatMap(([, groups]) => [...(groups?.keys() ?? [])]));
-  const known = await on.rollUpDays.find(ofDay, { hint: 'group' }).toArray();
-  const contents = await on.rollUpContents.findOne(ofDay, { hint: 'day' });
-  const writes: AnyBulkWriteOperation<RollUpDayDocument>[] = [];
-  const documentOf = (key: string, { total, hours }: DayCells): RollUpDayDocument => ({
-    ...ofDay,
-    key,
-    total: new Binary(total),
-    hours: new Binary(hours),
-    version: new ObjectId(),
+  const hours = [...cells].map(([hour, ofHour]) => [hour - day * HOURS_OF_DAY, ofHour] as const);
+  const codes = ROLL_UPS.map(({ code }) => code);
+  const contents = new Map(
+    (
+      await on.rollUpContents.find({ organizationId, rollUp: { $in: codes }, day }, { hint: 'day' }).toArray()
+    ).map((one) => [one.rollUp, one]),
+  );
+  const groups = new Map<number, number>();
+  for (const some of inSets((index) => {
+    const known = contents.get(ROLL_UPS[index]!.code)?.groups ?? 0;
+    return hours.reduce((sum, [, ofHour]) => sum + (ofHour[index]?.size ?? 0), known);
+  })) {
+    if (!(await writeGroups(on, organizationId, day, some, hours, groups))) return false;
+  }
+  const writes = ROLL_UPS.flatMap(({ code }, index): AnyBulkWriteOperation<RollUpContentsDocument>[] => {
+    const before = contents.get(code);
+    const count = groups.get(code) ?? 0;
+    let hoursLeftOut = before?.hoursLeftOut ?? 0;
+    for (const [hour, ofHour] of hours) {
+      hoursLeftOut = ofHour[index] === null ? hoursLeftOut | (1 << hour) : hoursLeftOut & ~(1 << hour);
+    }
+    if (count === (before?.groups ?? 0) && hoursLeftOut === (before?.hoursLeftOut ?? 0)) return [];
+    const ofDay = { organizationId, rollUp: code, day };
+    const document = { ...ofDay, groups: count, hoursLeftOut, version: new ObjectId() };
+    if (before === undefined) return [{ insertOne: { document } }];
+    const filter = { ...ofDay, version: before.version };
+    const isEmpty = count === 0 && hoursLeftOut === 0;
+    return [isEmpty ? { deleteOne: { filter } } : { replaceOne: { filter, replacement: document } }];
   });
-  let groups = 0;
-  for (const { _id, key, version, total, hours } of known) {
-    const before = { total: total.buffer, hours: hours.buffer };
-    const after = withHours(before, day, changesOf(key));
-    left.delete(key);
-    const filter = { _id, organizationId, version };
-    if (after !== undefined) groups++;
-    if (after === undefined) writes.push({ deleteOne: { filter } });
-    else if (after !== before) writes.push({ replaceOne: { filter, replacement: documentOf(key, after) } });
+  return writeAll(on.rollUpContents, writes);
+}
+
+/** Divides the roll-ups, by their indexes, into sets that are not too large. */
+function inSets(sizeOf: (index: number) => number): number[][] {
+  const sets: number[][] = [[]];
+  let size = 0;
+  for (const index of ROLL_UPS.keys()) {
+    size += sizeOf(index);
+    if (size > GROUPS_AT_ONCE && sets.at(-1)!.length > 0) {
+      sets.push([]);
+      size = sizeOf(index);
+    }
+    sets.at(-1)!.push(index);
   }
-  for (const key of left) {
-    groups++;
-    const document = documentOf(key, withHours(undefined, day, changesOf(key))!);
-    writes.push({ insertOne: { document } });
+  return sets;
+}
+
+/**
+ * @param indexes of roll-ups.
+ * @param groups receives the number of groups by the code of each roll-up.
+ */
+async function writeGroups(
+  on: Connection,
+  organizationId: string,
+  day: number,
+  indexes: readonly number[],
+  hours: readonly HourCells[],
+  groups: Map<number, number>,
+): Promise<boolean> {
+  const codes = indexes.map((index) => ROLL_UPS[index]!.code);
+  const known = Map.groupBy(
+    await on.rollUpDays.find({ organizationId, rollUp: { $in: codes }, day }, { hint: 'group' }).toArray(),
+    ({ rollUp }) => rollUp,
+  );
+  const writes: AnyBulkWriteOperation<RollUpDayDocument>[] = [];
+  for (const index of indexes) {
+    const { code } = ROLL_UPS[index]!;
+    const documentOf = (key: string, { total, hours: ofDay }: DayCells): RollUpDayDocument => ({
+      organizationId,
+      rollUp: code,
+      day,
+      key,
+      total: new Binary(total),
+      hours: new Binary(ofDay),
+      version: new ObjectId(),
+    });
+    const changesOf = (key: string) =>
+      new Map(hours.map(([hour, ofHour]) => [hour, ofHour[index]?.get(key)]));
+    const left = new Set(hours.flatMap(([, ofHour]) => [...(ofHour[index]?.keys() ?? [])]));
+    let count = 0;
+    for (const { _id, key, version, total, hours: ofDay } of known.get(code) ?? []) {
+      const before = { total: total.buffer, hours: ofDay.buffer };
+      const after = withHours(before, day, changesOf(key));
+      left.delete(key);
+      const filter = { _id, organizationId, version };
+      if (after !== undefined) count++;
+      if (after === undefined) writes.push({ deleteOne: { filter } });
+      else if (after !== before) writes.push({ replaceOne: { filter, replacement: documentOf(key, after) } });
+    }
+    for (const key of left) {
+      count++;
+      const document = documentOf(key, withHours(undefined, day, changesOf(key))!);
+      writes.push({ insertOne: { document } });
+    }
+    groups.set(code, count);
   }
+  return writeAll(on.rollUpDays, writes);
+}
+
+/** Returns false if any of the documents was changed, deleted or created meanwhile. */
+async function writeAll<D extends Document>(
+  collection: Collection<D>,
+  writes: readonly AnyBulkWriteOperation<D>[],
+): Promise<boolean> {
   for (let i = 0; i < writes.length; i += WRITES_AT_ONCE) {
     const some = writes.slice(i, i + WRITES_AT_ONCE);
-    const done = await withoutDuplicates(on.rollUpDays.bulkWrite(some, { ordered: false }));
-    if (done === null || done.insertedCount + done.matchedCount + done.deletedCount !== some.length)
-      return false;
+    try {
+      const done = await collection.bulkWrite(some, { ordered: false });
+      if (done.insertedCount + done.matchedCount + done.deletedCount !== some.length) return false;
+    } catch (error) {
+      if (isDuplicateWrite(error)) return false;
+      throw error;
+    }
   }
-  let hoursLeftOut = contents?.hoursLeftOut ?? 0;
-  for (const [hour, ofHour] of hours) {
-    hoursLeftOut = ofHour === null ? hoursLeftOut | (1 << hour) : hoursLeftOut & ~(1 << hour);
-  }
-  return writeContents(on, ofDay, contents, groups, hoursLeftOut);
-}
-
-async function writeContents(
-  { rollUpContents }: Connection,
-  ofDay: { readonly organizationId: string; readonly rollUp: number; readonly day: number },
-  before: { readonly groups: number; readonly hoursLeftOut: number; readonly version: ObjectId } | null,
-  groups: number,
-  hoursLeftOut: number,
-): Promise<boolean> {
-  const isEmpty = groups === 0 && hoursLeftOut === 0;
-  const document = { ...ofDay, groups, hoursLeftOut, version: new ObjectId() };
-  if (before === null) {
-    return isEmpty || (await withoutDuplicates(rollUpContents.insertOne(document))) !== null;
-  }
-  if (before.groups === groups && before.hoursLeftOut === hoursLeftOut) return true;
-  const filter = { ...ofDay, version: before.version };
-  if (isEmpty) return (await rollUpContents.deleteOne(filter)).deletedCount === 1;
-  return (await rollUpContents.replaceOne(filter, document)).matchedCount === 1;
-}
-
-/** Null if a document of that key was created meanwhile. */
-async function withoutDuplicates<T>(write: Promise<T>): Promise<T | null> {
-  try {
-    return await write;
-  } catch (error) {
-    if (isDuplicateWrite(error)) return null;
-    throw error;
-  }
+  return true;
 }
