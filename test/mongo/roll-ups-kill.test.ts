@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MATCH_ALL } from '../../src/log/filter.ts';
@@ -14,7 +13,7 @@ import { trials } from '../support/trials.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
 const KILLS = Number(process.env.RELAYLOG_LONG_ROLL_UP_KILLS ?? trials(6, 200));
-const WRITER = join(import.meta.dirname, 'roll-up-writer.ts');
+const WRITER = new URL('./roll-up-writer.ts', import.meta.url).pathname;
 const NOW = SAMPLE_TIME + 1e12;
 const SCOPE = { organizationId: 'acme', visibleFrom: null };
 const ALL = checkedPart({ groups: null, buckets: null });

@@ -156,14 +156,15 @@ async function isCurrent(
     for (const [day, mask] of time.hours) read(day, mask);
   }
   if (hours.size === 0) return true;
-  const marks = await readMarks(on, organizationId, window);
+  const [marks, progress] = await Promise.all([
+    readMarks(on, organizationId, window),
+    on.rollUpProgress.findOne({ _id: organizationId }, on.budget()),
+  ]);
   const isChanged = marks.some(({ hour }) => {
     const mask = hours.get(Math.floor(hour / HOURS_OF_DAY)) ?? 0;
     return ((mask >>> (hour % HOURS_OF_DAY)) & 1) === 1;
   });
-  if (isChanged) return false;
-  const progress = await on.rollUpProgress.findOne({ _id: organizationId }, on.budget());
-  return progress?.build.toHexString() === rollUps.build;
+  return !isChanged && progress?.build.toHexString() === rollUps.build;
 }
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
