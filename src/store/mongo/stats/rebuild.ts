@@ -152,7 +152,11 @@ async function buildHours(
   if (unchanged.length === 0) return;
   const cells = new Map(unchanged.map(({ mark, cells: ofHour }) => [mark.hour, ofHour]));
   const isComplete = await writeDay(on, organizationId, day, cells);
-  if (isComplete && (await clearMarks(on, organizationId, unchanged))) return;
+  const isDone = isComplete
+    ? await clearMarks(on, organizationId, unchanged)
+    : // Another process builds the same hours, from the same logs.
+      (await withUnchangedMarks(on, organizationId, unchanged)).length === unchanged.length;
+  if (isDone) return;
   // What was written may be older than what another process has built meanwhile.
   await markHours(on, new Map([[organizationId, new Map(unchanged.map(({ mark }) => [mark.hour, 1]))]]));
 }
