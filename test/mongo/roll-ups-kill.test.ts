@@ -37,8 +37,10 @@ describe.each(SERVERS)('roll-ups on $name', (server) => {
       return { child, started };
     };
     const kill = async (child: ChildProcess) => {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      const ended = once(child, 'exit');
+      // False if it has failed before.
+      expect(child.kill('SIGKILL')).toBe(true);
+      await ended;
     };
     let compared = 0;
     const check = async () => {
