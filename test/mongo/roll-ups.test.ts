@@ -18,7 +18,7 @@ import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
 /** After all logs. */
 const NOW = SAMPLE_TIME + 30 * DAY_MS;
-/** Builds at once: no insert is under way. */
+/** Builds at once: no insert is in flight. */
 const IDLE = { ...ROLL_UP_LIMITS, quietMs: 0, hourBytesPerLog: 10_000 };
 /** Longer than a test. */
 const QUIET = { ...IDLE, quietMs: HOUR_MS };
@@ -93,7 +93,7 @@ describe.each(SERVERS)('roll-ups on $name', (server) => {
     expect(await connection.logs.countDocuments({ organizationId })).toBe(0);
   });
 
-  it('an hour is not built while an insert that has marked it may be under way', async () => {
+  it('an hour is not built while an insert that has marked it may be in flight', async () => {
     newTenant();
     await store.insert([log(1)]);
     await build();

@@ -92,7 +92,7 @@ const USAGE_ENTRY = {
 };
 
 /** Each question is about one organization. Its roll-ups are small, so they stay on one shard. */
-const ROLL_UP_SHARD_KEY = { organizationId: 1 } as const;
+export const ROLL_UP_SHARD_KEY = { organizationId: 1 } as const;
 
 /** All collections. The store creates them; `doctor` compares them with a server. */
 export const COLLECTIONS = {

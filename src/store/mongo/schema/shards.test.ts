@@ -1,7 +1,13 @@
 import { MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection.ts';
-import { COLLECTIONS, type DeclaredCollection, LOG_SHARD_KEY, PAYLOAD_SHARD_KEY } from './collections.ts';
+import {
+  COLLECTIONS,
+  type DeclaredCollection,
+  LOG_SHARD_KEY,
+  PAYLOAD_SHARD_KEY,
+  ROLL_UP_SHARD_KEY,
+} from './collections.ts';
 import { examineShards, shard } from './shards.ts';
 
 /** A fake of a sharded cluster, which the tests cannot start: it records commands and returns the documented responses.
@@ -30,6 +36,8 @@ function cluster(hello: object, sharded: Record<string, object> | Error, isWhole
   return { connection: connection as Connection, commands };
 }
 
+const ROLL_UPS = ['relaylog.roll_up_days', 'relaylog.roll_up_contents', 'relaylog.roll_up_marks'];
+
 const router = { msg: 'isdbgrid' };
 const declared = Object.values<DeclaredCollection>(COLLECTIONS).filter(
   ({ shardKey }) => shardKey !== undefined,
@@ -51,6 +59,7 @@ describe('the sharding of a cluster', () => {
       { shardCollection: 'relaylog.request_logs', key: LOG_SHARD_KEY },
       { index: PAYLOAD_SHARD_KEY },
       { shardCollection: 'relaylog.request_log_payloads', key: PAYLOAD_SHARD_KEY },
+      ...ROLL_UPS.map((name) => ({ shardCollection: name, key: ROLL_UP_SHARD_KEY })),
     ]);
   });
 
@@ -58,6 +67,7 @@ describe('the sharding of a cluster', () => {
     const as = (key: object) => ({
       'relaylog.request_logs': key,
       'relaylog.request_log_payloads': PAYLOAD_SHARD_KEY,
+      ...Object.fromEntries(ROLL_UPS.map((name) => [name, ROLL_UP_SHARD_KEY])),
     });
     expect(await examineShards(cluster(router, as({ organizationId: 1, requestId: 1 })).connection)).toEqual(
       [],

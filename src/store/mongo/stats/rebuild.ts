@@ -199,7 +199,7 @@ async function clearMarks(
 
 /**
  * Adds the newest day with logs that is not rolled up yet. Its hours are marked first, so that its logs are read until their cells
- * are built. An hour that had no mark has no insert under way: each of them marks its hours before it begins.
+ * are built. An hour that had no mark has no insert in flight: each of them marks its hours before it begins.
  */
 async function extendBackwards(on: Connection, organizationId: string): Promise<void> {
   const progress = await on.rollUpProgress.findOne({ _id: organizationId });
@@ -231,7 +231,7 @@ async function extendBackwards(on: Connection, organizationId: string): Promise<
 }
 
 /**
- * Deletes all roll-ups. Marks stay: an insert may be under way. The progress is deleted again at the end, because another process
+ * Deletes all roll-ups. Marks stay: an insert may be in flight. The progress is deleted again at the end, because another process
  * may have built cells meanwhile that were then deleted.
  */
 export async function resetRollUps(on: Connection): Promise<void> {
