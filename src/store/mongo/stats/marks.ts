@@ -96,7 +96,11 @@ interface Upsert {
   readonly update: object;
 }
 
-async function upsertMarks({ rollUpMarks }: Marking, upserts: readonly Upsert[]): Promise<void> {
+/** All processes write marks in the same order: DocumentDB runs a bulk write as one transaction, so others could deadlock. */
+async function upsertMarks({ rollUpMarks }: Marking, unsorted: readonly Upsert[]): Promise<void> {
+  const upserts = unsorted.toSorted(
+    ({ filter: a }, { filter: b }) => compareTexts(a.organizationId, b.organizationId) || a.hour - b.hour,
+  );
   const write = (some: readonly Upsert[]) =>
     rollUpMarks.bulkWrite(
       some.map((one) => ({ updateOne: { ...one, upsert: true } })),
@@ -109,4 +113,8 @@ async function upsertMarks({ rollUpMarks }: Marking, upserts: readonly Upsert[])
     // Two upserts of a new mark at the same time can fail; now it exists.
     await write(duplicatesOf(error).map((index) => upserts[index]!));
   }
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
