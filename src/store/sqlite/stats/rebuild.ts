@@ -33,10 +33,11 @@ const DUE_UNIT_CHANGES = 50_000;
 export function rollUpStep(db: Database, now: number, limits: RollUpLimits): boolean {
   const unit = dueUnit(db, now);
   const hour = dueHour(db, now);
-  if (unit !== null && (hour === null || unit.failures <= hour.failures))
-    buildDueUnits(db, now, unit, limits);
+  const failures = Math.min(...[unit, hour].map((due) => due?.failures ?? Number.POSITIVE_INFINITY));
+  if (failures > 0 && extendBackwards(db)) return true;
+  if (unit?.failures === failures) buildDueUnits(db, now, unit, limits);
   else if (hour !== null) buildDueHours(db, now, hour, limits);
-  else return extendBackwards(db);
+  else return false;
   return true;
 }
 
