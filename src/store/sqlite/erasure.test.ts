@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FIRST_TIME } from '../../../test/store/consumptions.ts';
@@ -7,6 +8,7 @@ import { expectedPage } from '../../../test/store/oracle.ts';
 import { recorded, SAMPLE_TIME, sampleLog } from '../../../test/store/samples.ts';
 import { temporaryStoreUrl } from '../../../test/store/temporary.ts';
 import { newApiKey } from '../../access/api-key.ts';
+import { DAY_MS } from '../../lib/time-units.ts';
 import { MATCH_ALL } from '../../log/filter.ts';
 import type { LogQuery } from '../../log/query.ts';
 import type { RequestLog } from '../../log/request-log.ts';
@@ -14,6 +16,7 @@ import { deleteOrganization, eraseLogs } from '../../retention/erase.ts';
 import { bucketName } from '../bucket.ts';
 import { ERASABLE_FIELDS } from '../erasure.ts';
 import { openStore } from '../open-store.ts';
+import { ROLL_UPS } from '../roll-ups/declared.ts';
 import type { Store } from '../store.ts';
 import { Database } from './database.ts';
 import { SqliteOperations } from './operations.ts';
@@ -79,8 +82,29 @@ async function filledStore(order: readonly number[]) {
     );
     await server.deleteBefore(ORGANIZATIONS[(i / 40) % 3]!, SAMPLE_TIME + 9_000, 5);
   }
+  while (await server.rollUpStep(SAMPLE_TIME + DAY_MS));
   return { url, server, command, logs: await allLogs(server) };
 }
+
+/** The tables of roll-ups that have a row of an organization, or one whose key has the number of a name that does not exist. */
+function rollUpsOf(url: string, organizationId: string): unknown[] {
+  const db = new DatabaseSync(url.replace('sqlite:', ''));
+  const number = `(SELECT number FROM names WHERE name = '${organizationId}')`;
+  const rows = db
+    .prepare(
+      `SELECT roll_up, key FROM roll_up_days WHERE organization_id = ${number}
+         OR roll_up IN (${INTERNED}) AND substr(key, 2, 1) <> 'n'
+            AND CAST(substr(key, 2) AS INTEGER) NOT IN (SELECT number FROM names)`,
+    )
+    .all();
+  db.close();
+  return rows;
+}
+
+/** The roll-ups whose first dimension is a number of a name: routes, API keys and consumers. */
+const INTERNED = ROLL_UPS.filter(({ by }) =>
+  ['ROUTE_PATTERN', 'API_KEY_ID', 'CONSUMER_ID'].includes(by[0] ?? ''),
+).map(({ code }) => code);
 
 async function allLogs(store: Store): Promise<RequestLog[]> {
   const found = await Promise.all(ORGANIZATIONS.map((id) => store.find(queryOf(id))));
@@ -104,6 +128,7 @@ describe('after an erasure', () => {
             await eraseLogs(command, { organizationId, match: { field, value } }, { rewrite: true });
           }
           expect(filesWith(url, value)).toEqual([]);
+          expect(rollUpsOf(url, 'no-org')).toEqual([]);
           const kept = logs.filter((log) => log[field] !== value);
           for (const store of [server, command]) expect(await allLogs(store)).toEqual(kept);
           for (const routePattern of new Set(logs.map((log) => log.routePattern))) {
@@ -129,7 +154,9 @@ describe('after an erasure', () => {
         await server.createKey(record);
         const secrets = ['zebra-org', record.id, record.hash, record.prefix];
         for (const text of secrets) expect(filesWith(url, text)).not.toEqual([]);
+        expect(rollUpsOf(url, 'zebra-org')).not.toEqual([]);
         await deleteOrganization(command, 'zebra-org', { rewrite: true });
+        expect(rollUpsOf(url, 'zebra-org')).toEqual([]);
         for (const text of secrets) expect(filesWith(url, text)).toEqual([]);
         expect(await allLogs(server)).toEqual(logs.filter((log) => log.organizationId !== 'zebra-org'));
         await Promise.all([server.close(), command.close()]);

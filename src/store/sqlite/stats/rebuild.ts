@@ -32,10 +32,11 @@ const DUE_UNIT_CHANGES = 50_000;
 export function rollUpStep(db: Database, now: number, limits: RollUpLimits): boolean {
   const unit = dueUnit(db, now);
   const hour = dueHour(db, now);
-  if (unit !== null && (hour === null || unit.failures <= hour.failures))
-    buildDueUnits(db, now, unit, limits);
+  const failures = Math.min(...[unit, hour].map((due) => due?.failures ?? Number.POSITIVE_INFINITY));
+  if (failures > 0 && extendBackwards(db)) return true;
+  if (unit?.failures === failures) buildDueUnits(db, now, unit, limits);
   else if (hour !== null) buildDueHours(db, now, hour, limits);
-  else return extendBackwards(db);
+  else return false;
   return true;
 }
 
@@ -44,7 +45,7 @@ export function hasDueRollUps(db: Database, now: number): boolean {
   const isDue = sql`
     SELECT EXISTS (SELECT 1 FROM roll_up_unit_marks WHERE ${isDueUnit(now)})
       OR EXISTS (SELECT 1 FROM roll_up_marks WHERE ${isDueHour(now)}) AS due`;
-  return db.get(isDue)!.due === 1 || unfinishedOrganization(db) !== null;
+  return db.get(isDue)!.due === 1 || unfinishedOrganizations(db).length > 0;
 }
 
 /** A unit or hour, and how often it changed while it was built. */
@@ -278,26 +279,30 @@ export function cellsOf(db: Database, organization: number, from: number, to: nu
   return builder;
 }
 
-/** Adds the newest day with logs that is not rolled up yet, by marking its hours as changed. */
+/** Organizations that are extended by one transaction: finding them reads all organizations. */
+const ORGANIZATIONS_AT_ONCE = 100;
+
+/** Adds the newest day with logs that is not rolled up yet of some organizations, by marking its hours as changed. */
 function extendBackwards(db: Database): boolean {
-  if (unfinishedOrganization(db) === null) return false;
-  // What it depends on is read in the transaction, because logs that arrive before `from_hour` have no mark.
+  const unfinished = unfinishedOrganizations(db).slice(0, ORGANIZATIONS_AT_ONCE);
+  if (unfinished.length === 0) return false;
+  // The rest is read in the transaction, because logs that arrive before `from_hour` have no mark.
   db.transaction(() => {
-    const organization = unfinishedOrganization(db);
-    if (organization === null) return;
-    const end = fromHourOf(db, organization);
-    const day = newestDayBefore(db, organization, end);
-    const from = (day ?? 0) * HOURS_OF_DAY;
-    db.run(sql`
-      INSERT OR REPLACE INTO roll_up_progress (organization_id, from_hour) VALUES (${organization}, ${from})`);
-    if (day !== null) markHours(db, organization, from, Math.min(from + HOURS_OF_DAY, end));
+    for (const organization of unfinished) {
+      const end = fromHourOf(db, organization);
+      const day = newestDayBefore(db, organization, end);
+      const from = (day ?? 0) * HOURS_OF_DAY;
+      db.run(sql`
+        INSERT OR REPLACE INTO roll_up_progress (organization_id, from_hour) VALUES (${organization}, ${from})`);
+      if (day !== null) markHours(db, organization, from, Math.min(from + HOURS_OF_DAY, end));
+    }
   });
   return true;
 }
 
-/** An organization that is not rolled up completely; null if there is none. */
-function unfinishedOrganization(db: Database): number | null {
-  return organizationsOf(db).find((organization) => fromHourOf(db, organization) > 0) ?? null;
+/** The organizations that are not rolled up completely. */
+function unfinishedOrganizations(db: Database): number[] {
+  return organizationsOf(db).filter((organization) => fromHourOf(db, organization) > 0);
 }
 
 /** The day of the newest log before an hour; null if there is none. */
