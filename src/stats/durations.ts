@@ -1,6 +1,6 @@
 import { badInput } from '../log/errors.ts';
 import { binOf, valueOfBin } from './duration-bins.ts';
-import { Sketch, SketchReader } from './sketch.ts';
+import { binsAt, Sketch } from './sketch.ts';
 
 /** Statistics of the durations of a set of logs, in milliseconds. Logs without a duration are left out. */
 export interface Durations {
@@ -12,7 +12,12 @@ export interface Durations {
   readonly max: number | null;
   /** An encoded `Sketch`. */
   readonly sketch: Uint8Array;
+  /** The values of `READY_PERCENTILES`, if they are known without reading the sketch. */
+  readonly percentiles?: readonly number[];
 }
+
+/** The percentiles that cells and answers have ready, in ascending order; others are read from a sketch. */
+export const READY_PERCENTILES = [50, 90, 95, 99] as const;
 
 /** Collects durations, one by one or as statistics of other sets. */
 export class DurationsSum {
@@ -67,18 +72,23 @@ export function percentilesOf(
 ): (number | null)[] {
   checkPercentages(ascending);
   if (min === null || max === null) return ascending.map(() => null);
-  const values: number[] = [];
-  const reader = new SketchReader(sketch);
-  let seen = 0;
-  for (let i = 0; i < ascending.length; i++) {
-    const rank = rankOf(ascending[i]!, count);
-    while (seen < rank && reader.next()) seen += reader.count;
-    if (seen < rank) throw new Error('The duration sketch holds fewer values than its count.');
-    values.push(
-      rank === 1 ? min : rank === count ? max : Math.min(Math.max(valueOfBin(reader.bin), min), max),
-    );
-  }
-  return values;
+  const ranks = ascending.map((percentage) => rankOf(percentage, count));
+  return binsAt(sketch, ranks).map((bin, i) =>
+    ranks[i] === 1 ? min : ranks[i] === count ? max : valueWithin(bin, min, max),
+  );
+}
+
+/** The value of a bin that holds a duration from `min` to `max`. */
+export function valueWithin(bin: number, min: number, max: number): number {
+  return Math.min(Math.max(valueOfBin(bin), min), max);
+}
+
+/** The bins of percentiles of at least one duration. @param ascending as for `percentilesOf`. */
+export function percentileBins({ count, sketch }: Durations, ascending: readonly number[]): number[] {
+  return binsAt(
+    sketch,
+    ascending.map((percentage) => rankOf(percentage, count)),
+  );
 }
 
 /** @throws RelaylogError BAD_USER_INPUT if a percentage is not between 0 and 100. */

@@ -1,8 +1,5 @@
-import { type Durations, percentilesOf } from './durations.ts';
+import { type Durations, percentilesOf, READY_PERCENTILES } from './durations.ts';
 import type { Measures } from './measures.ts';
-
-/** The percentiles that a table has ready, in ascending order; others are read from a row's sketch. */
-export const READY_PERCENTILES = [50, 90, 95, 99] as const;
 
 /**
  * Measures of many sets of logs, as columns: a thread sends them to another one without a copy. A number that is null is NaN.
@@ -57,9 +54,8 @@ function writeNumbers(numbers: Float64Array, at: number, { durations, ...measure
   numbers[at + 7] = durations.sum;
   numbers[at + 8] = durations.min ?? NONE;
   numbers[at + 9] = durations.max ?? NONE;
-  percentilesOf(durations, READY_PERCENTILES).forEach((value, i) => {
-    numbers[at + FIRST_PERCENTILE + i] = value ?? NONE;
-  });
+  const percentiles = durations.percentiles ?? percentilesOf(durations, READY_PERCENTILES);
+  for (let i = 0; i < percentiles.length; i++) numbers[at + FIRST_PERCENTILE + i] = percentiles[i] ?? NONE;
 }
 
 /** One row of a table. It reads each number when it is asked for. */

@@ -1,5 +1,5 @@
-import { checkPercentage, meanOf } from '../../stats/durations.ts';
-import { type MeasuresRow, READY_PERCENTILES } from '../../stats/measures-table.ts';
+import { checkPercentage, meanOf, READY_PERCENTILES } from '../../stats/durations.ts';
+import type { MeasuresRow } from '../../stats/measures-table.ts';
 import { builder } from '../builder.ts';
 
 /** Rejects the operation before it runs: a percentage that is not valid would otherwise be an error in each of thousands of buckets. */

@@ -24,11 +24,10 @@ export function* dayCells(
   column: keyof DayCells,
 ): Generator<[day: number, key: string, cells: Uint8Array]> {
   for (let i = 0; i < days.length; i += DAYS_AT_ONCE) {
-    for (const where of dayConditions(organization, use, days.slice(i, i + DAYS_AT_ONCE))) {
-      yield* db.rows<[number, string, Uint8Array]>(
-        sql`SELECT day, roll_up_days.key, ${raw(column)} FROM ${where} AND ${STOP_CHECK}`,
-      );
-    }
+    const rows = cellsOfDays(organization, use, days.slice(i, i + DAYS_AT_ONCE));
+    yield* db.rows<[number, string, Uint8Array]>(
+      sql`SELECT day, roll_up_days.key, ${raw(column)} FROM ${rows} AND ${STOP_CHECK}`,
+    );
   }
 }
 
@@ -48,28 +47,23 @@ export function daySizes(
   );
   const read = [...days, ...hours.keys()];
   if (use.keys !== null) {
-    for (const where of dayConditions(organization, use, read)) {
-      for (const [day, count] of db.rows<[number, number]>(
-        sql`SELECT day, count(*) FROM ${where} GROUP BY day`,
-      )) {
-        groups.set(day, (groups.get(day) ?? 0) + count);
-      }
+    for (const [day, count] of db.rows<[number, number]>(
+      sql`SELECT day, count(*) FROM ${cellsOfDays(organization, use, read)} GROUP BY day`,
+    )) {
+      groups.set(day, count);
     }
   }
   const ofDays = days.reduce((sum, day) => sum + (groups.get(day) ?? 0), 0);
   return [...hours].reduce((sum, [day, mask]) => sum + (groups.get(day) ?? 0) * bitsIn(mask), ofDays);
 }
 
-/** For each statement: the table and the condition of its rows. */
-function dayConditions(organization: number, { rollUp, keys }: RollUpUse, days: readonly number[]): Sql[] {
-  if (days.length === 0) return [];
-  const table = sql`
-    json_each(${JSON.stringify(days)}) CROSS JOIN roll_up_days
-    WHERE organization_id = ${organization} AND roll_up = ${rollUp.code} AND day = value`;
-  if (keys === null) return [table];
-  return keys.map(
-    ({ from, to }) => sql`${table} AND roll_up_days.key >= ${from} AND roll_up_days.key < ${to}`,
-  );
+/** The table and the condition of its rows. */
+function cellsOfDays(organization: number, { rollUp, keys }: RollUpUse, days: readonly number[]): Sql {
+  const ranges = keys === null ? sql`` : sql`CROSS JOIN json_each(${JSON.stringify(keys)}) AS range`;
+  const inRange = sql`AND roll_up_days.key >= range.value ->> 'from' AND roll_up_days.key < range.value ->> 'to'`;
+  return sql`
+    json_each(${JSON.stringify(days)}) AS days ${ranges} CROSS JOIN roll_up_days
+    WHERE organization_id = ${organization} AND roll_up = ${rollUp.code} AND day = days.value ${keys === null ? sql`` : inRange}`;
 }
 
 /** By day: a bit for each hour that the roll-up leaves out. */
