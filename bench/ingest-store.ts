@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { scheduleRollUps } from '../src/roll-ups/scheduled-roll-ups.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { ORGANIZATION } from './depth-peers.ts';
 import { sqlitePeer } from './depth-sqlite.ts';
@@ -11,12 +12,16 @@ import { liveLogs, recordedLog } from './live-logs.ts';
  * Inserts prepared logs into a new file, in its own process: either through the store as ingest opens it, passing the next
  * batch while one is being stored, or with plain node:sqlite statements into a table with the same indexes, cache size and
  * durability. Prints one line of JSON: logs a second, in total and for each 100,000.
+ *
+ * Roll-ups: `none` as long as the organization has none, so that inserts mark nothing; `marked`; or `built` in the background as by
+ * the gateway.
  */
 const { values } = parseArgs({
   options: {
     target: { type: 'string', default: 'ours' },
     rows: { type: 'string', default: '500000' },
     batch: { type: 'string', default: '20000' },
+    'roll-ups': { type: 'string', default: 'none' },
   },
 });
 const [rows, size] = [Number(values.rows), Number(values.batch)];
@@ -27,6 +32,20 @@ const store = await openStore(`sqlite:${file}`, { ingest: true });
 await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0 });
 // Stores the names that the plain table refers to, and waits for the insert thread to start.
 await store.insert(liveLogs(-2_000, 2_000).map((log) => recordedLog(log, ORGANIZATION)));
+/** The time of the logs. */
+let now = liveLogs(0, 1)[0]!.createdAt;
+if (values['roll-ups'] !== 'none') while (await store.rollUpStep(now));
+const stopRollUps =
+  values['roll-ups'] === 'built'
+    ? scheduleRollUps(store, {
+        now: () => now,
+        built: () => {},
+        due: () => {},
+        report: (error) => {
+          throw error;
+        },
+      })
+    : null;
 const peer = values.target === 'ours' ? null : sqlitePeer(file);
 
 const parts: number[] = [];
@@ -42,12 +61,14 @@ for (let from = 0; from < rows; from += PART) {
       const stored = store.insert(batch);
       await last;
       last = stored;
+      now = batch.at(-1)!.log.createdAt;
     }
     await last;
   }
   parts.push(performance.now() - start);
 }
 await peer?.close();
+await stopRollUps?.();
 await store.close();
 rmSync(folder, { recursive: true });
 const rate = (ms: number, count: number) => Math.round((count / ms) * 1000);

@@ -69,6 +69,20 @@ async function throughTheStore(): Promise<void> {
   }
 }
 
+async function withRollUps(): Promise<void> {
+  console.log(`\nThrough the store with roll-ups, batches of 5000, 0 to ${values.rows} rows\n`);
+  console.log('| roll-ups | logs a second |\n| --- | --- |');
+  const kinds = ['none', 'marked', 'built'];
+  const rates = kinds.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, kind] of kinds.entries()) {
+      const options = { target: 'ours', batch: 5_000, rows: values.rows, 'roll-ups': kind };
+      rates[i]!.push((await run<Stored>('ingest-store.ts', options)).rate);
+    }
+  }
+  for (const [i, kind] of kinds.entries()) console.log(`| ${kind} | ${spread(rates[i]!)} |`);
+}
+
 async function throughHttp(server: Serving, key: string): Promise<void> {
   console.log(`\nThrough HTTP, ${CLIENTS} clients in a separate process, ${HTTP_LOGS} logs a run\n`);
   console.log('| body | logs a batch | logs a second | response, median ms |\n| --- | --- | --- | --- |');
@@ -121,6 +135,7 @@ async function pagesDuringIngest(server: Serving, key: string): Promise<void> {
 
 console.log(`Ingest into SQLite; ${availableParallelism()} cores\n`);
 await throughTheStore();
+await withRollUps();
 const folder = workFolder();
 const environment = { ...HIGH_LIMITS, RELAYLOG_LOG_LEVEL: 'error' };
 const options = { folder, environment };

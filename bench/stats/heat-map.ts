@@ -17,9 +17,6 @@ const QUERY = `query ($from: DateTime!, $to: DateTime!) {
   }
 }`;
 
-/** Requests until the operation is compiled, by Relaylog and by V8. */
-const WARM_UP = 30;
-
 interface HeatMap {
   readonly data: {
     readonly requestLogStats: {
@@ -63,7 +60,6 @@ export async function serveHeatMap(
     if (response.status !== 200 || text.startsWith('{"errors"')) throw new Error(text.slice(0, 500));
     return text;
   };
-  for (let i = 0; i < WARM_UP; i++) await send();
   return {
     async time() {
       const cpu = server.cpuMs();

@@ -5,7 +5,7 @@ export interface RollUp {
   /** The number by which stores name it: never used again for another set. */
   readonly code: number;
   /** The dimension that filters most often fix comes first: groups that share it are stored next to each other. */
-  readonly by: readonly DimensionName[];
+  readonly by: readonly [] | readonly [DimensionName] | readonly [DimensionName, DimensionName];
 }
 
 /**

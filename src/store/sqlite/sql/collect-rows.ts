@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { raw, type Sql, sql } from './sql.ts';
 
 /** Receives the values of one row. */
-export type TakeRow = (...values: readonly (string | number | null)[]) => void;
+export type TakeRow = (values: readonly (string | number | null)[]) => void;
 
 /** The function that the running statement calls for each row. */
 export interface RowTaker {
@@ -24,7 +24,7 @@ export function addCollectRows(db: DatabaseSync, taker: RowTaker): void {
     varargs: true,
     start: 0,
     step: (none: number, ...values) => {
-      taker.take(...(values as (string | number | null)[]));
+      taker.take(values as (string | number | null)[]);
       return none;
     },
     result: (none: number) => none,

@@ -37,32 +37,52 @@ export function collectLogs(
   const fields = [...new Set(dimensions.flat().map((name) => DIMENSIONS[name].field))];
   const keysOf = dimensions.map((by) => keyReader(by, fields));
   const takes = collectors.map(({ logs }) => rangeFinder(logs));
-  const take = (
-    time: string,
-    status: number,
-    units: number,
-    duration: number,
-    ...values: readonly StoredValue[]
-  ) => {
-    const createdAt = Number.parseInt(time, 16);
+  const take = measuredRow(fields, (createdAt, status, units, duration, values) => {
     for (let i = 0; i < collectors.length; i++) {
       if (takes[i]!(createdAt) < 0) continue;
       const sum = collectors[i]!.collector.sumFor(keysOf[i]!(values), createdAt);
-      sum?.addLog(createdAt, status, units, duration < 0 ? null : duration);
+      sum?.addLog(createdAt, status, units, duration);
     }
-  };
+  });
   const selected = measuredValues(fields);
   for (const range of mergedRanges(collectors.flatMap(({ logs }) => logs))) {
     const within = allOf([filter, withinTime(range)]);
     for (const statement of collectSql(scope, within, selected, valuesOf, names)) {
-      db.collect(statement, take as TakeRow);
+      db.collect(statement, take);
     }
   }
 }
 
-/** The columns of `MEASURED`, then those of the fields. */
+/** The columns of the fields, then those of `MEASURED`. */
 export function measuredValues(fields: readonly LogField[]): Sql {
-  return join([...MEASURED, ...fields.map((field) => column(field as LogColumn))], ', ');
+  return join([...fields.map((field) => column(field as LogColumn)), ...MEASURED], ', ');
+}
+
+/**
+ * Receives the rows of `measuredValues`.
+ *
+ * @param take `values` begins with those of the fields.
+ */
+export function measuredRow(
+  { length }: readonly LogField[],
+  take: (
+    createdAt: number,
+    statusCode: number,
+    billedUnits: number,
+    durationMs: number | null,
+    values: readonly StoredValue[],
+  ) => void,
+): TakeRow {
+  return (values) => {
+    const duration = values[length + 3] as number;
+    take(
+      Number.parseInt(values[length] as string, 16),
+      values[length + 1] as number,
+      values[length + 2] as number,
+      duration < 0 ? null : duration,
+      values,
+    );
+  };
 }
 
 /** Returns a function that reads a group's key from the values of a row. Its result is valid until the next call. */

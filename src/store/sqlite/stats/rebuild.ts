@@ -1,5 +1,4 @@
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../lib/time-units.ts';
-import type { StoredValue } from '../../../stats/collector.ts';
 import { CellBuilder, type Cells, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
 import { withHours } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS, type RollUp, type RollUpLimits } from '../../roll-ups/declared.ts';
@@ -7,10 +6,10 @@ import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import { encodeUnit } from '../../roll-ups/unit-cells.ts';
 import type { Database } from '../database.ts';
 import { startOfTime, timeFromHex } from '../schema/id-bytes.ts';
-import { collectRows, type TakeRow } from '../sql/collect-rows.ts';
+import { collectRows } from '../sql/collect-rows.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { STOP_CHECK } from '../sql/stop-check.ts';
-import { measuredValues } from './collect-logs.ts';
+import { measuredRow, measuredValues } from './collect-logs.ts';
 import { organizationsOf } from './organizations.ts';
 import { DUE_CHANGES, fromHourOf, markHours } from './roll-up-marks.ts';
 
@@ -312,13 +311,14 @@ function writeUnit(
 /** The cells of a span of time, from its logs. */
 export function cellsOf(db: Database, organization: number, from: number, to: number): CellBuilder {
   const builder = new CellBuilder(from);
-  const take = (time: string, status: number, units: number, duration: number, ...values: StoredValue[]) =>
-    builder.add(Number.parseInt(time, 16), status, units, duration < 0 ? null : duration, values);
+  const take = measuredRow(ROLLED_UP_FIELDS, (time, status, units, duration, values) =>
+    builder.add(time, status, units, duration, values),
+  );
   db.collect(
     sql`
       SELECT ${collectRows(measuredValues(ROLLED_UP_FIELDS))} FROM request_logs
       WHERE organization_id = ${organization} AND id >= ${startOfTime(from)} AND id < ${startOfTime(to)} AND ${STOP_CHECK}`,
-    take as TakeRow,
+    take,
   );
   return builder;
 }
