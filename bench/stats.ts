@@ -9,6 +9,7 @@ import { openStore } from '../src/store/open-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { checkEqual } from './stats/check.ts';
 import { currentHour } from './stats/current-hour.ts';
+import { storeDenseCells } from './stats/dense-cells.ts';
 import { serveHeatMap } from './stats/heat-map.ts';
 import { COLUMNS, loadStore, writeTable } from './stats/load.ts';
 import { ORGANIZATION } from './stats/logs.ts';
@@ -130,6 +131,32 @@ async function timedHere(work: () => Promise<unknown>): Promise<Taken> {
   return { ms, cpuMs: (user + system) / 1_000 };
 }
 
+/** The question of hour x method when each cell holds ten times as many logs. */
+async function tenTimesAsMany(): Promise<void> {
+  const [{ filter, parts }] = benchQuestions(range, logs) as [BenchQuestion];
+  const checked = parts.map(checkedPart);
+  const scope = { organizationId: ORGANIZATION, visibleFrom: null };
+  const stores: Store[] = [];
+  for (const [i, count] of [logs, 10 * logs].entries()) {
+    const dense = join(folder, `${count}.cells.db`);
+    if (!existsSync(dense)) await storeDenseCells(dense, count, range);
+    stores[i] = await openStore(`sqlite:${dense}`);
+  }
+  const taken = stores.map((): Taken[] => []);
+  for (let round = -WARM_UP; round < 3 * rounds; round++) {
+    for (const [i, store] of stores.entries()) {
+      const one = await timedHere(() => store.stats(scope, filter, checked));
+      if (round >= 0) taken[i]!.push(one);
+    }
+  }
+  for (const store of stores) await store.close();
+  const ratio = medianMs(taken[1]!) / medianMs(taken[0]!);
+  console.log(
+    `\nd. hour x method, from cells of ${logs} logs and of ten times as many: ${shown(taken[0]!)} and ${shown(taken[1]!)} ms (CPU), ` +
+      `${ratio.toFixed(2)} times; goal 1.3`,
+  );
+}
+
 /** Disk space, from the pages of each table and index. */
 function diskBytes(): void {
   const db = new DatabaseSync(file, { readOnly: true });
@@ -159,6 +186,7 @@ if (['a', 'b', 'c'].some((letter) => values.only === '' || values.only.startsWit
   await store.close();
   await chdb.close();
 }
+if (wants('d. ten times as many')) await tenTimesAsMany();
 if (wants('e. disk')) {
   await load();
   diskBytes();

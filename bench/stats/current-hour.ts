@@ -97,7 +97,7 @@ async function questionsDuringIngest(
   let isEnding = false;
   const insert = async () => {
     for (let due = performance.now(); !isEnding; due += (BATCH / LOGS_A_SECOND) * SECOND_MS) {
-      await setTimeout(due - performance.now());
+      await setTimeout(Math.max(0, due - performance.now()));
       await store.insert(Array.from({ length: BATCH }, () => logAt(number++, now(), random)));
     }
   };

@@ -38,7 +38,7 @@ export function logAt(i: number, createdAt: number, random: () => number): Recor
     method: METHODS[pick(METHODS.length)]!,
     path: `/v1/things/${i}?page=2`,
     statusCode,
-    durationMs: random() < 0.02 ? null : Math.floor(Math.exp(random() * random() * 9)),
+    durationMs: randomDuration(random),
     routePattern: routeName(pick(ROUTES)),
     apiKeyId: keyName(pick(KEYS)),
     endpointType: ['search', 'read', 'write'][i % 3]!,
@@ -49,6 +49,11 @@ export function logAt(i: number, createdAt: number, random: () => number): Recor
     host: 'api.example.com',
   });
   return { log, payload: null };
+}
+
+/** Whole milliseconds with a long tail; null for 2%. */
+export function randomDuration(random: () => number): number | null {
+  return random() < 0.02 ? null : Math.floor(Math.exp(random() * random() * 9));
 }
 
 export const routeName = (number: number) => `/v1/r${number}/{id}`;

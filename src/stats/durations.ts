@@ -1,6 +1,6 @@
 import { badInput } from '../log/errors.ts';
 import { binOf, valueOfBin } from './duration-bins.ts';
-import { binsAt, Sketch } from './sketch.ts';
+import { Sketch, SketchReader } from './sketch.ts';
 
 /** Statistics of the durations of a set of logs, in milliseconds. Logs without a duration are left out. */
 export interface Durations {
@@ -72,10 +72,11 @@ export function percentilesOf(
 ): (number | null)[] {
   checkPercentages(ascending);
   if (min === null || max === null) return ascending.map(() => null);
-  const ranks = ascending.map((percentage) => rankOf(percentage, count));
-  return binsAt(sketch, ranks).map((bin, i) =>
-    ranks[i] === 1 ? min : ranks[i] === count ? max : valueWithin(bin, min, max),
-  );
+  const bins = percentileBins({ count, sketch }, ascending);
+  return bins.map((bin, i) => {
+    const rank = rankOf(ascending[i]!, count);
+    return rank === 1 ? min : rank === count ? max : valueWithin(bin, min, max);
+  });
 }
 
 /** The value of a bin that holds a duration from `min` to `max`. */
@@ -84,11 +85,20 @@ export function valueWithin(bin: number, min: number, max: number): number {
 }
 
 /** The bins of percentiles of at least one duration. @param ascending as for `percentilesOf`. */
-export function percentileBins({ count, sketch }: Durations, ascending: readonly number[]): number[] {
-  return binsAt(
-    sketch,
-    ascending.map((percentage) => rankOf(percentage, count)),
-  );
+export function percentileBins(
+  { count, sketch }: Pick<Durations, 'count' | 'sketch'>,
+  ascending: readonly number[],
+): number[] {
+  const reader = new SketchReader(sketch);
+  const bins: number[] = [];
+  let seen = 0;
+  for (let i = 0; i < ascending.length; i++) {
+    const rank = rankOf(ascending[i]!, count);
+    while (seen < rank && reader.next()) seen += reader.count;
+    if (seen < rank) throw new Error('The duration sketch holds fewer values than its count.');
+    bins.push(reader.bin);
+  }
+  return bins;
 }
 
 /** @throws RelaylogError BAD_USER_INPUT if a percentage is not between 0 and 100. */

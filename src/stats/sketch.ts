@@ -68,21 +68,6 @@ export class Sketch {
 
 const MAX_FEW = 16;
 
-/**
- * The bin of each value at these ranks, which count from 1 and are in ascending order.
- *
- * @throws Error if the sketch holds fewer values, or if the bytes are not an encoded sketch.
- */
-export function binsAt(encoded: Uint8Array, ranks: readonly number[]): number[] {
-  const reader = new SketchReader(encoded);
-  let seen = 0;
-  return ranks.map((rank) => {
-    while (seen < rank && reader.next()) seen += reader.count;
-    if (seen < rank) throw new Error('The duration sketch holds fewer values than its count.');
-    return reader.bin;
-  });
-}
-
 /** Reads an encoded sketch bin by bin: `bin` and `count` describe the current one after `next` returned true. */
 export class SketchReader {
   bin = -1;

@@ -10,6 +10,8 @@ import { STOP_CHECK } from '../sql/stop-check.ts';
 
 /** Days that are read by one statement. */
 const DAYS_AT_ONCE = 8;
+/** Rows that are read in the time of a seek. */
+const ROWS_OF_A_SEEK = 4;
 
 /**
  * The cells of a roll-up on these days, of all groups or of those that can match.
@@ -23,8 +25,9 @@ export function* dayCells(
   days: readonly number[],
   column: keyof DayCells,
 ): Generator<[day: number, key: string, cells: Uint8Array]> {
+  const faster = withoutSlowSeeks(db, organization, use);
   for (let i = 0; i < days.length; i += DAYS_AT_ONCE) {
-    const rows = cellsOfDays(organization, use, days.slice(i, i + DAYS_AT_ONCE));
+    const rows = cellsOfDays(organization, faster, days.slice(i, i + DAYS_AT_ONCE));
     yield* db.rows<[number, string, Uint8Array]>(
       sql`SELECT day, roll_up_days.key, ${raw(column)} FROM ${rows} AND ${STOP_CHECK}`,
     );
@@ -35,9 +38,10 @@ export function* dayCells(
 export function daySizes(
   db: Database,
   organization: number,
-  use: RollUpUse,
+  chosen: RollUpUse,
   { days, hours }: SplitTime,
 ): number {
+  const use = withoutSlowSeeks(db, organization, chosen);
   const groups = new Map(
     use.keys === null
       ? db.rows<[number, number]>(sql`
@@ -55,6 +59,18 @@ export function daySizes(
   }
   const ofDays = days.reduce((sum, day) => sum + (groups.get(day) ?? 0), 0);
   return [...hours].reduce((sum, [day, mask]) => sum + (groups.get(day) ?? 0) * bitsIn(mask), ofDays);
+}
+
+/**
+ * Reads all keys of a day where ranges of them would not be faster: a seek takes as long as some rows, because SQLite compares whole
+ * rows with the key. Keys that do not match are left out later in any case.
+ */
+function withoutSlowSeeks(db: Database, organization: number, use: RollUpUse): RollUpUse {
+  if (use.keys === null) return use;
+  const { groups } = db.get(sql`
+    SELECT max(groups) AS groups FROM roll_up_contents
+    WHERE organization_id = ${organization} AND roll_up = ${use.rollUp.code}`)!;
+  return use.keys.length * ROWS_OF_A_SEEK < Number(groups) ? use : { ...use, keys: null };
 }
 
 /** The table and the condition of its rows. */
