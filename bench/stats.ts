@@ -162,7 +162,7 @@ function diskBytes(): void {
   const db = new DatabaseSync(file, { readOnly: true });
   const bytes = (condition: string) =>
     Number(
-      db.prepare(`SELECT total(pgsize) AS bytes FROM dbstat WHERE aggregate AND ${condition}`).get()!.bytes,
+      db.prepare(`SELECT total(pgsize) AS bytes FROM dbstat WHERE aggregate = 1 AND ${condition}`).get()!.bytes,
     );
   const [all, rollUps] = [bytes('true'), bytes(`name LIKE 'roll_up%'`)];
   db.close();
