@@ -46,7 +46,7 @@ export async function currentHour(folder: string): Promise<void> {
   for (const [name, limits, questions] of [
     ['hours and units', ROLL_UP_LIMITS, 200],
     // Without units, each question reads the logs of the hour.
-    ['hours alone', { ...ROLL_UP_LIMITS, denseHour: Number.POSITIVE_INFINITY }, 20],
+    ['hours alone', { ...ROLL_UP_LIMITS, denseHour: Number.POSITIVE_INFINITY }, 5],
   ] as const) {
     const store = await openStore(`sqlite:${file}`);
     await store.resetRollUps();

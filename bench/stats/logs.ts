@@ -3,8 +3,8 @@ import { completeLog, type RecordedRequest } from '../../src/log/request-log.ts'
 
 export const ORGANIZATION = 'acme';
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QUERY'] as const;
-export const ROUTES = 40;
-export const KEYS = 200;
+const ROUTES = 40;
+const KEYS = 200;
 
 const BATCH = 2_000;
 

@@ -119,10 +119,23 @@ export class Database {
     );
   }
 
-  /** Runs a statement that selects `collectRows`, and passes each row to `take`. */
+  /**
+   * Runs a statement that selects `collectRows`, and passes each row to `take`.
+   *
+   * @throws Error if the search is stopped; what `take` throws.
+   */
   collect(statement: Sql, take: TakeRow): void {
-    this.#taker.take = take;
-    this.get(statement);
+    let failure: unknown = new Error('The search was stopped.');
+    this.#taker.take = (values) => {
+      try {
+        take(values);
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    };
+    // node:sqlite loses the error of a function in a statement with an aggregate: the statement ends without its row.
+    if (this.get(statement) === undefined) throw failure;
   }
 
   /** Runs the work in a read transaction: all of its reads see the same state. */
