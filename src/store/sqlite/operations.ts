@@ -43,9 +43,9 @@ import { countSql, pageSql, statusCodesSql } from './sql/page-sql.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
 import { answerStats, statsWork } from './stats/answer.ts';
 import { checkRollUps, resetRollUps, rollUpStatus } from './stats/check.ts';
-import { hasDueRollUps, rollUpStep } from './stats/rebuild.ts';
 import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
 import type { StatsSource } from './stats/source.ts';
+import { hasDueRollUps, rollUpStep } from './stats/step.ts';
 import { usageOf } from './usage.ts';
 import { addDeletedLogs, type DeletedLog, deleteLedger, readLedger, replaceLedger } from './usage-ledger.ts';
 
