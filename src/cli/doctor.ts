@@ -108,10 +108,10 @@ async function compareRollUps(store: Store, json: boolean): Promise<void> {
   const rest = [
     ...(changedHours === 0
       ? []
-      : [`${changedHours} hours were changed since they were built, and are read from logs.`]),
+      : [`Hours that were changed since they were built, and are read from logs: ${changedHours}.`]),
     ...(unfinishedOrganizations === 0
       ? []
-      : [`${unfinishedOrganizations} organizations have logs that are not rolled up yet.`]),
+      : [`Organizations with logs that are not rolled up yet: ${unfinishedOrganizations}.`]),
   ];
   print(json, { hours, differences, shown, changedHours, unfinishedOrganizations }, [
     ...shown.map(describeDifference),
