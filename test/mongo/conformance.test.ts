@@ -7,7 +7,7 @@ import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 describe.each(SERVERS)('on $name', (server) => {
   const database = testDatabase();
   // Each run builds roll-ups three times, which takes some ten seconds on a slow server. The long run has more.
-  describeStats(server.name, () => openStore(databaseUrl(server, database)), 12);
+  describeStats(server.name, () => openStore(databaseUrl(server, database)), 8);
   describeStore(server.name, () => openStore(databaseUrl(server, database)), 100);
   afterAll(() => dropDatabase(server, database));
 });
