@@ -45,6 +45,9 @@ export function scheduleRollUps(
     });
   const run = async () => {
     while (!signal.aborted) {
+      // Also before the first time: building does not delay the first responses of the process.
+      await pause(IDLE_MS);
+      if (signal.aborted) return;
       try {
         const isDue = await store.hasDueRollUps(now());
         dueSince = isDue ? (dueSince ?? now()) : null;
@@ -53,7 +56,6 @@ export function scheduleRollUps(
       } catch (error) {
         report(error);
       }
-      await pause(IDLE_MS);
     }
   };
   const running = run();

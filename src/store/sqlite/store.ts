@@ -137,8 +137,7 @@ export class SqliteStore implements Store {
   deleteUsageBefore = (organizationId: string, day: number) =>
     this.#run(this.#writer, 'deleteUsageBefore', organizationId, day);
   rollUpStep = (now: number, limits = ROLL_UP_LIMITS) => this.#run(this.#rollUps, 'rollUpStep', now, limits);
-  // Not in the calling thread: it reads all organizations.
-  hasDueRollUps = (now: number) => this.#run(this.#rollUps, 'hasDueRollUps', now);
+  hasDueRollUps = (now: number) => this.#run(null, 'hasDueRollUps', now);
   rollUpStatus = () => this.#run(null, 'rollUpStatus');
   resetRollUps = () => this.#run(this.#writer, 'resetRollUps');
   checkRollUps = (after: RollUpCheckPosition | null) => this.#run(this.#rollUps, 'checkRollUps', after);

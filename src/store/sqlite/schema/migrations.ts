@@ -214,4 +214,19 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
       CREATE UNIQUE INDEX usage_ledger_entries ON usage_ledger (organization_id, day, api_key_id, endpoint_type);`,
   },
+  // Every organization with logs gets a row; the hour 1099511627776 says that none of its hours is rolled up yet.
+  {
+    version: 13,
+    sql: `
+      INSERT INTO roll_up_progress (organization_id, from_hour)
+        WITH RECURSIVE organizations(number) AS (
+          SELECT min(organization_id) FROM request_logs
+          UNION ALL
+          SELECT (SELECT min(organization_id) FROM request_logs WHERE organization_id > number)
+          FROM organizations WHERE number IS NOT NULL
+        )
+        SELECT number, 1099511627776 FROM organizations WHERE number IS NOT NULL
+        ON CONFLICT DO NOTHING;
+      CREATE INDEX roll_up_progress_unfinished ON roll_up_progress (organization_id) WHERE from_hour > 0;`,
+  },
 ];

@@ -25,8 +25,8 @@ import type { Names } from '../schema/names.ts';
 import { raw, sql } from '../sql/sql.ts';
 import { collectLogs } from './collect-logs.ts';
 import { logsWithin } from './count-logs.ts';
+import { fromHourOf } from './progress.ts';
 import { dayCells, daySizes, hoursLeftOut, unitCells, unitSizes } from './roll-up-cells.ts';
-import { fromHourOf } from './roll-up-marks.ts';
 import { rollUpState } from './roll-up-state.ts';
 import type { StatsSource } from './source.ts';
 

@@ -15,9 +15,8 @@ import { startOfTime, timeFromHex } from '../schema/id-bytes.ts';
 import type { Names } from '../schema/names.ts';
 import { sql } from '../sql/sql.ts';
 import { cellsOf } from './cells-of-logs.ts';
-import { organizationsOf } from './organizations.ts';
+import { countUnfinishedOrganizations, fromHourOf, organizationsFrom, startAgain } from './progress.ts';
 import { dayCells, hoursLeftOut, unitCells } from './roll-up-cells.ts';
-import { fromHourOf } from './roll-up-marks.ts';
 import { rollUpState } from './roll-up-state.ts';
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
@@ -25,8 +24,7 @@ const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 
 export function rollUpStatus(db: Database): RollUpStatus {
   const changedHours = Number(db.get(sql`SELECT count(*) AS n FROM roll_up_marks`)!.n);
-  const unfinished = organizationsOf(db).filter((organization) => fromHourOf(db, organization) > 0);
-  return { changedHours, unfinishedOrganizations: unfinished.length };
+  return { changedHours, unfinishedOrganizations: countUnfinishedOrganizations(db) };
 }
 
 /** Deletes all roll-ups. */
@@ -38,7 +36,7 @@ export function resetRollUps(db: Database): void {
     db.run(sql`DELETE FROM roll_up_dense_hours`);
     db.run(sql`DELETE FROM roll_up_marks`);
     db.run(sql`DELETE FROM roll_up_unit_marks`);
-    db.run(sql`DELETE FROM roll_up_progress`);
+    startAgain(db);
   });
 }
 
@@ -60,17 +58,9 @@ function nextDay(
   after: RollUpCheckPosition | null,
 ): { organization: number; day: number } | null {
   const start = after === null ? 0 : names.numberOf(after.organizationId);
-  // An organization without a name cannot be asked about.
-  const others = db.rows<[number]>(sql`
-    SELECT DISTINCT organization_id FROM roll_up_contents
-    WHERE organization_id >= ${start} AND organization_id IN (SELECT number FROM names)`);
-  const organizations = [...new Set([...organizationsOf(db), ...others.map(([number]) => number)])]
-    .filter((number) => number >= start)
-    .sort((a, b) => a - b);
-  for (const organization of organizations) {
+  for (const organization of organizationsFrom(db, start)) {
     const from = organization === start && after !== null ? after.day + 1 : 0;
     const firstHour = Math.max(from * HOURS_OF_DAY, fromHourOf(db, organization));
-    if (firstHour === Number.POSITIVE_INFINITY) continue;
     const log = db.get(sql`
       SELECT lower(hex(id)) AS hex FROM request_logs
       WHERE organization_id = ${organization} AND id >= ${startOfTime(firstHour * HOUR_MS)} ORDER BY id LIMIT 1`);

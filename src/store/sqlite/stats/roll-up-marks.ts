@@ -4,6 +4,7 @@ import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import type { Database } from '../database.ts';
 import { startOfTime } from '../schema/id-bytes.ts';
 import { raw, sql } from '../sql/sql.ts';
+import { addedFromHourOf, fromHourOf } from './progress.ts';
 
 const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
@@ -20,14 +21,6 @@ const NEW_VERSION = raw('random() & 9007199254740991');
 const ADD_CHANGES = raw(
   'ON CONFLICT DO UPDATE SET changes = changes + excluded.changes, version = excluded.version',
 );
-
-/** The first hour that is rolled up; infinite if none is. @param organization the number of its name. */
-export function fromHourOf(db: Database, organization: number): number {
-  const row = db.get(
-    sql`SELECT from_hour AS hour FROM roll_up_progress WHERE organization_id = ${organization}`,
-  );
-  return row === undefined ? Number.POSITIVE_INFINITY : Number(row.hour);
-}
 
 /**
  * Marks the hours and units of inserted logs as changed, so that their cells are not used until they are built again. Collect the
@@ -54,7 +47,7 @@ export class InsertMarks {
 
   write(): void {
     for (const [organization, units] of this.#changes) {
-      const fromHour = fromHourOf(this.#db, organization);
+      const fromHour = addedFromHourOf(this.#db, organization);
       const hours = Map.groupBy(units, ([unit]) => Math.floor(unit / UNITS_OF_HOUR));
       for (const [hour, changed] of hours) {
         if (hour < fromHour) continue;

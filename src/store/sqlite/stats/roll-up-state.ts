@@ -4,7 +4,7 @@ import type { RollUpState } from '../../roll-ups/coverage.ts';
 import { UNIT_MS } from '../../roll-ups/split-time.ts';
 import type { Database } from '../database.ts';
 import { raw, type Sql, sql } from '../sql/sql.ts';
-import { fromHourOf } from './roll-up-marks.ts';
+import { fromHourOf } from './progress.ts';
 
 /** @param organization the number of its name. */
 export function rollUpState(db: Database, organization: number, { from, to }: TimeRange): RollUpState {
