@@ -43,14 +43,14 @@ export interface Gateway {
   /** Ends the responses that are streamed, so that their connections can close. Later streams end at once. */
   endStreams(): void;
   /**
-   * Ends the streams, the purge and the building of roll-ups, then closes the store. Call it when no more requests are in flight: those that still are
-   * fail with UNAVAILABLE.
+   * Ends the streams, the purge and the building of roll-ups, then closes the store. Call it when no more requests are in
+   * flight: those that still are fail with UNAVAILABLE.
    */
   close(): Promise<void>;
 }
 
 /**
- * Opens the store, the ingest thread and, if configured, tracing, the periodic purge and the building of roll-ups.
+ * Opens the store and the ingest thread, builds roll-ups and, if configured, purges periodically and traces.
  *
  * @param variables the configuration, in the form of environment variables, such as `{ RELAYLOG_STORE_URL: 'sqlite:logs.db' }`.
  * @throws Error if a variable is invalid; RelaylogError UNAVAILABLE if the store cannot be opened.

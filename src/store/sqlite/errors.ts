@@ -36,3 +36,12 @@ function codeOf(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode;
   return typeof code === 'number' ? code : undefined;
 }
+
+/** Runs `read`, whose errors mean that the database is damaged: what cannot be read was not written by Relaylog. */
+export function intact<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw damaged(error);
+  }
+}
