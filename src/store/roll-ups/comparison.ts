@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS } from '../../lib/time-units.ts';
+import { hasBit } from '../../lib/bits.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../lib/time-units.ts';
 import type { FieldValue } from '../../log/filter.ts';
 import type { StoredValue } from '../../stats/collector.ts';
 import { DIMENSIONS } from '../../stats/dimensions.ts';
@@ -8,8 +9,6 @@ import type { RollUpDifference } from './check.ts';
 import { type DayCells, readHours } from './day-cells.ts';
 import type { RollUp } from './declared.ts';
 import { keyValues } from './group-key.ts';
-
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 
 type CellsByKey = ReadonlyMap<string, Uint8Array>;
 
@@ -57,7 +56,7 @@ export class Comparison {
     const totals = new Map([...groups].map(([key, { total }]) => [key, total]));
     this.compareSpan(rollUp, day * DAY_MS, DAY_MS, totals, sums);
     for (const [hour, cells] of expected) {
-      const isLeftOut = ((hoursLeftOut >>> (hour % HOURS_OF_DAY)) & 1) === 1;
+      const isLeftOut = hasBit(hoursLeftOut, hour % HOURS_OF_DAY);
       this.compareSpan(
         rollUp,
         hour * HOUR_MS,

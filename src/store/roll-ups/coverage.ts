@@ -1,7 +1,7 @@
+import { hasBit } from '../../lib/bits.ts';
+import { HOURS_OF_DAY } from '../../lib/time-units.ts';
 import type { RollUp } from './declared.ts';
 import type { Coverage } from './split-time.ts';
-
-const HOURS_OF_DAY = 24;
 
 /** What the roll-ups of an organization hold in a range of time, as read from a store. */
 export interface RollUpState {
@@ -26,11 +26,11 @@ export function coverageOf(
     holdsHour(hour) {
       if (changedHours.has(hour)) return false;
       const leftOut = hoursLeftOut.get(Math.floor(hour / HOURS_OF_DAY)) ?? 0;
-      return ((leftOut >>> (hour % HOURS_OF_DAY)) & 1) === 0;
+      return !hasBit(leftOut, hour % HOURS_OF_DAY);
     },
     hasUnits(hour) {
       const leftOut = denseHours.get(hour);
-      return leftOut !== undefined && ((leftOut >>> code) & 1) === 0;
+      return leftOut !== undefined && !hasBit(leftOut, code);
     },
     holdsUnit: (unit) => !changedUnits.has(unit),
   };

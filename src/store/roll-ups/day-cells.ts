@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS } from '../../lib/time-units.ts';
+import { hasBit } from '../../lib/bits.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../lib/time-units.ts';
 import { VarintReader } from '../../lib/varint.ts';
 import { MeasuresSum } from '../../stats/measures.ts';
 import { concatenated, varintBytes } from './bytes.ts';
@@ -57,8 +58,6 @@ function hourCells(hours: Uint8Array): Map<number, Uint8Array> {
   readHours(hours, 0, ALL_HOURS, (cell, start) => cells.set(start / HOUR_MS, cell));
   return cells;
 }
-
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 const ALL_HOURS = 2 ** HOURS_OF_DAY - 1;
 
 /**
@@ -78,6 +77,6 @@ export function readHours(
     const hour = reader.next();
     const cell = reader.take(reader.next());
     if (!(hour < HOURS_OF_DAY)) throw new Error('The cells of a day name an hour that it does not have.');
-    if ((selected >>> hour) & 1) add(cell, day * DAY_MS + hour * HOUR_MS);
+    if (hasBit(selected, hour)) add(cell, day * DAY_MS + hour * HOUR_MS);
   }
 }

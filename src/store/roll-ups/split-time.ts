@@ -1,9 +1,10 @@
-import { DAY_MS, HOUR_MS, SECOND_MS } from '../../lib/time-units.ts';
+import { countBits, withBit } from '../../lib/bits.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY, SECOND_MS } from '../../lib/time-units.ts';
 import type { TimeRange } from '../../stats/intervals.ts';
 
 /** The unit of time that dense hours are kept in, in milliseconds. */
 export const UNIT_MS = 10 * SECOND_MS;
-const HOURS_OF_DAY = 24;
+export const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 
 /** What a roll-up holds of an organization. Hours, days and units are numbered since 1970. */
 export interface Coverage {
@@ -58,7 +59,7 @@ export function splitTime(ranges: readonly TimeRange[], coverage: Coverage): Spl
         days.push(day);
         at += DAY_MS;
       } else if (at === hour * HOUR_MS && at + HOUR_MS <= to && coverage.holdsHour(hour)) {
-        hours.set(day, (hours.get(day) ?? 0) | (1 << (hour - day * HOURS_OF_DAY)));
+        hours.set(day, withBit(hours.get(day) ?? 0, hour - day * HOURS_OF_DAY));
         at += HOUR_MS;
       } else if (coverage.hasUnits(hour)) {
         const unit = Math.floor(at / UNIT_MS);
@@ -79,13 +80,7 @@ export function splitTime(ranges: readonly TimeRange[], coverage: Coverage): Spl
 /** The number of cells of days and hours. @param groups the number of groups by day. */
 export function cellsIn({ days, hours }: SplitTime, groups: ReadonlyMap<number, number>): number {
   const ofDays = days.reduce((sum, day) => sum + (groups.get(day) ?? 0), 0);
-  return [...hours].reduce((sum, [day, mask]) => sum + (groups.get(day) ?? 0) * bitsIn(mask), ofDays);
-}
-
-function bitsIn(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
-  return count;
+  return [...hours].reduce((sum, [day, mask]) => sum + (groups.get(day) ?? 0) * countBits(mask), ofDays);
 }
 
 function holdsDay(day: number, coverage: Coverage): boolean {

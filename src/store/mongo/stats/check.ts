@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
 import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from '../../roll-ups/check.ts';
 import { Comparison } from '../../roll-ups/comparison.ts';
@@ -7,8 +7,6 @@ import type { Connection } from '../connection.ts';
 import { cellsOfHours, currentLogs } from './cells-of-logs.ts';
 import { organizationsWithoutRollUps } from './rebuild.ts';
 import { readMarks } from './roll-up-state.ts';
-
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 
 export async function rollUpStatus(on: Connection): Promise<RollUpStatus> {
   const progress = await on.rollUpProgress.find({}).toArray();

@@ -1,5 +1,5 @@
 import { ObjectId, type WithId } from 'mongodb';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../lib/time-units.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY, MINUTE_MS } from '../../../lib/time-units.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
 import { ROLL_UP_LIMITS, type RollUpLimits } from '../../roll-ups/declared.ts';
@@ -11,7 +11,6 @@ import { cellsOfHours, currentLogs } from './cells-of-logs.ts';
 import { markHours, markUnbuilt } from './marks.ts';
 import { writeDay } from './write-day.ts';
 
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 /** Logs of hours that are built together. */
 const LOGS_AT_ONCE = 50_000;
 /** Marks that are looked at in each step, newest hours first. */

@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { hasBit } from '../../../lib/bits.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import type { Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { PartAnswer } from '../../../stats/answer.ts';
@@ -162,9 +163,7 @@ async function isCurrent(
   ]);
   const isChanged = marks.some(({ hour }) => {
     const mask = hours.get(Math.floor(hour / HOURS_OF_DAY)) ?? 0;
-    return ((mask >>> (hour % HOURS_OF_DAY)) & 1) === 1;
+    return hasBit(mask, hour % HOURS_OF_DAY);
   });
   return !isChanged && progress?.build.toHexString() === rollUps.build;
 }
-
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;

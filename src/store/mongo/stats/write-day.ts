@@ -1,5 +1,6 @@
 import { type AnyBulkWriteOperation, Binary, type Collection, type Document, ObjectId } from 'mongodb';
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { withBit, withoutBit } from '../../../lib/bits.ts';
+import { HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
 import { type DayCells, withHours } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
@@ -7,7 +8,6 @@ import type { Connection } from '../connection.ts';
 import type { RollUpContentsDocument, RollUpDayDocument } from '../documents.ts';
 import { isDuplicateWrite } from '../errors.ts';
 
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 /** Documents that are read together. */
 const GROUPS_AT_ONCE = 5_000;
 /** Documents that are written by one command. */
@@ -47,7 +47,7 @@ export async function writeDay(
     const count = groups.get(code) ?? 0;
     let hoursLeftOut = before?.hoursLeftOut ?? 0;
     for (const [hour, ofHour] of hours) {
-      hoursLeftOut = ofHour[index] === null ? hoursLeftOut | (1 << hour) : hoursLeftOut & ~(1 << hour);
+      hoursLeftOut = ofHour[index] === null ? withBit(hoursLeftOut, hour) : withoutBit(hoursLeftOut, hour);
     }
     if (count === (before?.groups ?? 0) && hoursLeftOut === (before?.hoursLeftOut ?? 0)) return [];
     const ofDay = { organizationId, rollUp: code, day };

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import { RelaylogError } from '../../../log/errors.ts';
 import type { RollUpLimits } from '../../roll-ups/declared.ts';
 import { unsettledHour } from '../../roll-ups/settled.ts';
@@ -8,7 +8,6 @@ import { cellsOf } from './cells-of-logs.ts';
 import { DayWriter, type HourCells } from './day-writer.ts';
 import { DUE_CHANGES, keepInUnits } from './roll-up-marks.ts';
 
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 /** Logs of hours that are built together. */
 const LOGS_AT_ONCE = 50_000;
 

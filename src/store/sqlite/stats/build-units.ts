@@ -1,13 +1,12 @@
-import { HOUR_MS } from '../../../lib/time-units.ts';
+import { hasBit, withBit } from '../../../lib/bits.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
 import { ROLL_UPS, type RollUpLimits } from '../../roll-ups/declared.ts';
-import { UNIT_MS } from '../../roll-ups/split-time.ts';
+import { UNIT_MS, UNITS_OF_HOUR } from '../../roll-ups/split-time.ts';
 import { encodeUnit } from '../../roll-ups/unit-cells.ts';
 import type { Database } from '../database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import { cellsOf } from './cells-of-logs.ts';
 
-const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 /** Logs of units that are built together. */
 const LOGS_AT_ONCE = 50_000;
 /** Changes after which the current unit of a dense hour is built before it ends. */
@@ -97,9 +96,9 @@ function writeUnit(
   for (const [i, { code }] of ROLL_UPS.entries()) {
     const groups = cells[i]!;
     const ofRollUp = sql`organization_id = ${organization} AND roll_up = ${code}`;
-    const isLeftOut = ((result >>> code) & 1) === 1;
+    const isLeftOut = hasBit(result, code);
     if (groups === null && !isLeftOut) {
-      result |= 1 << code;
+      result = withBit(result, code);
       const first = unit - (unit % UNITS_OF_HOUR);
       db.run(
         sql`DELETE FROM roll_up_units WHERE ${ofRollUp} AND unit >= ${first} AND unit < ${first + UNITS_OF_HOUR}`,

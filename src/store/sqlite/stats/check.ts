@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { hasBit } from '../../../lib/bits.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import type {
   RollUpCheck,
   RollUpCheckPosition,
@@ -7,7 +8,7 @@ import type {
 } from '../../roll-ups/check.ts';
 import { Comparison, unlessDamaged } from '../../roll-ups/comparison.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
-import { UNIT_MS } from '../../roll-ups/split-time.ts';
+import { UNIT_MS, UNITS_OF_HOUR } from '../../roll-ups/split-time.ts';
 import { readUnit } from '../../roll-ups/unit-cells.ts';
 import type { Database } from '../database.ts';
 import { isInterned } from '../schema/columns.ts';
@@ -18,9 +19,6 @@ import { cellsOf } from './cells-of-logs.ts';
 import { countUnfinishedOrganizations, fromHourOf, organizationsFrom, startAgain } from './progress.ts';
 import { dayCells, hoursLeftOut, unitCells } from './roll-up-cells.ts';
 import { rollUpState } from './roll-up-state.ts';
-
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
-const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 
 export function rollUpStatus(db: Database): RollUpStatus {
   const changedHours = Number(db.get(sql`SELECT count(*) AS n FROM roll_up_marks`)!.n);
@@ -136,7 +134,7 @@ class DayComparison {
         unlessDamaged(() => readUnit(bytes, (key, cell) => cells.set(key, cell)));
         stored.set(unit, cells);
       }
-      const isLeftOut = ((leftOut >>> rollUp.code) & 1) === 1;
+      const isLeftOut = hasBit(leftOut, rollUp.code);
       units.forEach((unit, j) => {
         const cells = stored.get(unit) ?? new Map<string, Uint8Array>();
         this.#comparison.compareSpan(

@@ -1,11 +1,11 @@
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { withBit, withoutBit } from '../../../lib/bits.ts';
+import { HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
 import { withHours } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import type { Database } from '../database.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 /** Rows of a transaction: it takes some ten milliseconds at most. */
 const ROWS_AT_ONCE = 500;
 
@@ -108,7 +108,7 @@ export class DayWriter {
         0,
     );
     for (const [hour, ofHour] of cells)
-      leftOut = ofHour === null ? leftOut | (1 << hour) : leftOut & ~(1 << hour);
+      leftOut = ofHour === null ? withBit(leftOut, hour) : withoutBit(leftOut, hour);
     if (this.#groups === 0 && leftOut === 0)
       this.#db.run(sql`DELETE FROM roll_up_contents WHERE ${this.#ofDay()}`);
     else {

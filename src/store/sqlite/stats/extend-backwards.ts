@@ -1,11 +1,10 @@
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import type { Database } from '../database.ts';
 import { startOfTime, timeFromHex } from '../schema/id-bytes.ts';
 import { sql } from '../sql/sql.ts';
 import { fromHourOf, setFromHour, unfinishedOrganizations } from './progress.ts';
 import { markHours } from './roll-up-marks.ts';
 
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
 /** Organizations that are extended by one transaction. */
 const ORGANIZATIONS_AT_ONCE = 100;
 

@@ -1,13 +1,10 @@
-import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
+import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
-import { UNIT_MS } from '../../roll-ups/split-time.ts';
+import { UNIT_MS, UNITS_OF_HOUR } from '../../roll-ups/split-time.ts';
 import type { Database } from '../database.ts';
 import { startOfTime } from '../schema/id-bytes.ts';
 import { raw, sql } from '../sql/sql.ts';
 import { addedFromHourOf, fromHourOf } from './progress.ts';
-
-const HOURS_OF_DAY = DAY_MS / HOUR_MS;
-const UNITS_OF_HOUR = HOUR_MS / UNIT_MS;
 
 /** Changes after which the current hour is built before it ends. */
 export const DUE_CHANGES = 1_000;
