@@ -225,6 +225,39 @@ describe.each(SERVERS)('roll-ups on $name', (server) => {
     },
   );
 
+  it.each(['a mark', 'logs that were stored before roll-ups'])(
+    'are right if an hour with %s is built while logs of its day are deleted',
+    async (kind) => {
+      newTenant();
+      const limits = { ...IDLE, quietMs: 2_000 };
+      await store.createOrganization({ id: organizationId, plan: 'free', createdAt: 0 });
+      await store.insert([log(1)]);
+      if (kind === 'a mark') {
+        await build();
+        await store.insert([log(2, SAMPLE_TIME + HOUR_MS)]);
+        expect(await store.rollUpStep(NOW, limits)).toBe(false);
+        await setTimeout(limits.quietMs);
+      } else {
+        await store.insert([log(2, SAMPLE_TIME + HOUR_MS)]);
+        await connection.rollUpMarks.deleteMany({ organizationId });
+        await store.resetRollUps();
+      }
+      const logs = withMethods(connection.logs, {
+        deleteMany: async (...filter: Parameters<Connection['logs']['deleteMany']>) => {
+          await build(limits);
+          return connection.logs.deleteMany(...filter);
+        },
+      });
+      await deleteLogs({ ...connection, logs }, organizationId, [log(1).log.id]);
+      expect(await count()).toBe(1);
+      await expectNoDifferences();
+      await build();
+      expect(await count()).toBe(1);
+      expect(await work()).toEqual({ cells: 1, logs: 0 });
+      await expectNoDifferences();
+    },
+  );
+
   it('logs that were stored before roll-ups are added from the newest to the oldest', async () => {
     newTenant();
     await store.createOrganization({ id: organizationId, plan: 'free', createdAt: 0 });

@@ -65,13 +65,13 @@ export async function markHours(on: Marking, changed: ReadonlyMap<string, Change
 export async function markDeletedCells(
   on: Marking,
   organizationId: string,
-  hours: ChangedHours,
+  hours: readonly number[],
 ): Promise<void> {
   await upsertMarks(
     on,
-    [...hours].map(([hour, changes]) => ({
+    hours.map((hour) => ({
       filter: { organizationId, hour },
-      update: { $inc: { changes }, $set: { isUncounted: true } },
+      update: { $inc: { changes: 1 }, $set: { isUncounted: true } },
     })),
   );
 }
