@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { logId } from '../src/log/log-id.ts';
-import { planFilter } from '../src/store/access-path.ts';
+import { MONGO_PATHS } from '../src/store/mongo/access-paths.ts';
 import { FILTERS } from '../test/store/questions.ts';
 import { Cluster, hashed } from './shards/cluster.ts';
 
@@ -51,7 +51,7 @@ for (const [name, keyOf] of Object.entries(KEYS)) {
 const scope = { organizationId: 'acme', visibleFrom: null };
 const [one, several] = [true, false].map((isOne) =>
   Object.entries(FILTERS)
-    .filter(([, filter]) => (planFilter(scope, filter).index.unique === true) === isOne)
+    .filter(([, filter]) => (MONGO_PATHS.planFilter(scope, filter).index.unique === true) === isOne)
     .map(([name]) => name),
 );
 console.log(

@@ -1,26 +1,26 @@
 import { FIELDS, type LogField } from '../log/fields.ts';
-import type { Filter } from '../log/filter.ts';
+import { type Filter, MATCH_ALL } from '../log/filter.ts';
 import type { LogQuery, LogScope, PageBound } from '../log/query.ts';
-import type { SortField } from '../log/sort.ts';
+import { SORT_FIELDS, type SortField } from '../log/sort.ts';
 import { both, type Condition, toCondition } from './condition.ts';
-import { LOG_INDEXES, type LogIndex } from './indexes.ts';
+import type { IndexKey, LogIndex } from './indexes.ts';
+import { timeBlockOf } from './time-block.ts';
 
 /** A bound of the index range that is read. */
 export type KeyBound =
   | { readonly kind: 'value'; readonly value: number; readonly inclusive: boolean }
   | { readonly kind: 'position'; readonly position: PageBound };
 
-/** A field that precedes `createdAt` in an index. */
-type StreamField = Exclude<LogField, 'createdAt'>;
+type KeyValue = string | number | null;
 
-/** One ordered stream for each of these values of the index's second key; the merged streams are the page. */
-export type Streams =
-  | { readonly field: StreamField; readonly values: readonly (string | number | null)[] }
-  /** One stream for each existing value between these bounds, both inclusive. */
-  | { readonly field: 'statusCode'; readonly from: number; readonly to: number };
+/** A key of the index that each stream fixes to one value. */
+export type StreamKey =
+  | { readonly field: Exclude<LogField, 'createdAt'>; readonly values: readonly KeyValue[] }
+  /** Every value that exists between these bounds, both inclusive. */
+  | { readonly field: 'statusCode' | 'timeBlock'; readonly from: number; readonly to: number };
 
-/** The stream values of a plan, one for each stream; null if the plan has a single stream without a fixed value. */
-export type StreamValues = readonly (string | number | null)[] | null;
+/** The values of one stream, one for each stream key of the plan. */
+export type StreamValues = readonly KeyValue[];
 
 /** The tightest lower and upper bound on a key, in ascending order. */
 interface Bounds<B> {
@@ -30,40 +30,115 @@ interface Bounds<B> {
 
 type ValueBound = KeyBound & { readonly kind: 'value' };
 
-/** The access path for a filter. It is the same for every store; each passes the index to its engine as a hint. */
+/** The access path for a filter. Each store passes the index to its engine as a hint. */
 export interface FilterPlan<B = ValueBound> extends Bounds<B> {
   readonly index: LogIndex;
-  readonly streams: Streams | null;
+  /**
+   * The keys of the index before those of the order. Each combination of their values is a stream of rows in order; the merged
+   * streams are the page. Empty: one stream.
+   */
+  readonly streams: readonly StreamKey[];
   /** The field that the bounds apply to. */
   readonly key: SortField;
+  /** Bounds on `createdAt` within each stream. Null if `key` is `createdAt`, or if no stream is ordered by time alone. */
+  readonly window: Bounds<ValueBound> | null;
   /** The part of the filter that the index does not decide; it is checked for each row. */
   readonly residual: Condition;
+  /** Whether the rows that the residual rejects are limited by the index: they are within time blocks at the ends of a window. */
+  readonly isBounded: boolean;
 }
 
 /** The access path for one page. */
 export interface PagePlan extends FilterPlan<KeyBound> {
   /** Whether each stream returns its rows in the order of the page, so reading can stop after the first rows. */
   readonly isOrdered: boolean;
+  /**
+   * Another way to the same page: all rows in the filter's window, which are then sorted. It reads less if few rows are in the
+   * window. Null if the streams read little more than the page.
+   */
+  readonly scan: FilterPlan | null;
 }
 
-/** The maximum number of values that are read as separate streams. */
-const MAX_STREAMS = 100;
-/** The maximum number of values in all streams together, each of which repeats the rest of the filter: SQLite binds 32,766. */
-const MAX_STREAM_VALUES = 30_000;
+/** The maximum number of values of a condition that are read as separate streams. */
+const MAX_VALUES = 100;
 
-/**
- * Chooses the access path for a filter. All pages, counts, purges and statistics use it.
- *
- * @param sort the order of the rows. Default: `createdAt`.
- */
-export function planFilter(scope: LogScope, filter: Filter, sort: SortField = 'createdAt'): FilterPlan {
-  const { lower, upper, rest: condition } = conditionsOf(scope, filter, sort);
-  const { visibleFrom } = scope;
-  const rest = partsOf(condition);
-  const path = byValues(rest, 'requestId', LOG_INDEXES.requestId) ?? SORT_PATHS[sort](rest, visibleFrom);
-  const { index, streams, covered } = isTooLarge(path, rest) ? wholeIndex(PLAIN_INDEX[sort]) : path;
-  const residual = both(rest.filter((part) => !covered.includes(part)));
-  return { index, streams, key: sort, lower, upper, residual };
+/** The order of logs with the same sort key. */
+const TIES: readonly IndexKey[] = ['createdAt', 'id'];
+
+const STATUS = FIELDS.statusCode;
+const FAILURES_FROM = 400;
+const MAX_BLOCK = timeBlockOf(2 ** 48 - 1);
+
+/** The indexes of a store, if each sort is a key of one of them. */
+type ServingEverySort<I extends Readonly<Record<string, LogIndex>>> =
+  SortField extends I[keyof I]['keys'][number] ? I : never;
+
+/** Chooses access paths among the indexes of a store. */
+export class AccessPaths<I extends Readonly<Record<string, LogIndex>> = Readonly<Record<string, LogIndex>>> {
+  readonly #indexes: readonly LogIndex[];
+
+  /** @throws Error if a sort has no index that needs no condition. */
+  constructor(indexes: ServingEverySort<I>) {
+    this.#indexes = Object.values(indexes);
+    for (const sort of SORT_FIELDS)
+      this.planFilter({ organizationId: '', visibleFrom: null }, MATCH_ALL, sort);
+  }
+
+  /**
+   * Chooses the access path for a filter. All pages, counts, purges and statistics use it.
+   *
+   * @param sort the order of the rows. Default: `createdAt`.
+   */
+  planFilter(scope: LogScope, filter: Filter, sort: SortField = 'createdAt'): FilterPlan {
+    const question = questionOf(scope, filter, sort);
+    const { parts, lower, upper } = question;
+    const [path] = this.#indexes
+      .flatMap((index) => pathsOf(index, question))
+      .toSorted((a, b) => b.weight - a.weight || openKeys(a.streams) - openKeys(b.streams));
+    if (path === undefined) throw new Error(`No index has the order of the sort ${sort}.`);
+    const { index, streams, window, covered } = path;
+    const rest = parts.filter((part) => !covered.includes(part));
+    const isBounded = streams.some(({ field }) => field === 'timeBlock') && rest.every(isTimeRange);
+    return {
+      index,
+      streams,
+      key: sort,
+      lower,
+      upper,
+      window,
+      residual: both(rest),
+      isBounded: isBounded || rest.length === 0,
+    };
+  }
+
+  /** Chooses the access path for a page: that of its filter, with the page's bounds. */
+  planPage({ scope, filter, sort, direction, after, before }: LogQuery): PagePlan {
+    const plan = this.planFilter(scope, filter, sort);
+    const [first, last] = direction === 'asc' ? [after, before] : [before, after];
+    return {
+      ...plan,
+      lower: tighter(positionBound(first), plan.lower, 1),
+      upper: tighter(positionBound(last), plan.upper, -1),
+      isOrdered: isOrdered(plan),
+      scan: plan.isBounded || sort === 'createdAt' ? null : this.planFilter(scope, filter),
+    };
+  }
+}
+
+/** A filter and a sort, as the choice of an access path sees them. */
+interface Question extends Bounds<ValueBound> {
+  readonly sort: SortField;
+  /** The conditions that bounds on the sort key do not express. */
+  readonly parts: readonly Condition[];
+  /** Whether the filter itself limits the time. The retention window does not count: older logs are purged. */
+  readonly hasWindow: boolean;
+}
+
+function questionOf(scope: LogScope, filter: Filter, sort: SortField): Question {
+  const { lower, upper, rest } = conditionsOf(scope, filter, sort);
+  const parts = partsOf(rest);
+  const hasWindow = parts.some((part) => isTimeRange(part) && part.value !== scope.visibleFrom);
+  return { sort, lower, upper, parts, hasWindow };
 }
 
 /** The bounds that a filter and the retention window set on a field, and the other conditions. */
@@ -84,131 +159,154 @@ function partsOf(condition: Condition): readonly Condition[] {
   return condition.op === 'and' ? condition.parts : condition.op === 'true' ? [] : [condition];
 }
 
-function isTooLarge({ streams }: AccessPath, parts: readonly Condition[]): boolean {
-  if (streams === null) return false;
-  const count = 'values' in streams ? streams.values.length : streams.to - streams.from + 1;
-  return count > 1 && count * valuesIn(parts) > MAX_STREAM_VALUES;
-}
-
-/** An upper bound of the placeholders that these conditions take in SQL. */
-function valuesIn(parts: readonly Condition[]): number {
-  return parts.reduce((count, part) => {
-    if ('parts' in part) return count + valuesIn(part.parts);
-    return count + ('values' in part ? part.values.length : 2);
-  }, 0);
-}
-
-/** Chooses the access path for a page: that of its filter, with the page's bounds. */
-export function planPage({ scope, filter, sort, direction, after, before }: LogQuery): PagePlan {
-  const plan = planFilter(scope, filter, sort);
-  const [first, last] = direction === 'asc' ? [after, before] : [before, after];
-  return {
-    ...plan,
-    lower: tighter(positionBound(first), plan.lower, 1),
-    upper: tighter(positionBound(last), plan.upper, -1),
-    isOrdered: isOrdered(plan),
-  };
-}
-
-/** Returns whether the index keys without a fixed value are the sort keys, in their order. */
-export function isOrdered({ index, streams, key }: Pick<FilterPlan, 'index' | 'streams' | 'key'>): boolean {
-  const order = key === 'createdAt' ? ['createdAt', 'id'] : [key, 'createdAt', 'id'];
-  // At most one log has each value of a unique key.
-  if (index.unique) return streams !== null;
-  const keys = [
-    'organizationId',
-    ...(streams === null || streams.field === key ? [] : [streams.field]),
-    ...order,
-  ];
-  return keys.length === index.keys.length && keys.every((name, i) => name === index.keys[i]);
-}
-
+/** A way to read the logs that match a filter, in the order of a sort. */
 interface AccessPath {
   readonly index: LogIndex;
-  readonly streams: Streams | null;
+  readonly streams: readonly StreamKey[];
+  readonly window: Bounds<ValueBound> | null;
+  /** The conditions that the index decides. */
   readonly covered: readonly Condition[];
+  /** How much the decided conditions select; the path with the greatest weight is chosen. */
+  readonly weight: number;
 }
 
-type ChoosePath = (parts: readonly Condition[], visibleFrom: number | null) => AccessPath;
-
-/** The access path for each sort: an equality on the most selective field, or else the index of the sort. */
-const SORT_PATHS: Readonly<Record<SortField, ChoosePath>> = {
-  createdAt(parts) {
-    const failures = byStatusRange(parts);
-    return (
-      byValues(parts, 'apiKeyId', LOG_INDEXES.apiKey) ??
-      byValues(parts, 'statusCode', LOG_INDEXES.status) ??
-      (failures?.onlyFailures ? failures.path : null) ??
-      byValues(parts, 'routePattern', LOG_INDEXES.route) ??
-      failures?.path ??
-      byValues(parts, 'method', LOG_INDEXES.method) ??
-      wholeIndex(LOG_INDEXES.newest)
-    );
-  },
-  durationMs: (parts) =>
-    byValues(parts, 'apiKeyId', LOG_INDEXES.apiKeySlowest) ??
-    byValues(parts, 'routePattern', LOG_INDEXES.routeSlowest) ??
-    wholeIndex(LOG_INDEXES.slowest),
-  statusCode: (parts, visibleFrom) =>
-    byValues(parts, 'statusCode', LOG_INDEXES.status) ?? byEveryStatus(parts, visibleFrom),
+/** How much an equality on a field selects, in the order in which indexes are preferred. */
+const WEIGHTS: Partial<Record<IndexKey, number>> = {
+  requestId: 100,
+  apiKeyId: 32,
+  consumerId: 32,
+  statusCode: 16,
+  routePattern: 8,
+  method: 2,
 };
+/** More than a route: failures are rare. */
+const WEIGHT_OF_FAILURES = 12;
+const WEIGHT_OF_STATUS_RANGE = 4;
+const WEIGHT_OF_WINDOW = 3;
 
-/** The index in the order of each sort. */
-const PLAIN_INDEX: Readonly<Record<SortField, LogIndex>> = {
-  createdAt: LOG_INDEXES.newest,
-  durationMs: LOG_INDEXES.slowest,
-  statusCode: LOG_INDEXES.status,
-};
-
-function wholeIndex(index: LogIndex): AccessPath {
-  return { index, streams: null, covered: [] };
+/** The paths by one index: none if it lacks the order of the sort, or a condition on one of its first keys. */
+function pathsOf(index: LogIndex, question: Question): AccessPath[] {
+  const { sort, parts, hasWindow } = question;
+  const statuses = statusesOf(question);
+  const { minStatusCode = STATUS.min } = index;
+  if (statuses.from < minStatusCode) return [];
+  const isWholeIndex = statuses.from === minStatusCode && statuses.to === STATUS.max;
+  return prefixesOf(index, sort).flatMap((prefix): AccessPath[] => {
+    const keys = prefix.map((field) => streamKeyOf(field, index, question, statuses));
+    if (keys.includes(null)) return [];
+    const byTime = sort !== 'createdAt' && prefix.includes(sort);
+    const { rest, ...window } = boundsOn('createdAt', byTime ? parts : []);
+    const values = keys.flatMap((key) => key!.part ?? []);
+    const isRange = keys.some((key) => key!.stream.field === 'statusCode' && key!.part === undefined);
+    const ranges = isRange || isWholeIndex ? statuses.ranges : [];
+    const decidesWindow = hasWindow && (byTime || prefix.includes('timeBlock'));
+    return [
+      {
+        index,
+        streams: keys.map((key) => key!.stream),
+        window: byTime ? window : null,
+        covered: [...values, ...ranges, ...(byTime ? parts.filter(isTimeRange) : [])],
+        weight:
+          keys.reduce((sum, key) => sum + (key!.part === undefined ? 0 : WEIGHTS[key!.stream.field]!), 0) +
+          (ranges.length === 0
+            ? 0
+            : statuses.from >= FAILURES_FROM
+              ? WEIGHT_OF_FAILURES
+              : WEIGHT_OF_STATUS_RANGE) +
+          (decidesWindow ? WEIGHT_OF_WINDOW : 0),
+      },
+    ];
+  });
 }
 
-function byValues(parts: readonly Condition[], field: StreamField, index: LogIndex): AccessPath | null {
+/** The keys that each stream must fix, so that its rows are in the order of the sort; one list for each way to do that. */
+function prefixesOf({ keys, unique }: LogIndex, sort: SortField): (readonly IndexKey[])[] {
+  const own = keys.slice(1);
+  // At most one log has each value of a unique key.
+  if (unique) return [own];
+  const before = (order: readonly IndexKey[]) => {
+    const prefix = own.slice(0, Math.max(0, own.length - order.length));
+    return own.slice(prefix.length).every((name, i) => name === order[i]) && own.length >= order.length
+      ? [prefix]
+      : [];
+  };
+  if (sort === 'createdAt') return before(TIES);
+  return [...before([sort, ...TIES]), ...before(TIES).filter((prefix) => prefix.includes(sort))];
+}
+
+/** The values of a key for the streams, and the condition that selects them. Null if no condition selects few enough. */
+function streamKeyOf(
+  field: IndexKey,
+  { notNull }: LogIndex,
+  { parts, lower, upper, sort }: Question,
+  statuses: StatusRange,
+): { readonly stream: StreamKey; readonly part?: Condition } | null {
+  if (field === 'timeBlock') {
+    const times = boundsOn('createdAt', parts);
+    const block = (bound: ValueBound | null, none: number) =>
+      bound === null ? none : Math.min(Math.max(timeBlockOf(bound.value), 0), MAX_BLOCK);
+    return { stream: { field, from: block(times.lower, 0), to: block(times.upper, MAX_BLOCK) } };
+  }
+  if (field === 'organizationId' || field === 'id' || field === 'createdAt') return null;
   for (const part of parts) {
     if (!('field' in part) || part.field !== field) continue;
     const values =
       part.op === 'eq' ? [part.value] : part.op === 'isNull' ? [null] : part.op === 'in' ? part.values : [];
-    if (values.length > 0 && values.length <= MAX_STREAMS) {
-      return { index, streams: { field, values }, covered: [part] };
-    }
+    const isIndexed = field !== notNull || part.op !== 'isNull';
+    if (isIndexed && values.length > 0 && values.length <= MAX_VALUES)
+      return { stream: { field, values }, part };
   }
-  return null;
+  if (field !== 'statusCode') return null;
+  const { from, to } =
+    sort === field ? integersWithin({ lower, upper }, { from: STATUS.min, to: STATUS.max }) : statuses;
+  return { stream: { field, from, to } };
 }
 
-const STATUS = FIELDS.statusCode;
+/** The status codes that range conditions leave, both inclusive, and these conditions. */
+interface StatusRange {
+  readonly from: number;
+  readonly to: number;
+  readonly ranges: readonly Condition[];
+}
 
-/** Reads in order of the status code. If the filter has a time window, each code is a separate stream, bounded by the window. */
-function byEveryStatus(parts: readonly Condition[], visibleFrom: number | null): AccessPath {
-  // The retention bound alone does not count as a window: older logs are purged, so few rows have to be skipped.
-  const hasWindow = parts.some(
-    (part) =>
-      (part.op === 'lt' || part.op === 'lte' || part.op === 'gt' || part.op === 'gte') &&
-      part.field === 'createdAt' &&
-      part.value !== visibleFrom,
+function statusesOf({ parts, lower, upper, sort }: Question): StatusRange {
+  const all = { from: STATUS.min, to: STATUS.max };
+  if (sort === 'statusCode') return { ...integersWithin({ lower, upper }, all), ranges: [] };
+  const bounds = boundsOn('statusCode', parts);
+  return { ...integersWithin(bounds, all), ranges: parts.filter((part) => !bounds.rest.includes(part)) };
+}
+
+function integersWithin(
+  { lower, upper }: Bounds<ValueBound>,
+  all: { readonly from: number; readonly to: number },
+) {
+  const first =
+    lower === null ? all.from : lower.inclusive ? Math.ceil(lower.value) : Math.floor(lower.value) + 1;
+  const last =
+    upper === null ? all.to : upper.inclusive ? Math.floor(upper.value) : Math.ceil(upper.value) - 1;
+  return { from: Math.max(all.from, first), to: Math.min(all.to, last) };
+}
+
+type TimeRange = Condition & { readonly op: 'lt' | 'lte' | 'gt' | 'gte' };
+
+function isTimeRange(part: Condition): part is TimeRange {
+  return (
+    (part.op === 'lt' || part.op === 'lte' || part.op === 'gt' || part.op === 'gte') &&
+    part.field === 'createdAt'
   );
-  const streams = { field: 'statusCode', from: STATUS.min, to: STATUS.max } as const;
-  return { index: LOG_INDEXES.status, streams: hasWindow ? streams : null, covered: [] };
 }
 
-function byStatusRange(parts: readonly Condition[]): { path: AccessPath; onlyFailures: boolean } | null {
-  let [from, to] = [STATUS.min, STATUS.max] as [number, number];
-  const covered = parts.filter((part) => {
-    if (!('field' in part) || part.field !== 'statusCode') return false;
-    if (part.op === 'gte') from = Math.max(from, Math.ceil(part.value));
-    else if (part.op === 'gt') from = Math.max(from, Math.floor(part.value) + 1);
-    else if (part.op === 'lte') to = Math.min(to, Math.floor(part.value));
-    else if (part.op === 'lt') to = Math.min(to, Math.ceil(part.value) - 1);
-    else return false;
-    return true;
-  });
-  if (from === STATUS.min && to === STATUS.max) return null;
-  const onlyFailures = from >= LOG_INDEXES.failed.minStatusCode;
-  const path: AccessPath =
-    from === LOG_INDEXES.failed.minStatusCode && to === STATUS.max
-      ? { index: LOG_INDEXES.failed, streams: null, covered }
-      : { index: LOG_INDEXES.status, streams: { field: 'statusCode', from, to }, covered };
-  return { path, onlyFailures };
+/** The keys that have every existing value. */
+function openKeys(streams: readonly StreamKey[]): number {
+  return streams.filter((key) => !('values' in key)).length;
+}
+
+/** Returns whether the keys that no stream fixes are the sort keys, in their order. */
+export function isOrdered({ index, streams, key }: Pick<FilterPlan, 'index' | 'streams' | 'key'>): boolean {
+  const fixed = streams.map(({ field }) => field);
+  return prefixesOf(index, key).some(
+    (prefix) => prefix.length === fixed.length && prefix.every((name, i) => name === fixed[i]),
+  );
 }
 
 /** The tightest bounds on a field from the range conditions on it; `rest` holds the other conditions. */
@@ -246,13 +344,34 @@ function boundValue(bound: KeyBound): number {
 }
 
 /**
- * Drops the stream values that cannot match: if the streams are on the sort key itself, the values outside its bounds.
- * Otherwise the engine would read such a stream completely, only to find that every row is out of bounds.
+ * Drops the streams that cannot match: those whose value of the sort key is outside the bounds. Otherwise the engine would read
+ * such a stream completely, only to find that every row is out of bounds.
  */
-export function valuesWithin(plan: FilterPlan<KeyBound>, values: StreamValues): StreamValues {
-  const { streams, key, lower, upper } = plan;
-  if (values === null || streams?.field !== key) return values;
-  return values.filter((value) => isWithin(value, lower, 1) && isWithin(value, upper, -1));
+export function streamsWithin(
+  plan: FilterPlan<KeyBound>,
+  streams: readonly StreamValues[],
+): readonly StreamValues[] {
+  const { key, lower, upper } = plan;
+  const i = plan.streams.findIndex(({ field }) => field === key);
+  if (i < 0) return streams;
+  return streams.filter((values) => isWithin(values[i]!, lower, 1) && isWithin(values[i]!, upper, -1));
+}
+
+/**
+ * The bounds on `createdAt` in a stream whose logs have the same sort key: the tighter one of the page's position and of the window,
+ * because an engine seeks by one of them only.
+ *
+ * @param value the sort key of the stream, within the page's bounds.
+ */
+export function tiesWithin({ lower, upper, window }: FilterPlan<KeyBound>, value: number): Bounds<KeyBound> {
+  const tie = (bound: KeyBound | null): KeyBound | null =>
+    bound?.kind === 'position' && bound.position.sortValue === value
+      ? { kind: 'position', position: { ...bound.position, sortValue: bound.position.createdAt } }
+      : null;
+  return {
+    lower: tighter(tie(lower), window?.lower ?? null, 1),
+    upper: tighter(tie(upper), window?.upper ?? null, -1),
+  };
 }
 
 function isWithin(value: string | number | null, bound: KeyBound | null, sign: 1 | -1): boolean {

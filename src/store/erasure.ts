@@ -3,8 +3,6 @@ import { MATCH_ALL } from '../log/filter.ts';
 import type { LogQuery, PageBound } from '../log/query.ts';
 import type { RequestLog } from '../log/request-log.ts';
 import { positionOf } from '../log/sort.ts';
-import { planPage } from './access-path.ts';
-import { isOnePage } from './one-page.ts';
 
 /** The fields by which logs can be erased. */
 export const ERASABLE_FIELDS = ['requestId', 'apiKeyId', 'consumerId'] as const;
@@ -30,8 +28,14 @@ export const ERASURE_STEP = 500;
 /**
  * The query of a step, oldest logs first. If no index serves the match, it reads all logs, and `matching` selects from
  * them: then a step is short however rare the value is.
+ *
+ * @param isOnePage whether a query reads no more than its page.
  */
-export function erasureQuery({ organizationId, match }: Erasure, after: PageBound | undefined): LogQuery {
+export function erasureQuery(
+  { organizationId, match }: Erasure,
+  after: PageBound | undefined,
+  isOnePage: (query: LogQuery) => boolean,
+): LogQuery {
   const query: LogQuery = {
     scope: { organizationId, visibleFrom: null },
     filter: MATCH_ALL,
@@ -43,7 +47,7 @@ export function erasureQuery({ organizationId, match }: Erasure, after: PageBoun
   };
   if (match === null) return query;
   const filtered: LogQuery = { ...query, filter: { op: 'eq', field: match.field, value: match.value } };
-  return isOnePage(filtered, planPage(filtered)) ? filtered : query;
+  return isOnePage(filtered) ? filtered : query;
 }
 
 /** The ids of the logs to delete, of those that the query of the step returned. */

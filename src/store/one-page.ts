@@ -7,11 +7,19 @@ export const PAGE_ROWS = 1_000;
 /**
  * Returns whether the index alone selects and orders the rows, and at most `PAGE_ROWS` of them are read. Any other query is
  * a search.
+ *
+ * @param rowsOf the most rows that the store reads to merge streams into a page.
  */
-export function isOnePage(query: LogQuery, { streams, residual, isOrdered }: PagePlan): boolean {
+export function isOnePage(
+  { limit }: Pick<LogQuery, 'limit'>,
+  { streams, residual, isOrdered }: Pick<PagePlan, 'streams' | 'residual' | 'isOrdered'>,
+  rowsOf: (streams: number, limit: number) => number,
+): boolean {
   if (residual.op === 'false') return true;
   if (residual.op !== 'true' || !isOrdered) return false;
-  const count =
-    streams === null ? 1 : 'values' in streams ? streams.values.length : streams.to - streams.from + 1;
-  return count * query.limit <= PAGE_ROWS;
+  const count = streams.reduce(
+    (product, key) => product * ('values' in key ? key.values.length : Math.max(0, key.to - key.from + 1)),
+    1,
+  );
+  return rowsOf(count, limit) <= PAGE_ROWS;
 }

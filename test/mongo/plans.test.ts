@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogQuery } from '../../src/log/query.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../src/log/sort.ts';
-import { planPage } from '../../src/store/access-path.ts';
+import { MONGO_PATHS } from '../../src/store/mongo/access-paths.ts';
 import { connectionTo } from '../../src/store/mongo/connection.ts';
 import { documentFromLog } from '../../src/store/mongo/documents.ts';
 import { readExplain } from '../../src/store/mongo/query/explain.ts';
@@ -46,10 +46,11 @@ describe.each(SERVERS.filter((server) => server.sortsByIndex))('query plans on $
         const page = await store.find(first);
         expect(page.length).toBeGreaterThan(0);
         for (const query of [first, { ...first, after: positionOf(page.at(-1)!, sort) }]) {
-          const plan = planPage(query);
-          const { streams } = plan;
-          const values = streams === null ? null : 'values' in streams ? streams.values : [200, 404, 500];
-          for (const find of pageSteps(query, plan, values).flat()) {
+          const plan = MONGO_PATHS.planPage(query);
+          const [key] = plan.streams;
+          const values = key === undefined ? [] : 'values' in key ? key.values : [200, 404, 500];
+          const streams = key === undefined ? [[]] : values.map((value) => [value]);
+          for (const find of pageSteps(query, plan, streams).flat()) {
             const explained = await explain(find);
             expect({ find, ...explained }).toMatchObject({
               indexes: [plan.index.name],

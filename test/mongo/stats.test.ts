@@ -5,7 +5,7 @@ import { bucketMeasures, groupAnswers } from '../../src/stats/answer.ts';
 import { BIN_COUNT, binOf } from '../../src/stats/duration-bins.ts';
 import { checkedPart, type StatsPart } from '../../src/stats/question.ts';
 import { Sketch } from '../../src/stats/sketch.ts';
-import { planFilter } from '../../src/store/access-path.ts';
+import { MONGO_PATHS } from '../../src/store/mongo/access-paths.ts';
 import { type Connection, connectionTo } from '../../src/store/mongo/connection.ts';
 import { documentFromLog } from '../../src/store/mongo/documents.ts';
 import { readExplain } from '../../src/store/mongo/query/explain.ts';
@@ -116,7 +116,7 @@ describe.each(SERVERS)('statistics on $name', (server) => {
     const parts = [ALL, byMethod].map(checkedPart);
     const { pipeline, hint } = cellsAggregate(scope, filter, parts)!;
     const explained = await connection.logs.aggregate(pipeline, { hint }).explain('queryPlanner');
-    expect(hint).toBe(planFilter(scope, filter).index.name);
+    expect(hint).toBe(MONGO_PATHS.planFilter(scope, filter).index.name);
     expect(readExplain(explained)).toMatchObject({ indexes: [hint], scansCollection: false });
   });
 

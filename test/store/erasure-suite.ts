@@ -106,10 +106,14 @@ export function describeErasure(name: string, open: () => Promise<Store>, runs: 
       );
       await insert(logs);
       const erasure: Erasure = { organizationId, match: { field: 'consumerId', value: 'rare' } };
-      const first = await store.eraseStep(erasure, null);
-      expect(first).toEqual({ deleted: 0, next: expect.any(Object) });
-      const second = await store.eraseStep(erasure, first.next);
-      expect(await store.eraseStep(erasure, second.next)).toEqual({ deleted: 1, next: null });
+      let step = await store.eraseStep(erasure, null);
+      // An index on the field finds it in the first step.
+      const steps = step.next === null ? 1 : 3;
+      for (let i = 1; i < steps; i++) {
+        expect(step).toEqual({ deleted: 0, next: expect.any(Object) });
+        step = await store.eraseStep(erasure, step.next);
+      }
+      expect(step).toEqual({ deleted: 1, next: null });
       const byKey: Erasure = { organizationId, match: { field: 'apiKeyId', value: 'rare' } };
       expect(await store.eraseStep(byKey, null)).toEqual({ deleted: 0, next: null });
       const all = await eraseLogs(store, { organizationId, match: null }, { rewrite: false });

@@ -23,10 +23,12 @@ import { SCRIP_ERRORS } from '../../src/rest/scrip/vendor.ts';
 import { SIGNA_ERRORS } from '../../src/rest/signa/vendor.ts';
 import { DIMENSION_NAMES, DIMENSIONS } from '../../src/stats/dimensions.ts';
 import { STATS_LIMITS } from '../../src/stats/limits.ts';
-import { LOG_INDEXES, type LogIndex } from '../../src/store/indexes.ts';
+import { type LogIndex, MONGO_INDEXES, SQLITE_INDEXES } from '../../src/store/indexes.ts';
+import { MONGO_PATHS } from '../../src/store/mongo/access-paths.ts';
 import { ROLL_UPS } from '../../src/store/roll-ups/declared.ts';
+import { SQLITE_PATHS } from '../../src/store/sqlite/access-paths.ts';
 import { CACHES, METRICS, type MetricFamily } from '../../src/telemetry/metric-table.ts';
-import { planRows } from './plan-table.ts';
+import { questionRows } from './question-table.ts';
 
 /** Sections of the README that are generated from tables in the code, by name. */
 export const SECTIONS: Readonly<Record<string, () => string>> = {
@@ -98,12 +100,10 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
       ['scope', 'grants'],
       Object.entries(SCOPES).map(([name, grants]) => [code(name), grants]),
     ),
-  indexes: () =>
-    table(
-      ['index', 'keys', 'used for'],
-      Object.values(LOG_INDEXES).map((index: LogIndex) => [index.name, keysOf(index), index.answers]),
-    ),
-  questions: () => table(['filter', 'newest first', 'slowest first', 'highest status first'], planRows()),
+  sqlite_indexes: () => indexTable(SQLITE_INDEXES),
+  mongodb_indexes: () => indexTable(MONGO_INDEXES),
+  sqlite_questions: () => table(QUESTION_HEADER, questionRows(SQLITE_PATHS)),
+  mongodb_questions: () => table(QUESTION_HEADER, questionRows(MONGO_PATHS)),
   limits: () =>
     table(
       ['limit', 'value'],
@@ -226,10 +226,21 @@ function typeOf({
   return nullable ? `${type}; optional` : value === undefined ? type : `${type}; default ${value}`;
 }
 
-function keysOf({ keys, unique, minStatusCode }: LogIndex): string {
+const QUESTION_HEADER = ['filter', 'newest first', 'slowest first', 'highest status first'];
+
+function indexTable(indexes: Readonly<Record<string, LogIndex>>): string {
+  return table(
+    ['index', 'keys', 'used for'],
+    Object.values(indexes).map((index) => [index.name, keysOf(index), index.answers]),
+  );
+}
+
+function keysOf({ keys, includes, unique, minStatusCode, notNull }: LogIndex): string {
   const notes = [
+    includes === undefined ? '' : `with ${code(includes.join(', '))}`,
     unique ? 'unique' : '',
     minStatusCode === undefined ? '' : `only statusCode >= ${minStatusCode}`,
+    notNull === undefined ? '' : `only with ${notNull}`,
   ];
   return [code(keys.join(', ')), ...notes.filter((note) => note !== '')].join(', ');
 }

@@ -10,6 +10,7 @@ import {
   organizationDeleted,
 } from '../erasure.ts';
 import type { DeletedOrganization } from '../store.ts';
+import { isOnePage, MONGO_PATHS } from './access-paths.ts';
 import { type Connection, withPrimary } from './connection.ts';
 import { findLogs } from './logs.ts';
 import { deleteLogs } from './stats/delete-logs.ts';
@@ -33,7 +34,9 @@ export async function eraseStep(
   after: ErasureStep['next'],
 ): Promise<ErasureStep> {
   const on = withPrimary(connection);
-  const query = erasureQuery({ organizationId, match }, after ?? undefined);
+  const query = erasureQuery({ organizationId, match }, after ?? undefined, (one) =>
+    isOnePage(one, MONGO_PATHS.planPage(one)),
+  );
   if (match === null) {
     const found = await findLogs(on, query);
     const next = nextStep(found);

@@ -2,9 +2,10 @@ import type { Filter } from '../../log/filter.ts';
 import { timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import { type FilterPlan, type KeyBound, planFilter, planPage, type StreamValues } from '../access-path.ts';
-import { LOG_INDEXES } from '../indexes.ts';
+import type { FilterPlan, KeyBound, StreamValues } from '../access-path.ts';
+import { MONGO_INDEXES } from '../indexes.ts';
 import type { LogCount } from '../store.ts';
+import { MONGO_PATHS } from './access-paths.ts';
 import type { Connection } from './connection.ts';
 import { logFromDocument, payloadFromDocument } from './documents.ts';
 import {
@@ -15,17 +16,33 @@ import {
   pageSteps,
   projectionOf,
   readSteps,
+  scanFind,
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
 
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
-  const plan = planPage(query);
+  const plan = MONGO_PATHS.planPage(query);
   if (plan.residual.op === 'false') return [];
-  const values = await streamValues(connection, query.scope, plan);
   const projection = projectionOf(query);
-  return readSteps(query, pageSteps(query, plan, values), (finds) =>
+  const { scan } = plan;
+  if (scan !== null && (await isSmall(connection, query.scope, scan))) {
+    return runFind(connection, scanFind(query, plan, scan), projection);
+  }
+  const streams = await streamValues(connection, query.scope, plan);
+  return readSteps(query, pageSteps(query, plan, streams), (finds) =>
     inParallel(connection, finds, (find) => runFind(connection, find, projection)),
   );
+}
+
+/** The most logs of a window that are sorted instead of reading the logs in their order. */
+const MAX_SORTED = 5_000;
+
+/** Whether few logs are in the window of a plan. */
+async function isSmall({ logs, budget }: Connection, scope: LogScope, plan: FilterPlan): Promise<boolean> {
+  if (plan.residual.op === 'false') return true;
+  const limit = MAX_SORTED + 1;
+  const window = countFilter(scope, { ...plan, residual: { op: 'true' } });
+  return (await logs.countDocuments(window, { ...budget(), hint: plan.index.name, limit })) < limit;
 }
 
 /** Reads in groups of `parallelFinds`. If a read fails, rejects after all reads of its group have ended. */
@@ -54,7 +71,7 @@ export async function countLogs(
   filter: Filter,
   limit: number | null,
 ): Promise<LogCount> {
-  const plan = planFilter(scope, filter);
+  const plan = MONGO_PATHS.planFilter(scope, filter);
   if (plan.residual.op === 'false') return { count: 0, exact: true };
   const count = await logs.countDocuments(countFilter(scope, plan), {
     ...budget(),
@@ -78,7 +95,7 @@ export async function findLogByRequestId(
   { organizationId, ...scope }: LogScope,
   requestId: string,
 ): Promise<RequestLog | null> {
-  const hint = LOG_INDEXES.requestId.name;
+  const hint = MONGO_INDEXES.requestId.name;
   const found = await logs.findOne({ organizationId, requestId }, { ...budget(), hint });
   const log = found && logFromDocument(found);
   return log !== null && isVisible({ organizationId, ...scope }, log.createdAt) ? log : null;
@@ -116,14 +133,16 @@ async function streamValues(
   connection: Connection,
   scope: LogScope,
   { streams }: FilterPlan<KeyBound>,
-): Promise<StreamValues> {
-  if (streams === null || 'values' in streams) return streams?.values ?? null;
-  const { from, to } = streams;
+): Promise<readonly StreamValues[]> {
+  const [key] = streams;
+  if (key === undefined) return [[]];
+  if ('values' in key) return key.values.map((value) => [value]);
+  const { from, to } = key;
   const hundreds = [100, 200, 300, 400, 500].filter((first) => first <= to && first + 99 >= from);
   const codes = await inParallel(connection, hundreds, (first) =>
     statusCodes(connection, scope, Math.max(from, first), Math.min(to, first + 99)),
   );
-  return codes.flat();
+  return codes.flat().map((code) => [code]);
 }
 
 /** The existing status codes in the range; each takes one index seek. */

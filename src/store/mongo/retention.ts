@@ -1,6 +1,6 @@
 import { USAGE_FIELDS } from '../../usage/usage.ts';
-import { planPage } from '../access-path.ts';
 import { oldestQuery } from '../oldest-query.ts';
+import { MONGO_PATHS } from './access-paths.ts';
 import type { Connection } from './connection.ts';
 import { logFromDocument } from './documents.ts';
 import { isDuplicate } from './errors.ts';
@@ -16,7 +16,7 @@ export async function deleteBefore(
   limit: number,
 ): Promise<number> {
   const query = oldestQuery(organizationId, createdAt, limit);
-  const [[find]] = pageSteps(query, planPage(query), null) as [[Find]];
+  const [[find]] = pageSteps(query, MONGO_PATHS.planPage(query), [[]]) as [[Find]];
   const { filter, ...options } = find;
   const projection = Object.fromEntries(USAGE_FIELDS.map((name) => [name, 1]));
   const deleted = await deleteCounted(on, organizationId, async () => {

@@ -5,11 +5,9 @@ import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest } from '../../log/request-log.ts';
 import type { CheckedPart } from '../../stats/question.ts';
 import type { UsageEntry, UsageQuestion } from '../../usage/usage.ts';
-import { planPage } from '../access-path.ts';
 import type { BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { FairQueue, SEARCH_WAIT_LIMITS } from '../fair-queue.ts';
-import { isOnePage } from '../one-page.ts';
 import { CountedPermits } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
 import type { RollUpCheckPosition } from '../roll-ups/check.ts';
@@ -24,6 +22,7 @@ import type {
   StoreCapabilities,
 } from '../store.ts';
 import * as access from './access.ts';
+import { isOnePage, MONGO_PATHS } from './access-paths.ts';
 import * as buckets from './buckets.ts';
 import { type Connection, connectionTo } from './connection.ts';
 import * as erasure from './erasure.ts';
@@ -94,7 +93,9 @@ export class MongoStore implements Store {
     }, INSERT_MS);
   find(query: LogQuery, options?: ReadOptions) {
     const read = (on: Connection) => logs.findLogs(on, query);
-    return isOnePage(query, planPage(query)) ? this.#read(read) : this.#search(query.scope, read, options);
+    return isOnePage(query, MONGO_PATHS.planPage(query))
+      ? this.#read(read)
+      : this.#search(query.scope, read, options);
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null, options?: ReadOptions) {

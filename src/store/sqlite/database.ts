@@ -7,7 +7,7 @@ import { damaged, isBusy, translateError } from './errors.ts';
 import { migrate } from './schema/migrate.ts';
 import { addCollectRows, type RowTaker, type TakeRow } from './sql/collect-rows.ts';
 import { raw, type Sql } from './sql/sql.ts';
-import { addStopCheck } from './sql/stop-check.ts';
+import { addStopCheck, type RowBudget } from './sql/stop-check.ts';
 
 type Row = Record<string, string | number | null>;
 
@@ -43,6 +43,7 @@ export class Database {
   readonly #busyMs: number;
   readonly statements = new CountedCache<StatementSync>({ max: MAX_STATEMENTS });
   readonly #taker: RowTaker = { take: () => undefined };
+  readonly #budget: RowBudget = { rowsLeft: Number.POSITIVE_INFINITY };
   #version: StatementSync | undefined;
   #failFastUntil = 0;
 
@@ -73,7 +74,7 @@ export class Database {
           PRAGMA journal_size_limit = ${WAL_PAGES * PAGE_BYTES};
         `);
         if (options.maxPages !== undefined) this.#db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
-        addStopCheck(this.#db, isStopped);
+        addStopCheck(this.#db, isStopped, this.#budget);
         addCollectRows(this.#db, this.#taker);
         migrate(this.#db);
         // From here on, `#retryWhileBusy` waits for locks.
@@ -136,6 +137,24 @@ export class Database {
     };
     // node:sqlite loses the error of a function in a statement with an aggregate: the statement ends without its row.
     if (this.get(statement) === undefined) throw failure;
+  }
+
+  /**
+   * Runs a search that may read a number of rows.
+   *
+   * @returns null if it would read more.
+   */
+  withinRows<T>(rows: number, search: () => T): T | null {
+    const budget = this.#budget;
+    budget.rowsLeft = rows;
+    try {
+      return search();
+    } catch (error) {
+      if (budget.rowsLeft >= 0) throw error;
+      return null;
+    } finally {
+      budget.rowsLeft = Number.POSITIVE_INFINITY;
+    }
   }
 
   /** Runs the work in a read transaction: all of its reads see the same state. */

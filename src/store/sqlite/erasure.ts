@@ -3,6 +3,7 @@ import type { LogQuery } from '../../log/query.ts';
 import type { RequestLog } from '../../log/request-log.ts';
 import { type Erasure, type ErasureStep, erasureQuery, matching, nextStep } from '../erasure.ts';
 import type { DeletedOrganization } from '../store.ts';
+import { isOnePage, SQLITE_PATHS } from './access-paths.ts';
 import type { Database } from './database.ts';
 import type { Names } from './schema/names.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
@@ -50,7 +51,9 @@ export function eraseStep(
   erasure: Erasure,
   after: ErasureStep['next'],
 ): ErasureStep {
-  const logs = find(erasureQuery(erasure, after ?? undefined));
+  const logs = find(
+    erasureQuery(erasure, after ?? undefined, (query) => isOnePage(query, SQLITE_PATHS.planPage(query))),
+  );
   const ids = matching(erasure, logs);
   const next = nextStep(logs);
   // The last step has no log to delete, but a purge may have added to the ledger since the first one.

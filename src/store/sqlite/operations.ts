@@ -8,16 +8,18 @@ import type { PartAnswer } from '../../stats/answer.ts';
 import type { CheckedPart } from '../../stats/question.ts';
 import type { StatsWork } from '../../stats/work.ts';
 import type { UsageEntry, UsageQuestion, UsageRow } from '../../usage/usage.ts';
-import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
+import type { FilterPlan, StreamValues } from '../access-path.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { payloadFromText } from '../payload-text.ts';
 import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from '../roll-ups/check.ts';
 import type { RollUpLimits } from '../roll-ups/declared.ts';
 import type { DeletedOrganization, InsertResult, LogCount } from '../store.ts';
 import { AccessOperations } from './access-operations.ts';
+import { SQLITE_PATHS } from './access-paths.ts';
 import type { Database } from './database.ts';
 import { deleteOrganization, eraseStep } from './erasure.ts';
 import { intact } from './errors.ts';
+import { readPage } from './read-page.ts';
 import { snakeCase } from './schema/columns.ts';
 import { idBytes, idFromHex, timeFromBytes, timeFromHex } from './schema/id-bytes.ts';
 import {
@@ -32,8 +34,9 @@ import {
 import { Names } from './schema/names.ts';
 import { fullReader, type LogRow, pageReader } from './schema/row-reader.ts';
 import { deleteOldestSql } from './sql/delete-sql.ts';
-import { countSql, pageSql, statusCodesSql } from './sql/page-sql.ts';
+import { countSql } from './sql/page-sql.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
+import { streamsOf } from './sql/streams.ts';
 import { answerStats, statsWork } from './stats/answer.ts';
 import { checkRollUps, resetRollUps, rollUpStatus } from './stats/check.ts';
 import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
@@ -74,11 +77,10 @@ export class SqliteOperations extends AccessOperations {
   }
 
   /** The rows of a page, which `logsOf` decodes. Sending them to another thread costs half of what sending logs costs. */
-  findRows(query: LogQuery, plan = planPage(query)): LogRow[] {
+  findRows(query: LogQuery, plan = SQLITE_PATHS.planPage(query)): LogRow[] {
     if (plan.residual.op === 'false') return [];
     this.names.refresh();
-    const values = this.#streamValues(plan, query.scope);
-    return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.names));
+    return readPage({ db: this.#db, names: this.names }, query, plan);
   }
 
   /** Decodes the rows of `findRows`. @throws RelaylogError UNAVAILABLE if a row is damaged. */
@@ -89,9 +91,8 @@ export class SqliteOperations extends AccessOperations {
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
     this.names.refresh();
-    const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
-    const statement = countSql(scope, filter, limit, valuesOf, this.names);
-    const found = Number(this.#db.get(statement)!.n);
+    const statements = countSql(scope, filter, limit, (plan) => this.#streamsOf(plan, scope), this.names);
+    const found = statements.reduce((sum, statement) => sum + Number(this.#db.get(statement)!.n), 0);
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
   }
 
@@ -242,13 +243,17 @@ export class SqliteOperations extends AccessOperations {
 
   #statistics<T>(scope: LogScope, read: (source: StatsSource) => T): T {
     const { names } = this;
-    const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
+    const valuesOf = (plan: FilterPlan) => this.#streamsOf(plan, scope);
     return this.consistently(() =>
       this.#db.snapshot(() => {
         names.refresh();
         return read({ db: this.#db, names, valuesOf });
       }),
     );
+  }
+
+  #streamsOf(plan: FilterPlan, scope: LogScope): readonly StreamValues[] {
+    return streamsOf({ db: this.#db, names: this.names }, plan, scope);
   }
 
   #one(scope: LogScope, where: Sql): RequestLog | null {
@@ -276,13 +281,5 @@ export class SqliteOperations extends AccessOperations {
       });
     }
     return true;
-  }
-
-  #streamValues({ streams }: FilterPlan<KeyBound>, scope: LogScope): StreamValues {
-    if (streams === null || 'values' in streams) return streams?.values ?? null;
-    const rows = this.#db.all<{ code: number }>(
-      statusCodesSql(this.names.numberOf(scope.organizationId), streams.from, streams.to),
-    );
-    return rows.map((row) => row.code);
   }
 }

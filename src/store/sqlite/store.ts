@@ -6,10 +6,8 @@ import type { LogQuery, LogScope } from '../../log/query.ts';
 import type { RecordedRequest, RequestLog } from '../../log/request-log.ts';
 import type { CheckedPart } from '../../stats/question.ts';
 import type { UsageEntry, UsageQuestion } from '../../usage/usage.ts';
-import { planPage } from '../access-path.ts';
 import type { BucketDecision, BucketRequest } from '../bucket.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
-import { isOnePage } from '../one-page.ts';
 import { READ_MS } from '../read-budget.ts';
 import type { RollUpCheckPosition } from '../roll-ups/check.ts';
 import { ROLL_UP_LIMITS } from '../roll-ups/declared.ts';
@@ -24,6 +22,7 @@ import type {
   StoreCapabilities,
 } from '../store.ts';
 import { type Arguments, Remote, type Result } from '../threads/remote.ts';
+import { isOnePage, SQLITE_PATHS } from './access-paths.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { SqliteOperations } from './operations.ts';
@@ -103,7 +102,7 @@ export class SqliteStore implements Store {
 
   async find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]> {
     const { mark } = this.#local.names;
-    const plan = planPage(query);
+    const plan = SQLITE_PATHS.planPage(query);
     const rows = isOnePage(query, plan)
       ? this.#run(null, 'findRows', query, plan)
       : this.#search(query.scope, options, 'findRows', query);

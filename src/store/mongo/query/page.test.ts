@@ -7,13 +7,22 @@ import { type Filter, MATCH_ALL } from '../../../log/filter.ts';
 import type { LogQuery } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { DIRECTIONS, positionOf, SORT_FIELDS } from '../../../log/sort.ts';
-import { type PagePlan, planFilter, planPage, type StreamValues } from '../../access-path.ts';
+import type { PagePlan, StreamValues } from '../../access-path.ts';
+import { MONGO_PATHS } from '../access-paths.ts';
 import type { Connection } from '../connection.ts';
 import { documentFromLog, type LogDocument, logFromDocument } from '../documents.ts';
 import { findLogByRequestId, findLogsByIds, findPayloads } from '../logs.ts';
 import { COLLECTIONS } from '../schema/collections.ts';
 import type { LogFilter } from './filter.ts';
-import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, readSteps } from './page.ts';
+import {
+  countFilter,
+  type Find,
+  mergedPage,
+  nextStatusCode,
+  pageSteps,
+  readSteps,
+  scanFind,
+} from './page.ts';
 
 const ACME = { organizationId: 'acme', visibleFrom: null };
 
@@ -21,9 +30,9 @@ function queryOf(query: Partial<LogQuery>): LogQuery {
   return { scope: ACME, filter: MATCH_ALL, sort: 'createdAt', direction: 'desc', limit: 50, ...query };
 }
 
-function stepsOf(query: Partial<LogQuery>, values: StreamValues = null) {
+function stepsOf(query: Partial<LogQuery>, streams: readonly StreamValues[] = [[]]) {
   const complete = queryOf(query);
-  return pageSteps(complete, planPage(complete), values);
+  return pageSteps(complete, MONGO_PATHS.planPage(complete), streams);
 }
 
 const filtersOf = (finds: readonly Find[]) => finds.map(({ filter }) => filter.$and);
@@ -77,7 +86,7 @@ describe('the finds of a page', () => {
       limit: 3,
       after: { sortValue: 7, createdAt: SAMPLE_TIME, id: 'x' },
     });
-    const steps = pageSteps(query, planPage(query), null);
+    const steps = pageSteps(query, MONGO_PATHS.planPage(query), [[]]);
     const limitsWithTies = async (ties: number) => {
       const limits: number[] = [];
       const page = await readSteps(query, steps, async ([find]) => {
@@ -95,14 +104,14 @@ describe('the finds of a page', () => {
 
   it('read one status code after the other', () => {
     const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
-    const steps = stepsOf({ filter, sort: 'statusCode' }, [404, 500]);
+    const steps = stepsOf({ filter, sort: 'statusCode' }, [[404], [500]]);
     expect(steps.map((finds) => finds.length)).toEqual([1, 1]);
     expect(steps[0]![0]!.filter.$and).toEqual([{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }]);
   });
 
   it('are one find for each value of a set, merged in order', () => {
     const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
-    const [finds] = stepsOf({ filter }, [404, 500]) as [Find[]];
+    const [finds] = stepsOf({ filter }, [[404], [500]]) as [Find[]];
     expect(filtersOf(finds)).toEqual([
       [{ organizationId: 'acme' }, { statusCode: { $eq: 404 } }],
       [{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }],
@@ -120,7 +129,7 @@ describe('the finds of a page', () => {
 
   it('are a single condition for a count, whatever the streams', () => {
     const { scope, filter } = queryOf({ filter: { op: 'lt', field: 'statusCode', value: 300 } });
-    expect(countFilter(scope, planFilter(scope, filter))).toEqual({
+    expect(countFilter(scope, MONGO_PATHS.planFilter(scope, filter))).toEqual({
       $and: [{ organizationId: 'acme' }, { statusCode: { $gte: 100, $lte: 299 } }],
     });
   });
@@ -137,10 +146,10 @@ describe('the finds of a page', () => {
           after: bound(after, after % 2 === 0),
           before: bound(before, before % 2 === 0),
         };
-        const plan = planPage(paged);
+        const plan = MONGO_PATHS.planPage(paged);
         const documents = logs.map(documentFromLog);
         // A sharded cluster can then route the query to the shards of the organization.
-        const scoped = pageSteps(paged, plan, [200]).flat();
+        const scoped = pageSteps(paged, plan, [[200]]).flat();
         for (const { filter } of scoped) expect(filter.$and![0]).toEqual({ organizationId: 'acme' });
         const read = ({ filter, sort, limit }: Find) => {
           const found = new Query(filter).find<LogDocument>(documents).limit(limit);
@@ -151,7 +160,11 @@ describe('the finds of a page', () => {
           finds.map((find) => read(find).map(logFromDocument)),
         );
         expect(page).toEqual(expectedPage(logs, paged));
-        const counted = new Query(countFilter(query.scope, planFilter(query.scope, query.filter)))
+        if (plan.scan !== null) {
+          const scanned = read(scanFind(paged, plan, plan.scan)).map(logFromDocument);
+          expect(scanned).toEqual(expectedPage(logs, paged));
+        }
+        const counted = new Query(countFilter(query.scope, MONGO_PATHS.planFilter(query.scope, query.filter)))
           .find(documents)
           .all();
         expect(counted.length).toBe(expectedCount(logs, query.scope, query.filter));
@@ -161,11 +174,15 @@ describe('the finds of a page', () => {
   });
 });
 
-/** The stream values that a store would find. */
-function valuesIn(logs: readonly RequestLog[], { streams }: PagePlan): StreamValues {
-  if (streams === null || 'values' in streams) return streams?.values ?? null;
+/** The streams that a store would find. */
+function valuesIn(logs: readonly RequestLog[], { streams: [key] }: PagePlan): readonly StreamValues[] {
+  if (key === undefined) return [[]];
+  if ('values' in key) return key.values.map((value) => [value]);
   const codes = new Set(logs.map((log) => log.statusCode));
-  return [...codes].filter((code) => code >= streams.from && code <= streams.to).sort((a, b) => a - b);
+  return [...codes]
+    .filter((code) => code >= key.from && code <= key.to)
+    .sort((a, b) => a - b)
+    .map((code) => [code]);
 }
 
 it('counts and reads by id contain the organization, the prefix of each shard key', async () => {
@@ -177,7 +194,7 @@ it('counts and reads by id contain the organization, the prefix of each shard ke
     );
   fc.assert(
     fc.property(anyFilter, (filter) => {
-      const plan = planFilter(ACME, filter);
+      const plan = MONGO_PATHS.planFilter(ACME, filter);
       // A condition that matches nothing is not sent to the server.
       if (plan.residual.op !== 'false') expectOrganization(countFilter(ACME, plan));
     }),

@@ -1,8 +1,8 @@
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../../log/sort.ts';
-import type { FilterPlan, KeyBound, PagePlan, Streams, StreamValues } from '../../access-path.ts';
-import { LOG_INDEXES } from '../../indexes.ts';
+import type { FilterPlan, KeyBound, PagePlan, StreamKey, StreamValues } from '../../access-path.ts';
+import { MONGO_INDEXES } from '../../indexes.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
 import { type KeyRange, keyRangeFilters, keyRangesOf, sortKeys } from './keyset.ts';
 
@@ -19,13 +19,12 @@ export interface Find {
 /**
  * The finds of one page, in steps. The results of a step are merged; the next step runs only if the page is not full yet.
  *
- * @param values the values of the plan's streams.
+ * @param streams the values of each stream.
  */
-export function pageSteps(query: LogQuery, plan: PagePlan, values: StreamValues): Find[][] {
+export function pageSteps(query: LogQuery, plan: PagePlan, streams: readonly StreamValues[]): Find[][] {
   const sign = query.direction === 'asc' ? 1 : -1;
   // With a unique index, each stream has at most one log. Some engines would sort it anyway, so no sort is sent.
-  const keys = plan.index.unique ? [] : sortKeys(query.sort);
-  const sort = Object.fromEntries(keys.map((key) => [key, sign] as const));
+  const sort = plan.index.unique ? {} : sortOf(query);
   const find = (range: KeyRange, stream: LogFilter[]): Find => ({
     filter: {
       $and: [...commonFilters(query.scope, plan), ...stream, ...keyRangeFilters(query.sort, range)],
@@ -34,9 +33,11 @@ export function pageSteps(query: LogQuery, plan: PagePlan, values: StreamValues)
     hint: plan.index.name,
     limit: query.limit,
   });
-  const ranges = keyRangesOf(query.sort, plan.lower, plan.upper);
-  const ordered = query.direction === 'asc' ? ranges : ranges.reverse();
-  if (plan.streams?.field === query.sort && values !== null) {
+  const ordered = rangesOf(query, plan);
+  const [key] = plan.streams;
+  if (key === undefined) return ordered.map((range) => [find(range, [])]);
+  const values = streams.map(([value]) => value!);
+  if (key.field === query.sort) {
     return ordered.flatMap((range) =>
       (values as number[])
         .filter((value) => range.from <= value && value <= range.to)
@@ -44,9 +45,29 @@ export function pageSteps(query: LogQuery, plan: PagePlan, values: StreamValues)
         .map((value) => [find({ ...range, from: value, to: value }, [])]),
     );
   }
-  const field = plan.streams?.field;
-  const streams = field && values ? values.map((value) => [{ [field]: oneOf(field, [value]) }]) : [[]];
-  return ordered.map((range) => streams.map((stream) => find(range, stream)));
+  return ordered.map((range) => values.map((value) => find(range, [fixedFilter(key, value)])));
+}
+
+/** The find of a page that reads every log of the window of a plan, and sorts them in the server. */
+export function scanFind(query: LogQuery, page: PagePlan, plan: FilterPlan): Find {
+  const ranges = rangesOf(query, page).map((range) => ({ $and: keyRangeFilters(query.sort, range) }));
+  const isWhole = ranges.some(({ $and }) => $and.length === 0);
+  return {
+    filter: { $and: [countFilter(query.scope, plan), ...(isWhole ? [] : [{ $or: ranges }])] },
+    sort: sortOf(query),
+    hint: plan.index.name,
+    limit: query.limit,
+  };
+}
+
+function sortOf({ sort, direction }: LogQuery): Find['sort'] {
+  return Object.fromEntries(sortKeys(sort).map((key) => [key, direction === 'asc' ? 1 : -1] as const));
+}
+
+/** The ranges of the sort key within the bounds of a page, in its order. */
+function rangesOf({ sort, direction }: LogQuery, { lower, upper }: PagePlan): KeyRange[] {
+  const ranges = keyRangesOf(sort, lower, upper);
+  return direction === 'asc' ? ranges : ranges.reverse();
 }
 
 /** The fields that the server returns of each document; `_id` is always included. */
@@ -93,8 +114,13 @@ export function mergedPage(query: LogQuery, streams: readonly (readonly RequestL
 /** The filter for a count. The order does not matter, so all streams are one condition. */
 export function countFilter(scope: LogScope, plan: FilterPlan): LogFilter {
   const [range] = keyRangesOf(plan.key, plan.lower, plan.upper);
-  const streams = plan.streams === null ? [] : [streamsFilter(plan.streams)];
-  return { $and: [...commonFilters(scope, plan), ...streams, ...keyRangeFilters(plan.key, range!)] };
+  return {
+    $and: [
+      ...commonFilters(scope, plan),
+      ...plan.streams.map(streamsFilter),
+      ...keyRangeFilters(plan.key, range!),
+    ],
+  };
 }
 
 /** Finds the lowest existing status code from `from` on, with one index seek. */
@@ -102,20 +128,28 @@ export function nextStatusCode(scope: LogScope, from: number, to: number): Omit<
   return {
     filter: { organizationId: scope.organizationId, statusCode: { $gte: from, $lte: to } },
     sort: { statusCode: 1, createdAt: 1, _id: 1 },
-    hint: LOG_INDEXES.status.name,
+    hint: MONGO_INDEXES.status.name,
   };
 }
 
-function streamsFilter(streams: Streams): LogFilter {
-  return 'values' in streams
-    ? { [streams.field]: oneOf(streams.field, streams.values) }
-    : { statusCode: { $gte: streams.from, $lte: streams.to } };
+function streamsFilter(key: StreamKey): LogFilter {
+  if (key.field === 'timeBlock') throw new Error('No index of MongoDB has time blocks.');
+  return 'values' in key
+    ? { [key.field]: oneOf(key.field, key.values) }
+    : { [key.field]: { $gte: key.from, $lte: key.to } };
+}
+
+function fixedFilter({ field }: StreamKey, value: StreamValues[number]): LogFilter {
+  return streamsFilter({ field, values: [value] } as StreamKey);
 }
 
 function commonFilters({ organizationId }: LogScope, plan: FilterPlan<KeyBound>): LogFilter[] {
   const { minStatusCode } = plan.index;
+  const { window } = plan;
+  const [times] = window === null ? [] : keyRangesOf('createdAt', window.lower, window.upper);
   return [
     { organizationId },
+    ...(times === undefined ? [] : keyRangeFilters('createdAt', times)),
     ...(minStatusCode === undefined ? [] : [{ statusCode: { $gte: minStatusCode } }]),
     ...(plan.residual.op === 'true' ? [] : [filterOf(plan.residual)]),
   ];

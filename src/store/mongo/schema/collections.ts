@@ -2,7 +2,7 @@ import type { Document, IndexDescription } from 'mongodb';
 import { boundsOf, fieldOf, LOG_FIELDS, type LogField } from '../../../log/fields.ts';
 import { mapPayloadParts } from '../../../log/payload.ts';
 import { MAX_SKEW_MS } from '../../bucket.ts';
-import { LOG_INDEXES, type LogIndex } from '../../indexes.ts';
+import { type LogIndex, MONGO_INDEXES } from '../../indexes.ts';
 
 /** An index as it is sent to the server. */
 export interface DeclaredIndex extends IndexDescription {
@@ -98,7 +98,7 @@ export const ROLL_UP_SHARD_KEY = { organizationId: 1 } as const;
 export const COLLECTIONS = {
   logs: {
     name: 'request_logs',
-    indexes: Object.values(LOG_INDEXES).map(logIndex),
+    indexes: Object.values(MONGO_INDEXES).map(logIndex),
     shardKey: LOG_SHARD_KEY,
     schema: LOG_SCHEMA,
   },

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../../../lib/time-units.ts';
 import { MEASURED_FIELDS } from '../../../stats/measures.ts';
-import { LOG_INDEXES } from '../../indexes.ts';
+import { MONGO_INDEXES } from '../../indexes.ts';
 import { CellBuilder, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
 import { type Connection, CURRENT } from '../connection.ts';
 import type { LogDocument } from '../documents.ts';
@@ -42,7 +42,7 @@ export async function cellsOfHours(
     { organizationId, createdAt: { $gte: new Date(from * HOUR_MS), $lt: new Date(to * HOUR_MS) } },
     {
       sort: { createdAt: 1, _id: 1 },
-      hint: LOG_INDEXES.newest.name,
+      hint: MONGO_INDEXES.newest.name,
       projection: { _id: 0, ...PROJECTION },
       batchSize: BATCH_SIZE,
     },

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
-import { LOG_INDEXES } from '../../indexes.ts';
+import { MONGO_INDEXES } from '../../indexes.ts';
 import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from '../../roll-ups/check.ts';
 import { Comparison } from '../../roll-ups/comparison.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
@@ -25,7 +25,7 @@ export async function rollUpStatus(on: Connection): Promise<RollUpStatus> {
 }
 
 async function hasLogs(on: Connection, organizationId: string): Promise<boolean> {
-  const options = { projection: { _id: 1 }, hint: LOG_INDEXES.newest.name } as const;
+  const options = { projection: { _id: 1 }, hint: MONGO_INDEXES.newest.name } as const;
   return (await currentLogs(on).findOne({ organizationId }, options)) !== null;
 }
 
@@ -88,7 +88,7 @@ async function nextDay(
       { organizationId, createdAt: { $gte: new Date(Math.max(from * DAY_MS, fromHour * HOUR_MS)) } },
       {
         sort: { createdAt: 1, _id: 1 },
-        hint: LOG_INDEXES.newest.name,
+        hint: MONGO_INDEXES.newest.name,
         projection: { _id: 0, createdAt: 1 },
       },
     );

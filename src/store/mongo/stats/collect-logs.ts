@@ -6,9 +6,9 @@ import { DIMENSIONS, groupsFilter } from '../../../stats/dimensions.ts';
 import type { TimeRange } from '../../../stats/intervals.ts';
 import type { CheckedPart } from '../../../stats/question.ts';
 import { timeGrid } from '../../../stats/time-grid.ts';
-import { planFilter } from '../../access-path.ts';
 import { clipped } from '../../roll-ups/ranges.ts';
 import { withinTime } from '../../time-window.ts';
+import { MONGO_PATHS } from '../access-paths.ts';
 import type { Connection } from '../connection.ts';
 import { isOutOfMemory } from '../errors.ts';
 import { countFilter } from '../query/page.ts';
@@ -41,7 +41,7 @@ export function cellsAggregate(
   const [first] = parts;
   const groups = parts.length === 1 && first!.buckets !== null ? first!.groups : null;
   const ofGroups = groups === null ? [] : [groupsFilter(groups.by, groups.keys)];
-  const plan = planFilter(scope, allOf([filter, withinTime(time), ...ofRanges, ...ofGroups]));
+  const plan = MONGO_PATHS.planFilter(scope, allOf([filter, withinTime(time), ...ofRanges, ...ofGroups]));
   if (plan.residual.op === 'false') return null;
   return { pipeline: cellsPipeline(countFilter(scope, plan), parts), hint: plan.index.name };
 }

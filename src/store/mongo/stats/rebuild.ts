@@ -1,6 +1,6 @@
 import { ObjectId, type WithId } from 'mongodb';
 import { DAY_MS, HOUR_MS, HOURS_OF_DAY, MINUTE_MS } from '../../../lib/time-units.ts';
-import { LOG_INDEXES } from '../../indexes.ts';
+import { MONGO_INDEXES } from '../../indexes.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
 import { ROLL_UP_LIMITS, type RollUpLimits } from '../../roll-ups/declared.ts';
 import { unsettledHour } from '../../roll-ups/settled.ts';
@@ -206,7 +206,7 @@ async function extendBackwards(on: Connection, organizationId: string): Promise<
     { organizationId, ...(progress && { createdAt: { $lt: new Date(progress.fromHour * HOUR_MS) } }) },
     {
       sort: { createdAt: -1, _id: -1 },
-      hint: LOG_INDEXES.newest.name,
+      hint: MONGO_INDEXES.newest.name,
       projection: { _id: 0, createdAt: 1 },
     },
   );

@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import { DAY_MS } from '../../../lib/time-units.ts';
 import { FIELDS } from '../../../log/fields.ts';
 import type { UsageQuestion, UsageRow, UsageSums } from '../../../usage/usage.ts';
-import { LOG_INDEXES } from '../../indexes.ts';
+import { MONGO_INDEXES } from '../../indexes.ts';
 import type { Connection } from '../connection.ts';
 
 type Group = Pick<UsageRow, 'day' | 'endpointType' | 'apiKeyId'>;
@@ -29,7 +29,7 @@ export async function usageOfLogs(
   const rows = await logs
     .aggregate<UsageSums & { _id: Omit<Group, 'day'> & { readonly day: string | null } }>(pipeline, {
       ...budget(),
-      hint: LOG_INDEXES.newest.name,
+      hint: MONGO_INDEXES.newest.name,
     })
     .toArray();
   return rows.map(({ _id: { day, ...key }, ...sums }) => ({

@@ -19,6 +19,13 @@ export function startOfTime(time: number): Buffer {
   return bytes;
 }
 
+/** The first three bytes of all ids of a time block; see `timeBlockOf`. */
+export function timeBlockBytes(block: number): Buffer {
+  const bytes = Buffer.alloc(3);
+  bytes.writeUIntBE(block, 0, 3);
+  return bytes;
+}
+
 /** Returns whether an id can hold this time. */
 export function isTime(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_TIME;

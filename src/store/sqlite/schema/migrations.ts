@@ -229,4 +229,28 @@ export const MIGRATIONS: readonly Migration[] = [
         ON CONFLICT DO NOTHING;
       CREATE INDEX roll_up_progress_unfinished ON roll_up_progress (organization_id) WHERE from_hour > 0;`,
   },
+  // The indexes by duration lead with the first three bytes of the id: a time block of 2^24 milliseconds.
+  {
+    version: 14,
+    sql: `
+      DROP INDEX request_logs_method;
+      DROP INDEX request_logs_route;
+      DROP INDEX request_logs_status;
+      DROP INDEX request_logs_apiKey;
+      DROP INDEX request_logs_slowest;
+      DROP INDEX request_logs_routeSlowest;
+      DROP INDEX request_logs_apiKeySlowest;
+      DROP INDEX request_logs_failed;
+      CREATE INDEX request_logs_status ON request_logs (organization_id, status_code, id, duration_ms);
+      CREATE INDEX request_logs_method ON request_logs (organization_id, method, status_code, id, duration_ms);
+      CREATE INDEX request_logs_route ON request_logs (organization_id, route_pattern, status_code, id, duration_ms);
+      CREATE INDEX request_logs_apiKey ON request_logs (organization_id, api_key_id, status_code, id, duration_ms);
+      CREATE INDEX request_logs_consumer ON request_logs (organization_id, consumer_id, status_code, id, duration_ms)
+        WHERE consumer_id IS NOT NULL;
+      CREATE INDEX request_logs_slowest ON request_logs (organization_id, substr(id, 1, 3), duration_ms, id);
+      CREATE INDEX request_logs_methodSlowest ON request_logs (organization_id, method, substr(id, 1, 3), duration_ms, id);
+      CREATE INDEX request_logs_routeSlowest ON request_logs (organization_id, route_pattern, substr(id, 1, 3), duration_ms, id);
+      CREATE INDEX request_logs_apiKeySlowest ON request_logs (organization_id, api_key_id, substr(id, 1, 3), duration_ms, id);
+      CREATE INDEX request_logs_failedSlowest ON request_logs (organization_id, status_code, duration_ms, id) WHERE status_code >= 400;`,
+  },
 ];

@@ -1,5 +1,5 @@
-import { planPage } from '../../access-path.ts';
 import { oldestQuery } from '../../oldest-query.ts';
+import { SQLITE_PATHS } from '../access-paths.ts';
 import { DELETED_LOG } from '../usage-ledger.ts';
 import type { Numbers } from './condition-sql.ts';
 import { pageKeysSql } from './page-sql.ts';
@@ -18,7 +18,7 @@ export function deleteOldestSql(
   numbers: Numbers,
 ): { readonly deleted: Sql; readonly payloads: Sql; readonly logs: Sql } {
   const query = oldestQuery(organizationId, createdAt, limit);
-  const plan = planPage(query);
+  const plan = SQLITE_PATHS.planPage(query);
   const oldest = (keys: Sql) => pageKeysSql(keys, query, plan, numbers);
   return {
     deleted: oldest(DELETED_LOG),
