@@ -147,6 +147,7 @@ describe('the access path', () => {
       SQLITE_PATHS.planPage(query(filter, { sort })).scan?.index.name;
     expect(scanOf(all(FAILED, RECENT), 'durationMs')).toBe('status');
     expect(scanOf(all(FAILED, is('routePattern', '/a')), 'durationMs')).toBe('route');
+    expect(scanOf(is('apiKeyId', 'k'), 'durationMs')).toBe('apiKey');
     expect(scanOf(FAILED, 'durationMs')).toBeUndefined();
     // Of each time block, the logs before the window are skipped.
     expect(scanOf(RECENT, 'durationMs')).toBeUndefined();

@@ -73,22 +73,14 @@ export const SQLITE_INDEXES = {
   slowest: {
     name: 'slowest',
     keys: ['organizationId', 'timeBlock', 'durationMs', 'createdAt', 'id'],
+    includes: ['statusCode', 'method', 'routePattern', 'apiKeyId'],
     answers: 'slowest first',
   },
   methodSlowest: {
     name: 'methodSlowest',
     keys: ['organizationId', 'method', 'timeBlock', 'durationMs', 'createdAt', 'id'],
+    includes: ['statusCode'],
     answers: 'one method, slowest first',
-  },
-  routeSlowest: {
-    name: 'routeSlowest',
-    keys: ['organizationId', 'routePattern', 'timeBlock', 'durationMs', 'createdAt', 'id'],
-    answers: 'one route, slowest first',
-  },
-  apiKeySlowest: {
-    name: 'apiKeySlowest',
-    keys: ['organizationId', 'apiKeyId', 'timeBlock', 'durationMs', 'createdAt', 'id'],
-    answers: 'one API key, slowest first',
   },
   failedSlowest: {
     name: 'failedSlowest',

