@@ -2,11 +2,14 @@ import type { LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import type { LogQuery, LogScope } from '../log/query.ts';
 import type { LogWith, RequestLog, RequestLogPayload } from '../log/request-log.ts';
+import { type Position, positionOf } from '../log/sort.ts';
 import { visibleInAnyWalk, visibleInWalk } from '../retention/window.ts';
 import type { PartAnswer } from '../stats/answer.ts';
 import type { TimeRange } from '../stats/intervals.ts';
 import type { CheckedPart } from '../stats/question.ts';
 import type { StatsWork } from '../stats/work.ts';
+import { countExactly, countWithin } from '../store/count-within.ts';
+import { findWithin } from '../store/find-within.ts';
 import type { LogCount, LogStore } from '../store/store.ts';
 import { timeWindow } from '../store/time-window.ts';
 import type { UsageQuestion, UsageRow } from '../usage/usage.ts';
@@ -19,6 +22,17 @@ type ViewerQuery<F extends LogField> = Omit<LogQuery, 'scope'> & {
   /** When the first page of the walk was answered, in Unix milliseconds. Default: now. See `WalkPosition`. */
   readonly startedAt?: number;
 };
+
+/** One page of the viewer's logs. */
+export interface FoundPage<F extends LogField = LogField> {
+  readonly logs: readonly LogWith<F>[];
+  /** Whether logs follow, or can follow because the search stopped. */
+  readonly hasMore: boolean;
+  /** Where the next page begins; null if the page is empty and nothing follows. */
+  readonly end: Position | null;
+  /** Where the search stopped because its time was up, before the page was full; null if it did not. */
+  readonly stoppedAt: Position | null;
+}
 
 /**
  * The logs that one viewer may see. APIs read logs only through this class. It limits every query to the viewer's
@@ -50,27 +64,42 @@ export class ViewerLogs {
   }
 
   /**
-   * Returns one page, and whether more logs follow it. A replayed call gets the same object, so it must not be modified.
+   * Returns one page. A replayed call gets the same object, so it must not be modified.
    *
    * @throws RelaylogError FORBIDDEN, as `requireReadable`.
    */
-  async findPage<F extends LogField = LogField>(
-    query: ViewerQuery<F>,
-  ): Promise<{ readonly logs: readonly LogWith<F>[]; readonly hasMore: boolean }> {
-    const { limit } = query;
-    const found = await this.find({ ...query, limit: limit + 1 });
-    return { logs: found.slice(0, limit), hasMore: found.length > limit };
+  async findPage<F extends LogField = LogField>({
+    startedAt,
+    ...query
+  }: ViewerQuery<F>): Promise<FoundPage<F>> {
+    this.requireReadable(query.filter);
+    const { limit, sort } = query;
+    const { logs: found, stoppedAt } = await findWithin(this.#store, {
+      ...query,
+      limit: limit + 1,
+      scope: this.#scope(startedAt),
+    });
+    const logs = found.slice(0, limit);
+    const last = logs.at(-1);
+    return {
+      logs: this.#canReadSensitive ? logs : logs.map(withoutSensitive),
+      hasMore: found.length > limit || stoppedAt !== null,
+      end: stoppedAt ?? (last === undefined ? null : positionOf(last, sort)),
+      stoppedAt,
+    };
   }
 
   /**
-   * Counts matching logs and stops at `limit`; null: no limit.
+   * Counts matching logs and stops at `limit`, or when its time is up. Null: counts all of them.
    *
    * @param startedAt as in `ViewerQuery`.
    * @throws RelaylogError FORBIDDEN, as `requireReadable`.
    */
   async count(filter: Filter, limit: number | null, startedAt?: number): Promise<LogCount> {
     this.requireReadable(filter);
-    return this.#store.count(this.#scope(startedAt), filter, limit);
+    const scope = this.#scope(startedAt);
+    if (limit !== null) return countWithin(this.#store, scope, filter, limit);
+    return { count: await countExactly(this.#store, scope, filter), exact: true };
   }
 
   /**

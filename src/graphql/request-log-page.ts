@@ -1,10 +1,10 @@
-import type { ViewerLogs } from '../access/viewer-logs.ts';
+import type { FoundPage, ViewerLogs } from '../access/viewer-logs.ts';
 import type { Cursors } from '../log/cursor.ts';
 import type { LogField } from '../log/fields.ts';
 import type { Filter } from '../log/filter.ts';
 import type { PageBound } from '../log/query.ts';
 import type { RequestLog } from '../log/request-log.ts';
-import { type Direction, opposite, positionOf, type SortField } from '../log/sort.ts';
+import { type Direction, opposite, type Position, positionOf, type SortField } from '../log/sort.ts';
 import type { LogCount } from '../store/store.ts';
 import { COUNT_LIMIT } from './limits.ts';
 import type { PageArguments } from './page-arguments.ts';
@@ -31,7 +31,7 @@ export class RequestLogPage {
   readonly #startedAt: number;
   readonly #after: PageBound | undefined;
   readonly #before: PageBound | undefined;
-  #rows: Promise<{ logs: readonly RequestLog[]; hasMore: boolean }> | undefined;
+  #rows: Promise<FoundPage> | undefined;
   #counted: Promise<LogCount> | undefined;
 
   /**
@@ -65,17 +65,27 @@ export class RequestLogPage {
     return this.#counted;
   }
 
+  /** @param end 0: the first log; -1: the last one. If the search stopped before that end, the cursor goes on from there. */
   async cursorAt(end: 0 | -1): Promise<string | null> {
-    const { logs } = await this.#load();
+    const { logs, stoppedAt } = await this.#load();
+    const isReadEnd = this.#query.page.forward === (end === -1);
+    if (isReadEnd && stoppedAt !== null) return this.#cursorAt(stoppedAt);
     const log = logs.at(end);
     return log === undefined ? null : this.cursorOf(log);
   }
 
   cursorOf(log: RequestLog): string {
-    return this.#cursors.encode({
-      position: positionOf(log, this.#query.sort),
-      startedAt: this.#startedAt,
-    });
+    return this.#cursorAt(positionOf(log, this.#query.sort));
+  }
+
+  /** The time down to which a search looked that stopped before its page was full; up to which, if oldest logs come first. */
+  async searchedTo(): Promise<number | null> {
+    const { stoppedAt } = await this.#load();
+    return stoppedAt === null || this.#query.sort !== 'createdAt' ? null : stoppedAt.createdAt;
+  }
+
+  #cursorAt(position: Position): string {
+    return this.#cursors.encode({ position, startedAt: this.#startedAt });
   }
 
   #load() {
@@ -83,9 +93,9 @@ export class RequestLogPage {
     return this.#rows;
   }
 
-  async #find() {
+  async #find(): Promise<FoundPage> {
     const { filter, sort, direction, page, fields } = this.#query;
-    const { logs, hasMore } = await this.#logs.findPage({
+    const found = await this.#logs.findPage({
       filter,
       sort,
       limit: page.limit,
@@ -95,7 +105,7 @@ export class RequestLogPage {
         ? { direction, after: this.#after, before: this.#before }
         : { direction: opposite(direction), after: this.#before, before: this.#after }),
     });
-    return { logs: page.forward ? logs : logs.toReversed(), hasMore };
+    return page.forward ? found : { ...found, logs: found.logs.toReversed() };
   }
 
   async hasNext(): Promise<boolean> {
@@ -116,8 +126,9 @@ export class RequestLogPage {
     const { filter, sort } = this.#query;
     const after = end === undefined ? { ...bound, inclusive: true } : positionOf(end, sort);
     const startedAt = this.#startedAt;
-    const found = await this.#logs.find({ filter, sort, direction, after, limit: 1, fields: [], startedAt });
-    return found.length > 0;
+    const query = { filter, sort, direction, after, limit: 1, fields: [], startedAt };
+    const { logs, hasMore } = await this.#logs.findPage(query);
+    return logs.length > 0 || hasMore;
   }
 }
 

@@ -62,9 +62,17 @@ builder.queryField('requestLogs', (t) =>
           },
           resolve: async (page, { exact }) => (await page.count(exact)).count,
         }),
+        searchedTo: f.field({
+          type: 'DateTime',
+          nullable: true,
+          description:
+            'Where a search stopped because its time was up: all later logs were searched, or all earlier ones if the oldest come first. To go on from there, request the next page. Null if the search did not stop, or if the order is not by time.',
+          extensions: failsAlone,
+          resolve: (page) => page.searchedTo(),
+        }),
         totalCountApproximate: f.boolean({
           nullable: true,
-          description: `Whether more than ${COUNT_LIMIT} logs match. If true, \`totalCount\` is a lower bound unless \`exact\` is true.`,
+          description: `Whether \`totalCount\` is a lower bound unless \`exact\` is true: more than ${COUNT_LIMIT} logs match, or counting them took too long.`,
           extensions: { ...once(COSTS.count), ...failsAlone },
           resolve: async (page) => !(await page.count(false)).exact,
         }),

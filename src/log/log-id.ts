@@ -22,6 +22,16 @@ export function logId(createdAt: number, organizationId: string, requestId: stri
   return stringify(bytes);
 }
 
+/**
+ * Below the ids of all logs from a time on, and above those of earlier logs. It is a UUID of another version, so no log has it.
+ *
+ * @param time Unix milliseconds.
+ */
+export function lowestIdAt(time: number): string {
+  const hex = time.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-1000-8000-000000000000`;
+}
+
 const LOG_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Returns whether the text has the form of a log id: a UUIDv7 in lower case. */

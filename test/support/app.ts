@@ -51,7 +51,7 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-interface GraphQLAnswer<T> {
+export interface GraphQLAnswer<T> {
   readonly status: number;
   readonly data: T;
   readonly errors?: readonly { message: string; path?: unknown[]; extensions: { code: string } }[];

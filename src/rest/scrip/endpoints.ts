@@ -3,7 +3,6 @@ import type { AuthenticatedCall, Endpoint } from '../../http/endpoint.ts';
 import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { isLogId } from '../../log/log-id.ts';
-import { positionOf } from '../../log/sort.ts';
 import { notFound } from '../not-found.ts';
 import { operation } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
@@ -20,9 +19,7 @@ async function list({ url, viewer, logs, cursorSecret, now }: AuthenticatedCall)
   const { position: after, startedAt } = cursors.decode(cursor);
   const query = { filter, sort, direction, after, limit, fields: SCRIP_ROW_FIELDS, startedAt };
   const page = await logs.findPage(query);
-  const next_cursor = page.hasMore
-    ? cursors.encode({ position: positionOf(page.logs.at(-1)!, sort), startedAt })
-    : null;
+  const next_cursor = page.hasMore ? cursors.encode({ position: page.end!, startedAt }) : null;
   return jsonAnswer({
     data: page.logs.map(toScripRow),
     pagination: { has_more: page.hasMore, next_cursor },

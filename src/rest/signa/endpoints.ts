@@ -5,7 +5,6 @@ import { DAY_MS } from '../../lib/time-units.ts';
 import { cursorsFor } from '../../log/cursor.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import { parseRequestId } from '../../log/request-id.ts';
-import { positionOf } from '../../log/sort.ts';
 import { notFound } from '../not-found.ts';
 import { operation } from '../openapi-parts.ts';
 import { z } from '../zod.ts';
@@ -35,9 +34,7 @@ async function list({ url, viewer, logs, cursorSecret, now, requestId }: Authent
     data: page.logs.map(toSignaRow),
     has_more: page.hasMore,
     pagination: {
-      cursor: page.hasMore
-        ? cursors.encode({ position: positionOf(page.logs.at(-1)!, ORDER.sort), startedAt })
-        : null,
+      cursor: page.hasMore ? cursors.encode({ position: page.end!, startedAt }) : null,
       ...(total === null ? {} : { total_count: total.count, total_count_approximate: !total.exact }),
     },
     request_id: requestId,

@@ -182,12 +182,12 @@ export class MongoStore implements Store {
 
   /** Runs a call that may read more than one page. Its permit is released when the server has ended it, even if it was aborted. */
   #search<T>({ organizationId }: LogScope, work: (on: Connection) => Promise<T>, options?: ReadOptions) {
-    const signal = options?.signal;
+    const { signal, budgetMs = this.#readMs } = options ?? {};
     return this.#searches.run(
       organizationId,
       (_permit, hold) =>
         this.#run((on) => {
-          const { result, ended } = startSearch(on, this.#readMs, work, signal);
+          const { result, ended } = startSearch(on, Math.min(budgetMs, this.#readMs), work, signal);
           hold(ended);
           return result;
         }, null),

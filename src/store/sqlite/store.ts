@@ -203,7 +203,7 @@ export class SqliteStore implements Store {
   ): Promise<Result<SqliteOperations[M]>> {
     if (this.#readers === null) return this.#run(null, method, ...args);
     if (this.#damage !== undefined) throw this.#damage;
-    return this.#readers.call(organizationId, options?.signal, method, ...args);
+    return this.#readers.call(organizationId, options ?? {}, method, ...args);
   }
 
   async #run<M extends keyof SqliteOperations>(

@@ -3,6 +3,7 @@ import { siblingModule } from '../../../lib/sibling-module.ts';
 import { FairQueue, SEARCH_WAIT_LIMITS, tooManySearches } from '../../fair-queue.ts';
 import { Lanes, type Slot } from '../../permits.ts';
 import { readBudget } from '../../read-budget.ts';
+import type { ReadOptions } from '../../store.ts';
 import { type Arguments, Remote, type Result } from '../../threads/remote.ts';
 import type { DatabaseOptions } from '../database.ts';
 import type { SqliteOperations } from '../operations.ts';
@@ -32,16 +33,15 @@ export class Readers {
   }
 
   /**
-   * @param signal aborts when the client has disconnected.
    * @throws RelaylogError QUERY_TIMEOUT, UNAVAILABLE; CLIENT_CLOSED_REQUEST if `signal` aborts.
    */
   call<M extends keyof SqliteOperations>(
     organizationId: string,
-    signal: AbortSignal | undefined,
+    { signal, budgetMs = this.#budgetMs }: ReadOptions,
     method: M,
     ...args: Arguments<SqliteOperations[M]>
   ): Promise<Result<SqliteOperations[M]>> {
-    const work = (slot: Slot) => this.#read(slot, signal, method, args);
+    const work = (slot: Slot) => this.#read(slot, Math.min(budgetMs, this.#budgetMs), signal, method, args);
     return this.#queue.run(organizationId, work, signal) as Promise<Result<SqliteOperations[M]>>;
   }
 
@@ -51,12 +51,13 @@ export class Readers {
 
   async #read(
     { lane, slot }: Slot,
+    budgetMs: number,
     signal: AbortSignal | undefined,
     method: keyof SqliteOperations,
     args: readonly unknown[],
   ): Promise<unknown> {
     const { remote, stopFlags } = this.#threads[lane]!;
-    using budget = readBudget(this.#budgetMs, signal);
+    using budget = readBudget(budgetMs, signal);
     budget.signal.throwIfAborted();
     let hasStarted = true;
     stopFlags.reset(slot);
