@@ -10,9 +10,11 @@ import {
 } from '../../src/stats/answer.ts';
 import { sortedGroups } from '../../src/stats/group-order.ts';
 import { type CheckedPart, checkedPart } from '../../src/stats/question.ts';
+import { countExactly } from '../../src/store/count-within.ts';
 import type { Store } from '../../src/store/store.ts';
 import { trials } from '../support/trials.ts';
 import { expectMeasures, measuresOf } from './expect-measures.ts';
+import { expectedCount } from './oracle.ts';
 import { anyFilter, recorded, sampleLog } from './samples.ts';
 import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
 import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
@@ -62,6 +64,7 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
                 const checked = parts.map(checkedPart);
                 const answers = await store.stats(scope, filter, checked);
                 expect(answers).toHaveLength(parts.length);
+                expect(await countExactly(store, scope, filter)).toBe(expectedCount(stored, scope, filter));
                 answers.forEach((answer, i) => {
                   expectAnswer(answer, checked[i]!, expectedAnswer(stored, scope, { filter, ...parts[i]! }));
                 });
