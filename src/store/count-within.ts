@@ -11,7 +11,7 @@ import { withinTime } from './time-window.ts';
 /**
  * Counts like `LogStore.count`, but returns what it has counted when its time is up: a lower bound that is not exact.
  *
- * @throws RelaylogError as `LogStore.count`; QUERY_TIMEOUT only if the logs of one millisecond take too long.
+ * @throws RelaylogError as `LogStore.count`; QUERY_TIMEOUT only if the logs of one millisecond take longer than the store allows.
  */
 export async function countWithin(
   store: Pick<LogStore, 'find' | 'count'>,
@@ -30,23 +30,28 @@ export async function countWithin(
   if (times === null) return { count: 0, exact: true };
   const slices = new TimeSlices('desc', times);
   let sum = 0;
+  let isShortest = false;
   for (let to = times.to; ; ) {
     const end = slices.end();
     const from = end?.createdAt ?? times.from;
     const start = performance.now();
     try {
       const inSlice = allOf([filter, withinTime({ from, to })]);
-      const { count, exact } = await store.count(scope, inSlice, limit - sum, { budgetMs: limits.sliceMs });
+      const { count, exact } = await store.count(scope, inSlice, limit - sum, {
+        budgetMs: isShortest ? undefined : limits.sliceMs,
+      });
       sum += count;
       if (!exact) return { count: limit, exact: false };
     } catch (error) {
-      if (!isTimeout(error) || !slices.shorten()) throw error;
+      if (!isTimeout(error) || isShortest) throw error;
+      isShortest = !slices.shorten();
       continue;
     }
     if (end === null) return { count: sum, exact: true };
     to = from;
     const now = performance.now();
     if (now >= until) return { count: sum, exact: false };
+    isShortest = false;
     slices.advance((now - start) / limits.sliceMs);
   }
 }

@@ -22,7 +22,7 @@ export interface FoundLogs {
  * Finds the logs of a page like `LogStore.find`, but returns what it has found when its time is up. A search that takes too long as one
  * query is repeated in slices of its order, which are made longer or shorter by the time that they take.
  *
- * @throws RelaylogError as `LogStore.find`; QUERY_TIMEOUT only if a search for logs of one millisecond takes too long.
+ * @throws RelaylogError as `LogStore.find`; QUERY_TIMEOUT only if the logs of one millisecond take longer than the store allows.
  */
 export async function findWithin(
   store: Pick<LogStore, 'find'>,
@@ -39,6 +39,7 @@ export async function findWithin(
   const slices = await slicesOf(store, query);
   if (slices === null) return { logs: [], stoppedAt: null };
   const logs: RequestLog[] = [];
+  let isShortest = false;
   for (let after = query.after; ; ) {
     const end = slices.end();
     const isLast = end === null || isBeyond(query, end);
@@ -46,15 +47,23 @@ export async function findWithin(
     const limit = query.limit - logs.length;
     const start = performance.now();
     try {
-      logs.push(...(await store.find({ ...query, after, before, limit }, { budgetMs: limits.sliceMs })));
+      // What cannot be made shorter has the store's own time limit.
+      logs.push(
+        ...(await store.find(
+          { ...query, after, before, limit },
+          { budgetMs: isShortest ? undefined : limits.sliceMs },
+        )),
+      );
     } catch (error) {
-      if (!isTimeout(error) || !slices.shorten()) throw error;
+      if (!isTimeout(error) || isShortest) throw error;
+      isShortest = !slices.shorten();
       continue;
     }
     if (logs.length === query.limit || isLast) return { logs, stoppedAt: null };
     after = before;
     const now = performance.now();
     if (now >= until) return { logs, stoppedAt: before! };
+    isShortest = false;
     slices.advance((now - start) / limits.sliceMs);
   }
 }

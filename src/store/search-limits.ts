@@ -10,7 +10,7 @@ export interface SearchLimits {
   readonly slicesMs: number;
 }
 
-export const SEARCH_LIMITS: SearchLimits = { attemptMs: 1_000, sliceMs: 300, slicesMs: 1_000 };
+export const SEARCH_LIMITS: SearchLimits = { attemptMs: 1_500, sliceMs: 500, slicesMs: 1_000 };
 
 /** Whether a read exceeded its time limit. */
 export function isTimeout(error: unknown): boolean {

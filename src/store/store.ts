@@ -67,7 +67,7 @@ export interface InsertOptions {
 export interface ReadOptions {
   /** Aborts when the client has disconnected; a search or count then ends. Reads of one page ignore it. */
   readonly signal?: AbortSignal | undefined;
-  /** The time limit of a search, in milliseconds. Default: that of the store. Reads of one page ignore it. */
+  /** The time limit of a search once it has started, in milliseconds. Default: that of the store. Reads of one page ignore it. */
   readonly budgetMs?: number | undefined;
 }
 

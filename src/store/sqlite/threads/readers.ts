@@ -37,11 +37,11 @@ export class Readers {
    */
   call<M extends keyof SqliteOperations>(
     organizationId: string,
-    { signal, budgetMs = this.#budgetMs }: ReadOptions,
+    { signal, budgetMs }: ReadOptions,
     method: M,
     ...args: Arguments<SqliteOperations[M]>
   ): Promise<Result<SqliteOperations[M]>> {
-    const work = (slot: Slot) => this.#read(slot, Math.min(budgetMs, this.#budgetMs), signal, method, args);
+    const work = (slot: Slot) => this.#read(slot, budgetMs ?? null, signal, method, args);
     return this.#queue.run(organizationId, work, signal) as Promise<Result<SqliteOperations[M]>>;
   }
 
@@ -51,13 +51,13 @@ export class Readers {
 
   async #read(
     { lane, slot }: Slot,
-    budgetMs: number,
+    budgetMs: number | null,
     signal: AbortSignal | undefined,
     method: keyof SqliteOperations,
     args: readonly unknown[],
   ): Promise<unknown> {
     const { remote, stopFlags } = this.#threads[lane]!;
-    using budget = readBudget(budgetMs, signal);
+    using budget = readBudget(this.#budgetMs, signal);
     budget.signal.throwIfAborted();
     let hasStarted = true;
     stopFlags.reset(slot);
@@ -65,7 +65,7 @@ export class Readers {
       hasStarted = stopFlags.stop(slot);
     });
     try {
-      return await remote.call('read', slot, method, args);
+      return await remote.call('read', slot, budgetMs, method, args);
     } catch (error) {
       if (!budget.signal.aborted) throw error;
       // A call that timed out while waiting behind other calls gets another error: narrowing its filter would not help.
