@@ -39,7 +39,7 @@ async function copy({ json, ...urls }: Options): Promise<void> {
   const to = urlOf('--to', urls.to);
   if (from === to) throw new Error('--from and --to must be different stores');
   const source = await openStore(from, { inline: true });
-  const target = await openStore(to, { inline: true });
+  const target = await openStore(to, { ingest: true });
   const bar = process.stderr.isTTY
     ? new SingleBar({
         format: '{organizationId}: {step}, {value} logs',

@@ -10,6 +10,7 @@ import {
 } from '../ingest/import-lines.ts';
 import { occurrencesOnDisk } from '../ingest/occurrences.ts';
 import { redactionSettings } from '../ingest/settings.ts';
+import { keepHeapSmall } from '../lib/garbage-collection.ts';
 import { redactor } from '../log/redact/redactor.ts';
 import { visibleFrom } from '../retention/window.ts';
 import { print } from './print.ts';
@@ -40,6 +41,7 @@ export function importCommand(): Command {
 }
 
 async function importFile(file: string, options: Options): Promise<void> {
+  keepHeapSmall();
   await withStore(
     async (store, config) => {
       const organization = await requireOrganization(store, options.org);
