@@ -37,8 +37,8 @@ export interface CopiedOrganization {
 /**
  * Copies organizations, keys, the usage of deleted logs, logs and payloads, then compares both stores by digest. If the target is new, the secret is
  * copied too. A repeated run resumes at the newest log of the target; if the digests of an organization then differ, it
- * copies that organization again from its first log. Logs that are written to the source during a run are copied by the
- * next run.
+ * copies that organization again from its first log. The digest of a source that is copied from its first log is that of the
+ * logs that were read. Logs that are written to the source during a run are copied by the next run.
  */
 export async function copyStore(
   from: Store,
