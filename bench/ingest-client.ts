@@ -1,15 +1,18 @@
 import { Agent, request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { liveLogs } from './live-logs.ts';
+import { bodiesOf } from './log-files.ts';
 
 /*
- * Clients of the ingest endpoint, in their own process. All bodies are prepared first; each client sends the next body
+ * Clients of the ingest endpoint, in their own process. All bodies are generated, or read from a file of NDJSON, first; each client sends the next body
  * when its previous one was acknowledged. Prints one line of JSON: logs a second and the median response time in milliseconds.
  */
 const { values } = parseArgs({
   options: {
     url: { type: 'string', default: '' },
     key: { type: 'string', default: '' },
+    file: { type: 'string', default: '' },
     format: { type: 'string', default: 'ndjson' },
     from: { type: 'string', default: '0' },
     logs: { type: 'string', default: '100000' },
@@ -19,13 +22,17 @@ const { values } = parseArgs({
 });
 const [from, logs, batch, clients] = [values.from, values.logs, values.batch, values.clients].map(Number);
 const type = values.format === 'json' ? 'application/json' : 'application/x-ndjson';
-const bodies = Array.from({ length: logs! / batch! }, (_, i) => {
-  const part = liveLogs(from! + i * batch!, batch!);
-  return Buffer.from(
-    values.format === 'json' ? JSON.stringify(part) : part.map((log) => JSON.stringify(log)).join('\n'),
-  );
-});
+const bodies = values.file === '' ? generated() : await bodiesOf(values.file, batch!);
 const agent = new Agent({ keepAlive: true, maxSockets: clients! });
+
+function generated(): Buffer[] {
+  return Array.from({ length: logs! / batch! }, (_, i) => {
+    const part = liveLogs(from! + i * batch!, batch!);
+    return Buffer.from(
+      values.format === 'json' ? JSON.stringify(part) : part.map((log) => JSON.stringify(log)).join('\n'),
+    );
+  });
+}
 
 function send(body: Buffer): Promise<{ status: number; stored: number }> {
   return new Promise((resolve, reject) => {
@@ -48,7 +55,9 @@ await Promise.all(
   Array.from({ length: clients! }, async () => {
     for (let body = bodies.shift(); body !== undefined; body = bodies.shift()) {
       const sent = performance.now();
-      const answer = await send(body);
+      let answer = await send(body);
+      // On a busy machine, a batch may wait too long; senders send it again.
+      for (; answer.status === 503; answer = await send(body)) await setTimeout(200);
       times.push(performance.now() - sent);
       if (answer.status !== 200) throw new Error(`status ${answer.status}`);
       stored += answer.stored;

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { readSecret } from '../config/secret-file.ts';
+import { keepHeapSmall } from '../lib/garbage-collection.ts';
 import { type CopiedOrganization, copyStore } from '../store/copy.ts';
 import { openStore } from '../store/open-store.ts';
 import { print } from './print.ts';
@@ -37,9 +38,10 @@ function urlOf(option: string, text: string): string {
 async function copy({ json, ...urls }: Options): Promise<void> {
   const from = urlOf('--from', urls.from);
   const to = urlOf('--to', urls.to);
+  keepHeapSmall();
   if (from === to) throw new Error('--from and --to must be different stores');
   const source = await openStore(from, { inline: true });
-  const target = await openStore(to, { inline: true });
+  const target = await openStore(to, { ingest: true });
   const bar = process.stderr.isTTY
     ? new SingleBar({
         format: '{organizationId}: {step}, {value} logs',

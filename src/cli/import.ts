@@ -1,6 +1,5 @@
 import { closeSync, createReadStream, openSync, ReadStream, statSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import {
@@ -11,7 +10,7 @@ import {
 } from '../ingest/import-lines.ts';
 import { occurrencesOnDisk } from '../ingest/occurrences.ts';
 import { redactionSettings } from '../ingest/settings.ts';
-import { collectGarbage } from '../lib/garbage-collection.ts';
+import { keepHeapSmall } from '../lib/garbage-collection.ts';
 import { redactor } from '../log/redact/redactor.ts';
 import { visibleFrom } from '../retention/window.ts';
 import { print } from './print.ts';
@@ -41,56 +40,50 @@ export function importCommand(): Command {
     .action(importFile);
 }
 
-/**
- * Keeps an import below 150 MB. With its defaults, V8 would take about 30 MB more to be a few percent faster, and would
- * keep the garbage of loading the code.
- */
-function reduceMemoryUse(): void {
-  setFlagsFromString('--optimize-for-size');
-  collectGarbage();
-}
-
 async function importFile(file: string, options: Options): Promise<void> {
-  reduceMemoryUse();
-  await withStore(async (store, config) => {
-    const organization = await requireOrganization(store, options.org);
-    const plan = config.plans.get(organization.plan);
-    const source = file === '-' ? process.stdin : createReadStream(file);
-    const bytes = file === '-' ? 0 : (await stat(file)).size;
-    const bar = progressBar(bytes);
-    const rejects = rejectsWriter(options.rejects, file);
-    const occurrences = occurrencesOnDisk();
-    const read = () => (source instanceof ReadStream ? source.bytesRead : 0);
+  keepHeapSmall();
+  await withStore(
+    async (store, config) => {
+      const organization = await requireOrganization(store, options.org);
+      const plan = config.plans.get(organization.plan);
+      const source = file === '-' ? process.stdin : createReadStream(file);
+      const bytes = file === '-' ? 0 : (await stat(file)).size;
+      const bar = progressBar(bytes);
+      const rejects = rejectsWriter(options.rejects, file);
+      const occurrences = occurrencesOnDisk();
+      const read = () => (source instanceof ReadStream ? source.bytesRead : 0);
 
-    const { summary, failure } = await importLines(source, {
-      organizationId: organization.id,
-      now: Date.now(),
-      redactor: redactor(redactionSettings(config)),
-      occurrences,
-      maxValues: config.RELAYLOG_INGEST_MAX_VALUES,
-      format: options.format,
-      insert: (batch) => store.insert(batch, { ofOrganization: organization.id }),
-      onRejected: rejects.add,
-      onProgress: ({ stored, duplicates, rejected }) => bar?.update(read(), { stored, duplicates, rejected }),
-    }).finally(() => {
-      bar?.stop();
-      occurrences.close();
-      rejects.close();
-    });
+      const { summary, failure } = await importLines(source, store, {
+        organizationId: organization.id,
+        now: Date.now(),
+        redactor: redactor(redactionSettings(config)),
+        occurrences,
+        maxValues: config.RELAYLOG_INGEST_MAX_VALUES,
+        format: options.format,
+        onRejected: rejects.add,
+        onProgress: ({ stored, duplicates, rejected }) =>
+          bar?.update(read(), { stored, duplicates, rejected }),
+      }).finally(() => {
+        bar?.stop();
+        occurrences.close();
+        rejects.close();
+      });
 
-    const from = plan === undefined ? null : visibleFrom(plan, Date.now());
-    print(options.json, summary, describeSummary(summary, rejects.shown, options.rejects));
-    if (plan !== undefined && from !== null && summary.oldest !== null && summary.oldest < from) {
-      process.stderr.write(
-        `Note: some of these logs are older than the ${plan.retentionDays} days of the plan ${plan.name}, so they are not visible. ` +
-          `To make them visible, run: relaylog orgs set-plan ${organization.id} archive\n`,
-      );
-    }
-    if (failure !== null) {
-      const reason = failure instanceof Error ? failure.message : String(failure);
-      throw new Error(`The import failed: ${reason.replace(/\.$/, '')}. Run it again to complete it.`);
-    }
-  });
+      const from = plan === undefined ? null : visibleFrom(plan, Date.now());
+      print(options.json, summary, describeSummary(summary, rejects.shown, options.rejects));
+      if (plan !== undefined && from !== null && summary.oldest !== null && summary.oldest < from) {
+        process.stderr.write(
+          `Note: some of these logs are older than the ${plan.retentionDays} days of the plan ${plan.name}, so they are not visible. ` +
+            `To make them visible, run: relaylog orgs set-plan ${organization.id} archive\n`,
+        );
+      }
+      if (failure !== null) {
+        const reason = failure instanceof Error ? failure.message : String(failure);
+        throw new Error(`The import failed: ${reason.replace(/\.$/, '')}. Run it again to complete it.`);
+      }
+    },
+    { ingest: true },
+  );
 }
 
 function describeSummary(summary: ImportSummary, shown: readonly string[], rejectsFile?: string): string[] {

@@ -1,12 +1,15 @@
 import { type Config, loadConfig } from '../config/config.ts';
-import { openStore } from '../store/open-store.ts';
+import { type OpenOptions, openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import type { AuditLog } from '../telemetry/audit.ts';
 
-/** Opens the configured store in this thread, runs the command and closes the store. */
-export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
+/** Opens the configured store, by default in this thread, runs the command and closes the store. */
+export async function withStore<T>(
+  work: (store: Store, config: Config) => Promise<T>,
+  options: OpenOptions = { inline: true },
+): Promise<T> {
   const config = loadConfig(process.env);
-  const store = await openStore(config.RELAYLOG_STORE_URL, { inline: true });
+  const store = await openStore(config.RELAYLOG_STORE_URL, options);
   try {
     return await work(store, config);
   } finally {

@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
-import { RelaylogError } from '../log/errors.ts';
-import type { RecordedRequest } from '../log/request-log.ts';
-import type { InsertResult } from '../store/store.ts';
-import { ACCESS_LOG_FORMATS, type ParsedLine, parseAccessLogLine } from './access-log-line.ts';
+import { BatchWriter } from '../store/batch-writer.ts';
+import type { Store } from '../store/store.ts';
+import { ACCESS_LOG_FORMATS, parseAccessLogLine } from './access-log-line.ts';
 import { type Line, MAX_LINE_BYTES, readLines } from './lines.ts';
-import { type PrepareOptions, prepare } from './prepare.ts';
+import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
+import { prepareJson } from './prepare-json.ts';
 import { problemOfLog } from './split-batch.ts';
 
 export const IMPORT_FORMATS = [...ACCESS_LOG_FORMATS, 'ndjson'] as const;
@@ -14,7 +15,6 @@ export interface ImportOptions extends PrepareOptions {
   readonly format: ImportFormat;
   /** Elements and members in one line of NDJSON. */
   readonly maxValues: number;
-  insert(batch: readonly RecordedRequest[]): Promise<InsertResult>;
   /** Called for each line that is not stored. */
   onRejected(line: number, reason: string): void;
   /** Called after each batch is committed. */
@@ -32,9 +32,7 @@ export interface ImportSummary {
   readonly oldest: number | null;
 }
 
-const BATCH = 500;
-/** Bounds the memory of a batch of lines with large bodies. */
-const BATCH_BYTES = 4_194_304;
+const [SPACE, DELETE] = [0x20, 0x7f];
 
 /**
  * Stores or rejects each line of a stream. Importing the same lines again adds only the missing logs.
@@ -44,54 +42,41 @@ const BATCH_BYTES = 4_194_304;
  */
 export async function importLines(
   source: Readable,
+  store: Pick<Store, 'insert' | 'capabilities'>,
   options: ImportOptions,
 ): Promise<{ summary: ImportSummary; failure: unknown }> {
   const summary = { read: 0, stored: 0, duplicates: 0, rejected: 0, oldest: null as number | null };
-  let batch: RecordedRequest[] = [];
-  let bytes = 0;
   const prepareOptions = { ...options, orderOf: orderWithinTime() };
-
-  const flush = async () => {
-    if (batch.length > 0) {
-      const { stored, duplicates } = await options.insert(batch);
-      summary.stored += stored;
-      summary.duplicates += duplicates;
-      batch = [];
-      bytes = 0;
-    }
+  const logs = new BatchWriter(store, options.organizationId, ({ stored, duplicates }) => {
+    summary.stored += stored;
+    summary.duplicates += duplicates;
     options.onProgress(summary);
-  };
-  const reject = (line: number, reason: string) => {
-    summary.rejected++;
-    options.onRejected(line, reason);
-  };
+  });
 
-  const take = async (line: Line) => {
-    if (!line.tooLong && line.text.trim() === '') return;
+  const take = (line: Line) => {
+    if (isBlank(line)) return;
     summary.read++;
-    if (line.tooLong) {
-      reject(line.number, `longer than ${MAX_LINE_BYTES} bytes`);
-      return;
-    }
-    const parsed = parseLine(line.text, options);
-    const prepared = parsed.ok ? prepare(parsed.input, prepareOptions, parsed.line) : parsed;
+    const prepared = prepareLine(line, options, prepareOptions);
     if (!prepared.ok) {
-      reject(line.number, prepared.reason);
+      summary.rejected++;
+      options.onRejected(line.number, prepared.reason);
       return;
     }
     summary.oldest = Math.min(summary.oldest ?? Infinity, prepared.recorded.log.createdAt);
-    batch.push(prepared.recorded);
-    bytes += line.text.length;
-    if (batch.length >= BATCH || bytes >= BATCH_BYTES) await flush();
+    logs.add(prepared.recorded);
   };
 
   try {
-    for await (const line of readLines(source)) await take(line);
-    await flush();
+    for await (const lines of readLines(source)) {
+      for (const line of lines) take(line);
+      if (logs.isDue) await logs.send();
+    }
+    await logs.end();
+    options.onProgress(summary);
     return { summary, failure: null };
   } catch (failure) {
-    // If the stream failed, the lines that were read are valid. If the store failed, it would fail again.
-    if (!(failure instanceof RelaylogError)) await flush();
+    // If the stream failed, the lines that were read are valid. If the store failed, this throws the same error again.
+    await logs.end().catch(() => undefined);
     return { summary, failure };
   }
 }
@@ -105,12 +90,33 @@ function orderWithinTime(): (createdAt: number) => number {
   };
 }
 
-function parseLine(
-  text: string,
-  { format, maxValues }: Pick<ImportOptions, 'format' | 'maxValues'>,
-): ParsedLine & { readonly line?: string } {
-  if (format !== 'ndjson') return { ...parseAccessLogLine(text, format), line: text };
-  const bytes = Buffer.from(text);
-  const problem = problemOfLog(bytes, 0, bytes.length, maxValues);
-  return problem === null ? { ok: true, input: JSON.parse(text) } : { ok: false, reason: problem };
+function prepareLine(line: Line, { format, maxValues }: ImportOptions, options: PrepareOptions): Prepared {
+  if (line.tooLong) return { ok: false, reason: `longer than ${MAX_LINE_BYTES} bytes` };
+  if (format === 'ndjson') return prepareJsonLine(line, maxValues, options);
+  const text = textOf(line);
+  const parsed = parseAccessLogLine(text, format);
+  return parsed.ok ? prepare(parsed.input, options, text) : parsed;
+}
+
+function prepareJsonLine(line: Line, maxValues: number, options: PrepareOptions): Prepared {
+  const { bytes, start, end, encoding } = wellFormed(line);
+  const problem = problemOfLog(bytes, start, end, maxValues);
+  return prepareJson(bytes, encoding, { start, end, problem }, options);
+}
+
+/** The line with U+FFFD in place of bytes that are not UTF-8. */
+function wellFormed(line: Line): Line {
+  if (line.encoding === 'latin1' || isUtf8(line.bytes.subarray(line.start, line.end))) return line;
+  const bytes = Buffer.from(textOf(line));
+  return { ...line, bytes, start: 0, end: bytes.length };
+}
+
+function isBlank(line: Line): boolean {
+  const first = line.bytes[line.start]!;
+  if (line.tooLong || (line.start < line.end && first > SPACE && first < DELETE)) return false;
+  return textOf(line).trim() === '';
+}
+
+function textOf({ bytes, start, end, encoding }: Line): string {
+  return bytes.toString(encoding, start, end);
 }

@@ -5,8 +5,8 @@ import type { Redactor } from '../log/redact/redactor.ts';
 import type { RecordedRequest } from '../log/request-log.ts';
 import type { LogStore } from '../store/store.ts';
 import { occurrencesInMemory } from './occurrences.ts';
-import { type Prepared, type PrepareOptions, prepare } from './prepare.ts';
-import { type BatchFormat, type LogBytes, type SplitLimits, splitBatch } from './split-batch.ts';
+import { prepareJson } from './prepare-json.ts';
+import { type BatchFormat, type SplitLimits, splitBatch } from './split-batch.ts';
 import { unpack } from './unpack.ts';
 
 /** The body of an ingest request, still encoded. Ingest frees its memory. */
@@ -79,22 +79,12 @@ async function prepareBatch(batch: IngestBatch, limits: IngestLimits, redactor: 
   const rejected: Rejection[] = [];
   for (const [index, log] of logs.entries()) {
     if (slices.isOver) await slices.next();
-    const prepared = prepareLog(bytes, encoding, log, options);
+    const prepared = prepareJson(bytes, encoding, log, options);
     if (prepared.ok) valid.push(prepared.recorded);
     else rejected.push({ index, reason: prepared.reason });
     if (rejected.length > maxRejected) throw tooManyRejected(rejected, maxRejected);
   }
   return { received: logs.length, valid, rejected };
-}
-
-function prepareLog(
-  bytes: Buffer,
-  encoding: 'latin1' | 'utf8',
-  { start, end, problem }: LogBytes,
-  options: PrepareOptions,
-): Prepared {
-  if (problem !== null) return { ok: false, reason: problem };
-  return prepare(JSON.parse(bytes.toString(encoding, start, end)), options);
 }
 
 /** The error of a batch that contains no log. */

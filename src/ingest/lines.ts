@@ -1,53 +1,82 @@
+import { isAscii } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** Longer lines are not kept in memory: their text is empty and `tooLong` is true. */
+/** Longer lines are not kept in memory: they have no bytes and `tooLong` is true. */
 export const MAX_LINE_BYTES = 1_048_576;
 
+/** A line without its line terminator: the bytes from `start` to `end`. */
 export interface Line {
   /** Line number, from 1. */
   readonly number: number;
-  readonly text: string;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** How the bytes are decoded: `latin1`, which is faster, only if all are ASCII. */
+  readonly encoding: 'latin1' | 'utf8';
   readonly tooLong: boolean;
 }
 
-const NEWLINE = 10;
+const [NEWLINE, CARRIAGE_RETURN] = [0x0a, 0x0d];
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+const NO_BYTES = Buffer.alloc(0);
 
 /**
- * Reads the lines of a UTF-8 stream, without line terminators. A gzip stream is detected by its first bytes and
- * decompressed.
+ * Reads the lines of a stream, those of each chunk together. A carriage return at the end of a line and a byte order mark at
+ * the start of the first line are left out. A gzip stream is detected by its first bytes and decompressed.
  */
-export async function* readLines(source: Readable): AsyncGenerator<Line> {
+export async function* readLines(source: Readable): AsyncGenerator<Line[]> {
   let number = 0;
   let rest: Buffer[] = [];
   let restBytes = 0;
 
-  const finish = (piece: Buffer): Line => {
-    const bytes = restBytes + piece.length;
-    const tooLong = bytes > MAX_LINE_BYTES;
-    const line = rest.length === 0 ? piece : Buffer.concat([...rest, piece]);
+  const finish = (chunk: Buffer, start: number, end: number, encoding: Line['encoding']): Line => {
+    number += 1;
+    const length = restBytes + end - start;
+    if (length > MAX_LINE_BYTES) {
+      rest = [];
+      restBytes = 0;
+      return { number, bytes: NO_BYTES, start: 0, end: 0, encoding, tooLong: true };
+    }
+    if (restBytes === 0) return lineOf(number, chunk, start, end, encoding);
+    const bytes = Buffer.concat([...rest, chunk.subarray(start, end)]);
     rest = [];
     restBytes = 0;
-    return { number: ++number, text: tooLong ? '' : lineText(line, number), tooLong };
+    return lineOf(number, bytes, 0, length, encodingOf(bytes));
   };
 
   for await (const chunk of await decompressed(source)) {
+    const lines: Line[] = [];
+    const encoding = encodingOf(chunk);
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      yield finish(chunk.subarray(start, end));
+      lines.push(finish(chunk, start, end, encoding));
       start = end + 1;
     }
+    if (lines.length > 0) yield lines;
     const piece = chunk.subarray(start);
-    if (restBytes <= MAX_LINE_BYTES && piece.length > 0) rest.push(piece);
     restBytes += piece.length;
+    if (restBytes > MAX_LINE_BYTES) rest = [];
+    else if (piece.length > 0) rest.push(piece);
   }
-  if (restBytes > 0) yield finish(Buffer.alloc(0));
+  if (restBytes > 0) yield [finish(NO_BYTES, 0, 0, 'latin1')];
 }
 
-/** Decodes a line, without a carriage return at the end and a byte order mark at the start of the first line. */
-function lineText(bytes: Buffer, number: number): string {
-  const text = bytes.toString('utf8').replace(/\r$/, '');
-  return number === 1 ? text.replace(/^\uFEFF/, '') : text;
+function encodingOf(bytes: Buffer): Line['encoding'] {
+  return isAscii(bytes) ? 'latin1' : 'utf8';
+}
+
+function lineOf(number: number, bytes: Buffer, start: number, end: number, encoding: Line['encoding']): Line {
+  const isMarked = number === 1 && bytes.subarray(start, end).indexOf(BYTE_ORDER_MARK) === 0;
+  const isReturned = end > start && bytes[end - 1] === CARRIAGE_RETURN;
+  return {
+    number,
+    bytes,
+    start: isMarked ? start + BYTE_ORDER_MARK.length : start,
+    end: isReturned ? end - 1 : end,
+    encoding,
+    tooLong: false,
+  };
 }
 
 async function decompressed(source: Readable): Promise<AsyncIterable<Buffer>> {

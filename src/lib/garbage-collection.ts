@@ -19,3 +19,12 @@ export function collectGarbage(): void {
 export function collectLessOften(): void {
   setFlagsFromString('--heap-growing-percent=200');
 }
+
+/**
+ * Keeps the heaps of a command small that reads or writes many logs: the young generation keeps its size, and the old generation
+ * grows to twice its size before it is collected. By default, V8 would let both grow by about 100 MiB more.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--heap-growing-percent=100');
+}

@@ -1,10 +1,11 @@
 import { MATCH_ALL } from '../log/filter.ts';
 import type { PageBound } from '../log/query.ts';
 import { positionOf } from '../log/sort.ts';
+import { BatchWriter } from './batch-writer.ts';
 import { copyUsage, isSameUsage } from './copy-usage.ts';
-import { type Digest, digestOf } from './digest.ts';
+import { type Digest, DigestBuilder, digestOf } from './digest.ts';
 import { batchesOf } from './scan.ts';
-import type { Store } from './store.ts';
+import type { InsertResult, Store } from './store.ts';
 
 export interface CopyOptions {
   /** Number of logs per batch. Default: 1,000. */
@@ -36,8 +37,8 @@ export interface CopiedOrganization {
 /**
  * Copies organizations, keys, the usage of deleted logs, logs and payloads, then compares both stores by digest. If the target is new, the secret is
  * copied too. A repeated run resumes at the newest log of the target; if the digests of an organization then differ, it
- * copies that organization again from its first log. Logs that are written to the source during a run are copied by the
- * next run.
+ * copies that organization again from its first log. The digest of a source that is copied from its first log is that of the
+ * logs that were read. Logs that are written to the source during a run are copied by the next run.
  */
 export async function copyStore(
   from: Store,
@@ -54,17 +55,21 @@ export async function copyStore(
 
     const progress = (step: CopyProgress['step']) => (logs: number) =>
       onProgress({ organizationId: id, step, logs });
-    const compare = async () => ({
-      from: await digestOf(from, id, batchSize, progress('checking the source')),
-      to: await digestOf(to, id, batchSize, progress('checking the target')),
-    });
+    const copyFrom = (start: PageBound | undefined) =>
+      copyLogs(from, to, id, start, batchSize, progress('copying'));
+    const digestOfTarget = () => digestOf(to, id, batchSize, progress('checking the target'));
     await copyUsage(from, to, id);
     const start = await endOf(to, id, batchSize);
-    let stored = await copyLogs(from, to, id, start, batchSize, progress('copying'));
-    let digests = await compare();
+    let { stored, read } = await copyFrom(start);
+    // A copy from the first log has read the whole source.
+    let digests = {
+      from: start === undefined ? read : await digestOf(from, id, batchSize, progress('checking the source')),
+      to: await digestOfTarget(),
+    };
     if (digests.from.digest !== digests.to.digest && start !== undefined) {
-      stored += await copyLogs(from, to, id, undefined, batchSize, progress('copying'));
-      digests = await compare();
+      const again = await copyFrom(undefined);
+      stored += again.stored;
+      digests = { from: again.read, to: await digestOfTarget() };
     }
     const sameUsage = await isSameUsage(from, to, id);
     const same = digests.from.digest === digests.to.digest && sameUsage;
@@ -96,7 +101,7 @@ async function endOf(to: Store, organizationId: string, batchSize: number): Prom
   return oldest && { ...positionOf(oldest, 'createdAt'), inclusive: true };
 }
 
-/** Returns the number of logs that the target did not have. */
+/** Returns the number of logs that the target did not have, and the digest of the logs that were read. */
 async function copyLogs(
   from: Store,
   to: Store,
@@ -104,12 +109,22 @@ async function copyLogs(
   start: PageBound | undefined,
   batchSize: number,
   onProgress: (logs: number) => void,
-): Promise<number> {
+): Promise<{ stored: number; read: Digest }> {
   let [stored, logs] = [0, 0];
+  const digest = new DigestBuilder();
+  const count = (result: InsertResult) => {
+    stored += result.stored;
+  };
+  const writer = new BatchWriter(to, organizationId, count, batchSize);
   for await (const batch of batchesOf(from, organizationId, start, batchSize)) {
-    stored += (await to.insert(batch, { ofOrganization: organizationId })).stored;
+    digest.add(batch);
+    for (const recorded of batch) {
+      writer.add(recorded);
+      if (writer.isDue) await writer.send();
+    }
     logs += batch.length;
     onProgress(logs);
   }
-  return stored;
+  await writer.end();
+  return { stored, read: digest.digest };
 }

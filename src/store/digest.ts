@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { arrayLiteral } from '../lib/generated-literal.ts';
+import { LOG_FIELDS } from '../log/fields.ts';
+import type { RecordedRequest, RequestLog } from '../log/request-log.ts';
 import { batchesOf } from './scan.ts';
 import type { Store } from './store.ts';
 
@@ -10,8 +13,30 @@ export interface Digest {
   readonly digest: string;
 }
 
+/** Computes a digest from logs and payloads as they are read. Equal rows have equal digests in every store. */
+export class DigestBuilder {
+  readonly #hash = createHash('sha256');
+  #logs = 0;
+
+  add(batch: readonly RecordedRequest[]): void {
+    for (const { log, payload } of batch) this.#hash.update(`${JSON.stringify([entriesOf(log), payload])}\n`);
+    this.#logs += batch.length;
+  }
+
+  /** Call it once, at the end. */
+  get digest(): Digest {
+    return { logs: this.#logs, digest: this.#hash.digest('hex') };
+  }
+}
+
+/** The names and values of a log in the order of the names, whatever order a store returns them in. */
+const entriesOf = arrayLiteral<(log: RequestLog) => unknown[]>(
+  ['log'],
+  ['id', 'organizationId', ...LOG_FIELDS].sort().map((name) => `["${name}", log.${name}]`),
+);
+
 /**
- * Computes the digest of an organization's logs and payloads. Equal rows have equal digests in every store.
+ * Computes the digest of an organization's logs and payloads.
  *
  * @param batchSize number of logs per read.
  * @param onProgress called after each batch with the number of logs so far.
@@ -22,15 +47,12 @@ export async function digestOf(
   batchSize: number,
   onProgress: (logs: number) => void = () => {},
 ): Promise<Digest> {
-  const hash = createHash('sha256');
+  const digest = new DigestBuilder();
   let logs = 0;
   for await (const batch of batchesOf(store, organizationId, undefined, batchSize)) {
-    for (const { log, payload } of batch) {
-      const fields = Object.entries(log).sort(([a], [b]) => (a < b ? -1 : 1));
-      hash.update(JSON.stringify([fields, payload])).update('\n');
-    }
+    digest.add(batch);
     logs += batch.length;
     onProgress(logs);
   }
-  return { logs, digest: hash.digest('hex') };
+  return digest.digest;
 }

@@ -4,11 +4,14 @@ import type { RecordedRequest } from '../log/request-log.ts';
 import { positionOf } from '../log/sort.ts';
 import type { Store } from './store.ts';
 
+/** Logs whose payloads are in memory at once. With the default limit, their bodies have up to 32 MB. */
+const PAYLOADS = 250;
+
 /**
  * Yields all logs of an organization with their payloads in batches, oldest first.
  *
  * @param start the position to start from; undefined starts with the oldest log.
- * @param limit number of logs per batch.
+ * @param limit number of logs per read, and the most per batch.
  */
 export async function* batchesOf(
   store: Store,
@@ -21,11 +24,14 @@ export async function* batchesOf(
   for (let after = start; ; ) {
     const logs = await store.find({ ...query, after });
     if (logs.length === 0) return;
-    const payloads = await store.payloads(
-      scope,
-      logs.map((log) => log.id),
-    );
-    yield logs.map((log, i) => ({ log, payload: payloads[i]! }));
+    for (let first = 0; first < logs.length; first += PAYLOADS) {
+      const batch = logs.slice(first, first + PAYLOADS);
+      const payloads = await store.payloads(
+        scope,
+        batch.map((log) => log.id),
+      );
+      yield batch.map((log, i) => ({ log, payload: payloads[i]! }));
+    }
     after = positionOf(logs.at(-1)!, 'createdAt');
   }
 }

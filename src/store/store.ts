@@ -62,6 +62,11 @@ export interface InsertOptions {
    * RelaylogError UNAUTHENTICATED. Default: the organizations of the logs need not exist.
    */
   readonly ofOrganization?: string | null;
+  /**
+   * Another batch of this caller follows, so a store that combines inserts (see `StoreCapabilities`) need not store this one before
+   * there is enough for one commit. The last batch must be passed without it. Default: false.
+   */
+  readonly more?: boolean;
 }
 
 export interface ReadOptions {

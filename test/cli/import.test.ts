@@ -131,19 +131,50 @@ describe('relaylog import', () => {
 
   it('is complete when it is interrupted at any point and run again', async () => {
     const folder = await folderWithAcme();
-    writeFileSync(join(folder, 'big.log'), lines(20_000));
-    let killed = 0;
-    for (const afterMs of [250, 350, 500, 700]) {
+    const count = 120_000;
+    writeFileSync(join(folder, 'big.log'), lines(count));
+    const store = await openStore(`sqlite:${join(folder, 'data/relaylog.db')}`, { inline: true });
+    const scope = { organizationId: 'acme', visibleFrom: null };
+    const stored = async () => (await store.count(scope, { op: 'and', filters: [] }, null)).count;
+    const interruptedAt: number[] = [];
+    for (const logs of [0, 1, 40_000]) {
       const child = startRelaylog(['import', 'big.log', '--org', 'acme'], { folder });
       const end = ended(child);
-      setTimeout(() => child.kill('SIGKILL'), afterMs);
-      if ((await end).status === null) killed++;
+      await expect.poll(stored, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(logs);
+      child.kill('SIGKILL');
+      if ((await end).status === null) interruptedAt.push(await stored());
     }
-    expect(killed).toBeGreaterThan(0);
+    expect(interruptedAt.some((logs) => logs > 0 && logs < count)).toBe(true);
+    expect(interruptedAt).toEqual(interruptedAt.toSorted((a, b) => a - b));
+    const before = interruptedAt.at(-1)!;
     const { out } = await run(folder, ['big.log']);
-    const { read, stored, duplicates } = JSON.parse(out);
-    expect([read, stored + duplicates]).toEqual([20_000, 20_000]);
-    expect(await logsOf(folder)).toHaveLength(20_000);
+    expect(JSON.parse(out)).toEqual(summary(count, count - before, before, 0));
+    expect(await stored()).toBe(count);
+    await store.close();
+  });
+
+  it('stores the lines of a slow standard input before its end', async () => {
+    const folder = await folderWithAcme();
+    const child = startRelaylog(['import', '-', '--org', 'acme', '--json'], { folder });
+    const end = ended(child);
+    const slowly = setInterval(() => child.stdin!.write(`${line(sent++)}\n`), 50);
+    let sent = 0;
+    await expect.poll(async () => (await logsOf(folder)).length, { timeout: 20_000 }).toBeGreaterThan(5);
+    clearInterval(slowly);
+    child.stdin!.end();
+    expect(JSON.parse((await end).out)).toEqual(summary(sent, sent, 0, 0));
+  });
+
+  it('replaces bytes of NDJSON that are not UTF-8, and counts a line of blanks only as no line', async () => {
+    const folder = await folderWithAcme();
+    const log = Buffer.from(
+      '{"createdAt":5,"method":"GET","path":"/x?","statusCode":204}\r\n \u00a0\t\n\u00e9\n',
+    );
+    log[log.indexOf('?')] = 0xff;
+    const args = ['-', '--format', 'ndjson', '--rejects', 'rejects.txt'];
+    expect(JSON.parse((await run(folder, args, log)).out)).toEqual(summary(2, 1, 0, 1));
+    expect((await logsOf(folder))[0]!.path).toBe('/x\uFFFD');
+    expect(readFileSync(join(folder, 'rejects.txt'), 'utf8')).toBe('3\tnot JSON\n');
   });
 
   it('reports a truncated gzip file, and keeps the lines before the end', async () => {

@@ -22,10 +22,10 @@ import { intact } from './errors.ts';
 import { readPage } from './read-page.ts';
 import { snakeCase } from './schema/columns.ts';
 import { idBytes, idFromHex, timeFromBytes, timeFromHex } from './schema/id-bytes.ts';
+import { type InsertBatch, unpackedRows } from './schema/insert-batch.ts';
 import {
   INSERT_LOG,
   INSERT_PAYLOAD,
-  type InsertBatch,
   type InsertRow,
   payloadValues,
   storedKey,
@@ -265,7 +265,8 @@ export class SqliteOperations extends AccessOperations {
 
   #insertBatch({ rows, ofOrganization }: InsertBatch, marks: InsertMarks): InsertResult | null {
     if (ofOrganization !== null && this.findOrganization(ofOrganization) === null) return null;
-    const stored = rows.filter((row) => this.#insertOne(row, marks)).length;
+    let stored = 0;
+    for (const row of unpackedRows(rows)) if (this.#insertOne(row, marks)) stored++;
     return { stored, duplicates: rows.length - stored };
   }
 

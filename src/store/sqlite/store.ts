@@ -15,6 +15,7 @@ import { rollUpsInPreparation } from '../roll-ups/preparing.ts';
 import type {
   ApiKey,
   InsertOptions,
+  InsertResult,
   Organization,
   ReadOptions,
   Store,
@@ -26,6 +27,7 @@ import { isOnePage, SQLITE_PATHS } from './access-paths.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { SqliteOperations } from './operations.ts';
+import { freeRows, packRows } from './schema/insert-batch.ts';
 import { insertRow } from './schema/insert-row.ts';
 import { InsertQueue } from './threads/insert-queue.ts';
 import { Readers } from './threads/readers.ts';
@@ -95,9 +97,15 @@ export class SqliteStore implements Store {
     return { keyOwners: this.#local.owners.cache, statements: this.#db.statements, names: this.#local.names };
   }
 
-  insert(batch: readonly RecordedRequest[], { ofOrganization = null }: InsertOptions = {}) {
-    const key = batch[0]?.log.organizationId ?? '';
-    return this.#inserts.insert({ rows: batch.map(insertRow), ofOrganization }, key);
+  insert(
+    batch: readonly RecordedRequest[],
+    { ofOrganization = null, more = false }: InsertOptions = {},
+  ): Promise<InsertResult> {
+    const key = ofOrganization ?? batch[0]?.log.organizationId ?? '';
+    const rows = batch.map(insertRow);
+    if (this.#writer === null) return this.#inserts.insert({ rows, ofOrganization }, key, more);
+    const packed = packRows(rows);
+    return this.#inserts.insert({ rows: packed, ofOrganization }, key, more).finally(() => freeRows(packed));
   }
 
   async find(query: LogQuery, options?: ReadOptions): Promise<RequestLog[]> {

@@ -16,13 +16,6 @@ export interface InsertRow {
   readonly payload: PayloadText | null;
 }
 
-/** Rows that are stored together, or not at all. */
-export interface InsertBatch {
-  readonly rows: readonly InsertRow[];
-  /** Null: the rows may belong to any organization; see `InsertOptions`. */
-  readonly ofOrganization: string | null;
-}
-
 export function insertRow({ log, payload }: RecordedRequest): InsertRow {
   return { values: valuesOf(log), payload: payload === null ? null : payloadText(payload) };
 }

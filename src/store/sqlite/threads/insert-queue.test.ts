@@ -63,3 +63,22 @@ it('stores one batch of each organization in turn', async () => {
   await Promise.all(batches.map(([organization, size]) => inserts.insert(batchOf(size), organization)));
   expect(transactions).toEqual([[10_000], [15_001, 1, 3], [15_002, 2], [15_003]]);
 });
+
+it('does not store batches that more will follow until one commit is full or the last one is there', async () => {
+  const { transactions, inserts } = queue();
+  const first = [inserts.insert(batchOf(1), 'acme', true), inserts.insert(batchOf(2), 'acme', true)];
+  await new Promise((later) => setTimeout(later, 20));
+  expect(transactions).toEqual([]);
+  // A batch of another organization waits for nothing, so the waiting ones are stored with it.
+  await inserts.insert(batchOf(3), 'globex');
+  expect((await Promise.all(first)).map(({ stored }) => stored)).toEqual([1, 2]);
+  const full = [9_000, 9_000, 4_000].map((size) => inserts.insert(batchOf(size), 'acme', true));
+  await Promise.all(full.slice(0, 2));
+  const last = inserts.insert(batchOf(0), 'acme');
+  expect((await Promise.all([...full, last])).map(({ stored }) => stored)).toEqual([9_000, 9_000, 4_000, 0]);
+  expect(transactions).toEqual([
+    [1, 3, 2],
+    [9_000, 9_000],
+    [4_000, 0],
+  ]);
+});

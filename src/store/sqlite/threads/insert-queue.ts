@@ -1,10 +1,11 @@
 import { RelaylogError } from '../../../log/errors.ts';
 import { organizationDeleted } from '../../erasure.ts';
 import type { InsertResult } from '../../store.ts';
-import type { InsertBatch } from '../schema/insert-row.ts';
+import type { InsertBatch } from '../schema/insert-batch.ts';
 
 interface Waiting {
   readonly batch: InsertBatch;
+  readonly more: boolean;
   readonly answer: PromiseWithResolvers<InsertResult>;
 }
 
@@ -23,23 +24,29 @@ export class InsertQueue {
   /** The waiting batches by key; the first key is the next one to be served. */
   readonly #waiting = new Map<string, Waiting[]>();
   #storing = false;
+  /** Waiting logs, and waiting batches after which no other one is announced. */
+  #logs = 0;
+  #complete = 0;
 
   constructor(insertAll: InsertAll) {
     this.#insertAll = insertAll;
   }
 
-  insert(batch: InsertBatch, key: string): Promise<InsertResult> {
+  /** @param more another batch follows, so this one may wait for it; see `InsertOptions`. */
+  insert(batch: InsertBatch, key: string, more = false): Promise<InsertResult> {
     const answer = Promise.withResolvers<InsertResult>();
     const ofKey = this.#waiting.get(key) ?? [];
-    ofKey.push({ batch, answer });
+    ofKey.push({ batch, more, answer });
     this.#waiting.set(key, ofKey);
+    this.#logs += batch.rows.length;
+    if (!more) this.#complete++;
     if (!this.#storing) void this.#storeAll();
     return answer.promise;
   }
 
   async #storeAll(): Promise<void> {
     this.#storing = true;
-    while (this.#waiting.size > 0) await this.#store(this.#nextGroup());
+    while (this.#complete > 0 || this.#logs >= MAX_LOGS) await this.#store(this.#nextGroup());
     this.#storing = false;
   }
 
@@ -53,6 +60,8 @@ export class InsertQueue {
       if (group.length > 0 && logs > MAX_LOGS) break;
       group.push(next);
       ofKey.shift();
+      this.#logs -= next.batch.rows.length;
+      if (!next.more) this.#complete--;
       // A key that is set again moves to the end, where this loop reaches it once more.
       this.#waiting.delete(key);
       if (ofKey.length > 0) this.#waiting.set(key, ofKey);

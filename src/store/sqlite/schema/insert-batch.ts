@@ -1,0 +1,41 @@
+import { deserialize, serialize } from 'node:v8';
+import type { InsertRow } from './insert-row.ts';
+
+/** Rows that are stored together, or not at all. */
+export interface InsertBatch {
+  readonly rows: readonly InsertRow[] | PackedRows;
+  /** Null: the rows may belong to any organization; see `InsertOptions`. */
+  readonly ofOrganization: string | null;
+}
+
+/** Rows as bytes, which take a third of the memory of the rows, and none that the garbage collector has to visit. */
+export interface PackedRows {
+  /** Number of rows. */
+  readonly length: number;
+  readonly pieces: readonly Uint8Array[];
+}
+
+/** Rows of one piece. The thread that stores them unpacks one piece at a time. */
+const PIECE_ROWS = 1_000;
+
+/** Packs rows to be sent to another thread, which costs no more than sending the rows themselves. */
+export function packRows(rows: readonly InsertRow[]): PackedRows {
+  const pieces: Uint8Array[] = [];
+  for (let from = 0; from < rows.length; from += PIECE_ROWS) {
+    pieces.push(serialize(rows.slice(from, from + PIECE_ROWS)));
+  }
+  return { length: rows.length, pieces };
+}
+
+/** Frees the memory of packed rows at once, without a garbage collection. */
+export function freeRows({ pieces }: PackedRows): void {
+  for (const { buffer, byteLength } of pieces) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+  }
+}
+
+/** The rows, packed or not, in their order. */
+export function* unpackedRows(rows: readonly InsertRow[] | PackedRows): Generator<InsertRow> {
+  if (!('pieces' in rows)) yield* rows;
+  else for (const piece of rows.pieces) yield* deserialize(piece) as InsertRow[];
+}
