@@ -14,6 +14,7 @@ import { findLogByRequestId, findLogsByIds, findPayloads } from '../logs.ts';
 import { COLLECTIONS } from '../schema/collections.ts';
 import type { LogFilter } from './filter.ts';
 import { countFilter, type Find, mergedPage, nextStatusCode, pageSteps, readSteps } from './page.ts';
+import { isInStatusOrder, readInStatusOrder, type StatusReads } from './status-order.ts';
 
 const ACME = { organizationId: 'acme', visibleFrom: null };
 
@@ -146,10 +147,11 @@ describe('the finds of a page', () => {
           const found = new Query(filter).find<LogDocument>(documents).limit(limit);
           return (Object.keys(sort).length === 0 ? found : found.sort({ ...sort })).all();
         };
+        const logsOf = (find: Find) => read(find).map(logFromDocument);
         const steps = pageSteps(paged, plan, valuesIn(logs, plan));
-        const page = await readSteps(paged, steps, async (finds) =>
-          finds.map((find) => read(find).map(logFromDocument)),
-        );
+        const page = isInStatusOrder(plan)
+          ? await readInStatusOrder(paged, plan, statusReads(logs, paged, logsOf, 1 + (after % 5)))
+          : await readSteps(paged, steps, async (finds) => finds.map(logsOf));
         expect(page).toEqual(expectedPage(logs, paged));
         const counted = new Query(countFilter(query.scope, planFilter(query.scope, query.filter)))
           .find(documents)
@@ -160,6 +162,40 @@ describe('the finds of a page', () => {
     );
   });
 });
+
+/** Commands that run at most so many at a time, which they check. */
+function statusReads(
+  logs: readonly RequestLog[],
+  { scope, direction }: LogQuery,
+  logsOf: (find: Find) => RequestLog[],
+  most: number,
+): StatusReads {
+  const codes = logs
+    .filter(({ organizationId }) => organizationId === scope.organizationId)
+    .map(({ statusCode }) => statusCode)
+    .sort((a, b) => (direction === 'asc' ? a - b : b - a));
+  let [running, reserved] = [0, 0];
+  const run = async <T>(work: () => T): Promise<T> => {
+    expect(++running).toBeLessThanOrEqual(reserved);
+    await null;
+    running--;
+    return work();
+  };
+  return {
+    seek: (from, to) => run(() => codes.find((code) => from <= code && code <= to) ?? null),
+    read: (find) => run(() => logsOf(find)),
+    reserve(wanted) {
+      reserved = Math.min(wanted, most);
+      return {
+        count: reserved,
+        [Symbol.dispose]() {
+          expect(running).toBe(0);
+          reserved = 0;
+        },
+      };
+    },
+  };
+}
 
 /** The stream values that a store would find. */
 function valuesIn(logs: readonly RequestLog[], { streams }: PagePlan): StreamValues {

@@ -1,6 +1,6 @@
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
-import { comparePositions, positionOf } from '../../../log/sort.ts';
+import { comparePositions, type Direction, positionOf } from '../../../log/sort.ts';
 import type { FilterPlan, KeyBound, PagePlan, Streams, StreamValues } from '../../access-path.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
@@ -97,11 +97,17 @@ export function countFilter(scope: LogScope, plan: FilterPlan): LogFilter {
   return { $and: [...commonFilters(scope, plan), ...streams, ...keyRangeFilters(plan.key, range!)] };
 }
 
-/** Finds the lowest existing status code from `from` on, with one index seek. */
-export function nextStatusCode(scope: LogScope, from: number, to: number): Omit<Find, 'limit'> {
+/** Finds the lowest existing status code of a range, or the highest one, with one index seek. */
+export function nextStatusCode(
+  scope: LogScope,
+  from: number,
+  to: number,
+  direction: Direction = 'asc',
+): Omit<Find, 'limit'> {
+  const sign = direction === 'asc' ? 1 : -1;
   return {
     filter: { organizationId: scope.organizationId, statusCode: { $gte: from, $lte: to } },
-    sort: { statusCode: 1, createdAt: 1, _id: 1 },
+    sort: { statusCode: sign, createdAt: sign, _id: sign },
     hint: LOG_INDEXES.status.name,
   };
 }
