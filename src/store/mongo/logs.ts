@@ -2,7 +2,6 @@ import type { Filter } from '../../log/filter.ts';
 import { timeOfLogId } from '../../log/log-id.ts';
 import { isVisible, type LogQuery, type LogScope } from '../../log/query.ts';
 import type { RequestLog, RequestLogPayload } from '../../log/request-log.ts';
-import type { Direction } from '../../log/sort.ts';
 import { type FilterPlan, type KeyBound, planFilter, planPage, type StreamValues } from '../access-path.ts';
 import { LOG_INDEXES } from '../indexes.ts';
 import type { LogCount } from '../store.ts';
@@ -11,6 +10,7 @@ import { logFromDocument, payloadFromDocument } from './documents.ts';
 import {
   countFilter,
   type Find,
+  needsValues,
   nextStatusCode,
   type Projection,
   pageSteps,
@@ -18,36 +18,17 @@ import {
   readSteps,
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
-import { isInStatusOrder, readInStatusOrder } from './query/status-order.ts';
+import { together } from './query/together.ts';
 
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
   const plan = planPage(query);
   if (plan.residual.op === 'false') return [];
+  const values = needsValues(plan) ? await streamValues(connection, query.scope, plan) : null;
   const projection = projectionOf(query);
-  const read = (find: Find) => runFind(connection, find, projection);
-  if (isInStatusOrder(plan)) {
-    const seek = (from: number, to: number) =>
-      seekStatusCode(connection, query.scope, from, to, query.direction);
-    return readInStatusOrder(query, plan, { seek, read, reserve: connection.reserve });
-  }
-  const values = await streamValues(connection, query.scope, plan);
-  return readSteps(query, pageSteps(query, plan, values), (finds) => together(connection, finds, read));
-}
-
-/** Reads as many together as the connection permits. If a read fails, rejects after all reads that were started have ended. */
-async function together<S, T>(
-  { reserve }: Connection,
-  sources: readonly S[],
-  read: (source: S) => Promise<T>,
-): Promise<T[]> {
-  const results: T[] = [];
-  while (results.length < sources.length) {
-    using reservation = reserve(sources.length - results.length);
-    const group = sources.slice(results.length, results.length + reservation.count).map(read);
-    await Promise.allSettled(group);
-    results.push(...(await Promise.all(group)));
-  }
-  return results;
+  return readSteps(query, pageSteps(query, plan, values), {
+    read: (find) => runFind(connection, find, projection),
+    reserve: connection.reserve,
+  });
 }
 
 async function runFind(connection: Connection, find: Find, projection: Projection): Promise<RequestLog[]> {
@@ -127,32 +108,21 @@ async function streamValues(
   if (streams === null || 'values' in streams) return streams?.values ?? null;
   const { from, to } = streams;
   const hundreds = [100, 200, 300, 400, 500].filter((first) => first <= to && first + 99 >= from);
-  const codes = await together(connection, hundreds, (first) =>
+  const codes = await together(connection.reserve, hundreds, (first) =>
     statusCodes(connection, scope, Math.max(from, first), Math.min(to, first + 99)),
   );
   return codes.flat();
 }
 
 /** The existing status codes in the range; each takes one index seek. */
-async function statusCodes(connection: Connection, scope: LogScope, from: number, to: number) {
+async function statusCodes({ logs, budget }: Connection, scope: LogScope, from: number, to: number) {
   const codes: number[] = [];
   for (let next = from; next <= to; next = codes.at(-1)! + 1) {
-    const code = await seekStatusCode(connection, scope, next, to, 'asc');
-    if (code === null) break;
-    codes.push(code);
+    const { filter, ...options } = nextStatusCode(scope, next, to);
+    const projection = { _id: 0, statusCode: 1 };
+    const found = await logs.findOne(filter, { ...options, projection, ...budget() });
+    if (found === null) break;
+    codes.push(found.statusCode);
   }
   return codes;
-}
-
-async function seekStatusCode(
-  { logs, budget }: Connection,
-  scope: LogScope,
-  from: number,
-  to: number,
-  direction: Direction,
-): Promise<number | null> {
-  const { filter, ...options } = nextStatusCode(scope, from, to, direction);
-  const projection = { _id: 0, statusCode: 1 };
-  const found = await logs.findOne(filter, { ...options, projection, ...budget() });
-  return found?.statusCode ?? null;
 }

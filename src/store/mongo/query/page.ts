@@ -1,10 +1,12 @@
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
-import { comparePositions, type Direction, positionOf } from '../../../log/sort.ts';
+import { comparePositions, positionOf } from '../../../log/sort.ts';
 import type { FilterPlan, KeyBound, PagePlan, Streams, StreamValues } from '../../access-path.ts';
 import { LOG_INDEXES } from '../../indexes.ts';
+import type { Connection } from '../connection.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
 import { type KeyRange, keyRangeFilters, keyRangesOf, sortKeys } from './keyset.ts';
+import { allEnded, together } from './together.ts';
 
 /** One find command. */
 export interface Find {
@@ -17,9 +19,9 @@ export interface Find {
 }
 
 /**
- * The finds of one page, in steps. The results of a step are merged; the next step runs only if the page is not full yet.
+ * The finds of one page, in steps. The results of a step are merged; those of the next one follow them, if the page is not full yet.
  *
- * @param values the values of the plan's streams.
+ * @param values the values of the plan's streams; not needed if these are in the order of the page.
  */
 export function pageSteps(query: LogQuery, plan: PagePlan, values: StreamValues): Find[][] {
   const sign = query.direction === 'asc' ? 1 : -1;
@@ -36,17 +38,38 @@ export function pageSteps(query: LogQuery, plan: PagePlan, values: StreamValues)
   });
   const ranges = keyRangesOf(query.sort, plan.lower, plan.upper);
   const ordered = query.direction === 'asc' ? ranges : ranges.reverse();
-  if (plan.streams?.field === query.sort && values !== null) {
-    return ordered.flatMap((range) =>
-      (values as number[])
-        .filter((value) => range.from <= value && value <= range.to)
-        .sort((a, b) => sign * (a - b))
-        .map((value) => [find({ ...range, from: value, to: value }, [])]),
-    );
+  if (plan.streams?.field === query.sort) {
+    const sets = valueSets(plan.streams);
+    return ordered.flatMap(({ from, to, ties }) => {
+      const inRange = sets.map((set) => set.filter((value) => from <= value && value <= to));
+      const finds = inRange
+        .filter((set) => set.length > 0)
+        .map((set) => [
+          find({ from: -Infinity, to: Infinity, ties }, [{ [query.sort]: oneOf(query.sort, set) }]),
+        ]);
+      return sign === 1 ? finds : finds.reverse();
+    });
   }
   const field = plan.streams?.field;
   const streams = field && values ? values.map((value) => [{ [field]: oneOf(field, [value]) }]) : [[]];
   return ordered.map((range) => streams.map((stream) => find(range, stream)));
+}
+
+/** Returns whether a page needs the values of the plan's streams: their results must be merged. */
+export function needsValues({ streams, key }: PagePlan): boolean {
+  return streams !== null && streams.field !== key;
+}
+
+/**
+ * The values of streams that follow each other, in ascending order. Each set is read by one find: with a set of values instead of a
+ * range, the index scan has exact bounds for the keys after it too. All values of a status class are a set, whether they exist or
+ * not: looking for those that do costs more commands.
+ */
+function valueSets(streams: Streams): number[][] {
+  if ('values' in streams) return [(streams.values as number[]).toSorted((a, b) => a - b)];
+  const { from, to } = streams;
+  const all = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  return [...Map.groupBy(all, (value) => Math.floor(value / 100)).values()];
 }
 
 /** The fields that the server returns of each document; `_id` is always included. */
@@ -59,23 +82,38 @@ export function projectionOf({ fields, sort }: LogQuery): Projection {
 }
 
 /**
- * Runs the steps of a page until it is full. Each step is limited to the missing rows.
- *
- * @param read runs the finds of a step and returns the result of each, in their order.
+ * Runs the steps of a page until it is full: first one, then, if it is not, two together, then four, as far as `reserve` permits. So
+ * it reads at most a few times the missing rows. Each step is limited to them.
  */
 export async function readSteps(
   query: LogQuery,
   steps: readonly (readonly Find[])[],
-  read: (finds: readonly Find[]) => Promise<RequestLog[][]>,
+  { read, reserve }: PageReads,
 ): Promise<RequestLog[]> {
   const page: RequestLog[] = [];
-  for (const step of steps) {
+  let at = 0;
+  for (let width = 1; at < steps.length && page.length < query.limit; width *= 2) {
     const limit = query.limit - page.length;
-    if (limit === 0) break;
-    const streams = await read(step.map((find) => ({ ...find, limit })));
-    page.push(...mergedPage({ ...query, limit }, streams));
+    const limited = steps.slice(at, at + width).map((step) => step.map((find) => ({ ...find, limit })));
+    const [first] = limited as [Find[]];
+    if (first.length > 1 || limited.length === 1) {
+      page.push(...mergedPage({ ...query, limit }, await together(reserve, first, read)));
+      at++;
+      continue;
+    }
+    using reservation = reserve(limited.length);
+    const finds = limited.slice(0, reservation.count).flat();
+    for (const logs of await allEnded(finds.map(read)))
+      page.push(...logs.slice(0, query.limit - page.length));
+    at += finds.length;
   }
   return page;
+}
+
+/** How the finds of a page are run. */
+export interface PageReads {
+  read(find: Find): Promise<RequestLog[]>;
+  readonly reserve: Connection['reserve'];
 }
 
 /** Merges streams and returns the first logs in the order of the query. */
@@ -97,17 +135,11 @@ export function countFilter(scope: LogScope, plan: FilterPlan): LogFilter {
   return { $and: [...commonFilters(scope, plan), ...streams, ...keyRangeFilters(plan.key, range!)] };
 }
 
-/** Finds the lowest existing status code of a range, or the highest one, with one index seek. */
-export function nextStatusCode(
-  scope: LogScope,
-  from: number,
-  to: number,
-  direction: Direction = 'asc',
-): Omit<Find, 'limit'> {
-  const sign = direction === 'asc' ? 1 : -1;
+/** Finds the lowest existing status code from `from` on, with one index seek. */
+export function nextStatusCode(scope: LogScope, from: number, to: number): Omit<Find, 'limit'> {
   return {
     filter: { organizationId: scope.organizationId, statusCode: { $gte: from, $lte: to } },
-    sort: { statusCode: sign, createdAt: sign, _id: sign },
+    sort: { statusCode: 1, createdAt: 1, _id: 1 },
     hint: LOG_INDEXES.status.name,
   };
 }
