@@ -43,7 +43,8 @@ export function measuresTable(rows: readonly (Measures | null)[]): MeasuresTable
 const NONE = Number.NaN;
 const EMPTY = [0, 0, 0, 0, NONE, NONE, 0, 0, NONE, NONE, ...READY_PERCENTILES.map(() => NONE)];
 
-function writeNumbers(numbers: Float64Array, at: number, { durations, ...measures }: Measures): void {
+function writeNumbers(numbers: Float64Array, at: number, measures: Measures): void {
+  const { durations } = measures;
   numbers[at] = measures.count;
   numbers[at + 1] = measures.clientErrorCount;
   numbers[at + 2] = measures.serverErrorCount;

@@ -89,6 +89,25 @@ describe('a fair queue', () => {
     expect(await queue.run('a', async () => 'yes')).toBe('yes');
   });
 
+  it('gives a running task the free permits of its key while no task waits', async () => {
+    const queue = new FairQueue(new CountedPermits(4, 3), LIMITS);
+    const work = tasks(queue);
+    const first = work.run('a', 'a1');
+    const releases = queue.spare('a', 9);
+    expect(releases).toHaveLength(2);
+    expect(queue.spare('a', 9)).toEqual([]);
+    const others = [work.run('b', 'b1'), work.run('b', 'b2')];
+    expect(work.started).toEqual(['a1', 'b1']);
+    expect(queue.spare('b', 9)).toEqual([]);
+    releases[0]!();
+    await settled();
+    expect(work.started).toEqual(['a1', 'b1', 'b2']);
+    releases[1]!();
+    expect(queue.spare('a', 9)).toHaveLength(1);
+    for (const name of ['a1', 'b1', 'b2']) await work.end(name);
+    expect(await Promise.all([first, ...others])).toEqual(['a1', 'b1', 'b2']);
+  });
+
   it('keeps the permit for a promise that outlives the task', async () => {
     const queue = new FairQueue(new CountedPermits(1, 1), LIMITS);
     const { promise, reject } = Promise.withResolvers<void>();

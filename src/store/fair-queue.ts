@@ -62,6 +62,21 @@ export class FairQueue<P> {
     }
   }
 
+  /**
+   * Takes further permits for a task of the key that is running: those that are free, if no task is waiting.
+   *
+   * @returns a function for each permit, which releases it.
+   */
+  spare(key: string, most: number): (() => void)[] {
+    const releases: (() => void)[] = [];
+    while (releases.length < most && this.#waiting.size === 0) {
+      const permit = this.#permits.acquire(key, false, 1);
+      if (permit === undefined) break;
+      releases.push(() => this.#release(key, permit));
+    }
+    return releases;
+  }
+
   #release(key: string, permit: P): void {
     this.#permits.release(key, permit);
     while (this.#startNext());

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/lib/time-units.ts';
-import { MATCH_ALL } from '../../src/log/filter.ts';
-import { allMeasures } from '../../src/stats/answer.ts';
+import { allOf, MATCH_ALL } from '../../src/log/filter.ts';
+import { allMeasures, bucketMeasures, groupAnswers } from '../../src/stats/answer.ts';
 import { checkedPart } from '../../src/stats/question.ts';
 import { type Connection, connectionTo } from '../../src/store/mongo/connection.ts';
 import { insertBatch } from '../../src/store/mongo/insert.ts';
@@ -23,6 +23,12 @@ const IDLE = { ...ROLL_UP_LIMITS, quietMs: 0, hourBytesPerLog: 10_000 };
 /** Longer than a test. */
 const QUIET = { ...IDLE, quietMs: HOUR_MS };
 const ALL = checkedPart({ groups: null, buckets: null });
+const ALL_METHODS = { by: ['METHOD'], order: { measure: 'COUNT', direction: 'desc' }, search: null } as const;
+/** The days of most logs: `SAMPLE_TIME` is the start of a day. */
+const FIRST_DAYS = allOf([
+  { op: 'gte', field: 'createdAt', value: SAMPLE_TIME },
+  { op: 'lt', field: 'createdAt', value: SAMPLE_TIME + 3 * DAY_MS },
+]);
 
 /** The collection with some methods replaced. */
 function withMethods<C extends object>(collection: C, methods: Partial<Record<keyof C, unknown>>): C {
@@ -72,6 +78,23 @@ describe.each(SERVERS)('roll-ups on $name', (server) => {
       expect(step.differences).toEqual([]);
       after = step.next;
     } while (after !== null);
+  };
+
+  /** A connection that does some work just before it reads the progress and the marks for the nth time. */
+  const atRead = (nth: number, doWork: () => Promise<unknown>) => {
+    let reads = 0;
+    const rollUpProgress = withMethods(connection.rollUpProgress, {
+      aggregate: (...options: Parameters<Connection['rollUpProgress']['aggregate']>) => {
+        const cursor = connection.rollUpProgress.aggregate(...options);
+        return withMethods(cursor, {
+          toArray: async () => {
+            if (++reads === nth) await doWork();
+            return cursor.toArray();
+          },
+        });
+      },
+    });
+    return { on: { ...connection, rollUpProgress }, reads: () => reads };
   };
 
   it('answer from cells once they are built', async () => {
@@ -182,25 +205,127 @@ describe.each(SERVERS)('roll-ups on $name', (server) => {
     await expectNoDifferences();
   });
 
+  it('hours are marked again if all roll-ups were deleted while they were built', async () => {
+    newTenant();
+    await store.createOrganization({ id: organizationId, plan: 'free', createdAt: 0 });
+    await store.insert([log(1)]);
+    await build();
+    await store.insert([log(2)]);
+    let isReset = false;
+    const rollUpMarks = withMethods(connection.rollUpMarks, {
+      bulkWrite: async (...writes: Parameters<Connection['rollUpMarks']['bulkWrite']>) => {
+        if (!isReset) {
+          isReset = true;
+          await store.resetRollUps();
+          // Begins to roll up the organization again; the hour has a mark already.
+          expect(await store.rollUpStep(NOW, QUIET)).toBe(true);
+        }
+        return connection.rollUpMarks.bulkWrite(...writes);
+      },
+    });
+    await new RollUpBuilder().step({ ...connection, rollUpMarks }, NOW, IDLE);
+    expect(isReset).toBe(true);
+    expect(await count()).toBe(2);
+    await build();
+    expect(await count()).toBe(2);
+    await expectNoDifferences();
+  });
+
   it('an answer is read again if an hour that it read from cells changes meanwhile', async () => {
     newTenant();
     await store.insert([log(1)]);
     await build();
-    let reads = 0;
-    const rollUpMarks = withMethods(connection.rollUpMarks, {
-      find: (...options: Parameters<Connection['rollUpMarks']['find']>) => {
-        const cursor = connection.rollUpMarks.find(...options);
+    // Just before the first attempt is checked.
+    const { on, reads } = atRead(2, () => store.insert([log(2)]));
+    expect(await count(on)).toBe(2);
+    // Before and after the first attempt, and again for the second one.
+    expect(reads()).toBe(4);
+  });
+
+  it('an answer is read again if all cells are deleted meanwhile', async () => {
+    newTenant();
+    await store.insert([log(1)]);
+    await build();
+    let isReset = false;
+    const rollUpDays = withMethods(connection.rollUpDays, {
+      find: (...options: Parameters<Connection['rollUpDays']['find']>) => {
+        const cursor = connection.rollUpDays.find(...options);
         return withMethods(cursor, {
-          toArray: async () => {
-            if (++reads === 2) await store.insert([log(2)]);
-            return cursor.toArray();
+          hasNext: async () => {
+            if (!isReset) await store.resetRollUps();
+            isReset = true;
+            return cursor.hasNext();
           },
         });
       },
     });
-    expect(await count({ ...connection, rollUpMarks })).toBe(2);
-    // Before and after the first attempt, and again for the second one.
-    expect(reads).toBe(4);
+    expect(await count({ ...connection, rollUpDays })).toBe(1);
+    expect(isReset).toBe(true);
+  });
+
+  it('an answer takes three commands, in the order that makes it right, and its work one', async () => {
+    newTenant();
+    await store.insert([log(1)]);
+    await build();
+    const monitored = connectionTo(url, 60_000, { monitorCommands: true });
+    const commands: string[] = [];
+    monitored.client.on('commandStarted', ({ commandName, command }) =>
+      commands.push(`${commandName} ${command[commandName]}`),
+    );
+    const scope = { organizationId, visibleFrom: null };
+    await monitored.client.connect();
+    commands.length = 0;
+    expect(await statsWork(monitored, scope, FIRST_DAYS, [ALL])).toEqual({ cells: 1, logs: 0 });
+    expect(commands).toEqual(['aggregate roll_up_progress']);
+    commands.length = 0;
+    const [answer] = await readStats(monitored, scope, FIRST_DAYS, [ALL]);
+    expect(allMeasures(answer!).count).toBe(1);
+    expect(commands).toEqual([
+      'aggregate roll_up_progress',
+      'find roll_up_days',
+      'aggregate roll_up_progress',
+    ]);
+    await monitored.client.close();
+  });
+
+  it('an answer is read again if a roll-up begins to leave out hours meanwhile', async () => {
+    newTenant();
+    await store.insert([log(1)]);
+    await build();
+    const { on } = atRead(2, async () => {
+      await store.insert([log(2)]);
+      await build({ ...IDLE, hourBytesPerLog: 0 });
+    });
+    const scope = { organizationId, visibleFrom: null };
+    const methods = checkedPart({ groups: { ...ALL_METHODS, top: 1 }, buckets: null });
+    const [answer] = await readStats(on, scope, FIRST_DAYS, [methods]);
+    expect(groupAnswers(answer!, methods).map(({ measures }) => measures.count)).toEqual([2]);
+  });
+
+  it.each([
+    ['without a window', MATCH_ALL],
+    ['in a window', FIRST_DAYS],
+  ])('hours that a roll-up leaves out are read from the logs, %s', async (_name, filter) => {
+    newTenant();
+    await store.insert([log(1), log(2, SAMPLE_TIME + DAY_MS)]);
+    await build({ ...IDLE, hourBytesPerLog: 0 });
+    await store.insert([log(3, SAMPLE_TIME + HOUR_MS), log(4, SAMPLE_TIME + 2 * DAY_MS)]);
+    await build();
+    const scope = { organizationId, visibleFrom: null };
+    const hours = {
+      interval: 'HOUR',
+      timeZone: 'UTC',
+      from: SAMPLE_TIME,
+      to: SAMPLE_TIME + 3 * DAY_MS,
+    } as const;
+    const methods = checkedPart({ groups: { ...ALL_METHODS, top: 1 }, buckets: null });
+    const byHour = checkedPart({ groups: { by: ['METHOD'], keys: [['GET']] }, buckets: hours });
+    expect(await statsWork(connection, scope, filter, [methods])).toEqual({ cells: 24, logs: 2 });
+    const [ofAll, ofMethods, ofHours] = await readStats(connection, scope, filter, [ALL, methods, byHour]);
+    expect(allMeasures(ofAll!).count).toBe(4);
+    expect(groupAnswers(ofMethods!, methods).map(({ measures }) => measures.count)).toEqual([4]);
+    const counts = bucketMeasures(ofHours!, byHour).map(({ count }) => count);
+    expect(counts).toEqual(counts.map((_, hour) => ([0, 1, 24, 48].includes(hour) ? 1 : 0)));
   });
 
   it.each(['deleteMany', 'nothing'] as const)(

@@ -57,12 +57,22 @@ export interface Connection {
   readonly rollUpProgress: Collection<RollUpProgressDocument>;
   /** The options for each command of a read. */
   budget(): CommandBudget;
-  /** The number of finds that one read runs in parallel, each on its own connection. */
-  readonly parallelFinds: number;
+  /**
+   * Reserves connections for commands that a read sends together.
+   *
+   * @param most how many it would send.
+   */
+  reserve(most: number): Reservation;
 }
 
-/** The number of finds that one page runs in parallel. */
-const MAX_PARALLEL_FINDS = 5;
+/** How many commands may run together. Dispose of it when all of them have ended. */
+export interface Reservation extends Disposable {
+  /** 1 or more. */
+  readonly count: number;
+}
+
+/** The number of commands that one read runs together, each on its own connection. */
+export const MAX_TOGETHER = 5;
 
 /** The time limit of a command on the server, the signal that makes the driver cancel it, and the command's session. */
 interface CommandBudget {
@@ -108,7 +118,7 @@ export function connectionTo(url: string, readMs: number, options: MongoClientOp
     rollUpMarks: db.collection(COLLECTIONS.rollUpMarks.name, CURRENT),
     rollUpProgress: db.collection(COLLECTIONS.rollUpProgress.name, CURRENT),
     budget: () => ({ maxTimeMS: readMs }),
-    parallelFinds: MAX_PARALLEL_FINDS,
+    reserve: (most) => ({ count: Math.min(most, MAX_TOGETHER), [Symbol.dispose]: () => undefined }),
   };
 }
 

@@ -104,6 +104,8 @@ export interface RollUpProgressDocument {
   readonly fromHour: number;
   /** Another one each time that all roll-ups are built again. */
   readonly build: ObjectId;
+  /** The codes of the roll-ups that leave out any hour, or did. Without it, each of them may. */
+  readonly leavesOut?: readonly number[];
 }
 
 export const documentFromLog = objectLiteral<(log: RequestLog) => LogDocument>(['log'], {

@@ -11,6 +11,7 @@ import { logFromDocument, payloadFromDocument } from './documents.ts';
 import {
   countFilter,
   type Find,
+  needsValues,
   nextStatusCode,
   type Projection,
   pageSteps,
@@ -19,6 +20,7 @@ import {
   scanFind,
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
+import { together } from './query/together.ts';
 
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
   const plan = MONGO_PATHS.planPage(query);
@@ -28,10 +30,11 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
   if (scan !== null && (await isSmall(connection, query.scope, scan))) {
     return runFind(connection, scanFind(query, plan, scan), projection);
   }
-  const streams = await streamValues(connection, query.scope, plan);
-  return readSteps(query, pageSteps(query, plan, streams), (finds) =>
-    inParallel(connection, finds, (find) => runFind(connection, find, projection)),
-  );
+  const streams = needsValues(plan) ? await streamValues(connection, query.scope, plan) : [];
+  return readSteps(query, pageSteps(query, plan, streams), {
+    read: (find) => runFind(connection, find, projection),
+    reserve: connection.reserve,
+  });
 }
 
 /** The most logs of a window that are sorted instead of reading the logs in their order. */
@@ -43,21 +46,6 @@ async function isSmall({ logs, budget }: Connection, scope: LogScope, plan: Filt
   const limit = MAX_SORTED + 1;
   const window = countFilter(scope, { ...plan, residual: { op: 'true' } });
   return (await logs.countDocuments(window, { ...budget(), hint: plan.index.name, limit })) < limit;
-}
-
-/** Reads in groups of `parallelFinds`. If a read fails, rejects after all reads of its group have ended. */
-async function inParallel<S, T>(
-  { parallelFinds }: Connection,
-  sources: readonly S[],
-  read: (source: S) => Promise<T>,
-): Promise<T[]> {
-  const results: T[] = [];
-  for (let at = 0; at < sources.length; at += parallelFinds) {
-    const group = sources.slice(at, at + parallelFinds).map(read);
-    await Promise.allSettled(group);
-    results.push(...(await Promise.all(group)));
-  }
-  return results;
 }
 
 async function runFind(connection: Connection, find: Find, projection: Projection): Promise<RequestLog[]> {
@@ -139,7 +127,7 @@ async function streamValues(
   if ('values' in key) return key.values.map((value) => [value]);
   const { from, to } = key;
   const hundreds = [100, 200, 300, 400, 500].filter((first) => first <= to && first + 99 >= from);
-  const codes = await inParallel(connection, hundreds, (first) =>
+  const codes = await together(connection.reserve, hundreds, (first) =>
     statusCodes(connection, scope, Math.max(from, first), Math.min(to, first + 99)),
   );
   return codes.flat().map((code) => [code]);
@@ -150,7 +138,8 @@ async function statusCodes({ logs, budget }: Connection, scope: LogScope, from: 
   const codes: number[] = [];
   for (let next = from; next <= to; next = codes.at(-1)! + 1) {
     const { filter, ...options } = nextStatusCode(scope, next, to);
-    const found = await logs.findOne(filter, { ...options, ...budget() });
+    const projection = { _id: 0, statusCode: 1 };
+    const found = await logs.findOne(filter, { ...options, projection, ...budget() });
     if (found === null) break;
     codes.push(found.statusCode);
   }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ClientSession } from 'mongodb';
 import { clientDisconnected, readBudget } from '../read-budget.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, MAX_TOGETHER, type Reservation } from './connection.ts';
 
 /** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
 export const NETWORK_MS = 1_000;
@@ -18,18 +18,21 @@ export interface Search<T> {
 }
 
 /**
- * Starts a search or a count. It sends one command at a time, in one session and within one time budget. If the signal aborts,
+ * Starts a search or a count. It sends one command at a time, and more only with further permits, in one session and within one time
+ * budget. If the signal aborts,
  * no further command is sent, and the server is asked to kill the session. Some servers (DocumentDB, SecantusDB) accept that
  * request but run the command to its end, also if its connection is closed. So only a response proves that a command has ended.
  *
  * @param readMs how long the server may work on all commands together.
  * @param signal aborts when the client has disconnected or its request has been answered.
+ * @param spare takes up to so many further permits, and returns a function for each, which releases it.
  */
 export function startSearch<T>(
   connection: Connection,
   readMs: number,
   work: (on: Connection) => Promise<T>,
   signal?: AbortSignal,
+  spare: (most: number) => (() => void)[] = () => [],
 ): Search<T> {
   const time = readBudget(readMs + NETWORK_MS);
   // Causal consistency would add a read concern, which some servers do not support.
@@ -45,7 +48,19 @@ export function startSearch<T>(
     reject(clientDisconnected());
     killed = kill(connection, session);
   };
-  const commands = (async () => work({ ...connection, budget, parallelFinds: 1 }))();
+  const held: (() => void)[] = [];
+  const reserve = (most: number): Reservation => {
+    const releases = spare(Math.min(most, MAX_TOGETHER) - 1);
+    return {
+      count: 1 + releases.length,
+      [Symbol.dispose]() {
+        // The permits of an aborted search are held as long as its first one.
+        if (killed !== undefined) held.push(...releases);
+        else for (const release of releases) release();
+      },
+    };
+  };
+  const commands = (async () => work({ ...connection, budget, reserve }))();
   signal?.addEventListener('abort', abort, { once: true });
   const end = async () => {
     time[Symbol.dispose]();
@@ -54,6 +69,7 @@ export function startSearch<T>(
     await killed;
     await session.endSession();
     if (killed !== undefined) await setTimeout(performance.now() - start, undefined, { ref: false });
+    for (const release of held) release();
   };
   return { result: Promise.race([commands, aborted]), ended: commands.then(end, end) };
 }

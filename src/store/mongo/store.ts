@@ -187,7 +187,9 @@ export class MongoStore implements Store {
       organizationId,
       (_permit, hold) =>
         this.#run((on) => {
-          const { result, ended } = startSearch(on, Math.min(budgetMs, this.#readMs), work, signal);
+          const { result, ended } = startSearch(on, Math.min(budgetMs, this.#readMs), work, signal, (most) =>
+            this.#searches.spare(organizationId, most),
+          );
           hold(ended);
           return result;
         }, null),
@@ -223,7 +225,7 @@ export class MongoStore implements Store {
 }
 
 /**
- * Searches use at most a fifth of the connection pool, with one connection each, and those of one organization at most a
+ * Searches use at most a fifth of the connection pool, with one permit for each connection, and those of one organization at most a
  * fifth of that: so few aborted searches that the database still runs do not slow down the pages of others.
  */
 function searchPermits({ client }: Connection): CountedPermits {

@@ -24,3 +24,8 @@ export function keysWithFirst(value: StoredValue, length: number): KeyRange {
   const prefix = `[${JSON.stringify(value)}`;
   return length === 1 ? { from: `${prefix}]`, to: `${prefix}^` } : { from: `${prefix},`, to: `${prefix}-` };
 }
+
+/** The key of a range with one key; null for other ranges. */
+export function onlyKey({ from, to }: KeyRange): string | null {
+  return from.endsWith(']') && to === `${from.slice(0, -1)}^` ? from : null;
+}

@@ -89,11 +89,12 @@ describe('the finds of a page', () => {
     const steps = pageSteps(query, MONGO_PATHS.planPage(query), [[]]);
     const limitsWithTies = async (ties: number) => {
       const limits: number[] = [];
-      const page = await readSteps(query, steps, async ([find]) => {
-        const count = limits.length === 0 ? ties : find!.limit;
-        limits.push(find!.limit);
-        return [Array.from({ length: count }, () => sampleLog())];
-      });
+      const read = async ({ limit }: Find) => {
+        const count = limits.length === 0 ? ties : limit;
+        limits.push(limit);
+        return Array.from({ length: count }, () => sampleLog());
+      };
+      const page = await readSteps(query, steps, { read, reserve: reservations(5).reserve });
       expect(page.length).toBe(3);
       return limits;
     };
@@ -102,11 +103,52 @@ describe('the finds of a page', () => {
     expect(await limitsWithTies(3)).toEqual([3]);
   });
 
-  it('read one status code after the other', () => {
-    const filter: Filter = { op: 'in', field: 'statusCode', values: [404, 500] };
-    const steps = stepsOf({ filter, sort: 'statusCode' }, [[404], [500]]);
-    expect(steps.map((finds) => finds.length)).toEqual([1, 1]);
-    expect(steps[0]![0]!.filter.$and).toEqual([{ organizationId: 'acme' }, { statusCode: { $eq: 500 } }]);
+  it('read several status codes in their order by one find', () => {
+    const filter: Filter = { op: 'in', field: 'statusCode', values: [500, 404] };
+    const steps = stepsOf({ filter, sort: 'statusCode' });
+    expect(steps.map(filtersOf)).toEqual([
+      [[{ organizationId: 'acme' }, { statusCode: { $in: [404, 500] } }]],
+    ]);
+  });
+
+  it('read one status class after the other in a window, also from a position on', () => {
+    const filter: Filter = { op: 'gte', field: 'createdAt', value: 5 };
+    const statusOf = (find: Find) =>
+      find.filter.$and!.flatMap(({ statusCode }) => {
+        const { $eq, $in } = (statusCode ?? {}) as { $eq?: number; $in?: number[] };
+        const codes = $in ?? ($eq === undefined ? [] : [$eq]);
+        return codes.length === 0 ? [] : [[codes[0], codes.at(-1)]];
+      });
+    const codes = (more: Partial<LogQuery>) =>
+      stepsOf({ filter, sort: 'statusCode', ...more }).map((finds) => finds.flatMap(statusOf));
+    const all = [[[500, 599]], [[400, 499]], [[300, 399]], [[200, 299]], [[100, 199]]];
+    expect(codes({})).toEqual(all);
+    expect(codes({ direction: 'asc' })).toEqual(all.toReversed());
+    const after = { sortValue: 404, createdAt: 5, id: 'x' };
+    expect(codes({ after })).toEqual([[[404, 404]], [[400, 403]], ...all.slice(2)]);
+  });
+
+  it('are run together only after the first ones did not fill the page, each limited to what is missing', async () => {
+    const query = queryOf({
+      filter: { op: 'gte', field: 'createdAt', value: 5 },
+      sort: 'statusCode',
+      limit: 9,
+    });
+    const steps = pageSteps(query, MONGO_PATHS.planPage(query), []);
+    const roundsOf = async (logsOfEach: number, most: number) => {
+      const { reserve, rounds } = reservations(most);
+      const read = async ({ limit }: Find) => {
+        rounds.at(-1)!.push(limit);
+        return Array.from({ length: Math.min(limit, logsOfEach) }, () => sampleLog());
+      };
+      await readSteps(query, steps, { read, reserve });
+      return rounds;
+    };
+    expect(await roundsOf(9, 5)).toEqual([[9]]);
+    expect(await roundsOf(4, 5)).toEqual([[9], [5, 5]]);
+    expect(await roundsOf(1, 5)).toEqual([[9], [8, 8], [6, 6]]);
+    expect(await roundsOf(1, 2)).toEqual([[9], [8, 8], [6, 6]]);
+    expect(await roundsOf(4, 1)).toEqual([[9], [5], [1]]);
   });
 
   it('are one find for each value of a set, merged in order', () => {
@@ -156,9 +198,10 @@ describe('the finds of a page', () => {
           return (Object.keys(sort).length === 0 ? found : found.sort({ ...sort })).all();
         };
         const steps = pageSteps(paged, plan, valuesIn(logs, plan));
-        const page = await readSteps(paged, steps, async (finds) =>
-          finds.map((find) => read(find).map(logFromDocument)),
-        );
+        const page = await readSteps(paged, steps, {
+          read: async (find) => read(find).map(logFromDocument),
+          reserve: reservations(1 + (after % 5)).reserve,
+        });
         expect(page).toEqual(expectedPage(logs, paged));
         if (plan.scan !== null) {
           const scanned = read(scanFind(paged, plan, plan.scan)).map(logFromDocument);
@@ -173,6 +216,16 @@ describe('the finds of a page', () => {
     );
   });
 });
+
+/** Permits at most so many finds together; `rounds` has a list for each reservation. */
+function reservations(most: number) {
+  const rounds: number[][] = [];
+  const reserve = (wanted: number) => {
+    rounds.push([]);
+    return { count: Math.min(wanted, most), [Symbol.dispose]: () => undefined };
+  };
+  return { rounds, reserve };
+}
 
 /** The streams that a store would find. */
 function valuesIn(logs: readonly RequestLog[], { streams: [key] }: PagePlan): readonly StreamValues[] {

@@ -3,8 +3,10 @@ import type { RequestLog } from '../../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../../log/sort.ts';
 import type { FilterPlan, KeyBound, PagePlan, StreamKey, StreamValues } from '../../access-path.ts';
 import { MONGO_INDEXES } from '../../indexes.ts';
+import type { Connection } from '../connection.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
 import { type KeyRange, keyRangeFilters, keyRangesOf, sortKeys } from './keyset.ts';
+import { allEnded, together } from './together.ts';
 
 /** One find command. */
 export interface Find {
@@ -17,9 +19,9 @@ export interface Find {
 }
 
 /**
- * The finds of one page, in steps. The results of a step are merged; the next step runs only if the page is not full yet.
+ * The finds of one page, in steps. The results of a step are merged; those of the next one follow them, if the page is not full yet.
  *
- * @param streams the values of each stream.
+ * @param streams the values of each stream; not needed if these are in the order of the page.
  */
 export function pageSteps(query: LogQuery, plan: PagePlan, streams: readonly StreamValues[]): Find[][] {
   const sign = query.direction === 'asc' ? 1 : -1;
@@ -36,16 +38,37 @@ export function pageSteps(query: LogQuery, plan: PagePlan, streams: readonly Str
   const ordered = rangesOf(query, plan);
   const [key] = plan.streams;
   if (key === undefined) return ordered.map((range) => [find(range, [])]);
-  const values = streams.map(([value]) => value!);
   if (key.field === query.sort) {
-    return ordered.flatMap((range) =>
-      (values as number[])
-        .filter((value) => range.from <= value && value <= range.to)
-        .sort((a, b) => sign * (a - b))
-        .map((value) => [find({ ...range, from: value, to: value }, [])]),
-    );
+    const sets = valueSets(key);
+    return ordered.flatMap(({ from, to, ties }) => {
+      const inRange = sets.map((set) => set.filter((value) => from <= value && value <= to));
+      const finds = inRange
+        .filter((set) => set.length > 0)
+        .map((set) => [
+          find({ from: -Infinity, to: Infinity, ties }, [{ [query.sort]: oneOf(query.sort, set) }]),
+        ]);
+      return sign === 1 ? finds : finds.reverse();
+    });
   }
+  const values = streams.map(([value]) => value!);
   return ordered.map((range) => values.map((value) => find(range, [fixedFilter(key, value)])));
+}
+
+/** Returns whether a page needs the values of the plan's streams: their results must be merged. */
+export function needsValues({ streams: [first], key }: PagePlan): boolean {
+  return first !== undefined && first.field !== key;
+}
+
+/**
+ * The values of streams that follow each other, in ascending order. Each set is read by one find: with a set of values instead of a
+ * range, the index scan has exact bounds for the keys after it too. All values of a status class are a set, whether they exist or
+ * not: looking for those that do costs more commands.
+ */
+function valueSets(streams: StreamKey): number[][] {
+  if ('values' in streams) return [(streams.values as number[]).toSorted((a, b) => a - b)];
+  const { from, to } = streams;
+  const all = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  return [...Map.groupBy(all, (value) => Math.floor(value / 100)).values()];
 }
 
 /** The find of a page that reads every log of the window of a plan, and sorts them in the server. */
@@ -80,23 +103,38 @@ export function projectionOf({ fields, sort }: LogQuery): Projection {
 }
 
 /**
- * Runs the steps of a page until it is full. Each step is limited to the missing rows.
- *
- * @param read runs the finds of a step and returns the result of each, in their order.
+ * Runs the steps of a page until it is full: first one, then, if it is not, two together, then four, as far as `reserve` permits. So
+ * it reads at most a few times the missing rows. Each step is limited to them.
  */
 export async function readSteps(
   query: LogQuery,
   steps: readonly (readonly Find[])[],
-  read: (finds: readonly Find[]) => Promise<RequestLog[][]>,
+  { read, reserve }: PageReads,
 ): Promise<RequestLog[]> {
   const page: RequestLog[] = [];
-  for (const step of steps) {
+  let at = 0;
+  for (let width = 1; at < steps.length && page.length < query.limit; width *= 2) {
     const limit = query.limit - page.length;
-    if (limit === 0) break;
-    const streams = await read(step.map((find) => ({ ...find, limit })));
-    page.push(...mergedPage({ ...query, limit }, streams));
+    const limited = steps.slice(at, at + width).map((step) => step.map((find) => ({ ...find, limit })));
+    const [first] = limited as [Find[]];
+    if (first.length > 1 || limited.length === 1) {
+      page.push(...mergedPage({ ...query, limit }, await together(reserve, first, read)));
+      at++;
+      continue;
+    }
+    using reservation = reserve(limited.length);
+    const finds = limited.slice(0, reservation.count).flat();
+    for (const logs of await allEnded(finds.map(read)))
+      page.push(...logs.slice(0, query.limit - page.length));
+    at += finds.length;
   }
   return page;
+}
+
+/** How the finds of a page are run. */
+export interface PageReads {
+  read(find: Find): Promise<RequestLog[]>;
+  readonly reserve: Connection['reserve'];
 }
 
 /** Merges streams and returns the first logs in the order of the query. */

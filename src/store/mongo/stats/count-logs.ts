@@ -9,7 +9,7 @@ import { withinTime } from '../../time-window.ts';
 import type { Connection } from '../connection.ts';
 import { countLogs } from '../logs.ts';
 import { readDayCells } from './roll-up-cells.ts';
-import type { StoredRollUps } from './roll-up-state.ts';
+import type { RollUpMarks } from './roll-up-state.ts';
 
 /**
  * The most logs of an organization that ranges of time hold: counted where nothing says their number, up to the limit of a question;
@@ -22,7 +22,7 @@ export async function logsWithin(
   on: Connection,
   scope: LogScope,
   ranges: readonly TimeRange[],
-  rollUps: StoredRollUps | null,
+  rollUps: RollUpMarks | null,
 ): Promise<number> {
   const start = (rollUps?.state.fromHour ?? Number.POSITIVE_INFINITY) * HOUR_MS;
   const hours = new Set<number>();

@@ -2,10 +2,10 @@ import { ObjectId, type WithId } from 'mongodb';
 import { DAY_MS, HOUR_MS, HOURS_OF_DAY, MINUTE_MS } from '../../../lib/time-units.ts';
 import { MONGO_INDEXES } from '../../indexes.ts';
 import type { Cells } from '../../roll-ups/builder.ts';
-import { ROLL_UP_LIMITS, type RollUpLimits } from '../../roll-ups/declared.ts';
+import { ROLL_UP_LIMITS, ROLL_UPS, type RollUpLimits } from '../../roll-ups/declared.ts';
 import { unsettledHour } from '../../roll-ups/settled.ts';
 import type { Connection } from '../connection.ts';
-import type { RollUpMarkDocument } from '../documents.ts';
+import type { RollUpMarkDocument, RollUpProgressDocument } from '../documents.ts';
 import { isDuplicate } from '../errors.ts';
 import { cellsOfHours, currentLogs } from './cells-of-logs.ts';
 import { markHours, markUnbuilt } from './marks.ts';
@@ -136,6 +136,8 @@ async function buildHours(
   marks: readonly Mark[],
   limits: RollUpLimits,
 ): Promise<void> {
+  const progress = await on.rollUpProgress.findOne({ _id: organizationId });
+  if (progress === null) return;
   const built: BuiltHour[] = [];
   const byHour = new Map(marks.map((mark) => [mark.hour, mark]));
   let logs = 0;
@@ -152,7 +154,10 @@ async function buildHours(
   const cells = new Map(unchanged.map(({ mark, cells: ofHour }) => [mark.hour, ofHour]));
   const isComplete = await writeDay(on, organizationId, day, cells);
   const isDone = isComplete
-    ? await clearMarks(on, organizationId, unchanged)
+    ? (await noteHoursLeftOut(on, progress, unchanged)) &&
+      (await clearMarks(on, organizationId, unchanged)) &&
+      // Else all roll-ups were deleted meanwhile, perhaps with what was written here.
+      (await isCurrentBuild(on, progress))
     : // Another process builds the same hours, from the same logs.
       (await withUnchangedMarks(on, organizationId, unchanged)).length === unchanged.length;
   if (isDone) return;
@@ -181,6 +186,31 @@ async function withUnchangedMarks(
   const isSame = ({ _id, changes }: Mark) =>
     marks.some((mark) => mark._id.equals(_id) && mark.changes === changes);
   return built.filter(({ mark }) => isSame(mark));
+}
+
+/**
+ * Notes which roll-ups leave out hours. That comes before their marks are cleared, so who reads the progress after the marks knows it.
+ *
+ * @returns false if all roll-ups were deleted meanwhile.
+ */
+async function noteHoursLeftOut(
+  { rollUpProgress }: Connection,
+  { _id, build }: RollUpProgressDocument,
+  built: readonly BuiltHour[],
+): Promise<boolean> {
+  const codes = ROLL_UPS.filter((_, i) => built.some(({ cells }) => cells[i] === null)).map(
+    ({ code }) => code,
+  );
+  if (codes.length === 0) return true;
+  const update = { $addToSet: { leavesOut: { $each: codes } } };
+  return (await rollUpProgress.updateOne({ _id, build }, update)).matchedCount > 0;
+}
+
+async function isCurrentBuild(
+  { rollUpProgress }: Connection,
+  { _id, build }: RollUpProgressDocument,
+): Promise<boolean> {
+  return (await rollUpProgress.findOne({ _id, build })) !== null;
 }
 
 /** Returns false if any of the marks has changed. */
@@ -223,7 +253,12 @@ async function extendBackwards(on: Connection, organizationId: string): Promise<
     return;
   }
   try {
-    await on.rollUpProgress.insertOne({ _id: organizationId, fromHour, build: new ObjectId() });
+    await on.rollUpProgress.insertOne({
+      _id: organizationId,
+      fromHour,
+      build: new ObjectId(),
+      leavesOut: [],
+    });
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }

@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import type { RollUpUse } from '../../roll-ups/choose.ts';
 import type { DayCells } from '../../roll-ups/day-cells.ts';
+import { type KeyRange, onlyKey } from '../../roll-ups/group-key.ts';
 import { cellsIn, type SplitTime } from '../../roll-ups/split-time.ts';
 import type { Connection } from '../connection.ts';
 import type { RollUpDayDocument } from '../documents.ts';
@@ -81,6 +82,13 @@ function dayFilter(
     organizationId,
     rollUp: rollUp.code,
     day: to - from + 1 === days.length ? { $gte: from, $lte: to } : { $in: [...days] },
-    ...(keys !== null && { $or: keys.map((range) => ({ key: { $gte: range.from, $lt: range.to } })) }),
+    ...(keys !== null && keyFilter(keys)),
   };
+}
+
+/** A set of keys takes DocumentDB half of the time of as many ranges. */
+function keyFilter(keys: readonly KeyRange[]): Filter<RollUpDayDocument> {
+  const single = keys.map(onlyKey).filter((key) => key !== null);
+  if (single.length === keys.length) return { key: { $in: single } };
+  return { $or: keys.map(({ from, to }) => ({ key: { $gte: from, $lt: to } })) };
 }

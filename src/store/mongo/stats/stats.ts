@@ -1,5 +1,4 @@
-import { hasBit } from '../../../lib/bits.ts';
-import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../../lib/time-units.ts';
+import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import type { Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { PartAnswer } from '../../../stats/answer.ts';
@@ -9,6 +8,7 @@ import type { CheckedPart } from '../../../stats/question.ts';
 import type { StatsWork } from '../../../stats/work.ts';
 import { decodeCell } from '../../roll-ups/cell.ts';
 import { readHours } from '../../roll-ups/day-cells.ts';
+import type { RollUp } from '../../roll-ups/declared.ts';
 import { keyGroups } from '../../roll-ups/key-groups.ts';
 import { chosenPart, type PartPlan, partPlan } from '../../roll-ups/part-plan.ts';
 import { requireReadable } from '../../roll-ups/preparing.ts';
@@ -18,7 +18,7 @@ import type { Connection } from '../connection.ts';
 import { collectLogs } from './collect-logs.ts';
 import { logsWithin } from './count-logs.ts';
 import { daySizes, readDayCells } from './roll-up-cells.ts';
-import { coverageIn, readMarks, readRollUps, type StoredRollUps } from './roll-up-state.ts';
+import { areCurrent, coverageIn, estimateRollUps, readRollUps, type StoredRollUps } from './roll-up-state.ts';
 import { timeOfParts } from './time-of-parts.ts';
 
 /** How often an answer is read before all of it is read from the logs. */
@@ -34,7 +34,7 @@ export async function readStats(
   parts: readonly CheckedPart[],
 ): Promise<PartAnswer[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const planned = await planParts(on, scope, filter, parts);
+    const planned = await planParts(on, scope, filter, parts, readRollUps);
     if (planned === null) break;
     const collectors = planned.plans.map(({ part }) => new PartCollector(part));
     await addCells(on, scope, planned.plans, collectors);
@@ -57,7 +57,7 @@ export async function statsWork(
   filter: Filter,
   parts: readonly CheckedPart[],
 ): Promise<StatsWork> {
-  const planned = await planParts(on, scope, filter, parts);
+  const planned = await planParts(on, scope, filter, parts, estimateRollUps);
   if (planned === null) {
     const time = timeOfParts(scope, filter, parts);
     const work = { cells: 0, logs: time === null ? 0 : await logsWithin(on, scope, [time], null) };
@@ -78,6 +78,8 @@ export async function statsWork(
 interface Planned {
   readonly plans: readonly PartPlan[];
   readonly rollUps: StoredRollUps;
+  /** The roll-ups that the parts are answered from. */
+  readonly used: readonly RollUp[];
   readonly window: TimeRange;
 }
 
@@ -87,6 +89,7 @@ async function planParts(
   scope: LogScope,
   filter: Filter,
   parts: readonly CheckedPart[],
+  read: typeof readRollUps,
 ): Promise<Planned | null> {
   const { condition } = timeWindow(scope, filter);
   const window = timeOfParts(scope, filter, parts);
@@ -94,10 +97,10 @@ async function planParts(
   const chosen = parts.map((part) => chosenPart(part, condition, (_field, value) => value));
   const used = chosen.flatMap(({ use }) => (use === null ? [] : [use.rollUp]));
   if (used.length === 0) return null;
-  const rollUps = await readRollUps(on, scope.organizationId, window, used);
+  const rollUps = await read(on, scope.organizationId, window, used);
   if (rollUps === null) return null;
   const plans = chosen.map((one) => partPlan(one, rollUps.range, (rollUp) => coverageIn(rollUps, rollUp)));
-  return { plans, rollUps, window };
+  return { plans, rollUps, used, window };
 }
 
 async function addCells(
@@ -144,11 +147,11 @@ async function addLogs(
   }
 }
 
-/** Whether no hour that was read from cells was changed meanwhile. */
+/** Whether nothing that was read from cells was changed meanwhile. */
 async function isCurrent(
   on: Connection,
   { organizationId }: LogScope,
-  { plans, rollUps, window }: Planned,
+  { plans, rollUps, used, window }: Planned,
 ): Promise<boolean> {
   const hours = new Map<number, number>();
   const read = (day: number, mask: number) => hours.set(day, (hours.get(day) ?? 0) | mask);
@@ -156,14 +159,5 @@ async function isCurrent(
     for (const day of time.days) read(day, ~0);
     for (const [day, mask] of time.hours) read(day, mask);
   }
-  if (hours.size === 0) return true;
-  const [marks, progress] = await Promise.all([
-    readMarks(on, organizationId, window),
-    on.rollUpProgress.findOne({ _id: organizationId }, on.budget()),
-  ]);
-  const isChanged = marks.some(({ hour }) => {
-    const mask = hours.get(Math.floor(hour / HOURS_OF_DAY)) ?? 0;
-    return hasBit(mask, hour % HOURS_OF_DAY);
-  });
-  return !isChanged && progress?.build.toHexString() === rollUps.build;
+  return hours.size === 0 || areCurrent(on, organizationId, window, used, hours, rollUps);
 }
