@@ -63,7 +63,7 @@ interface Window {
 }
 
 /** The windows by their names. */
-export const WINDOWS: Readonly<Record<string, Window>> = {
+const WINDOWS: Readonly<Record<string, Window>> = {
   'no window': { ago: 0, length: null, isCore: true },
   'last 15 minutes': { ago: 0, length: 15 * MINUTE_MS, isCore: false },
   'last hour': { ago: 0, length: HOUR_MS, isCore: true },

@@ -18,7 +18,9 @@ export function questionRows(paths: AccessPaths): string[][] {
       const scope = { organizationId: 'acme', visibleFrom: null };
       const query: LogQuery = { scope, filter, sort, direction: 'desc', limit: 50 };
       const { index, scan } = paths.planPage(query);
-      return scan === null || scan.index === index ? `\`${index.name}\`` : `\`${index.name}\` or \`${scan.index.name}\``;
+      return scan === null || scan.index === index
+        ? `\`${index.name}\``
+        : `\`${index.name}\` or \`${scan.index.name}\``;
     }),
   ]);
 }
