@@ -1,52 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isoTime } from '../src/lib/date-time.ts';
 import { HOUR_MS } from '../src/lib/time-units.ts';
-import { queryTimeout } from '../src/store/read-budget.ts';
-import type { Store } from '../src/store/store.ts';
-import { timeWindow, withinTime } from '../src/store/time-window.ts';
 import { type GraphQLAnswer, TEST_NOW, type TestApp, testApp } from './support/app.ts';
-import { wrapStore } from './support/wrap-store.ts';
+import { stoppingStore } from './support/stopping-store.ts';
 
 const LOGS = 300;
 /** The logs that a search reads in its time. */
 const READABLE = 40;
-
-/** How long each of its queries takes, by the clock, in milliseconds. */
-const QUERY_MS = 600;
 
 /* Searches for a rare text in a store that can read few logs in the time of a query. */
 describe('a search that stops', () => {
   let app: TestApp;
   let key: string;
   const start = TEST_NOW - LOGS * HOUR_MS;
-  let waited = 0;
-  const now = performance.now.bind(performance);
   const rare = [3, 4, 150, 299];
   beforeAll(async () => {
-    vi.spyOn(performance, 'now').mockImplementation(() => now() + waited);
-    app = await testApp({}, (store) => {
-      const slow: Partial<Store> = {
-        async find(query, options) {
-          if (options?.budgetMs === undefined) return store.find(query, options);
-          const read = await store.find({
-            ...query,
-            filter: withinTime(timeWindow(query.scope, query.filter)),
-            limit: READABLE + 1,
-            fields: [],
-          });
-          if (read.length > READABLE) throw queryTimeout();
-          waited += QUERY_MS;
-          return store.find(query, options);
-        },
-        async count(scope, filter, limit, options) {
-          const read = await store.count(scope, withinTime(timeWindow(scope, filter)), null);
-          if (read.count > READABLE) throw queryTimeout();
-          waited += QUERY_MS;
-          return store.count(scope, filter, limit, options);
-        },
-      };
-      return wrapStore(store, () => undefined, slow);
-    });
+    app = await testApp({}, (store) => stoppingStore(store, READABLE));
     key = await app.key('acme');
     await app.insert(
       ...Array.from({ length: LOGS }, (_, i) => ({

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
 import { buildSchema, introspectionFromSchema } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DAY_MS } from '../../src/lib/time-units.ts';
+import { TEST_NOW, testApp } from '../support/app.ts';
 import { ended, relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
+import { stoppingStore } from '../support/stopping-store.ts';
 
 /* Relay, urql and Apollo Client against a running server, set up as docs/graphql.md says. */
 
@@ -107,6 +114,30 @@ describe('Relay', () => {
     const { lengths, ids, paths } = await readPages(relay, 3);
     expect([lengths, paths]).toEqual([[3, 6, 7], PATHS]);
     expect(await refetch(relay, ids[1])).toEqual({ id: ids[1], path: PATHS[1], method: 'GET' });
+  });
+
+  it('reads all of a list whose searches stop before a page is full', async () => {
+    const app = await testApp({}, (store) => stoppingStore(store, 2));
+    const logs = Array.from({ length: 12 }, (_, i) => ({
+      organizationId: 'slow',
+      requestId: `r${i}`,
+      createdAt: TEST_NOW - i * DAY_MS,
+      path: `/v1/${i}`,
+    }));
+    await app.insert(...logs);
+    const listener = createServer(getRequestListener(app.app.fetch)).listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    const { relayEnvironment } = await load('relay-environment.ts');
+    const { readPages } = await load('relay.ts');
+    const relay = relayEnvironment(`http://127.0.0.1:${port}/graphql`, await app.key('slow'));
+    const { lengths, paths } = await readPages(relay, 5);
+    expect(paths).toEqual(logs.map(({ path }) => path));
+    // Some pages are shorter than asked.
+    expect(lengths.length).toBeGreaterThan(Math.ceil(logs.length / 5));
+    vi.restoreAllMocks();
+    listener.close();
+    await app.close();
   });
 
   it.each([
