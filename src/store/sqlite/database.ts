@@ -27,7 +27,8 @@ export interface DatabaseOptions {
 const PAGE_BYTES = 8_192;
 /** With a large WAL, a page that many transactions change is copied to the database file only once, at the checkpoint. */
 const WAL_PAGES = 16_000;
-const MAX_STATEMENTS = 200;
+/** Characters of all cached statements; each takes some 20 bytes of memory. */
+const MAX_STATEMENT_TEXT = 500_000;
 /** How long after a lock timeout other calls fail at once if the file is still locked, in milliseconds. */
 const FAIL_FAST_MS = 1_000;
 /** How long to wait for other connections before the `-wal` file can be emptied, and between attempts, in milliseconds. */
@@ -41,7 +42,10 @@ export class Database {
   readonly #file: string;
   readonly #inode: number;
   readonly #busyMs: number;
-  readonly statements = new CountedCache<StatementSync>({ max: MAX_STATEMENTS });
+  readonly statements = new CountedCache<StatementSync>({
+    maxWeight: MAX_STATEMENT_TEXT,
+    weigh: (_statement, text) => text.length,
+  });
   readonly #taker: RowTaker = { take: () => undefined };
   readonly #budget: RowBudget = { rowsLeft: Number.POSITIVE_INFINITY };
   #version: StatementSync | undefined;

@@ -20,8 +20,8 @@ import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './con
 import { join, raw, type Sql, sql } from './sql.ts';
 import { STOP_CHECK } from './stop-check.ts';
 
-/** SQLite merges at most this many streams by one statement. */
-const MAX_BRANCHES = 500;
+/** Streams that are merged by one statement. SQLite allows 500, but 64 take 1.4 ms to prepare, and 500 take 50. */
+const MAX_BRANCHES = 64;
 /** The maximum number of placeholders of one statement; SQLite binds 32,766. */
 const MAX_PLACEHOLDERS = 30_000;
 

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { DAY_MS } from '../src/lib/time-units.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { catalogue } from '../test/store/catalogue.ts';
+import { keyName, logBatches, ORGANIZATION, routeName } from './stats/logs.ts';
+
+/*
+ * The core of the catalogue of questions on MongoDB, beside the newest page of the same logs over 30 days: median of the rounds, and how
+ * many times as long it takes as the newest page.
+ *
+ *   node bench/questions-mongo.ts --url mongodb://…/DATABASE [--logs 1000000] [--rounds 7]
+ *
+ * The database must be empty, or hold the logs of an earlier run.
+ */
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    logs: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '7' },
+  },
+});
+if (values.url === undefined) throw new Error('Pass the URL of an empty database: --url mongodb://…');
+const from = Date.UTC(2026, 9, 1);
+const end = from + 30 * DAY_MS;
+const scope = { organizationId: ORGANIZATION, visibleFrom: null };
+/** Batches of 2,000 logs that are passed to the store before the first is stored. */
+const PENDING = 4;
+
+const store = await openStore(values.url);
+await store.ping();
+const newest = {
+  scope,
+  filter: { op: 'and', filters: [] },
+  sort: 'createdAt',
+  direction: 'desc',
+  limit: 50,
+} as const;
+if ((await store.find(newest)).length === 0) {
+  let pending: Promise<unknown>[] = [];
+  for (const batch of logBatches(Number(values.logs), from, end - from)) {
+    pending.push(store.insert(batch));
+    if (pending.length < PENDING) continue;
+    await Promise.all(pending);
+    pending = [];
+  }
+  await Promise.all(pending);
+}
+
+const median = async (read: () => Promise<unknown>) => {
+  const all: number[] = [];
+  for (let i = 0; i < Number(values.rounds); i++) {
+    const start = performance.now();
+    await read();
+    all.push(performance.now() - start);
+  }
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
+};
+
+const base = await median(() => store.find(newest));
+console.log(
+  `Newest page: ${base.toFixed(1)} ms\n\n| filter | window | order | ms | times the newest page |\n| --- | --- | --- | --- | --- |`,
+);
+const questions = catalogue(ORGANIZATION, end, {
+  method: 'POST',
+  routePattern: routeName(3),
+  apiKeyId: keyName(7),
+  consumerId: 'consumer',
+  service: 'api',
+});
+for (const { filterName, windowName, isCore, sort, query } of questions) {
+  if (!isCore) continue;
+  const ms = await median(() => store.find(query));
+  const cells = [filterName, windowName, `${sort} ${query.direction}`, ms.toFixed(1), (ms / base).toFixed(1)];
+  console.log(`| ${cells.join(' | ')} |`);
+}
+await store.close();
