@@ -16,6 +16,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   11: '1ca07bf60fbacd8f3b7f27d02d2acdc44805418af3fab6e23284f46fa52f49ec',
   12: '542e25b63c470cb6c158c3dafab11763bc986c9aa7aa4ca4b2dd31ec72918c0a',
   13: '18adebb1e1d0b6b8eb8cf04337738acfb506615e7986eaad6c90f18cb764a46e',
+  14: '424768f3da8af8443e6fa41a433f73bd8b97cbf819e137ea3fa2d10620574067',
 };
 
 it('migrations never change', () => {
