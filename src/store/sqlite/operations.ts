@@ -8,7 +8,7 @@ import type { PartAnswer } from '../../stats/answer.ts';
 import type { CheckedPart } from '../../stats/question.ts';
 import type { StatsWork } from '../../stats/work.ts';
 import type { UsageEntry, UsageQuestion, UsageRow } from '../../usage/usage.ts';
-import { type FilterPlan, type KeyBound, planPage, type StreamValues } from '../access-path.ts';
+import { type FilterPlan, type KeyBound, planFilter, planPage, type StreamValues } from '../access-path.ts';
 import type { Erasure, ErasureStep } from '../erasure.ts';
 import { payloadFromText } from '../payload-text.ts';
 import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from '../roll-ups/check.ts';
@@ -39,21 +39,29 @@ import { checkRollUps, resetRollUps, rollUpStatus } from './stats/check.ts';
 import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
 import type { StatsSource } from './stats/source.ts';
 import { hasDueRollUps, rollUpStep } from './stats/step.ts';
+import { hasDueText, textIndexStep } from './text/build.ts';
+import { forgetLogs, UnindexedLogs } from './text/changed-logs.ts';
+import { TEXT_LIMITS, type TextLimits } from './text/limits.ts';
+import { findByText, idsOfSearch, usesText } from './text/text-search.ts';
 import { usageOf } from './usage.ts';
 import { addDeletedLogs, type DeletedLog, deleteLedger, readLedger, replaceLedger } from './usage-ledger.ts';
 
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
 type PayloadRow = { idHex: string } & PayloadText;
+type Added = (organization: number, id: Buffer) => void;
 
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
 export class SqliteOperations extends AccessOperations {
   readonly #db: Database;
+  readonly #textLimits: TextLimits;
   readonly names: Names;
 
-  constructor(db: Database) {
+  /** @param textLimits for tests. */
+  constructor(db: Database, textLimits: TextLimits = TEXT_LIMITS) {
     super(db);
     this.#db = db;
+    this.#textLimits = textLimits;
     this.names = new Names(db);
   }
 
@@ -63,8 +71,15 @@ export class SqliteOperations extends AccessOperations {
       return this.#db.transaction(() => {
         this.names.refresh();
         const marks = new InsertMarks(this.#db);
-        const results = batches.map((batch) => this.#insertBatch(batch, marks));
+        const unindexed = new UnindexedLogs(this.#db, this.#textLimits);
+        const results = batches.map((batch) =>
+          this.#insertBatch(batch, (organization, id) => {
+            marks.add(organization, timeFromBytes(id));
+            unindexed.add(organization, id);
+          }),
+        );
         marks.write();
+        unindexed.write(Date.now());
         return results;
       });
     } catch (error) {
@@ -76,9 +91,15 @@ export class SqliteOperations extends AccessOperations {
   /** The rows of a page, which `logsOf` decodes. Sending them to another thread costs half of what sending logs costs. */
   findRows(query: LogQuery, plan = planPage(query)): LogRow[] {
     if (plan.residual.op === 'false') return [];
-    this.names.refresh();
-    const values = this.#streamValues(plan, query.scope);
-    return values?.length === 0 ? [] : this.#db.rows(pageSql(query, plan, values, this.names));
+    const { names } = this;
+    const find = () => {
+      names.refresh();
+      const values = this.#streamValues(plan, query.scope);
+      if (values?.length === 0) return [];
+      if (usesText(plan)) return findByText({ db: this.#db, names }, query, plan, values);
+      return this.#db.rows<LogRow>(pageSql(query, plan, values, names));
+    };
+    return usesText(plan) ? this.#db.snapshot(find) : find();
   }
 
   /** Decodes the rows of `findRows`. @throws RelaylogError UNAVAILABLE if a row is damaged. */
@@ -88,10 +109,20 @@ export class SqliteOperations extends AccessOperations {
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
-    this.names.refresh();
-    const valuesOf = (plan: FilterPlan) => this.#streamValues(plan, scope);
-    const statement = countSql(scope, filter, limit, valuesOf, this.names);
-    const found = Number(this.#db.get(statement)!.n);
+    const plan = planFilter(scope, filter);
+    const { names } = this;
+    const count = () => {
+      names.refresh();
+      const values = this.#streamValues(plan, scope);
+      let counted = 0;
+      for (const ids of idsOfSearch({ db: this.#db, names }, scope, plan, values)) {
+        const rest = limit === null ? null : limit - counted;
+        counted += Number(this.#db.get(countSql(scope, plan, values, rest, names, ids))!.n);
+        if (limit !== null && counted > limit) break;
+      }
+      return counted;
+    };
+    const found = usesText(plan) ? this.#db.snapshot(count) : count();
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
   }
 
@@ -133,6 +164,14 @@ export class SqliteOperations extends AccessOperations {
 
   hasDueRollUps(now: number): boolean {
     return hasDueRollUps(this.#db, now);
+  }
+
+  textIndexStep(now: number): boolean {
+    return textIndexStep(this.#db, this.names, now, this.#textLimits);
+  }
+
+  hasDueText(now: number): boolean {
+    return hasDueText(this.#db, now, this.#textLimits);
   }
 
   rollUpStatus(): RollUpStatus {
@@ -192,6 +231,8 @@ export class SqliteOperations extends AccessOperations {
         organization,
         oldest.map(([hex]) => timeFromHex(hex)),
       );
+      const ids = oldest.map(([hex]) => Buffer.from(hex, 'hex'));
+      forgetLogs(this.#db, organization, ids, Date.now(), this.#textLimits);
       this.#db.run(payloads);
       return this.#db.run(logs);
     });
@@ -204,7 +245,7 @@ export class SqliteOperations extends AccessOperations {
 
   eraseStep(erasure: Erasure, after: ErasureStep['next']): ErasureStep {
     const find = (query: LogQuery) => this.consistently(() => this.logsOf(query, this.findRows(query)));
-    return eraseStep({ db: this.#db, names: this.names, find }, erasure, after);
+    return eraseStep({ db: this.#db, names: this.names, textLimits: this.#textLimits, find }, erasure, after);
   }
 
   cleanUp({ rewrite }: { readonly rewrite: boolean }): void {
@@ -258,17 +299,18 @@ export class SqliteOperations extends AccessOperations {
     });
   }
 
-  #insertBatch({ rows, ofOrganization }: InsertBatch, marks: InsertMarks): InsertResult | null {
+  /** @param added is called for each log that is stored. */
+  #insertBatch({ rows, ofOrganization }: InsertBatch, added: Added): InsertResult | null {
     if (ofOrganization !== null && this.findOrganization(ofOrganization) === null) return null;
-    const stored = rows.filter((row) => this.#insertOne(row, marks)).length;
+    const stored = rows.filter((row) => this.#insertOne(row, added)).length;
     return { stored, duplicates: rows.length - stored };
   }
 
-  #insertOne(row: InsertRow, marks: InsertMarks): boolean {
+  #insertOne(row: InsertRow, added: Added): boolean {
     const values = storedValues(row, this.names);
     if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
     const [organization, id] = storedKey(values) as [number, Buffer];
-    marks.add(organization, timeFromBytes(id));
+    added(organization, id);
     if (row.payload !== null) {
       this.#db.run({
         text: INSERT_PAYLOAD,

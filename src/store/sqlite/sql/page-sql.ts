@@ -1,11 +1,9 @@
-import type { Filter } from '../../../log/filter.ts';
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { SortField } from '../../../log/sort.ts';
 import {
   type FilterPlan,
   type KeyBound,
   type PagePlan,
-  planFilter,
   type StreamValues,
   valuesWithin,
 } from '../../access-path.ts';
@@ -19,23 +17,43 @@ import { COMPARISON, conditionSql, type Numbers, timeSql, valueSql } from './con
 import { join, raw, type Sql, sql } from './sql.ts';
 import { STOP_CHECK } from './stop-check.ts';
 
+const ALL_IDS = [null] as const;
 const NO_ROWS = raw('SELECT 1 WHERE 0');
 
-/** One page as one statement. Streams are merged by the outer order: at most values x page rows are sorted. */
-export function pageSql(query: LogQuery, plan: PagePlan, values: StreamValues, numbers: Numbers): Sql {
+/** Ids from one on and before another: only these logs are read. They are within the bounds of the plan, if its key is `createdAt`. */
+export interface IdRange {
+  readonly start: Uint8Array;
+  /** Exclusive. */
+  readonly end: Uint8Array;
+}
+
+/**
+ * One page as one statement. Streams are merged by the outer order: at most values x page rows are sorted.
+ *
+ * @param ids the ranges of ids that are read. Default: all.
+ */
+export function pageSql(
+  query: LogQuery,
+  plan: PagePlan,
+  values: StreamValues,
+  numbers: Numbers,
+  ids: readonly (IdRange | null)[] = ALL_IDS,
+): Sql {
   // By a unique index a stream is one row at most, which SQLite would still sort.
   const order = plan.index.unique ? raw('') : sql`ORDER BY ${orderSql(query, 'id')}`;
   const { columns } = pageReader(query);
   const isSearch = plan.residual.op !== 'true' || !plan.isOrdered;
-  const stream = (value?: string | number | null) => sql`
-    SELECT ${columns} FROM request_logs ${indexedBy(plan.index)}
-    WHERE ${streamWhere(query.scope, plan, numbers, value, isSearch)} ${order} LIMIT ${query.limit}`;
-  const within = valuesWithin(plan, values);
-  if (within === null) return stream();
-  if (within.length === 0) return NO_ROWS;
-  if (within.length === 1) return stream(within[0]!);
-  const streams = within.map((value) => sql`SELECT * FROM (${stream(value)})`);
-  return sql`SELECT * FROM (${join(streams, ' UNION ALL ')}) ORDER BY ${orderSql(query, ID_HEX)} LIMIT ${query.limit}`;
+  const streams = (valuesWithin(plan, values) ?? [undefined]).flatMap((value) =>
+    ids.map(
+      (range) => sql`
+        SELECT ${columns} FROM request_logs ${indexedBy(plan.index)}
+        WHERE ${streamWhere(query.scope, plan, numbers, value, isSearch, range)} ${order} LIMIT ${query.limit}`,
+    ),
+  );
+  if (streams.length === 0) return NO_ROWS;
+  if (streams.length === 1) return streams[0]!;
+  const all = streams.map((stream) => sql`SELECT * FROM (${stream})`);
+  return sql`SELECT * FROM (${join(all, ' UNION ALL ')}) ORDER BY ${orderSql(query, ID_HEX)} LIMIT ${query.limit}`;
 }
 
 /**
@@ -45,42 +63,41 @@ export function pageSql(query: LogQuery, plan: PagePlan, values: StreamValues, n
 export function pageKeysSql(keys: Sql, query: LogQuery, plan: PagePlan, numbers: Numbers): Sql {
   return sql`
     SELECT ${keys} FROM request_logs ${indexedBy(plan.index)}
-    WHERE ${streamWhere(query.scope, plan, numbers, undefined, false)} ORDER BY ${orderSql(query, 'id')} LIMIT ${query.limit}`;
+    WHERE ${streamWhere(query.scope, plan, numbers, undefined, false, null)} ORDER BY ${orderSql(query, 'id')} LIMIT ${query.limit}`;
 }
 
-/** Counts matching logs; at most `limit` + 1, so that the caller sees whether there are more. */
+/** Counts the logs of a plan; at most `limit` + 1, so that the caller sees whether there are more. */
 export function countSql(
   scope: LogScope,
-  filter: Filter,
+  plan: FilterPlan<KeyBound>,
+  values: StreamValues,
   limit: number | null,
-  valuesOf: ValuesOf,
   numbers: Numbers,
+  ids: IdRange | null = null,
 ): Sql {
-  const plan = planFilter(scope, filter);
   const isSearch = plan.residual.op !== 'true' || limit === null;
-  const rows = (valuesOf(plan, scope) ?? [undefined]).map(
+  const rows = (values ?? [undefined]).map(
     (value) => sql`
       SELECT 1 FROM request_logs ${indexedBy(plan.index)}
-      WHERE ${streamWhere(scope, plan, numbers, value, isSearch)}`,
+      WHERE ${streamWhere(scope, plan, numbers, value, isSearch, ids)}`,
   );
   const all = rows.length === 0 ? NO_ROWS : join(rows, ' UNION ALL ');
   return sql`SELECT count(*) AS n FROM (${all} LIMIT ${limit === null ? -1 : limit + 1})`;
 }
 
-/** Statements that pass values of every matching log to `collectRows`; within each, logs are in order of their ids. */
+/** Statements that pass values of every log of a plan to `collectRows`; within each, logs are in order of their ids. */
 export function collectSql(
   scope: LogScope,
-  filter: Filter,
+  plan: FilterPlan,
+  streamValues: StreamValues,
   values: Sql,
-  valuesOf: ValuesOf,
   numbers: Numbers,
+  ids: IdRange | null = null,
 ): Sql[] {
-  const plan = planFilter(scope, filter);
-  if (plan.residual.op === 'false') return [];
-  return (valuesOf(plan, scope) ?? [undefined]).map(
+  return (streamValues ?? [undefined]).map(
     (value) => sql`
       SELECT ${collectRows(values)} FROM request_logs ${indexedBy(plan.index)}
-      WHERE ${streamWhere(scope, plan, numbers, value, true)}`,
+      WHERE ${streamWhere(scope, plan, numbers, value, true, ids)}`,
   );
 }
 
@@ -107,6 +124,7 @@ function streamWhere(
   numbers: Numbers,
   value: string | number | null | undefined,
   isSearch: boolean,
+  ids: IdRange | null,
 ): Sql {
   const { index, streams, key, lower, upper, residual } = plan;
   const parts = [sql`organization_id = ${numbers.numberOf(organizationId)}`];
@@ -116,8 +134,12 @@ function streamWhere(
     parts.push(sql`${column(field)} IS ${valueSql(field, value, numbers)}`);
   }
   const fixed = streams?.field === key ? value : undefined;
-  if (lower !== null) parts.push(...boundSql(key, lower, 'gt', fixed));
-  if (upper !== null) parts.push(...boundSql(key, upper, 'lt', fixed));
+  if (ids !== null) parts.push(sql`id >= ${ids.start} AND id < ${ids.end}`);
+  // SQLite seeks by one lower and one upper bound of the id only.
+  if (ids === null || key !== 'createdAt') {
+    if (lower !== null) parts.push(...boundSql(key, lower, 'gt', fixed));
+    if (upper !== null) parts.push(...boundSql(key, upper, 'lt', fixed));
+  }
   if (isSearch) parts.push(STOP_CHECK);
   if (residual.op !== 'true') parts.push(conditionSql(residual, numbers));
   return join(parts, ' AND ');
