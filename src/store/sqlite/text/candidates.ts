@@ -50,7 +50,9 @@ function rangesWithin(db: Database, organization: number, { start, end }: IdRang
       SELECT max(start) FROM text_ranges WHERE organization_id = ${organization} AND start <= ${start}), x'')
     ORDER BY start`);
   if (all.length === 0) {
-    return [{ start, end: null, signature: null, divisor: 0, indexed: 0, unindexed: Number.POSITIVE_INFINITY }];
+    return [
+      { start, end: null, signature: null, divisor: 0, indexed: 0, unindexed: Number.POSITIVE_INFINITY },
+    ];
   }
   return all.map((range, i) => ({ ...range, end: all[i + 1]?.start ?? null }));
 }
