@@ -13,6 +13,8 @@ import type { TextQuery } from './text-query.ts';
 export interface Candidates extends IdRange {
   /** About how many logs have them. */
   readonly logs: number;
+  /** Whether a signature says so, not that it may be any log that is not indexed. */
+  readonly isIndexed: boolean;
 }
 
 /** After every id. */
@@ -58,13 +60,13 @@ function rangesWithin(db: Database, organization: number, { start, end }: IdRang
 }
 
 function whole({ start, end, indexed, unindexed }: Stored): Candidates {
-  return { start, end: end ?? AFTER_ALL, logs: indexed + unindexed };
+  return { start, end: end ?? AFTER_ALL, logs: indexed + unindexed, isIndexed: false };
 }
 
 function clipped(range: Candidates, bounds: IdRange): Candidates[] {
   const start = Buffer.compare(range.start, bounds.start) < 0 ? bounds.start : range.start;
   const end = Buffer.compare(range.end, bounds.end) > 0 ? bounds.end : range.end;
-  return Buffer.compare(start, end) < 0 ? [{ start, end, logs: range.logs }] : [];
+  return Buffer.compare(start, end) < 0 ? [{ ...range, start, end }] : [];
 }
 
 /** The parts of an indexed range in which logs may match, in ascending order. */
@@ -78,9 +80,11 @@ function partsOf(db: Database, organization: number, query: TextQuery, range: St
     start: id,
     end: Buffer.concat([id, Buffer.alloc(1)]),
     logs: 1,
+    isIndexed: true,
   }));
   for (const [i, start] of starts.entries()) {
-    if ((found >> BigInt(i)) & 1n) parts.push({ start, end: starts[i + 1] ?? range.end ?? AFTER_ALL, logs });
+    if ((found >> BigInt(i)) & 1n)
+      parts.push({ start, end: starts[i + 1] ?? range.end ?? AFTER_ALL, logs, isIndexed: true });
   }
   return joined(parts);
 }
@@ -94,7 +98,7 @@ function joined(parts: Candidates[]): Candidates[] {
     if (last === undefined || Buffer.compare(last.end, part.start) < 0) result.push(part);
     else {
       const end = Buffer.compare(last.end, part.end) < 0 ? part.end : last.end;
-      result[result.length - 1] = { start: last.start, end, logs: last.logs + part.logs };
+      result[result.length - 1] = { ...last, end, logs: last.logs + part.logs };
     }
   }
   return result;
@@ -136,4 +140,12 @@ function rowBits(db: Database, signature: number, row: number): bigint {
     SELECT substr(bits, ${from}, ${ROW_BYTES}) FROM text_signatures WHERE id = ${id} AND ${STOP_CHECK}`);
   const bits = found![0];
   return Buffer.from(bits.buffer, bits.byteOffset, ROW_BYTES).readBigUInt64LE();
+}
+
+/** Number of logs in the signatures of an organization. */
+export function indexedLogs(db: Database, organization: number): number {
+  const row = db.get(sql`
+    SELECT coalesce(sum(indexed), 0) AS logs FROM text_ranges
+    WHERE organization_id = ${organization} AND format = ${GRAM_FORMAT}`);
+  return Number(row!.logs);
 }

@@ -16,13 +16,16 @@ import type { Names } from '../schema/names.ts';
 import { type LogRow, pageReader } from '../schema/row-reader.ts';
 import type { Numbers } from '../sql/condition-sql.ts';
 import { countSql, type IdRange, pageSql } from '../sql/page-sql.ts';
-import { AFTER_ALL, type Candidates, candidates } from './candidates.ts';
+import { AFTER_ALL, type Candidates, candidates, indexedLogs } from './candidates.ts';
 import { textQueryOf } from './text-query.ts';
 
 /** The logs of a plan's streams up to which reading them takes no longer than asking the text index. */
 const FEW_LOGS = 4_000;
-/** If more logs may match, the index of the sort is read instead of sorting all of them. */
-const MAX_SORTED = 250_000;
+/**
+ * Candidates are sorted up to this number of logs, and this part of the indexed ones. If there are more, the text is probably common:
+ * the index of the sort then finds a page sooner.
+ */
+const MAX_SORTED = { logs: 250_000, part: 1 / 4 } as const;
 /** Ranges of ids, and values of placeholders, that one statement has at most. */
 const AT_ONCE = { ranges: 50, values: 30_000 } as const;
 
@@ -92,7 +95,11 @@ function findSorted(
   const { scope, filter, sort, direction, limit } = query;
   const time = conditionsOf(scope, filter, 'createdAt');
   const wanted = textQueryOf(plan.residual)!;
-  const found = few(candidates(db, names.numberOf(scope.organizationId), wanted, boundsOf(time), 'asc'));
+  const organization = names.numberOf(scope.organizationId);
+  const found = few(
+    candidates(db, organization, wanted, boundsOf(time), 'asc'),
+    indexedLogs(db, organization),
+  );
   if (found === null) return db.rows(pageSql(query, plan, values, names));
   const byTime: PagePlan = {
     ...plan,
@@ -119,14 +126,16 @@ function findSorted(
   return rows;
 }
 
-/** The candidates, or null if there are many. */
-function few(all: Iterable<Candidates>): Candidates[] | null {
+/** The candidates, or null if there are many. @param indexed the number of indexed logs. */
+function few(all: Iterable<Candidates>, indexed: number): Candidates[] | null {
+  if (indexed === 0) return null;
   const found: Candidates[] = [];
-  let logs = 0;
+  let [logs, named] = [0, 0];
   for (const one of all) {
     found.push(one);
     logs += one.logs;
-    if (logs > MAX_SORTED) return null;
+    if (one.isIndexed) named += one.logs;
+    if (logs > MAX_SORTED.logs || named > indexed * MAX_SORTED.part) return null;
   }
   return found;
 }
