@@ -103,6 +103,8 @@ function claim(
   return db.transaction(() => {
     const range = rangeOf(db, organization, start);
     if (range === undefined || range.divisor > 0) return null;
+    // Takes the range from another process, before its bounds change.
+    deleteSignature(db, organization, range);
     const isLast = range.end === null;
     const all = countLogs(db, organization, range, dueLogs(limits) + minLogs);
     if (all < (isLast ? dueLogs(limits) : minLogs)) {

@@ -90,13 +90,16 @@ class World {
   readonly #file = temporaryStoreUrl().replace('sqlite:', '');
   readonly #db = new InterruptedDatabase({ file: this.#file, busyMs: 0, cacheKib: 1024 });
   readonly builder = new SqliteOperations(this.#db, LIMITS);
-  readonly other = new SqliteOperations(
-    new Database({ file: this.#file, busyMs: 0, cacheKib: 1024 }),
-    LIMITS,
-  );
+  readonly #otherDb = new Database({ file: this.#file, busyMs: 0, cacheKib: 1024 });
+  readonly other = new SqliteOperations(this.#otherDb, LIMITS);
   logs: RequestLog[] = [];
   #inserted = 0;
   signatures = 0;
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+    this.#otherDb.close();
+  }
 
   /** @param path a number: which path of `PATHS`. */
   insert(organizationId: string, createdAt: number, count: number, path: number): void {
@@ -258,7 +261,7 @@ function rowsOfLog(log: RequestLog, divisor: number): number[] {
 /** Indexes while `actions` happen between its reads and writes, then expects that everything is right. */
 function interleaved(prepare: (world: World) => void, ...actions: ((world: World) => void)[]): void {
   for (let before = 0; before < 4; before++) {
-    const world = new World();
+    using world = new World();
     prepare(world);
     const idle = Array.from({ length: before }, () => () => undefined);
     world.step([...idle, ...actions.map((action) => () => action(world))]);
@@ -270,7 +273,7 @@ function interleaved(prepare: (world: World) => void, ...actions: ((world: World
 
 describe('searches for texts equal reading all logs', () => {
   it('while logs arrive in an indexed range, up to too many and beyond', () => {
-    const world = new World();
+    using world = new World();
     world.insert('acme', START + 100, 30, 0);
     while (world.step());
     world.check();
@@ -310,8 +313,16 @@ describe('searches for texts equal reading all logs', () => {
     );
   });
 
+  it('when another process divides the range, to which logs were added meanwhile', () => {
+    interleaved(
+      (world) => world.insert('acme', START, 10, 0),
+      (world) => world.insert('acme', START + 2, 1, 0),
+      ({ other }) => void other.textIndexStep(NOW),
+    );
+  });
+
   it('after a process ended while it indexed a range', () => {
-    const world = new World();
+    using world = new World();
     world.insert('acme', START, 12, 0);
     const end = () => {
       throw new Error('The process ended.');
@@ -357,7 +368,7 @@ describe('searches for texts equal reading all logs', () => {
     let signatures = 0;
     fc.assert(
       fc.property(steps, (all) => {
-        const world = new World();
+        using world = new World();
         world.insert('acme', START + 1_000, 20, 0);
         for (const actions of all) {
           world.step(actions.map((one) => () => one(world)));
@@ -376,7 +387,7 @@ describe('searches for texts equal reading all logs', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'é', 'É', 'ſ', '_', '/'), maxLength: 6 });
     fc.assert(
       fc.property(fc.array(text, { minLength: 12, maxLength: 30 }), text, (paths, wanted) => {
-        const world = new World();
+        using world = new World();
         const logs = paths.map((path, i) =>
           sampleLog({ createdAt: START + i, requestId: `r${i}`, path: `/${path}` }),
         );
