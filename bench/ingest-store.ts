@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { scheduleRollUps } from '../src/roll-ups/scheduled-roll-ups.ts';
+import { ROLL_UPS, scheduleWork, TEXT_INDEX } from '../src/background/scheduled-work.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { ORGANIZATION } from './depth-peers.ts';
 import { sqlitePeer } from './depth-sqlite.ts';
@@ -14,7 +14,7 @@ import { liveLogs, recordedLog } from './live-logs.ts';
  * durability. Prints one line of JSON: logs a second, in total and for each 100,000.
  *
  * Roll-ups: `none` as long as the organization has none, so that inserts mark nothing; `marked`; or `built` in the background as by
- * the gateway.
+ * the gateway, with the text index.
  */
 const { values } = parseArgs({
   options: {
@@ -35,17 +35,17 @@ await store.insert(liveLogs(-2_000, 2_000).map((log) => recordedLog(log, ORGANIZ
 /** The time of the logs. */
 let now = liveLogs(0, 1)[0]!.createdAt;
 if (values['roll-ups'] !== 'none') while (await store.rollUpStep(now));
-const stopRollUps =
+const report = (error: unknown) => {
+  throw error;
+};
+const schedule = { done: () => {}, due: () => {}, report };
+const stops =
   values['roll-ups'] === 'built'
-    ? scheduleRollUps(store, {
-        now: () => now,
-        built: () => {},
-        due: () => {},
-        report: (error) => {
-          throw error;
-        },
-      })
-    : null;
+    ? [
+        scheduleWork(store, ROLL_UPS, { ...schedule, now: () => now }),
+        scheduleWork(store, TEXT_INDEX, { ...schedule, now: Date.now }),
+      ]
+    : [];
 const peer = values.target === 'ours' ? null : sqlitePeer(file);
 
 const parts: number[] = [];
@@ -68,7 +68,7 @@ for (let from = 0; from < rows; from += PART) {
   parts.push(performance.now() - start);
 }
 await peer?.close();
-await stopRollUps?.();
+await Promise.all(stops.map((stop) => stop()));
 await store.close();
 rmSync(folder, { recursive: true });
 const rate = (ms: number, count: number) => Math.round((count / ms) * 1000);

@@ -1,6 +1,7 @@
 import { IncomingMessage, type RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type AppParts, createApp } from './app.ts';
+import { ROLL_UPS, scheduleWork, TEXT_INDEX } from './background/scheduled-work.ts';
 import { type Config, loadConfig, type VariableName } from './config/config.ts';
 import { unknownVariables } from './config/unknown-variables.ts';
 import { receivedFrom } from './http/large-body.ts';
@@ -9,7 +10,6 @@ import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
 import { DAY_MS, SECOND_MS } from './lib/time-units.ts';
 import { schedulePurge } from './retention/scheduled-purge.ts';
-import { scheduleRollUps } from './roll-ups/scheduled-roll-ups.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
@@ -82,7 +82,7 @@ async function gatewayOn(
   const parts = { config, store, ingest, logger, tracing, metrics, now: Date.now };
   const app = createApp({ ...parts, ...options, stopping: stopping.signal });
   const stopPurging = startPurging(config, store, logger, metrics);
-  const stopRollUps = startRollUps(store, logger, metrics);
+  const stopWork = startWork(store, logger, metrics);
   return {
     config,
     store,
@@ -93,7 +93,7 @@ async function gatewayOn(
     async close() {
       stopping.abort();
       await stopPurging();
-      await stopRollUps();
+      await stopWork();
       await ingest.close();
       await store.close();
       await tracing?.stop();
@@ -140,16 +140,25 @@ function startPurging(
   });
 }
 
-/** Starts to build the roll-ups that statistics are read from. @returns a function that stops it. */
-function startRollUps(
+/** Starts to build roll-ups and the text index. @returns a function that stops it. */
+function startWork(
   store: Store,
   logger: Logger,
-  metrics: Pick<Metrics, 'rollUpsBuilt' | 'rollUpsDue'>,
+  metrics: Pick<Metrics, 'rollUpsBuilt' | 'rollUpsDue' | 'textIndexed' | 'textDue'>,
 ): () => Promise<void> {
-  return scheduleRollUps(store, {
+  const stopRollUps = scheduleWork(store, ROLL_UPS, {
     now: Date.now,
-    built: metrics.rollUpsBuilt,
+    done: metrics.rollUpsBuilt,
     due: metrics.rollUpsDue,
     report: (error) => logger.error({ err: error }, 'building roll-ups failed'),
   });
+  const stopTextIndex = scheduleWork(store, TEXT_INDEX, {
+    now: Date.now,
+    done: metrics.textIndexed,
+    due: metrics.textDue,
+    report: (error) => logger.error({ err: error }, 'indexing texts failed'),
+  });
+  return async () => {
+    await Promise.all([stopRollUps(), stopTextIndex()]);
+  };
 }

@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['store'],
   ['config', 'telemetry'],
   ['limits', 'retention'],
-  ['roll-ups'],
+  ['background'],
   ['access'],
   ['ingest'],
   ['http'],

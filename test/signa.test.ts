@@ -39,7 +39,7 @@ describe('Signa', () => {
       createdAt: TEST_NOW - 10_000 - (i % 10),
       method: i % 2 === 0 ? 'GET' : 'POST',
       statusCode: [200, 201, 404, 500][i % 4]!,
-      path: ['/v1/100%', '/v1/under_score', '/v1/Dot.star*', '/v1/(paren'][i % 4]!,
+      path: ['/v1/100%', '/v1/under_score', '/v1/Dot.star*', '/v1/(paren/Élan'][i % 4]!,
       apiKeyId: i % 3 === 0 ? 'key_1' : null,
     }));
     await app.insert(...rows);
@@ -146,6 +146,8 @@ describe('Signa', () => {
       ['R_S', 30],
       ['dot.STAR*', 30],
       ['(PAREN', 30],
+      ['élan', 30],
+      ['UNDER_ſcore', 30],
       ['1_0', 0],
       ['d.t', 0],
       ['req_01s11', 11],

@@ -4,9 +4,9 @@ import { setTimeout } from 'node:timers/promises';
 import { newApiKey } from '../../src/access/api-key.ts';
 import { SCOPE_NAMES } from '../../src/access/scopes.ts';
 import { createApp } from '../../src/app.ts';
+import { ROLL_UPS, scheduleWork } from '../../src/background/scheduled-work.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/time-units.ts';
-import { scheduleRollUps } from '../../src/roll-ups/scheduled-roll-ups.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { ROLL_UP_LIMITS, type RollUpLimits } from '../../src/store/roll-ups/declared.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -96,7 +96,7 @@ async function questionsDuringIngest(
   const report = (error: unknown) => {
     throw error;
   };
-  const stop = scheduleRollUps(limited, { now, built: () => {}, due: () => {}, report });
+  const stop = scheduleWork(limited, ROLL_UPS, { now, done: () => {}, due: () => {}, report });
 
   const random = randomNumbers(firstNumber);
   let number = firstNumber;

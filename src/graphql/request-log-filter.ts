@@ -10,8 +10,8 @@ import { FILTER_LIMITS } from './limits.ts';
 import { type Outcome, OutcomeEnum, outcomeFilter } from './outcome.ts';
 
 const TEXT_OPERATORS = {
-  contains: 'Contains this text. The text is literal; letters A-Z match in either case.',
-  startsWith: 'Starts with this text. The text is literal; letters A-Z match in either case.',
+  contains: 'Contains this text. The text is literal; case is ignored.',
+  startsWith: 'Starts with this text. The text is literal; case is ignored.',
 };
 const RANGE_OPERATORS = {
   gt: 'Greater than this value.',
@@ -91,8 +91,7 @@ RequestLogFilterRef.implement({
       description: 'Class of the status code, such as `4xx`.',
     }),
     search: t.string({
-      description:
-        'The path or the request id contains this text. The text is literal; letters A-Z match in either case.',
+      description: 'The path or the request id contains this text. The text is literal; case is ignored.',
     }),
     and: t.field({
       type: [RequestLogFilterRef],

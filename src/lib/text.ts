@@ -1,5 +1,5 @@
-/** Lower-cases the letters A to Z only, which every store can do in the same way and without a locale. */
-export function foldCase(text: string): string {
+/** Lower-cases the letters A to Z only. */
+export function lowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -1,4 +1,4 @@
-import { foldCase } from '../lib/text.ts';
+import { lowerCase } from '../lib/text.ts';
 import type { LogField } from './fields.ts';
 import type { FieldValue, Filter, RangeOperator } from './filter.ts';
 
@@ -39,7 +39,7 @@ function partOf(filter: Filter, negated: boolean): Part {
       return oneOf(filter.field, filter.values, (filter.op === 'notIn') !== negated);
     case 'contains':
     case 'startsWith':
-      return leaf(filter.op, filter.field, foldCase(filter.value), negated);
+      return leaf(filter.op, filter.field, lowerCase(filter.value), negated);
     default:
       return leaf(...INCLUSIVE[filter.op](filter.value, filter.field), negated);
   }

@@ -11,8 +11,8 @@ export type FieldValue = string | number | null;
  *   `notIn` matches every log.
  * - `gt`, `gte`, `lt`, `lte`, `contains` and `startsWith` never match null. `not` is a plain negation, so `not gt` does
  *   match null.
- * - `contains` and `startsWith` are literal (`%`, `_`, `.` and `*` have no special meaning) and ignore the case of the
- *   letters A-Z only. Empty text matches every value except null.
+ * - `contains` and `startsWith` are literal (`%`, `_`, `.` and `*` have no special meaning) and ignore case (see `foldCase`).
+ *   Empty text matches every value except null.
  * - An empty `and` matches every log, an empty `or` matches none. A contradiction is valid and matches none.
  */
 export type Filter =

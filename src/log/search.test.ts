@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { matches } from '../../test/store/matches.ts';
 import { sampleLog } from '../../test/store/samples.ts';
-import { foldCase } from '../lib/text.ts';
+import { foldCase } from '../lib/fold-case.ts';
 import { formatRequestId } from './request-id.ts';
 import { requestIdContains, requestIdStartsWith, searchFilter } from './search.ts';
 

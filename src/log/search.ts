@@ -1,4 +1,4 @@
-import { foldCase } from '../lib/text.ts';
+import { foldCase } from '../lib/fold-case.ts';
 import { anyOf, type Filter, MATCH_ALL } from './filter.ts';
 import { REQUEST_ID_PREFIX } from './request-id.ts';
 

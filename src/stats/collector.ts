@@ -1,4 +1,4 @@
-import { foldCase } from '../lib/text.ts';
+import { foldCase } from '../lib/fold-case.ts';
 import { badInput, type RelaylogError } from '../log/errors.ts';
 import type { FieldValue } from '../log/filter.ts';
 import type { PartAnswer } from './answer.ts';

@@ -24,7 +24,7 @@ export interface RankedGroups {
   /** Maximum number of groups in the answer. */
   readonly top: number;
   readonly order: GroupOrder;
-  /** Only groups of which a value contains this text. The text is literal; letters A-Z match in either case. Null: all groups. */
+  /** Only groups of which a value contains this text. The text is literal; case is ignored. Null: all groups. */
   readonly search: string | null;
 }
 

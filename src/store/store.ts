@@ -247,6 +247,19 @@ interface RollUpStore {
   checkRollUps(after: RollUpCheckPosition | null): Promise<RollUpCheck>;
 }
 
+/** What searches for texts are answered from faster than from the logs. Only one process at a time should build it. */
+interface TextIndexStore {
+  /**
+   * Indexes some of the logs that are not indexed. Until then, searches read them. MongoDB: does nothing.
+   *
+   * @param now Unix milliseconds.
+   * @returns false if nothing is due.
+   */
+  textIndexStep(now: number): Promise<boolean>;
+  /** Whether `textIndexStep` would index something. */
+  hasDueText(now: number): Promise<boolean>;
+}
+
 /** The optional capabilities of a store. Check these instead of the URL's scheme. */
 export interface StoreCapabilities {
   /** The store's name in traces: the value of OpenTelemetry's `db.system.name`. */
@@ -257,7 +270,7 @@ export interface StoreCapabilities {
   readonly combinesInserts: boolean;
 }
 
-export interface Store extends LogStore, AccessStore, RateStore, ErasureStore, RollUpStore {
+export interface Store extends LogStore, AccessStore, RateStore, ErasureStore, RollUpStore, TextIndexStore {
   readonly capabilities: StoreCapabilities;
   readonly caches: StoreCaches;
   /**

@@ -47,6 +47,21 @@ export const METRICS = {
     labels: [],
     help: 'Seconds that these steps took.',
   },
+  relaylog_text_index_lag_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'Seconds since no text was due to be indexed; searches read the logs of what is due. 0 with MongoDB.',
+  },
+  relaylog_text_index_steps_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Steps in which this process indexed texts.',
+  },
+  relaylog_text_index_step_seconds_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Seconds that these steps took.',
+  },
   relaylog_http_requests_in_flight_limit: {
     type: 'gauge',
     labels: [],

@@ -26,6 +26,10 @@ export interface Metrics {
   rollUpsBuilt(seconds: number): void;
   /** @param since when roll-ups began to be due, in Unix milliseconds; null if none is. */
   rollUpsDue(since: number | null): void;
+  /** Counts a step that indexed texts, and its seconds. */
+  textIndexed(seconds: number): void;
+  /** @param since when texts began to be due, in Unix milliseconds; null if none is. */
+  textDue(since: number | null): void;
   /** Adds a counter. Its value, which must never decrease, is read at each scrape. */
   counter(name: NameOf<'counter'>, value: () => number): void;
   /** Adds a counter with one label, initialized to 0 for each value. @returns a function that increments it for a value. */
@@ -51,6 +55,19 @@ export function createMetrics(version: string): Metrics {
   const newCounter = (name: NameOf<'counter'>) => new Counter(declaration(name));
   const newHistogram = (name: NameOf<'histogram'>) =>
     new Histogram({ ...declaration(name), buckets: DURATION_BUCKETS });
+  /** Seconds since a time, which the returned function sets; 0 while it is null. */
+  const newLag = (name: NameOf<'gauge'>) => {
+    let start: number | null = null;
+    new Gauge({
+      ...declaration(name),
+      collect() {
+        this.set(start === null ? 0 : Math.max(0, Date.now() - start) / 1_000);
+      },
+    });
+    return (since: number | null) => {
+      start = since;
+    };
+  };
 
   new Gauge(declaration('relaylog_build_info')).set({ version, node_version: process.version }, 1);
   const inFlight = new Map<string, number>();
@@ -68,13 +85,10 @@ export function createMetrics(version: string): Metrics {
   for (const result of PURGE_RESULTS) purges.inc({ result }, 0);
   const rollUpSteps = newCounter('relaylog_roll_up_steps_total');
   const rollUpSeconds = newCounter('relaylog_roll_up_step_seconds_total');
-  let rollUpsDueSince: number | null = null;
-  new Gauge({
-    ...declaration('relaylog_roll_up_lag_seconds'),
-    collect() {
-      this.set(rollUpsDueSince === null ? 0 : Math.max(0, Date.now() - rollUpsDueSince) / 1_000);
-    },
-  });
+  const rollUpsDue = newLag('relaylog_roll_up_lag_seconds');
+  const textSteps = newCounter('relaylog_text_index_steps_total');
+  const textSeconds = newCounter('relaylog_text_index_step_seconds_total');
+  const textDue = newLag('relaylog_text_index_lag_seconds');
   const caches = new Map<CacheName, CacheStatistics>();
   new Gauge({
     ...declaration('relaylog_cache_entries'),
@@ -120,9 +134,12 @@ export function createMetrics(version: string): Metrics {
       rollUpSteps.inc();
       rollUpSeconds.inc(seconds);
     },
-    rollUpsDue(since) {
-      rollUpsDueSince = since;
+    rollUpsDue,
+    textIndexed(seconds) {
+      textSteps.inc();
+      textSeconds.inc(seconds);
     },
+    textDue,
     counter(name, value) {
       new Counter({
         ...declaration(name),

@@ -1,4 +1,4 @@
-import { foldCase } from '../../src/lib/text.ts';
+import { foldCase } from '../../src/lib/fold-case.ts';
 import type { FieldValue, Filter } from '../../src/log/filter.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 

@@ -40,7 +40,7 @@ const SPECIAL: { readonly [F in LogField]?: readonly RequestLog[F][] } = {
   createdAt: [0, 1, 1, 1, 2, 5, 1000].map((ms) => SAMPLE_TIME + ms),
   requestId: ['a', 'A', 'req_', 'b%', 'b_'],
   method: ['GET', 'POST', 'DELETE'],
-  path: ['/a', '/A', '/a%b', '/a_b', '/a.b', '/é', '/É', '/a*(', "/a'b", '/𝒳'],
+  path: ['/a', '/A', '/a%b', '/a_b', '/a.b', '/é', '/É', '/a*(', "/a'b", '/𝒳', '/ſ\u212aΣ', '/[K]^\\'],
   statusCode: [100, 200, 201, 404, 404, 500, 599],
   durationMs: [null, 0, 0, 1, 7, 2_147_483_647],
 };
@@ -103,6 +103,10 @@ const oddText = fc.constantFrom(
   '\ud800',
   '𝒳',
   'q',
+  'sKς',
+  '\u212a',
+  '[k',
+  'k]^\\',
 );
 const oddNumber = fc.constantFrom(-2, -1, -0.5, 0, 0.5, 1, 6.9, 199.5, 399.5, 400, 599, 600, 2 ** 40);
 

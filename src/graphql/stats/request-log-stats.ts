@@ -57,7 +57,7 @@ const StatsRef = builder.objectRef<LogStatistics>('RequestLogStats').implement({
         }),
         search: t.arg.string({
           description:
-            'Only groups of which a value contains this text. The text is literal; letters A-Z match in either case.',
+            'Only groups of which a value contains this text. The text is literal; case is ignored.',
         }),
       },
       resolve: async (statistics, { by, top, orderBy, search }) =>

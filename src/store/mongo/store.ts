@@ -113,6 +113,8 @@ export class MongoStore implements Store {
   rollUpStep = (now: number, limits = ROLL_UP_LIMITS) =>
     this.#run((on) => this.#rollUps.step(on, now, limits), null);
   hasDueRollUps = (now: number) => this.#run((on) => this.#rollUps.hasDue(on, now), null);
+  textIndexStep = async () => false;
+  hasDueText = async () => false;
   rollUpStatus = () => this.#run(rollUpStatus, null);
   resetRollUps = async () => {
     await this.#run(resetRollUps, null);

@@ -1,4 +1,4 @@
-import { foldCase } from '../../lib/text.ts';
+import { foldCase } from '../../lib/fold-case.ts';
 import type { LogField } from '../../log/fields.ts';
 import type { FieldValue } from '../../log/filter.ts';
 import type { Condition } from '../condition.ts';

@@ -12,6 +12,7 @@ import { DAY_MS } from '../../lib/time-units.ts';
 import { MATCH_ALL } from '../../log/filter.ts';
 import type { LogQuery } from '../../log/query.ts';
 import type { RequestLog } from '../../log/request-log.ts';
+import { searchFilter } from '../../log/search.ts';
 import { deleteOrganization, eraseLogs } from '../../retention/erase.ts';
 import { bucketName } from '../bucket.ts';
 import { ERASABLE_FIELDS } from '../erasure.ts';
@@ -21,6 +22,7 @@ import type { Store } from '../store.ts';
 import { Database } from './database.ts';
 import { SqliteOperations } from './operations.ts';
 import { insertRow } from './schema/insert-row.ts';
+import { MAX_CHUNKS } from './text/ranges.ts';
 
 const ORGANIZATIONS = ['zebra-org', 'heron-org', 'otter-org'] as const;
 const ROUTES = ['/a', '/b', '/c'];
@@ -35,7 +37,7 @@ const queryOf = (organizationId: string, filter: LogQuery['filter'] = MATCH_ALL)
 });
 
 /** The names of the store's files that contain a text. */
-function filesWith(url: string, text: string): string[] {
+function filesWith(url: string, text: string | Buffer): string[] {
   const folder = dirname(url.replace('sqlite:', ''));
   return readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
 }
@@ -84,6 +86,22 @@ async function filledStore(order: readonly number[]) {
   }
   while (await server.rollUpStep(SAMPLE_TIME + DAY_MS));
   return { url, server, command, logs: await allLogs(server) };
+}
+
+/** The numbers of the signatures of which chunks are stored. */
+function signaturesOf(url: string): unknown[] {
+  return read(url, `SELECT DISTINCT id / ${MAX_CHUNKS} AS number FROM text_signatures`);
+}
+
+function rangesOf(url: string): unknown[] {
+  return read(url, 'SELECT * FROM text_ranges');
+}
+
+function read(url: string, statement: string): unknown[] {
+  const db = new DatabaseSync(url.replace('sqlite:', ''));
+  const rows = db.prepare(statement).all();
+  db.close();
+  return rows;
 }
 
 /** The tables of roll-ups that have a row of an organization, or one whose key has the number of a name that does not exist. */
@@ -163,6 +181,60 @@ describe('after an erasure', () => {
       }),
       { numRuns: 2 },
     );
+  });
+
+  it('the text index holds nothing of what was erased, purged or deleted, and searches find the rest', async () => {
+    const url = temporaryStoreUrl();
+    const store = await openStore(url, { inline: true });
+    await store.createOrganization({ id: 'acme', plan: 'archive', createdAt: SAMPLE_TIME });
+    const logs = Array.from({ length: 60_000 }, (_, i) =>
+      sampleLog({
+        requestId: `r${i}`,
+        createdAt: SAMPLE_TIME + i,
+        path: i % 20_000 === 77 ? `/v1/planted-${i}` : `/v1/things/${i % 50}`,
+        consumerId: i === 20_077 ? 'planted-consumer' : null,
+      }),
+    );
+    for (let i = 0; i < logs.length; i += 20_000) await store.insert(logs.slice(i, i + 20_000).map(recorded));
+    const index = async () => {
+      while (await store.textIndexStep(Date.now() + DAY_MS));
+    };
+    const found = async (text: string) =>
+      (await store.find({ ...queryOf('acme', searchFilter(text)), fields: ['path'] })).map(
+        ({ path }) => path,
+      );
+    await index();
+    expect(signaturesOf(url)).toHaveLength(3);
+    expect(await found('PLANTED')).toEqual(['/v1/planted-77', '/v1/planted-20077', '/v1/planted-40077']);
+
+    const erased = logs[20_077]!;
+    await eraseLogs(
+      store,
+      { organizationId: 'acme', match: { field: 'consumerId', value: 'planted-consumer' } },
+      { rewrite: true },
+    );
+    expect(signaturesOf(url)).toHaveLength(2);
+    for (const text of [
+      'planted-consumer',
+      'planted-20077',
+      Buffer.from(erased.id.replaceAll('-', ''), 'hex'),
+    ]) {
+      expect(filesWith(url, text)).toEqual([]);
+    }
+    expect(await found('PLANTED')).toEqual(['/v1/planted-77', '/v1/planted-40077']);
+    await index();
+    expect(signaturesOf(url)).toHaveLength(3);
+    expect(await found('PLANTED')).toEqual(['/v1/planted-77', '/v1/planted-40077']);
+
+    await store.deleteBefore('acme', SAMPLE_TIME + 78, 1_000);
+    expect(signaturesOf(url)).toHaveLength(2);
+    expect(await found('PLANTED')).toEqual(['/v1/planted-40077']);
+
+    await deleteOrganization(store, 'acme', { rewrite: true });
+    expect(signaturesOf(url)).toEqual([]);
+    expect(rangesOf(url)).toEqual([]);
+    expect(await found('PLANTED')).toEqual([]);
+    await store.close();
   });
 
   it('the file is smaller if it was rewritten', async () => {

@@ -5,9 +5,13 @@ import { type Erasure, type ErasureStep, erasureQuery, matching, nextStep } from
 import type { DeletedOrganization } from '../store.ts';
 import { isOnePage, SQLITE_PATHS } from './access-paths.ts';
 import type { Database } from './database.ts';
+import { idBytes } from './schema/id-bytes.ts';
 import type { Names } from './schema/names.ts';
 import { raw, type Sql, sql } from './sql/sql.ts';
 import { dropRollUps } from './stats/roll-up-marks.ts';
+import { forgetLogs } from './text/changed-logs.ts';
+import type { TextLimits } from './text/limits.ts';
+import { deleteRanges } from './text/ranges.ts';
 import { addDeletedLogs, DELETED_LOG, type DeletedLog, deleteLedger, forgetApiKey } from './usage-ledger.ts';
 
 /** Everything that is stored for one log, by `(organization_id, id)`. A table that holds more of a log joins here. */
@@ -47,7 +51,12 @@ function withoutApiKey([id, endpointType, _apiKey, ...rest]: DeletedLog): Delete
  * @param find reads a page of logs.
  */
 export function eraseStep(
-  { db, names, find }: { db: Database; names: Names; find(query: LogQuery): RequestLog[] },
+  {
+    db,
+    names,
+    textLimits,
+    find,
+  }: { db: Database; names: Names; textLimits: TextLimits; find(query: LogQuery): RequestLog[] },
   erasure: Erasure,
   after: ErasureStep['next'],
 ): ErasureStep {
@@ -65,6 +74,8 @@ export function eraseStep(
       organization_id = ${organization} AND id IN (SELECT unhex(value, '-') FROM json_each(${JSON.stringify(ids)}))`;
     moveUsage({ db, names }, erasure, organization, these);
     dropRollUps(db, organization, ids.map(timeOfLogId));
+    if (erasure.match === null) deleteRanges(db, organization);
+    else forgetLogs(db, organization, ids.map(idBytes), Date.now(), textLimits);
     const changed = LOG_TABLES.map((table) => db.run(sql`DELETE FROM ${raw(table)} WHERE ${these}`));
     return changed.at(-1)!;
   });

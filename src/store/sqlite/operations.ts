@@ -42,21 +42,29 @@ import { checkRollUps, resetRollUps, rollUpStatus } from './stats/check.ts';
 import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
 import type { StatsSource } from './stats/source.ts';
 import { hasDueRollUps, rollUpStep } from './stats/step.ts';
+import { hasDueText, textIndexStep } from './text/build.ts';
+import { forgetLogs, UnindexedLogs } from './text/changed-logs.ts';
+import { TEXT_LIMITS, type TextLimits } from './text/limits.ts';
+import { findByText, idsOfSearch, usesText } from './text/text-search.ts';
 import { usageOf } from './usage.ts';
 import { addDeletedLogs, type DeletedLog, deleteLedger, readLedger, replaceLedger } from './usage-ledger.ts';
 
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
 type PayloadRow = { idHex: string } & PayloadText;
+type Added = (organization: number, id: Buffer) => void;
 
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
 export class SqliteOperations extends AccessOperations {
   readonly #db: Database;
+  readonly #textLimits: TextLimits;
   readonly names: Names;
 
-  constructor(db: Database) {
+  /** @param textLimits for tests. */
+  constructor(db: Database, textLimits: TextLimits = TEXT_LIMITS) {
     super(db);
     this.#db = db;
+    this.#textLimits = textLimits;
     this.names = new Names(db);
   }
 
@@ -66,8 +74,15 @@ export class SqliteOperations extends AccessOperations {
       return this.#db.transaction(() => {
         this.names.refresh();
         const marks = new InsertMarks(this.#db);
-        const results = batches.map((batch) => this.#insertBatch(batch, marks));
+        const unindexed = new UnindexedLogs(this.#db, this.#textLimits);
+        const results = batches.map((batch) =>
+          this.#insertBatch(batch, (organization, id) => {
+            marks.add(organization, timeFromBytes(id));
+            unindexed.add(organization, id);
+          }),
+        );
         marks.write();
+        unindexed.write(Date.now());
         return results;
       });
     } catch (error) {
@@ -79,8 +94,16 @@ export class SqliteOperations extends AccessOperations {
   /** The rows of a page, which `logsOf` decodes. Sending them to another thread costs half of what sending logs costs. */
   findRows(query: LogQuery, plan = SQLITE_PATHS.planPage(query)): LogRow[] {
     if (plan.residual.op === 'false') return [];
-    this.names.refresh();
-    return readPage({ db: this.#db, names: this.names }, query, plan);
+    const { names } = this;
+    const source = { db: this.#db, names };
+    if (!usesText(plan)) {
+      names.refresh();
+      return readPage(source, query, plan);
+    }
+    return this.#db.snapshot(() => {
+      names.refresh();
+      return findByText(source, query, plan);
+    });
   }
 
   /** Decodes the rows of `findRows`. @throws RelaylogError UNAVAILABLE if a row is damaged. */
@@ -90,9 +113,22 @@ export class SqliteOperations extends AccessOperations {
   }
 
   count(scope: LogScope, filter: Filter, limit: number | null): LogCount {
-    this.names.refresh();
-    const statements = countSql(scope, filter, limit, (plan) => this.#streamsOf(plan, scope), this.names);
-    const found = statements.reduce((sum, statement) => sum + Number(this.#db.get(statement)!.n), 0);
+    const plan = SQLITE_PATHS.planFilter(scope, filter);
+    const { names } = this;
+    const count = () => {
+      names.refresh();
+      const streams = this.#streamsOf(plan, scope);
+      let counted = 0;
+      for (const ids of idsOfSearch({ db: this.#db, names }, scope, plan, streams)) {
+        const rest = limit === null ? null : limit - counted;
+        for (const statement of countSql(scope, plan, streams, rest, names, ids)) {
+          counted += Number(this.#db.get(statement)!.n);
+        }
+        if (limit !== null && counted > limit) break;
+      }
+      return counted;
+    };
+    const found = usesText(plan) ? this.#db.snapshot(count) : count();
     return limit !== null && found > limit ? { count: limit, exact: false } : { count: found, exact: true };
   }
 
@@ -134,6 +170,14 @@ export class SqliteOperations extends AccessOperations {
 
   hasDueRollUps(now: number): boolean {
     return hasDueRollUps(this.#db, now);
+  }
+
+  textIndexStep(now: number): boolean {
+    return textIndexStep(this.#db, this.names, now, this.#textLimits);
+  }
+
+  hasDueText(now: number): boolean {
+    return hasDueText(this.#db, now, this.#textLimits);
   }
 
   rollUpStatus(): RollUpStatus {
@@ -193,6 +237,8 @@ export class SqliteOperations extends AccessOperations {
         organization,
         oldest.map(([hex]) => timeFromHex(hex)),
       );
+      const ids = oldest.map(([hex]) => Buffer.from(hex, 'hex'));
+      forgetLogs(this.#db, organization, ids, Date.now(), this.#textLimits);
       this.#db.run(payloads);
       return this.#db.run(logs);
     });
@@ -205,7 +251,7 @@ export class SqliteOperations extends AccessOperations {
 
   eraseStep(erasure: Erasure, after: ErasureStep['next']): ErasureStep {
     const find = (query: LogQuery) => this.consistently(() => this.logsOf(query, this.findRows(query)));
-    return eraseStep({ db: this.#db, names: this.names, find }, erasure, after);
+    return eraseStep({ db: this.#db, names: this.names, textLimits: this.#textLimits, find }, erasure, after);
   }
 
   cleanUp({ rewrite }: { readonly rewrite: boolean }): void {
@@ -263,18 +309,19 @@ export class SqliteOperations extends AccessOperations {
     });
   }
 
-  #insertBatch({ rows, ofOrganization }: InsertBatch, marks: InsertMarks): InsertResult | null {
+  /** @param added is called for each log that is stored. */
+  #insertBatch({ rows, ofOrganization }: InsertBatch, added: Added): InsertResult | null {
     if (ofOrganization !== null && this.findOrganization(ofOrganization) === null) return null;
     let stored = 0;
-    for (const row of unpackedRows(rows)) if (this.#insertOne(row, marks)) stored++;
+    for (const row of unpackedRows(rows)) if (this.#insertOne(row, added)) stored++;
     return { stored, duplicates: rows.length - stored };
   }
 
-  #insertOne(row: InsertRow, marks: InsertMarks): boolean {
+  #insertOne(row: InsertRow, added: Added): boolean {
     const values = storedValues(row, this.names);
     if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
     const [organization, id] = storedKey(values) as [number, Buffer];
-    marks.add(organization, timeFromBytes(id));
+    added(organization, id);
     if (row.payload !== null) {
       this.#db.run({
         text: INSERT_PAYLOAD,

@@ -145,6 +145,8 @@ export class SqliteStore implements Store {
     this.#run(this.#writer, 'deleteUsageBefore', organizationId, day);
   rollUpStep = (now: number, limits = ROLL_UP_LIMITS) => this.#run(this.#rollUps, 'rollUpStep', now, limits);
   hasDueRollUps = (now: number) => this.#run(null, 'hasDueRollUps', now);
+  textIndexStep = (now: number) => this.#run(this.#rollUps, 'textIndexStep', now);
+  hasDueText = (now: number) => this.#run(null, 'hasDueText', now);
   rollUpStatus = () => this.#run(null, 'rollUpStatus');
   resetRollUps = () => this.#run(this.#writer, 'resetRollUps');
   checkRollUps = (after: RollUpCheckPosition | null) => this.#run(this.#rollUps, 'checkRollUps', after);

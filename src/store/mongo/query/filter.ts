@@ -1,4 +1,5 @@
 import type { Filter } from 'mongodb';
+import { caseVariants } from '../../../lib/fold-case.ts';
 import { fieldsWhere } from '../../../log/fields.ts';
 import type { RangeOperator } from '../../../log/filter.ts';
 import type { Condition } from '../../condition.ts';
@@ -88,9 +89,21 @@ function storedValues(field: string, values: readonly Value[]): (Value | Date)[]
     .map((value) => new Date(Number(value)));
 }
 
-/** A regular expression for the literal text that folds only the letters A-Z; the `i` flag would fold other letters too. */
+/**
+ * A regular expression for the literal text, ignoring case. The `i` flag would not do: which letters it folds depends on the server.
+ * Letters outside of ASCII are alternatives, so that it also works where a pattern matches bytes.
+ */
 function literalPattern(text: string): string {
-  return text
-    .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-    .replace(/[A-Za-z]/g, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+  return [...text].map(characterPattern).join('');
+}
+
+function characterPattern(character: string): string {
+  const variants = caseVariants(character);
+  if (variants.length === 1) return character.replace(/[\\^$.*+?()[\]{}|]/, '\\$&');
+  const ascii = variants.filter((variant) => variant < '\x80');
+  const alternatives = [
+    ...(ascii.length > 0 ? [`[${ascii.join('')}]`] : []),
+    ...variants.filter((variant) => variant >= '\x80'),
+  ];
+  return alternatives.length === 1 ? alternatives[0]! : `(?:${alternatives.join('|')})`;
 }

@@ -17,6 +17,7 @@ const DIGESTS: Readonly<Record<number, string>> = {
   12: '542e25b63c470cb6c158c3dafab11763bc986c9aa7aa4ca4b2dd31ec72918c0a',
   13: '18adebb1e1d0b6b8eb8cf04337738acfb506615e7986eaad6c90f18cb764a46e',
   14: '1681a0ce722dee9e1d22d0663588c1ab3c9303a71eecdb159abae657af4fe76c',
+  15: '424768f3da8af8443e6fa41a433f73bd8b97cbf819e137ea3fa2d10620574067',
 };
 
 it('migrations never change', () => {

@@ -253,4 +253,27 @@ export const MIGRATIONS: readonly Migration[] = [
         ON request_logs (organization_id, method, substr(id, 1, 3), duration_ms, id, status_code);
       CREATE INDEX request_logs_failedSlowest ON request_logs (organization_id, status_code, duration_ms, id) WHERE status_code >= 400;`,
   },
+  // The number of logs of an existing organization is not known: 1099511627776 is more than any has.
+  {
+    version: 15,
+    sql: `
+      CREATE TABLE text_ranges (
+        organization_id INTEGER NOT NULL,
+        start BLOB NOT NULL,
+        signature INTEGER,
+        format INTEGER,
+        divisor INTEGER NOT NULL,
+        blocks BLOB,
+        indexed INTEGER NOT NULL,
+        unindexed INTEGER NOT NULL,
+        late BLOB NOT NULL,
+        changed_at INTEGER NOT NULL,
+        PRIMARY KEY (organization_id, start)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX text_ranges_unindexed ON text_ranges (unindexed) WHERE divisor = 0;
+      CREATE INDEX text_ranges_format ON text_ranges (format) WHERE divisor > 0;
+      CREATE TABLE text_signatures (id INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
+      INSERT INTO text_ranges (organization_id, start, divisor, indexed, unindexed, late, changed_at)
+        SELECT organization_id, x'', 0, 0, 1099511627776, x'', 0 FROM roll_up_progress;`,
+  },
 ];

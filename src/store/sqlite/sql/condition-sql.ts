@@ -1,10 +1,10 @@
-import { foldCase } from '../../../lib/text.ts';
 import type { RangeOperator } from '../../../log/filter.ts';
 import type { Condition } from '../../condition.ts';
 import { column, isInterned } from '../schema/columns.ts';
 import { isTime, startOfTime } from '../schema/id-bytes.ts';
 import type { Names } from '../schema/names.ts';
 import { join, raw, type Sql, sql } from './sql.ts';
+import { textMatchSql } from './text-match.ts';
 
 type Leaf = Extract<Condition, { field: unknown }>;
 type TimeLeaf = Exclude<Leaf, { op: 'contains' | 'startsWith' }>;
@@ -13,7 +13,7 @@ export type Numbers = Pick<Names, 'numberOf'>;
 
 export const COMPARISON = { gt: raw('>'), gte: raw('>='), lt: raw('<'), lte: raw('<=') };
 
-/** Translates a condition to an SQL expression. `lower` folds only the letters A-Z, and `instr` has no wildcards. */
+/** Translates a condition to an SQL expression. */
 export function conditionSql(condition: Condition, numbers: Numbers): Sql {
   switch (condition.op) {
     case 'true':
@@ -71,8 +71,7 @@ function leafSql(condition: Leaf, numbers: Numbers): Sql {
     case 'contains':
     case 'startsWith': {
       const text = isInterned(field) ? sql`(SELECT name FROM names WHERE number = ${name})` : name;
-      const position = sql`instr(lower(${text}), ${foldCase(condition.value)})`;
-      const found = condition.op === 'contains' ? sql`${position} > 0` : sql`${position} = 1`;
+      const found = textMatchSql(text, condition.op, condition.value);
       return condition.negated ? sql`(${name} IS NULL OR NOT ${found})` : found;
     }
     default:

@@ -1,4 +1,3 @@
-import type { Filter } from '../../../log/filter.ts';
 import type { LogQuery, LogScope, PageBound } from '../../../log/query.ts';
 import type { SortField } from '../../../log/sort.ts';
 import {
@@ -10,7 +9,6 @@ import {
   tiesWithin,
 } from '../../access-path.ts';
 import { type LogIndex, SQLITE_INDEXES } from '../../indexes.ts';
-import { SQLITE_PATHS } from '../access-paths.ts';
 import { column, ID_HEX, type LogColumn } from '../schema/columns.ts';
 import { idBytes, timeBlockBytes } from '../schema/id-bytes.ts';
 import { indexName } from '../schema/index-name.ts';
@@ -25,10 +23,27 @@ const MAX_BRANCHES = 64;
 /** The maximum number of placeholders of one statement; SQLite binds 32,766. */
 const MAX_PLACEHOLDERS = 30_000;
 
-/** One page of a single stream. */
-export function pageSql(query: LogQuery, plan: PagePlan, values: StreamValues, numbers: Numbers): Sql {
+/** Ids from one on and before another: only these logs are read. They are within the bounds of the plan, if its key is `createdAt`. */
+export interface IdRange {
+  readonly start: Uint8Array;
+  /** Exclusive. */
+  readonly end: Uint8Array;
+}
+
+/**
+ * One page of a single stream.
+ *
+ * @param ids the ids that are read. Default: all.
+ */
+export function pageSql(
+  query: LogQuery,
+  plan: PagePlan,
+  values: StreamValues,
+  numbers: Numbers,
+  ids: IdRange | null = null,
+): Sql {
   const { columns } = pageReader(query);
-  return sql`SELECT ${columns} ${orderedRows(query, plan, values, numbers)}`;
+  return sql`SELECT ${columns} ${orderedRows(query, plan, values, numbers, ids)}`;
 }
 
 /**
@@ -36,14 +51,20 @@ export function pageSql(query: LogQuery, plan: PagePlan, values: StreamValues, n
  * The plan has one stream.
  */
 export function pageKeysSql(keys: Sql, query: LogQuery, plan: PagePlan, numbers: Numbers): Sql {
-  return sql`SELECT ${keys} ${orderedRows(query, plan, [], numbers)}`;
+  return sql`SELECT ${keys} ${orderedRows(query, plan, [], numbers, null)}`;
 }
 
-function orderedRows(query: LogQuery, plan: PagePlan, values: StreamValues, numbers: Numbers): Sql {
+function orderedRows(
+  query: LogQuery,
+  plan: PagePlan,
+  values: StreamValues,
+  numbers: Numbers,
+  ids: IdRange | null,
+): Sql {
   // By a unique index a stream is one row at most, which SQLite would still sort.
   const order = plan.index.unique ? raw('') : sql`ORDER BY ${orderSql(query)}`;
   return sql`FROM request_logs ${indexedBy(plan.index)}
-    WHERE ${streamWhere(query.scope, plan, numbers, values, isSearch(plan))} ${order} LIMIT ${query.limit}`;
+    WHERE ${streamWhere(query.scope, plan, numbers, values, isSearch(plan), ids)} ${order} LIMIT ${query.limit}`;
 }
 
 /**
@@ -55,11 +76,12 @@ export function mergedPositionsSql(
   plan: PagePlan,
   streams: readonly StreamValues[],
   numbers: Numbers,
+  ids: IdRange | null = null,
 ): Sql[] {
   const branches = streams.map(
     (values) => sql`
       SELECT ${positionColumns(query.sort)} FROM request_logs ${indexedBy(plan.index)}
-      WHERE ${streamWhere(query.scope, plan, numbers, values, isSearch(plan))}`,
+      WHERE ${streamWhere(query.scope, plan, numbers, values, isSearch(plan), ids)}`,
   );
   return compounds(
     branches,
@@ -74,6 +96,7 @@ export function scannedPositionsSql(
   plan: FilterPlan,
   streams: readonly StreamValues[],
   numbers: Numbers,
+  ids: IdRange | null = null,
 ): Sql[] {
   const { sort, direction, after, before } = query;
   const [first, last] = direction === 'asc' ? [after, before] : [before, after];
@@ -88,7 +111,7 @@ export function scannedPositionsSql(
     (values) => sql`
       SELECT ${POSITION} FROM (
         SELECT ${positionColumns(sort)} FROM request_logs ${indexedBy(plan.index)}
-        WHERE ${join([streamWhere(query.scope, plan, numbers, values, true), ...within], ' AND ')}
+        WHERE ${join([streamWhere(query.scope, plan, numbers, values, true, ids), ...within], ' AND ')}
         ORDER BY ${positionOrderSql(query)} LIMIT ${query.limit})`,
   );
 }
@@ -101,19 +124,20 @@ export function rowsByIdSql(query: LogQuery, hexIds: readonly string[], numbers:
       AND id IN (SELECT unhex(value) FROM json_each(${JSON.stringify(hexIds)}))`;
 }
 
-/** Statements that count matching logs; each at most `limit` + 1, so that the caller sees whether there are more. */
+/** Statements that count the logs of a plan; each at most `limit` + 1, so that the caller sees whether there are more. */
 export function countSql(
   scope: LogScope,
-  filter: Filter,
+  plan: FilterPlan<KeyBound>,
+  streams: readonly StreamValues[],
   limit: number | null,
-  valuesOf: ValuesOf,
   numbers: Numbers,
+  ids: IdRange | null = null,
 ): Sql[] {
-  const plan = SQLITE_PATHS.planFilter(scope, filter);
-  const rows = valuesOf(plan).map(
+  const canStop = isSearch(plan) || limit === null;
+  const rows = streams.map(
     (values) => sql`
       SELECT 1 FROM request_logs ${indexedBy(plan.index)}
-      WHERE ${streamWhere(scope, plan, numbers, values, isSearch(plan) || limit === null)}`,
+      WHERE ${streamWhere(scope, plan, numbers, values, canStop, ids)}`,
   );
   return compounds(
     rows,
@@ -121,20 +145,19 @@ export function countSql(
   );
 }
 
-/** Statements that pass values of every matching log to `collectRows`; within each, logs are in order of their ids. */
+/** Statements that pass values of every log of a plan to `collectRows`; within each, logs are in order of their ids. */
 export function collectSql(
   scope: LogScope,
-  filter: Filter,
+  plan: FilterPlan,
+  streams: readonly StreamValues[],
   values: Sql,
-  valuesOf: ValuesOf,
   numbers: Numbers,
+  ids: IdRange | null = null,
 ): Sql[] {
-  const plan = SQLITE_PATHS.planFilter(scope, filter);
-  if (plan.residual.op === 'false') return [];
-  return valuesOf(plan).map(
+  return streams.map(
     (stream) => sql`
       SELECT ${collectRows(values)} FROM request_logs ${indexedBy(plan.index)}
-      WHERE ${streamWhere(scope, plan, numbers, stream, true)}`,
+      WHERE ${streamWhere(scope, plan, numbers, stream, true, ids)}`,
   );
 }
 
@@ -228,15 +251,19 @@ function streamWhere(
   numbers: Numbers,
   values: StreamValues,
   canStop: boolean,
+  ids: IdRange | null,
 ): Sql {
   const { index, streams, key, lower, upper, residual } = plan;
   const parts = [sql`organization_id = ${numbers.numberOf(organizationId)}`, ...partialSql(index)];
   for (const [i, { field }] of streams.entries()) parts.push(fixedSql(field, values[i]!, numbers));
   const ofKey = streams.findIndex(({ field }) => field === key);
-  if (ofKey < 0) parts.push(...boundsSql(key, lower, upper));
-  else {
+  if (ids !== null) parts.push(sql`id >= ${ids.start} AND id < ${ids.end}`);
+  if (ofKey >= 0) {
     const ties = tiesWithin(plan, Number(values[ofKey]));
     parts.push(...boundsSql('createdAt', ties.lower, ties.upper));
+  } else if (ids === null || key !== 'createdAt') {
+    // SQLite seeks by one lower and one upper bound of the id only.
+    parts.push(...boundsSql(key, lower, upper));
   }
   if (canStop) parts.push(STOP_CHECK);
   if (residual.op !== 'true') parts.push(conditionSql(residual, numbers));

@@ -7,10 +7,12 @@ import type { TimeRange } from '../../../stats/intervals.ts';
 import { rangeFinder } from '../../../stats/range-finder.ts';
 import { mergedRanges } from '../../roll-ups/ranges.ts';
 import { withinTime } from '../../time-window.ts';
+import { SQLITE_PATHS } from '../access-paths.ts';
 import { column, type LogColumn } from '../schema/columns.ts';
 import type { TakeRow } from '../sql/collect-rows.ts';
 import { collectSql } from '../sql/page-sql.ts';
 import { join, raw, type Sql } from '../sql/sql.ts';
+import { idsOfSearch } from '../text/text-search.ts';
 import type { StatsSource } from './source.ts';
 
 const MEASURED: readonly Sql[] = [
@@ -46,9 +48,13 @@ export function collectLogs(
   });
   const selected = measuredValues(fields);
   for (const range of mergedRanges(collectors.flatMap(({ logs }) => logs))) {
-    const within = allOf([filter, withinTime(range)]);
-    for (const statement of collectSql(scope, within, selected, valuesOf, names)) {
-      db.collect(statement, take);
+    const plan = SQLITE_PATHS.planFilter(scope, allOf([filter, withinTime(range)]));
+    if (plan.residual.op === 'false') continue;
+    const streams = valuesOf(plan);
+    for (const ids of idsOfSearch({ db, names }, scope, plan, streams)) {
+      for (const statement of collectSql(scope, plan, streams, selected, names, ids)) {
+        db.collect(statement, take);
+      }
     }
   }
 }

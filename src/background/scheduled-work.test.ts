@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Store } from '../store/store.ts';
-import { scheduleRollUps } from './scheduled-roll-ups.ts';
+import { ROLL_UPS, scheduleWork, TEXT_INDEX } from './scheduled-work.ts';
 
 /** What the schedule uses of a store: the steps that are due, and the lease. */
 class FakeStore {
@@ -37,9 +37,9 @@ function scheduled(...stores: FakeStore[]) {
   const seen = { built: 0, due: [] as (number | null)[], errors: [] as unknown[] };
   for (const store of stores) {
     stops.push(
-      scheduleRollUps(store as unknown as Store, {
+      scheduleWork(store as unknown as Store, ROLL_UPS, {
         now: () => NOW,
-        built: (seconds) => {
+        done: (seconds) => {
           expect(seconds).toBeGreaterThanOrEqual(0);
           seen.built++;
         },
@@ -53,7 +53,7 @@ function scheduled(...stores: FakeStore[]) {
 
 const NOW = 1_700_000_000_000;
 
-describe('scheduleRollUps', () => {
+describe('scheduleWork', () => {
   it('builds until nothing is due, says since when it was due, and gives the lease back', async () => {
     const store = new FakeStore();
     store.due = 3;
@@ -123,5 +123,22 @@ describe('scheduleRollUps', () => {
     finish.resolve();
     await stop;
     expect([store.steps, store.holder]).toEqual([1, null]);
+  });
+
+  it('indexes texts by the calls of the store', async () => {
+    const calls: unknown[] = [];
+    const store = {
+      hasDueText: async (now: number) => calls.push(['hasDueText', now]) > 0,
+      textIndexStep: async (now: number) => calls.push(['textIndexStep', now]) < 0,
+    };
+    expect([await TEXT_INDEX.isDue(store as never, 1), await TEXT_INDEX.step(store as never, 2)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(calls).toEqual([
+      ['hasDueText', 1],
+      ['textIndexStep', 2],
+    ]);
+    expect(TEXT_INDEX.lease).not.toBe(ROLL_UPS.lease);
   });
 });
