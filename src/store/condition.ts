@@ -61,7 +61,7 @@ export function both(parts: readonly Condition[]): Condition {
 }
 
 /** The disjunction of these conditions, simplified. */
-export function either(parts: readonly Condition[]): Condition {
+function either(parts: readonly Condition[]): Condition {
   const flat = parts.flatMap((part) => (part.op === 'or' ? part.parts : part.op === 'false' ? [] : [part]));
   if (flat.some((part) => part.op === 'true')) return TRUE;
   return flat.length === 0 ? FALSE : flat.length === 1 ? flat[0]! : { op: 'or', parts: flat };
