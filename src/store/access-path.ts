@@ -62,6 +62,9 @@ export interface PagePlan extends FilterPlan<KeyBound> {
 /** The maximum number of values of a condition that are read as separate streams. */
 const MAX_VALUES = 100;
 
+/** The maximum number of values in all streams together, each of which repeats the rest of the filter. */
+const MAX_STREAM_VALUES = 30_000;
+
 /** The order of logs with the same sort key. */
 const TIES: readonly IndexKey[] = ['createdAt', 'id'];
 
@@ -94,6 +97,7 @@ export class AccessPaths<I extends Readonly<Record<string, LogIndex>> = Readonly
     const { parts, lower, upper } = question;
     const [path] = this.#indexes
       .flatMap((index) => pathsOf(index, question))
+      .filter((path) => !isTooLarge(path, parts))
       .toSorted((a, b) => b.weight - a.weight || openKeys(a.streams) - openKeys(b.streams));
     if (path === undefined) throw new Error(`No index has the order of the sort ${sort}.`);
     const { index, streams, window, covered } = path;
@@ -168,6 +172,20 @@ interface AccessPath {
   readonly covered: readonly Condition[];
   /** How much the decided conditions select; the path with the greatest weight is chosen. */
   readonly weight: number;
+}
+
+/** Whether repeating the rest of the filter for each selected value makes it too long; engines read a long filter slowly. */
+function isTooLarge({ streams }: AccessPath, parts: readonly Condition[]): boolean {
+  const count = streams.reduce((product, key) => product * ('values' in key ? key.values.length : 1), 1);
+  return count > 1 && count * valuesIn(parts) > MAX_STREAM_VALUES;
+}
+
+/** An upper bound of the placeholders that these conditions take in SQL. */
+function valuesIn(parts: readonly Condition[]): number {
+  return parts.reduce((count, part) => {
+    if ('parts' in part) return count + valuesIn(part.parts);
+    return count + ('values' in part ? part.values.length : 2);
+  }, 0);
 }
 
 /** How much an equality on a field selects, in the order in which indexes are preferred. */

@@ -378,9 +378,9 @@ describe('searches for texts equal reading all logs', () => {
         while (world.step());
         world.check();
       }),
-      { numRuns: trials(6, 1_000) },
+      { numRuns: trials(4, 1_000) },
     );
-    expect(signatures).toBeGreaterThan(50);
+    expect(signatures).toBeGreaterThan(5);
   });
 
   it('finds no log that does not match, whatever its text', () => {
@@ -399,7 +399,7 @@ describe('searches for texts equal reading all logs', () => {
           logs.filter((log) => matches(filter, log)).length,
         );
       }),
-      { numRuns: trials(20, 500) },
+      { numRuns: trials(8, 500) },
     );
   });
 });
