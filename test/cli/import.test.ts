@@ -131,13 +131,13 @@ describe('relaylog import', () => {
 
   it('is complete when it is interrupted at any point and run again', async () => {
     const folder = await folderWithAcme();
-    const count = 120_000;
+    const count = 60_000;
     writeFileSync(join(folder, 'big.log'), lines(count));
     const store = await openStore(`sqlite:${join(folder, 'data/relaylog.db')}`, { inline: true });
     const scope = { organizationId: 'acme', visibleFrom: null };
     const stored = async () => (await store.count(scope, { op: 'and', filters: [] }, null)).count;
     const interruptedAt: number[] = [];
-    for (const logs of [0, 1, 40_000]) {
+    for (const logs of [0, 1, 20_000]) {
       const child = startRelaylog(['import', 'big.log', '--org', 'acme'], { folder });
       const end = ended(child);
       await expect.poll(stored, { timeout: 20_000, interval: 10 }).toBeGreaterThanOrEqual(logs);

@@ -59,12 +59,14 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
             const visibleFrom = window === null ? null : (own[window % own.length]?.createdAt ?? 0);
             let stored: readonly RequestLog[] = own;
             const check = async () => {
-              for (const [filter, parts] of questions) {
+              for (const [i, [filter, parts]] of questions.entries()) {
                 const scope = { organizationId, visibleFrom };
                 const checked = parts.map(checkedPart);
                 const answers = await store.stats(scope, filter, checked);
                 expect(answers).toHaveLength(parts.length);
-                expect(await countExactly(store, scope, filter)).toBe(expectedCount(stored, scope, filter));
+                if (i % 4 === 0) {
+                  expect(await countExactly(store, scope, filter)).toBe(expectedCount(stored, scope, filter));
+                }
                 answers.forEach((answer, i) => {
                   expectAnswer(answer, checked[i]!, expectedAnswer(stored, scope, { filter, ...parts[i]! }));
                 });

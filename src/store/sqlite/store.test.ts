@@ -6,5 +6,5 @@ import { openStore } from '../open-store.ts';
 const [threads, inline] = [temporaryStoreUrl(), temporaryStoreUrl()];
 describeStore('SQLite, with worker threads', () => openStore(threads));
 describeStore('SQLite, in the calling thread', () => openStore(inline, { inline: true }));
-describeStats('SQLite, with worker threads', () => openStore(temporaryStoreUrl()), 20);
-describeStats('SQLite, in the calling thread', () => openStore(temporaryStoreUrl(), { inline: true }), 20);
+describeStats('SQLite, with worker threads', () => openStore(temporaryStoreUrl()), 10);
+describeStats('SQLite, in the calling thread', () => openStore(temporaryStoreUrl(), { inline: true }), 14);
