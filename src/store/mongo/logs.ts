@@ -28,7 +28,8 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
   const projection = projectionOf(query);
   const { scan } = plan;
   if (scan !== null && (await isSmall(connection, query.scope, scan))) {
-    return runFind(connection, scanFind(query, plan, scan), projection);
+    const find = scanFind(query, plan, scan);
+    return find === null ? [] : runFind(connection, find, projection);
   }
   const streams = needsValues(plan) ? await streamValues(connection, query.scope, plan) : [];
   return readSteps(query, pageSteps(query, plan, streams), {

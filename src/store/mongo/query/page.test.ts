@@ -204,8 +204,10 @@ describe('the finds of a page', () => {
         });
         expect(page).toEqual(expectedPage(logs, paged));
         if (plan.scan !== null) {
-          const scanned = read(scanFind(paged, plan, plan.scan)).map(logFromDocument);
-          expect(scanned).toEqual(expectedPage(logs, paged));
+          const find = scanFind(paged, plan, plan.scan);
+          // Servers reject an empty list of alternatives.
+          expect(JSON.stringify(find)).not.toContain('"$or":[]');
+          expect(find === null ? [] : read(find).map(logFromDocument)).toEqual(expectedPage(logs, paged));
         }
         const counted = new Query(countFilter(query.scope, MONGO_PATHS.planFilter(query.scope, query.filter)))
           .find(documents)

@@ -71,9 +71,13 @@ function valueSets(streams: StreamKey): number[][] {
   return [...Map.groupBy(all, (value) => Math.floor(value / 100)).values()];
 }
 
-/** The find of a page that reads every log of the window of a plan, and sorts them in the server. */
-export function scanFind(query: LogQuery, page: PagePlan, plan: FilterPlan): Find {
+/**
+ * The find of a page that reads every log of the window of a plan, and sorts them in the server. Null if no log can be within the
+ * bounds of the page.
+ */
+export function scanFind(query: LogQuery, page: PagePlan, plan: FilterPlan): Find | null {
   const ranges = rangesOf(query, page).map((range) => ({ $and: keyRangeFilters(query.sort, range) }));
+  if (ranges.length === 0) return null;
   const isWhole = ranges.some(({ $and }) => $and.length === 0);
   return {
     filter: { $and: [countFilter(query.scope, plan), ...(isWhole ? [] : [{ $or: ranges }])] },
