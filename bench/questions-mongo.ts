@@ -23,8 +23,6 @@ if (values.url === undefined) throw new Error('Pass the URL of an empty database
 const from = Date.UTC(2026, 9, 1);
 const end = from + 30 * DAY_MS;
 const scope = { organizationId: ORGANIZATION, visibleFrom: null };
-/** Batches of 2,000 logs that are passed to the store before the first is stored. */
-const PENDING = 4;
 
 const store = await openStore(values.url);
 await store.ping();
@@ -36,14 +34,7 @@ const newest = {
   limit: 50,
 } as const;
 if ((await store.find(newest)).length === 0) {
-  let pending: Promise<unknown>[] = [];
-  for (const batch of logBatches(Number(values.logs), from, end - from)) {
-    pending.push(store.insert(batch));
-    if (pending.length < PENDING) continue;
-    await Promise.all(pending);
-    pending = [];
-  }
-  await Promise.all(pending);
+  for (const batch of logBatches(Number(values.logs), from, end - from)) await store.insert(batch);
 }
 
 const median = async (read: () => Promise<unknown>) => {
