@@ -22,6 +22,7 @@ describe('an error of the driver', () => {
       'UNAVAILABLE',
     ],
     ['a validator', serverError(121, 'Document failed validation'), 'UNAVAILABLE'],
+    ['a deadlock of writes on DocumentDB', serverError(16_908_292, 'deadlock detected'), 'UNAVAILABLE'],
     ['killed', serverError(11601, 'operation was interrupted'), 'UNAVAILABLE'],
     ['too slow', serverError(50, 'operation exceeded time limit'), 'QUERY_TIMEOUT'],
   ])('is converted to a RelaylogError: %s', (_name, error, code) => {

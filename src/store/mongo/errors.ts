@@ -24,6 +24,9 @@ const REASONS: Readonly<Record<number, string>> = {
   11601: 'the query was killed in the database',
   14031: 'the disk of the database server is full',
 };
+/** WriteConflict; and the SQLSTATE 40P01, deadlock_detected, as DocumentDB encodes it. The server has undone the write. */
+const CONFLICTS: readonly unknown[] = [112, 16_908_292];
+const CONFLICT = 'the write conflicted with another one; send it again';
 const NOT_RESPONDING = 'the database does not respond';
 const UNREADABLE_FILE = 'a file named in the database URL cannot be read';
 
@@ -48,7 +51,9 @@ export function translateError(error: unknown): unknown {
   }
   const reason = isUnreachable(error)
     ? (certificateProblem(error) ?? NOT_RESPONDING)
-    : REASONS[Number(error.code)];
+    : CONFLICTS.includes(error.code)
+      ? CONFLICT
+      : REASONS[Number(error.code)];
   return reason === undefined ? withoutHosts(error) : unavailableBecause(reason, error);
 }
 
