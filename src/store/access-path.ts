@@ -1,15 +1,23 @@
 import { FIELDS, type LogField } from '../log/fields.ts';
 import { type Filter, MATCH_ALL } from '../log/filter.ts';
-import type { LogQuery, LogScope, PageBound } from '../log/query.ts';
+import type { LogQuery, LogScope } from '../log/query.ts';
 import { SORT_FIELDS, type SortField } from '../log/sort.ts';
-import { both, type Condition, toCondition } from './condition.ts';
+import { both, type Condition } from './condition.ts';
 import type { IndexKey, LogIndex } from './indexes.ts';
+import {
+  type Bounds,
+  boundsOn,
+  conditionsOf,
+  firstInteger,
+  isWithin,
+  type KeyBound,
+  lastInteger,
+  partsOf,
+  positionBound,
+  tighter,
+  type ValueBound,
+} from './key-bounds.ts';
 import { timeBlockOf } from './time-block.ts';
-
-/** A bound of the index range that is read. */
-export type KeyBound =
-  | { readonly kind: 'value'; readonly value: number; readonly inclusive: boolean }
-  | { readonly kind: 'position'; readonly position: PageBound };
 
 type KeyValue = string | number | null;
 
@@ -21,14 +29,6 @@ export type StreamKey =
 
 /** The values of one stream, one for each stream key of the plan. */
 export type StreamValues = readonly KeyValue[];
-
-/** The tightest lower and upper bound on a key, in ascending order. */
-interface Bounds<B> {
-  readonly lower: B | null;
-  readonly upper: B | null;
-}
-
-type ValueBound = KeyBound & { readonly kind: 'value' };
 
 /** The access path for a filter. Each store passes the index to its engine as a hint. */
 export interface FilterPlan<B = ValueBound> extends Bounds<B> {
@@ -134,33 +134,27 @@ interface Question extends Bounds<ValueBound> {
   readonly sort: SortField;
   /** The conditions that bounds on the sort key do not express. */
   readonly parts: readonly Condition[];
+  /** The bounds on `createdAt`. */
+  readonly times: Bounds<ValueBound>;
   /** Whether the filter itself limits the time. The retention window does not count: older logs are purged. */
   readonly hasWindow: boolean;
+  readonly statuses: StatusRange;
 }
 
 function questionOf(scope: LogScope, filter: Filter, sort: SortField): Question {
   const { lower, upper, rest } = conditionsOf(scope, filter, sort);
   const parts = partsOf(rest);
   const hasWindow = parts.some((part) => isTimeRange(part) && part.value !== scope.visibleFrom);
-  return { sort, lower, upper, parts, hasWindow };
-}
-
-/** The bounds that a filter and the retention window set on a field, and the other conditions. */
-export function conditionsOf(
-  { visibleFrom }: LogScope,
-  filter: Filter,
-  field: SortField,
-): Bounds<ValueBound> & { readonly rest: Condition } {
-  const condition = both([
-    toCondition(filter),
-    visibleFrom === null ? { op: 'true' } : { op: 'gte', field: 'createdAt', value: visibleFrom },
-  ]);
-  const { lower, upper, rest } = boundsOn(field, partsOf(condition));
-  return { lower, upper, rest: both(rest) };
-}
-
-function partsOf(condition: Condition): readonly Condition[] {
-  return condition.op === 'and' ? condition.parts : condition.op === 'true' ? [] : [condition];
+  const statuses = sort === 'statusCode' ? { lower, upper, ranges: [] } : statusBounds(parts);
+  return {
+    sort,
+    lower,
+    upper,
+    parts,
+    times: boundsOn('createdAt', parts),
+    hasWindow,
+    statuses: statusRange(statuses),
+  };
 }
 
 /** A way to read the logs that match a filter, in the order of a sort. */
@@ -204,16 +198,14 @@ const WEIGHT_OF_WINDOW = 3;
 
 /** The paths by one index: none if it lacks the order of the sort, or a condition on one of its first keys. */
 function pathsOf(index: LogIndex, question: Question): AccessPath[] {
-  const { sort, parts, hasWindow } = question;
-  const statuses = statusesOf(question);
+  const { sort, parts, times, hasWindow, statuses } = question;
   const { minStatusCode = STATUS.min } = index;
   if (statuses.from < minStatusCode) return [];
   const isWholeIndex = statuses.from === minStatusCode && statuses.to === STATUS.max;
   return prefixesOf(index, sort).flatMap((prefix): AccessPath[] => {
-    const keys = prefix.map((field) => streamKeyOf(field, index, question, statuses));
+    const keys = prefix.map((field) => streamKeyOf(field, index, question));
     if (keys.includes(null)) return [];
     const byTime = sort !== 'createdAt' && prefix.includes(sort);
-    const { rest, ...window } = boundsOn('createdAt', byTime ? parts : []);
     const values = keys.flatMap((key) => key!.part ?? []);
     const isRange = keys.some((key) => key!.stream.field === 'statusCode' && key!.part === undefined);
     const ranges = isRange || isWholeIndex ? statuses.ranges : [];
@@ -222,7 +214,7 @@ function pathsOf(index: LogIndex, question: Question): AccessPath[] {
       {
         index,
         streams: keys.map((key) => key!.stream),
-        window: byTime ? window : null,
+        window: byTime ? { lower: times.lower, upper: times.upper } : null,
         covered: [...values, ...ranges, ...(byTime ? parts.filter(isTimeRange) : [])],
         weight:
           keys.reduce((sum, key) => sum + (key!.part === undefined ? 0 : WEIGHTS[key!.stream.field]!), 0) +
@@ -256,11 +248,9 @@ function prefixesOf({ keys, unique }: LogIndex, sort: SortField): (readonly Inde
 function streamKeyOf(
   field: IndexKey,
   { notNull }: LogIndex,
-  { parts, lower, upper, sort }: Question,
-  statuses: StatusRange,
+  { parts, times, statuses }: Question,
 ): { readonly stream: StreamKey; readonly part?: Condition } | null {
   if (field === 'timeBlock') {
-    const times = boundsOn('createdAt', parts);
     const block = (bound: ValueBound | null, none: number) =>
       bound === null ? none : Math.min(Math.max(timeBlockOf(bound.value), 0), MAX_BLOCK);
     return { stream: { field, from: block(times.lower, 0), to: block(times.upper, MAX_BLOCK) } };
@@ -274,10 +264,7 @@ function streamKeyOf(
     if (isIndexed && values.length > 0 && values.length <= MAX_VALUES)
       return { stream: { field, values }, part };
   }
-  if (field !== 'statusCode') return null;
-  const { from, to } =
-    sort === field ? integersWithin({ lower, upper }, { from: STATUS.min, to: STATUS.max }) : statuses;
-  return { stream: { field, from, to } };
+  return field === 'statusCode' ? { stream: { field, from: statuses.from, to: statuses.to } } : null;
 }
 
 /** The status codes that range conditions leave, both inclusive, and these conditions. */
@@ -287,22 +274,18 @@ interface StatusRange {
   readonly ranges: readonly Condition[];
 }
 
-function statusesOf({ parts, lower, upper, sort }: Question): StatusRange {
-  const all = { from: STATUS.min, to: STATUS.max };
-  if (sort === 'statusCode') return { ...integersWithin({ lower, upper }, all), ranges: [] };
-  const bounds = boundsOn('statusCode', parts);
-  return { ...integersWithin(bounds, all), ranges: parts.filter((part) => !bounds.rest.includes(part)) };
+function statusBounds(parts: readonly Condition[]) {
+  const { rest, ...bounds } = boundsOn('statusCode', parts);
+  return { ...bounds, ranges: parts.filter((part) => !rest.includes(part)) };
 }
 
-function integersWithin(
-  { lower, upper }: Bounds<ValueBound>,
-  all: { readonly from: number; readonly to: number },
-) {
-  const first =
-    lower === null ? all.from : lower.inclusive ? Math.ceil(lower.value) : Math.floor(lower.value) + 1;
-  const last =
-    upper === null ? all.to : upper.inclusive ? Math.floor(upper.value) : Math.ceil(upper.value) - 1;
-  return { from: Math.max(all.from, first), to: Math.min(all.to, last) };
+function statusRange({
+  lower,
+  upper,
+  ranges,
+}: Bounds<ValueBound> & Pick<StatusRange, 'ranges'>): StatusRange {
+  const from = Math.max(STATUS.min, firstInteger(lower, STATUS.min));
+  return { from, to: Math.min(STATUS.max, lastInteger(upper, STATUS.max)), ranges };
 }
 
 type TimeRange = Condition & { readonly op: 'lt' | 'lte' | 'gt' | 'gte' };
@@ -325,40 +308,6 @@ export function isOrdered({ index, streams, key }: Pick<FilterPlan, 'index' | 's
   return prefixesOf(index, key).some(
     (prefix) => prefix.length === fixed.length && prefix.every((name, i) => name === fixed[i]),
   );
-}
-
-/** The tightest bounds on a field from the range conditions on it; `rest` holds the other conditions. */
-function boundsOn(field: SortField, parts: readonly Condition[]) {
-  let lower: ValueBound | null = null;
-  let upper: ValueBound | null = null;
-  const rest = parts.filter((part) => {
-    if (!('field' in part) || part.field !== field) return true;
-    if (part.op === 'gt' || part.op === 'gte') {
-      lower = tighter(lower, { kind: 'value', value: part.value, inclusive: part.op === 'gte' }, 1);
-      return false;
-    }
-    if (part.op === 'lt' || part.op === 'lte') {
-      upper = tighter(upper, { kind: 'value', value: part.value, inclusive: part.op === 'lte' }, -1);
-      return false;
-    }
-    return true;
-  });
-  return { lower: lower as ValueBound | null, upper: upper as ValueBound | null, rest };
-}
-
-function positionBound(position: PageBound | undefined): KeyBound | null {
-  return position === undefined ? null : { kind: 'position', position };
-}
-
-/** @param sign 1 for lower bounds, where the greater one is tighter; -1 for upper bounds. */
-function tighter<B extends KeyBound>(a: B | null, b: ValueBound | null, sign: 1 | -1): B | ValueBound | null {
-  if (a === null || b === null) return a ?? b;
-  const difference = (b.value - boundValue(a)) * sign;
-  return difference > 0 || (difference === 0 && !b.inclusive) ? b : a;
-}
-
-function boundValue(bound: KeyBound): number {
-  return bound.kind === 'value' ? bound.value : bound.position.sortValue;
 }
 
 /**
@@ -390,10 +339,4 @@ export function tiesWithin({ lower, upper, window }: FilterPlan<KeyBound>, value
     lower: tighter(tie(lower), window?.lower ?? null, 1),
     upper: tighter(tie(upper), window?.upper ?? null, -1),
   };
-}
-
-function isWithin(value: string | number | null, bound: KeyBound | null, sign: 1 | -1): boolean {
-  if (bound === null) return true;
-  const difference = (Number(value) - boundValue(bound)) * sign;
-  return difference > 0 || (difference === 0 && (bound.kind === 'position' || bound.inclusive));
 }

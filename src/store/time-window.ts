@@ -1,8 +1,8 @@
 import { allOf, type Filter } from '../log/filter.ts';
 import type { LogScope } from '../log/query.ts';
 import type { TimeRange } from '../stats/intervals.ts';
-import { conditionsOf } from './access-path.ts';
 import type { Condition } from './condition.ts';
+import { conditionsOf, firstInteger, lastInteger } from './key-bounds.ts';
 
 /** The end of the times that a log can have. */
 const END_OF_TIME = 2 ** 48;
@@ -20,9 +20,8 @@ export interface TimeWindow extends TimeRange {
  */
 export function timeWindow(scope: LogScope, filter: Filter): TimeWindow {
   const { lower, upper, rest } = conditionsOf(scope, filter, 'createdAt');
-  const from = lower === null ? 0 : lower.inclusive ? Math.ceil(lower.value) : Math.floor(lower.value) + 1;
-  const to =
-    upper === null ? END_OF_TIME : upper.inclusive ? Math.floor(upper.value) + 1 : Math.ceil(upper.value);
+  const from = firstInteger(lower, 0);
+  const to = lastInteger(upper, END_OF_TIME - 1) + 1;
   return { from: Math.max(0, from), to: Math.min(END_OF_TIME, to), condition: rest };
 }
 

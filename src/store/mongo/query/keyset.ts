@@ -1,6 +1,6 @@
 import type { PageBound } from '../../../log/query.ts';
 import type { SortField } from '../../../log/sort.ts';
-import type { KeyBound } from '../../access-path.ts';
+import { firstInteger, type KeyBound, lastInteger } from '../../key-bounds.ts';
 import { type LogFilter, oneOf, rangeOf } from './filter.ts';
 
 /**
@@ -24,8 +24,8 @@ export function sortKeys(sort: SortField): string[] {
 export function keyRangesOf(sort: SortField, lower: KeyBound | null, upper: KeyBound | null): KeyRange[] {
   const low = lower?.kind === 'position' ? lower.position : null;
   const high = upper?.kind === 'position' ? upper.position : null;
-  const from = firstInteger(lower);
-  const to = lastInteger(upper);
+  const from = firstInteger(lower, -Infinity);
+  const to = lastInteger(upper, Infinity);
   if (sort === 'createdAt') {
     // An id starts with its time, so one bound on each of them is exact.
     return [{ from, to, ties: [...idBound(low, 'gt'), ...idBound(high, 'lt')] }];
@@ -59,16 +59,4 @@ function timeBound(position: PageBound | null, side: 'gte' | 'lte'): LogFilter[]
 
 function idBound(position: PageBound | null, side: 'gt' | 'lt'): LogFilter[] {
   return position === null ? [] : [{ _id: { [position.inclusive ? `$${side}e` : `$${side}`]: position.id } }];
-}
-
-function firstInteger(bound: KeyBound | null): number {
-  if (bound === null) return -Infinity;
-  if (bound.kind === 'position') return bound.position.sortValue;
-  return bound.inclusive ? Math.ceil(bound.value) : Math.floor(bound.value) + 1;
-}
-
-function lastInteger(bound: KeyBound | null): number {
-  if (bound === null) return Infinity;
-  if (bound.kind === 'position') return bound.position.sortValue;
-  return bound.inclusive ? Math.floor(bound.value) : Math.ceil(bound.value) - 1;
 }

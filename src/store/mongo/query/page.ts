@@ -1,8 +1,9 @@
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../../log/sort.ts';
-import type { FilterPlan, KeyBound, PagePlan, StreamKey, StreamValues } from '../../access-path.ts';
+import type { FilterPlan, PagePlan, StreamKey, StreamValues } from '../../access-path.ts';
 import { MONGO_INDEXES } from '../../indexes.ts';
+import type { KeyBound } from '../../key-bounds.ts';
 import type { Connection } from '../connection.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
 import { type KeyRange, keyRangeFilters, keyRangesOf, sortKeys } from './keyset.ts';

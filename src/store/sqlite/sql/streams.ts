@@ -1,5 +1,6 @@
 import type { LogScope } from '../../../log/query.ts';
-import type { FilterPlan, KeyBound, StreamValues } from '../../access-path.ts';
+import type { FilterPlan, StreamValues } from '../../access-path.ts';
+import type { KeyBound } from '../../key-bounds.ts';
 import type { Database } from '../database.ts';
 import type { Numbers } from './condition-sql.ts';
 import { existingValuesSql } from './page-sql.ts';

@@ -1,14 +1,9 @@
 import type { LogQuery, LogScope } from '../../../log/query.ts';
 import type { Direction } from '../../../log/sort.ts';
-import {
-  conditionsOf,
-  type FilterPlan,
-  type KeyBound,
-  type PagePlan,
-  type StreamValues,
-} from '../../access-path.ts';
+import type { FilterPlan, PagePlan, StreamValues } from '../../access-path.ts';
 import { both } from '../../condition.ts';
 import { SQLITE_INDEXES } from '../../indexes.ts';
+import { conditionsOf, type KeyBound } from '../../key-bounds.ts';
 import type { Database } from '../database.ts';
 import { type PageSource, readPageOf, readSorted, readStreams } from '../read-page.ts';
 import { idBytes, startOfTime } from '../schema/id-bytes.ts';
