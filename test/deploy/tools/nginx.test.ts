@@ -128,6 +128,8 @@ describe('nginx in front of Relaylog', () => {
     port: tlsPort,
     servername: 'localhost',
     ca: readFileSync(certificate),
+    // A connection for each request: the one on which a body was refused is being closed.
+    agent: false,
     path,
     ...more,
     headers: { host: 'relaylog.example.com', 'x-api-key': key, ...(more.headers as object) },
