@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: CONDITIONS } },
   resolve: { conditions: CONDITIONS },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts', 'web/**/*.test.ts'],
     exclude: [
       'test/browser/**',
       'test/clients/**',

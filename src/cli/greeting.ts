@@ -10,7 +10,13 @@ import { storeSchemeOf } from '../store/open-store.ts';
  */
 export async function greeting({ config, store }: Gateway, url: string, demo: Demo | null): Promise<string> {
   const shownStore = storeSchemeOf(config.RELAYLOG_STORE_URL).shown(config.RELAYLOG_STORE_URL);
-  const lines = [`Relaylog answers on ${url} (store: ${shownStore})`, '', `  GraphiQL  ${url}/graphql`];
+  const signIn = demo !== null && 'key' in demo ? `#key=${demo.key}` : '';
+  const lines = [
+    `Relaylog answers on ${url} (store: ${shownStore})`,
+    '',
+    `  Explorer  ${url}/${signIn}`,
+    `  GraphiQL  ${url}/graphql`,
+  ];
   if (demo !== null && 'key' in demo) return [...lines, ...examples(url, demo)].join('\n');
   if (demo !== null) lines.push(`  Demo      ${demo.reason}`);
   const [organization] = await store.listOrganizations().catch(() => []);

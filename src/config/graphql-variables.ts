@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { integer, type Variables } from './variable.ts';
 
+const isTraceUrl = (text: string) =>
+  text.includes('{traceId}') && ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '');
+
 /** The settings for the GraphQL endpoint. */
 export const GRAPHQL_VARIABLES = {
   RELAYLOG_GRAPHQL_MAX_COST: {
@@ -46,6 +49,17 @@ export const GRAPHQL_VARIABLES = {
     default: 'on',
     description:
       'GraphQL: whether operations are compiled after their first execution. If `off`, all operations are interpreted, with the same results at less than half the speed.',
+  },
+  RELAYLOG_TRACE_URL: {
+    schema: z
+      .string()
+      .refine(
+        (text) => text === '' || isTraceUrl(text),
+        'must be an http or https URL that contains {traceId}, such as https://traces.example.com/{traceId}',
+      ),
+    default: '',
+    description:
+      'Address of a trace with `{traceId}` in place of its id. The explorer links to it. If unset, traces are not linked.',
   },
   RELAYLOG_GRAPHQL_OPERATIONS_FILE: {
     schema: z.string(),

@@ -4,8 +4,11 @@ import type { Viewer } from '../access/viewer.ts';
 import type { ViewerLogs } from '../access/viewer-logs.ts';
 import type { Charge } from '../limits/charge.ts';
 import type { RequestLogPayload } from '../log/request-log.ts';
-import type { Limits } from './limits.ts';
 import { OperationCost } from './operation-cost.ts';
+import type { GraphQLSettings } from './settings.ts';
+
+/** Settings that `viewer` returns. */
+export type ShownSettings = Pick<GraphQLSettings, 'limits' | 'traceUrlTemplate'>;
 
 /** The context of resolvers; created for each request. */
 export interface Context {
@@ -19,8 +22,7 @@ export interface Context {
   readonly charge: Charge;
   /** The cost of the operation, as far as it is known. */
   readonly cost: OperationCost;
-  /** Limits from the configuration; `viewer.limits` returns them. */
-  readonly limits: Limits;
+  readonly settings: ShownSettings;
   /** Loads payloads by log id, in one store query for all logs of an operation. */
   readonly payloads: DataLoader<string, RequestLogPayload | null>;
 }
@@ -28,11 +30,11 @@ export interface Context {
 /** The parts of the context that come from the authenticated call. */
 export type GraphQLCall = Pick<Context, 'viewer' | 'logs' | 'cursorSecret' | 'now' | 'charge'>;
 
-export function createContext(call: GraphQLCall, limits: Limits): Context {
+export function createContext(call: GraphQLCall, settings: ShownSettings): Context {
   const { viewer, logs, cursorSecret, now, charge } = call;
   const payloads = new DataLoader<string, RequestLogPayload | null>((ids) => logs.payloads(ids));
-  const cost = new OperationCost(charge, limits.maxCost);
-  return { viewer, logs, cursorSecret, now, charge, cost, limits, payloads };
+  const cost = new OperationCost(charge, settings.limits.maxCost);
+  return { viewer, logs, cursorSecret, now, charge, cost, settings, payloads };
 }
 
 /**

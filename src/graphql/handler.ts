@@ -32,14 +32,15 @@ const CACHED_CHARACTERS = 250_000;
  * @throws Error if the file of allowed operations cannot be read or is not valid.
  */
 export function graphqlHandler(
-  { limits, introspection, compiled, operationsFile }: GraphQLSettings,
+  settings: GraphQLSettings,
   metrics: CompiledParts['metrics'],
   report: (error: unknown, details?: object) => void,
 ): Handle {
+  const { limits, introspection, compiled, operationsFile } = settings;
   const reword = introspection ? undefined : withoutHiddenNames;
   const toClientError = (error: unknown) => clientError(error, report, reword);
   const toRefusal = (error: unknown) => asRefusal(toClientError(error));
-  const compiledExecutor = compiled ? compiledFirst({ schema, limits, metrics, report }) : null;
+  const compiledExecutor = compiled ? compiledFirst({ schema, settings, metrics, report }) : null;
   const documentCache = operationCache<DocumentNode>();
   const errorCache = operationCache<Error>();
   metrics.cache('parsed_operations', documentCache);
@@ -56,7 +57,7 @@ export function graphqlHandler(
     multipart: false,
     batching: false,
     extraParamNames: [OPERATION_PARAMETER],
-    context: (call) => createContext(call, limits),
+    context: (call) => createContext(call, settings),
     maskedErrors: { maskError: toClientError },
     plugins: [
       useGraphQLJs(),

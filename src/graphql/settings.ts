@@ -4,6 +4,8 @@ import type { Limits } from './limits.ts';
 /** The configuration of the GraphQL endpoint. */
 export interface GraphQLSettings {
   readonly limits: Limits;
+  /** Address of a trace, with `{traceId}` in place of its id; null: unknown. */
+  readonly traceUrlTemplate: string | null;
   /** Whether introspection is allowed. */
   readonly introspection: boolean;
   /** Whether GraphiQL is shown; it cannot work without introspection or with allowed operations alone. */
@@ -22,6 +24,7 @@ export function graphqlSettings(config: Config): GraphQLSettings {
       config.RELAYLOG_GRAPHQL_INTROSPECTION === 'on' &&
       config.RELAYLOG_GRAPHQL_OPERATIONS_FILE === '',
     compiled: config.RELAYLOG_GRAPHQL_COMPILED === 'on',
+    traceUrlTemplate: config.RELAYLOG_TRACE_URL || null,
     operationsFile: config.RELAYLOG_GRAPHQL_OPERATIONS_FILE || null,
     limits: {
       maxCost: config.RELAYLOG_GRAPHQL_MAX_COST,

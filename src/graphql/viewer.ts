@@ -40,6 +40,12 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       description: 'Scopes of the credential.',
       resolve: ({ scopes }) => [...scopes].sort(),
     }),
+    traceUrlTemplate: t.string({
+      nullable: true,
+      description:
+        'Address of a trace, in which `{traceId}` stands for its id. Null if the operator has not set one.',
+      resolve: (_viewer, _args, { settings }) => settings.traceUrlTemplate,
+    }),
     usage: t.field({
       type: ViewerUsageRef,
       nullable: true,
@@ -51,7 +57,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
     limits: t.field({
       type: ViewerLimitsRef,
       description: 'Limits that apply to the requests of the caller.',
-      resolve: ({ plan }, _args, { limits }) => ({ ...limits, ...plan.rates }),
+      resolve: ({ plan }, _args, { settings }) => ({ ...settings.limits, ...plan.rates }),
     }),
   }),
 });

@@ -8,38 +8,7 @@ const text = (body: string, status = 200, headers = {}) =>
   new Response(body, { status, headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers } });
 
 /** Endpoints for operators and monitoring. */
-/** What a person sees who opens the server's address in a browser. */
-const WELCOME = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width">
-    <title>Relaylog</title>
-  </head>
-  <body>
-    <h1>Relaylog</h1>
-    <p>A GraphQL gateway over API request logs.</p>
-    <ul>
-      <li><a href="/graphql">GraphiQL</a>: ask in GraphQL; needs an API key</li>
-      <li><a href="/openapi.json">OpenAPI</a>: the REST endpoints</li>
-      <li><a href="/readyz">Readiness</a>: whether the log store responds</li>
-    </ul>
-  </body>
-</html>
-`;
-const WELCOME_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cache-control': 'no-cache',
-} as const;
-
 export const OPERATOR_ENDPOINTS: readonly PublicEndpoint[] = [
-  {
-    ...OPERATOR,
-    path: '/',
-    description: 'A page that links to the others',
-    open: () => async () => ({ headers: WELCOME_HEADERS, body: WELCOME }),
-  },
   {
     ...OPERATOR,
     path: '/metrics',

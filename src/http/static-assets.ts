@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gzip } from 'node:zlib';
 import { acceptedEncoding } from './compress.ts';
@@ -15,6 +17,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   svg: 'image/svg+xml',
   ico: 'image/x-icon',
+  woff2: 'font/woff2',
 };
 
 interface Asset {
@@ -48,17 +51,53 @@ export function assetGroup(sources: () => Promise<readonly AssetSource[]>): Load
   };
 }
 
+/**
+ * Declares the files of a page that a bundler built: their names have a hash of their content, and beside each one are its
+ * compressed forms, with the endings `.br` and `.gz`.
+ *
+ * @param folder absolute path.
+ */
+export function builtAssetGroup(folder: string): LoadAssets {
+  let group: Promise<AssetGroup> | undefined;
+  return () => {
+    group ??= readBuilt(folder);
+    // The page may be built later.
+    group.catch(() => {
+      group = undefined;
+    });
+    return group;
+  };
+}
+
+async function readBuilt(folder: string): Promise<AssetGroup> {
+  const names = (await readdir(folder)).filter((name) => HASHED_NAME.test(name));
+  const read = (name: string) => readFile(join(folder, name)) as Promise<Buffer<ArrayBuffer>>;
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const [br, gzip] = await Promise.all([read(`${name}.br`), read(`${name}.gz`)]);
+      return [name, { contentType: contentTypeOf(name), br, gzip }] as const;
+    }),
+  );
+  return {
+    paths: Object.fromEntries(names.map((name) => [name, `${ASSETS}/${name}`])),
+    assets: new Map(files),
+  };
+}
+
+const extensionOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+const contentTypeOf = (name: string) => CONTENT_TYPES[extensionOf(name)]!;
+
 async function compressed(sources: readonly AssetSource[]): Promise<AssetGroup> {
   const files = await Promise.all(
     sources.map(async ({ name, content }) => {
       const bytes = Buffer.from(content);
-      const extension = name.slice(name.lastIndexOf('.') + 1);
+      const extension = extensionOf(name);
       const file = `${name.slice(0, -extension.length)}${hash('sha256', bytes).slice(0, 16)}.${extension}`;
       const [br, gz] = await Promise.all([
         promisify(brotliCompress)(bytes, BROTLI),
         promisify(gzip)(bytes, { level: 9 }),
       ]);
-      return { name, file, asset: { contentType: CONTENT_TYPES[extension]!, br, gzip: gz } };
+      return { name, file, asset: { contentType: contentTypeOf(name), br, gzip: gz } };
     }),
   );
   return {
@@ -79,9 +118,7 @@ export class StaticAssets {
   /** Responds to a request for one of the files; 404 if there is no such file. */
   async respond({ url, headers }: Request): Promise<Response> {
     const file = new URL(url).pathname.slice(ASSETS.length + 1);
-    // Behind a load balancer, another process may have served the page, so the groups may not be loaded yet.
-    const groups = HASHED_NAME.test(file) ? await Promise.all(this.#groups.map((load) => load())) : [];
-    const asset = groups.map(({ assets }) => assets.get(file)).find((found) => found !== undefined);
+    const asset = HASHED_NAME.test(file) ? await this.#find(file) : undefined;
     if (asset === undefined) return new Response('There is no such file.\n', { status: 404 });
     const etag = `"${file}"`;
     const common = { ...IMMUTABLE, etag };
@@ -97,9 +134,18 @@ export class StaticAssets {
       },
     });
   }
+
+  /** Behind a load balancer, another process may have served the page, so the groups may not be loaded yet. */
+  async #find(file: string): Promise<Asset | undefined> {
+    for (const load of this.#groups) {
+      const asset = (await load().catch(() => null))?.assets.get(file);
+      if (asset !== undefined) return asset;
+    }
+    return undefined;
+  }
 }
 
-const HASHED_NAME = /^[a-z-]+\.[0-9a-f]{16}\.[a-z]+$/;
+const HASHED_NAME = /^[a-z-]+\.[0-9a-f]{16}\.[a-z0-9]+$/;
 
 const IMMUTABLE = {
   'cache-control': 'public, max-age=31536000, immutable',

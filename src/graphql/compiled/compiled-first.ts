@@ -5,8 +5,13 @@ import { CountedCache } from '../../lib/counted-cache.ts';
 import { recordOperation } from '../../telemetry/call.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { CheckedRequest } from '../checked-request.ts';
-import { type Context, createContext, forgetContext, type GraphQLCall } from '../context.ts';
-import type { Limits } from '../limits.ts';
+import {
+  type Context,
+  createContext,
+  forgetContext,
+  type GraphQLCall,
+  type ShownSettings,
+} from '../context.ts';
 import { documentCost } from '../reading-cost.ts';
 import { payForReading, requireWithin } from '../use-query-limits.ts';
 import { BailOut, FALLBACK_REASONS, fallbackReason } from './bail-out.ts';
@@ -22,7 +27,7 @@ export type Handle<R extends Response | Answer = Response | Answer> = (
 
 export interface CompiledParts {
   readonly schema: GraphQLSchema;
-  readonly limits: Limits;
+  readonly settings: ShownSettings;
   readonly metrics: Pick<Metrics, 'cache' | 'counter' | 'gauge' | 'labelled'>;
   /** Called with each unexpected error in the compiled executor and the name of the operation. */
   report(error: unknown, details: { readonly operation: string }): void;
@@ -39,7 +44,8 @@ const MAX_ACCEPT_HEADERS = 100;
  * cannot produce the response, graphql-js executes the request from the start. Every fallback is counted, and unexpected
  * errors are reported.
  */
-export function compiledFirst({ schema, limits, metrics, report }: CompiledParts) {
+export function compiledFirst({ schema, settings, metrics, report }: CompiledParts) {
+  const { limits } = settings;
   const programs = new Programs(schema);
   const types = new CountedCache<string>({ max: MAX_ACCEPT_HEADERS });
   let answers = 0;
@@ -68,7 +74,7 @@ export function compiledFirst({ schema, limits, metrics, report }: CompiledParts
     const run = programs.program(key, known, coerced);
     const cost = programs.cost(known, variables);
     requireWithin(limits, cost);
-    const context = createContext(call, limits);
+    const context = createContext(call, settings);
     await context.cost.begin(cost.cost);
     recordOperation(known.operation.name?.value ?? 'anonymous');
     const data = await run(context, coerced).finally(() => forgetContext(context));

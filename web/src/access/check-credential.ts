@@ -1,0 +1,37 @@
+import { serverClock } from '../relay/server-clock.ts';
+
+/** The organization of a credential, or a sentence that says why it is not accepted. */
+export type CheckedCredential = { readonly organizationId: string } | { readonly problem: string };
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  401: 'This key is malformed, unknown, expired or revoked.',
+  403: 'This key may not read logs: it needs the scope logs:read.',
+  429: 'The rate limit of this organization is reached. Try again in a moment.',
+  503: 'The server is overloaded, or its log store is not available. Try again in a moment.',
+};
+
+/** Asks the server which organization an API key or a token belongs to. */
+export async function checkCredential(token: string): Promise<CheckedCredential> {
+  // A header cannot carry other characters, and no key or token has them.
+  if (!/^[\x21-\x7e]+$/.test(token)) return { problem: PROBLEMS[401]! };
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json',
+      Authorization: `Bearer ${token}`,
+    },
+    body: '{"query":"{ viewer { organizationId scopes } }"}',
+  }).catch(() => null);
+  if (response === null) return { problem: 'The server cannot be reached.' };
+  serverClock.update(response.headers.get('date'));
+  if (!response.ok) {
+    return {
+      problem:
+        PROBLEMS[response.status] ??
+        `The server answered with the status ${response.status}. Try again later.`,
+    };
+  }
+  const { organizationId, scopes } = (await response.json()).data.viewer;
+  return scopes.includes('logs:read') ? { organizationId } : { problem: PROBLEMS[403]! };
+}

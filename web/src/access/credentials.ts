@@ -1,0 +1,84 @@
+/** A credential in this tab, with the organization that the server said it belongs to. */
+export interface Credential {
+  /** An API key or a JSON Web Token. */
+  readonly token: string;
+  readonly organizationId: string;
+}
+
+interface Stored {
+  readonly credentials: readonly Credential[];
+  /** Organization that is shown. Null: none. */
+  readonly current: string | null;
+}
+
+const NAME = 'relaylog-credentials';
+/** GraphiQL reads its key from this item. */
+const GRAPHIQL_NAME = 'relaylog-api-key';
+const NONE: Stored = { credentials: [], current: null };
+
+let stored = read();
+const listeners = new Set<() => void>();
+
+function read(): Stored {
+  try {
+    const { credentials, current }: Stored = JSON.parse(sessionStorage.getItem(NAME) ?? 'null') ?? NONE;
+    return { credentials: credentials.filter(({ token }) => typeof token === 'string'), current };
+  } catch {
+    return NONE;
+  }
+}
+
+function write(next: Stored): void {
+  stored = next;
+  sessionStorage.setItem(NAME, JSON.stringify(next));
+  const token = currentCredential()?.token;
+  if (token === undefined) sessionStorage.removeItem(GRAPHIQL_NAME);
+  else sessionStorage.setItem(GRAPHIQL_NAME, token);
+  for (const listener of listeners) listener();
+}
+
+/** Calls the listener after each change. @returns a function that removes it. */
+export function onCredentialsChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The credentials of this tab, one for each organization. The list is a new one after a change only. */
+export function allCredentials(): readonly Credential[] {
+  return stored.credentials;
+}
+
+/** The credential whose organization is shown; undefined if nobody is signed in. */
+export function currentCredential(): Credential | undefined {
+  return stored.credentials.find(({ organizationId }) => organizationId === stored.current);
+}
+
+/** Keeps the credential for this tab and shows its organization. It replaces an earlier one of the same organization. */
+export function signIn(credential: Credential): void {
+  const others = stored.credentials.filter(
+    ({ organizationId }) => organizationId !== credential.organizationId,
+  );
+  write({ credentials: [...others, credential], current: credential.organizationId });
+}
+
+/** Shows an organization that the tab has a credential of. */
+export function switchTo(organizationId: string): void {
+  write({ ...stored, current: organizationId });
+}
+
+/** Forgets the credential that is shown; another organization is shown if the tab has one. */
+export function signOut(): void {
+  const credentials = stored.credentials.filter(({ organizationId }) => organizationId !== stored.current);
+  write({ credentials, current: credentials[0]?.organizationId ?? null });
+}
+
+/**
+ * Takes the key out of a sign-in link, `/#key=…`, and out of the address bar and the history.
+ *
+ * @returns null if there is none.
+ */
+export function takeLinkKey(): string | null {
+  const key = new URLSearchParams(location.hash.slice(1)).get('key');
+  if (key !== null) history.replaceState(history.state, '', location.pathname + location.search);
+  return key;
+}

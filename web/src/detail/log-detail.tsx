@@ -1,0 +1,4 @@
+/** One log. */
+export function LogDetail({ requestId: _requestId }: { readonly requestId: string }) {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Errors in groups. */
+export function ErrorsView() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** Values of fields with their counts. */
+export function Facets() {
+  return null;
+}

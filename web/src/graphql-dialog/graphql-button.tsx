@@ -1,0 +1,4 @@
+/** The GraphQL of what is on the screen. */
+export function GraphqlButton() {
+  return null;
+}

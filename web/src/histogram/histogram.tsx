@@ -1,0 +1,4 @@
+/** Requests over time by status class. */
+export function Histogram() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** What limits the answers. */
+export function Notices() {
+  return null;
+}

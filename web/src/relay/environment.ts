@@ -1,0 +1,33 @@
+import { Environment, Network, Observable, RecordSource, Store } from 'relay-runtime';
+import { send } from './send.ts';
+
+/** How many operations stay in the cache after no component shows them: enough to go back without a request. */
+const GC_RELEASE_BUFFER_SIZE = 20;
+
+/**
+ * The Relay environment of one credential. Each credential has its own, so that no answer of one organization can show up in
+ * another one's.
+ *
+ * @param token an API key or a JSON Web Token.
+ */
+export function createEnvironment(token: string): Environment {
+  return new Environment({
+    network: Network.create((operation, variables) =>
+      Observable.create((sink) => {
+        const controller = new AbortController();
+        send(operation, variables, token, controller.signal).then(
+          (answer) => {
+            sink.next(answer);
+            sink.complete();
+          },
+          (error) => {
+            if (!controller.signal.aborted) sink.error(error);
+          },
+        );
+        // The server stops a search whose client has gone.
+        return () => controller.abort();
+      }),
+    ),
+    store: new Store(new RecordSource(), { gcReleaseBufferSize: GC_RELEASE_BUFFER_SIZE }),
+  });
+}

@@ -1,0 +1,97 @@
+import type { GraphQLResponse, RequestParameters, Variables } from 'relay-runtime';
+import { type ConnectionStatus, requestEnds, requestWaits } from './connection-status.ts';
+import { serverClock } from './server-clock.ts';
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** The server does not accept the credential any more. */
+export class SignedOutError extends Error {}
+
+interface ServerError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
+}
+
+/** What the server answered, or why a request should be sent again. */
+type Attempt =
+  | { readonly answer: GraphQLResponse }
+  | {
+      readonly kind: Exclude<ConnectionStatus['kind'], 'ok'>;
+      readonly message: string | null;
+      readonly waitMs: number | null;
+    };
+
+/**
+ * Sends an operation. If the rate limit is reached, or the server or its store is not available, it waits and sends it again
+ * until it is answered or aborted.
+ *
+ * @throws SignedOutError if the credential is not accepted.
+ */
+export async function send(
+  { text, name }: Pick<RequestParameters, 'text' | 'name'>,
+  variables: Variables,
+  token: string,
+  signal: AbortSignal,
+): Promise<GraphQLResponse> {
+  const request = {};
+  try {
+    for (let failures = 0; ; failures++) {
+      const attempt = await sendOnce(text!, name, variables, token, signal);
+      if ('answer' in attempt) return attempt.answer;
+      const waitMs = attempt.waitMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+      requestWaits(request, { ...attempt, retryAt: Date.now() + waitMs });
+      await abortableSleep(waitMs, signal);
+    }
+  } finally {
+    requestEnds(request);
+  }
+}
+
+async function sendOnce(
+  query: string,
+  operationName: string,
+  variables: Variables,
+  token: string,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  let response: Response;
+  let body: { errors?: readonly ServerError[] } | null;
+  try {
+    response = await fetch('/graphql', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+        Authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({ query, operationName, variables }),
+      signal,
+    });
+    body = await response.json().catch(() => null);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { kind: 'unreachable', message: null, waitMs: null };
+  }
+  const { status, headers } = response;
+  serverClock.update(headers.get('date'));
+  const errors = body?.errors ?? [];
+  const message = errors[0]?.message ?? null;
+  if (status === 401) throw new SignedOutError(message ?? 'The key is not accepted.');
+  const retryAfter = Number(headers.get('retry-after'));
+  const waitMs = retryAfter > 0 ? retryAfter * 1_000 : null;
+  const hasError = (code: string) => errors.some(({ extensions }) => extensions?.code === code);
+  if (status === 429 || hasError('RATE_LIMITED')) return { kind: 'rate-limited', message, waitMs };
+  if (body === null || hasError('UNAVAILABLE')) return { kind: 'unavailable', message, waitMs };
+  return { answer: body as GraphQLResponse };
+}
+
+function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

@@ -1,0 +1,4 @@
+/** Views that the browser keeps. */
+export function SavedViews() {
+  return null;
+}

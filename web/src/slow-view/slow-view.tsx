@@ -1,0 +1,4 @@
+/** Routes by duration. */
+export function SlowView() {
+  return null;
+}

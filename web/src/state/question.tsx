@@ -1,0 +1,62 @@
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { filterOfQuery } from '../filter/parse-query.ts';
+import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import { serverClock } from '../relay/server-clock.ts';
+import { LOCAL_ZONE } from '../time/format.ts';
+import { type Interval, intervalOf } from '../time/time-range.ts';
+import { useUrlState } from './url-state.ts';
+
+/** What the page asks: the filter and the range of the URL, resolved to the moment of the last refresh. */
+export interface Question {
+  /** The conditions of the URL without the range of time. */
+  readonly conditions: RequestLogFilter;
+  /** The conditions and the range: the variable `filter` of operations. */
+  readonly filter: RequestLogFilter;
+  /** The range in Unix milliseconds; `to` is exclusive. */
+  readonly interval: Interval;
+  /** An IANA time zone. */
+  readonly zone: string;
+  /** When a relative range ends: the time of the last refresh, in Unix milliseconds by the server's clock. */
+  readonly now: number;
+  /** Asks again, up to the present. */
+  refresh(): void;
+}
+
+export const QuestionContext = createContext<Question | null>(null);
+
+/** Logs of the range. A relative range has no end, so that new logs are part of it. */
+export function withRange(
+  conditions: RequestLogFilter,
+  interval: Interval,
+  isOpen: boolean,
+): RequestLogFilter {
+  const createdAt = {
+    gte: new Date(interval.from).toISOString(),
+    ...(!isOpen && { lt: new Date(interval.to).toISOString() }),
+  };
+  return Object.keys(conditions).length === 0 ? { createdAt } : { and: [conditions, { createdAt }] };
+}
+
+export function QuestionProvider({ children }: { readonly children: ReactNode }) {
+  const [{ q, filter: other, range, tz }] = useUrlState();
+  const [now, setNow] = useState(serverClock.now);
+  const question = useMemo((): Question => {
+    const typed = filterOfQuery(q);
+    const conditions = other === null ? typed : { and: [typed, other] };
+    const interval = intervalOf(range, now);
+    return {
+      conditions,
+      filter: withRange(conditions, interval, range.kind === 'relative'),
+      interval,
+      zone: tz ?? LOCAL_ZONE,
+      now,
+      refresh: () => setNow(serverClock.now()),
+    };
+  }, [q, other, range, tz, now]);
+  return <QuestionContext value={question}>{children}</QuestionContext>;
+}
+
+/** What the page asks. */
+export function useQuestion(): Question {
+  return useContext(QuestionContext)!;
+}

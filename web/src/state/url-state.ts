@@ -1,0 +1,35 @@
+import { parseAsBoolean, parseAsJson, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import { DEFAULT_RANGE, parseAsTimeRange } from '../time/time-range.ts';
+import { parseAsSort } from './sort.ts';
+
+export const VIEWS = ['logs', 'errors', 'slow'] as const;
+
+const isObject = (value: unknown): RequestLogFilter | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as RequestLogFilter) : null;
+
+/** Everything that a link to the page says, by its parameter in the URL. */
+const PARAMETERS = {
+  view: parseAsStringLiteral(VIEWS).withDefault('logs'),
+  /** Conditions in the typed syntax. */
+  q: parseAsString.withDefault(''),
+  /** A filter that the typed syntax cannot express; it applies in addition. */
+  filter: parseAsJson(isObject),
+  range: parseAsTimeRange.withDefault(DEFAULT_RANGE),
+  /** An IANA time zone. Null: the browser's. */
+  tz: parseAsString,
+  sort: parseAsSort.withDefault({ field: 'CREATED_AT', direction: 'DESC' }),
+  /** Request id of the log whose detail is shown. */
+  log: parseAsString,
+  /** Whether the histogram shows the period before as well. */
+  compare: parseAsBoolean.withDefault(false),
+  /** Names of the columns of the table in their order, separated by commas. Null: the default ones. */
+  cols: parseAsString,
+};
+
+/** The state of the page, which is its URL. Each change is a step in the browser's history unless it says otherwise. */
+export function useUrlState() {
+  return useQueryStates(PARAMETERS, { history: 'push', shallow: true, clearOnDefault: true });
+}
+
+export type UrlState = ReturnType<typeof useUrlState>[0];

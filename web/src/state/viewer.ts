@@ -1,0 +1,21 @@
+import { graphql, useLazyLoadQuery } from 'react-relay';
+import type { viewerQuery } from '../__generated__/viewerQuery.graphql';
+
+/** The caller: its scopes, how far back its plan shows logs, and where its traces are. Suspends until it is known. */
+export function useViewer() {
+  return useLazyLoadQuery<viewerQuery>(
+    graphql`
+      query viewerQuery {
+        viewer {
+          organizationId
+          plan
+          scopes
+          retentionDays
+          visibleFrom
+          traceUrlTemplate
+        }
+      }
+    `,
+    {},
+  ).viewer;
+}

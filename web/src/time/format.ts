@@ -1,0 +1,59 @@
+/** The time zone of the browser, an IANA name. */
+export const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', ...options });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+const TIME = {
+  month: 'short',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+} as const;
+
+/** Such as `28 Nov, 14:05:07.123`. @param time ISO 8601 or Unix milliseconds. */
+export function formatTime(time: string | number, zone: string): string {
+  return formatOf(zone, TIME).format(new Date(time));
+}
+
+/** With the year and the zone, for titles. @param time ISO 8601 or Unix milliseconds. */
+export function formatFullTime(time: string | number, zone: string): string {
+  return formatOf(zone, { ...TIME, year: 'numeric', timeZoneName: 'short' }).format(new Date(time));
+}
+
+/** To the minute, such as `28 Nov 2026, 14:05`. @param time Unix milliseconds. */
+export function formatMinute(time: string | number, zone: string): string {
+  return formatOf(zone, {
+    year: 'numeric',
+    month: 'short',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(time));
+}
+
+const NUMBER = new Intl.NumberFormat('en-GB');
+const PERCENT = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+
+/** Such as `12,345`. */
+export const formatNumber = (value: number): string => NUMBER.format(value);
+/** @param share 0 to 1. */
+export const formatPercent = (share: number): string => PERCENT.format(share);
+
+/** Such as `12 ms`, `1.25 s` or `2.1 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  return `${(ms / 60_000).toFixed(1)} min`;
+}
