@@ -14,6 +14,7 @@ const REQUESTS: readonly {
   readonly status: number;
   readonly contains: string;
 }[] = [
+  { endpoint: 'other GET /', path: '/', status: 200, contains: '<title>Relaylog</title>' },
   {
     endpoint: 'graphiql GET /graphql',
     path: '/graphql',
@@ -98,7 +99,6 @@ const REQUESTS: readonly {
     status: 404,
     contains: 'There is no such file.',
   },
-  { endpoint: 'other GET /', path: '/', status: 200, contains: 'A GraphQL gateway' },
   { endpoint: 'other GET /metrics', path: '/metrics', status: 200, contains: '# HELP relaylog_' },
   { endpoint: 'other GET /livez', path: '/livez', status: 200, contains: 'ok' },
   { endpoint: 'other GET /readyz', path: '/readyz', status: 200, contains: 'ok' },

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /*
@@ -19,9 +20,9 @@ if (vite === null) {
 
 function compileOperations(): void {
   mkdirSync('src/__generated__', { recursive: true });
-  execFileSync('relay-compiler', ['relay.config.json', '--output', 'quiet-with-errors'], {
+  const compiler = fileURLToPath(import.meta.resolve('relay-compiler/cli.js'));
+  execFileSync(process.execPath, [compiler, 'relay.config.json', '--output', 'quiet-with-errors'], {
     stdio: 'inherit',
-    shell: process.platform === 'win32',
   });
 }
 

@@ -30,14 +30,23 @@ it('has the Node.js that the tests run on, and a user that is not root', () => {
   expect(image.get('USER')).toEqual(['1000:1000']);
 });
 
-it('holds production dependencies only, and no tests', () => {
-  expect(read('Dockerfile')).toMatch(/^RUN npm ci --omit=dev --ignore-scripts /m);
+it('holds the built page and production dependencies only, and no tests', () => {
+  expect(read('Dockerfile')).toMatch(/^RUN npm ci --ignore-scripts .*$/m);
+  expect(read('Dockerfile')).toMatch(/^RUN node web\/build\.ts && npm prune --omit=dev --ignore-scripts /m);
+  const copied = [...read('Dockerfile').matchAll(/^COPY --from=build \S+ \/app\/(\S+)/gm)].map(
+    ([, path]) => path,
+  );
+  expect(copied).toEqual(['package.json', 'node_modules', 'bin', 'src', 'web/dist']);
   expect(read('.dockerignore').split('\n')).toEqual([
     '*',
     '!package.json',
     '!package-lock.json',
+    '!schema.graphql',
     '!bin',
     '!src',
+    '!web',
+    'web/dist',
+    '**/__generated__',
     '**/*.test.ts',
     '',
   ]);
