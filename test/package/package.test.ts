@@ -127,6 +127,9 @@ async function expectAnswers(url: string, key: string): Promise<void> {
   expect(await answer.json()).toEqual({
     data: { requestLogs: { totalCount: 1, nodes: [{ path: '/new' }] } },
   });
+  const page = await (await fetch(`${url}/`)).text();
+  const [, script] = /src="(\/assets\/[^"]+)"/.exec(page)!;
+  expect((await fetch(`${url}${script}`)).status).toBe(200);
   expect(await get('/v1/logs?method=TRACE')).toMatchObject({ data: [{ path: '/new' }] });
   expect(await get('/v1/organization/logs?limit=1&q=new')).toMatchObject({ data: [{ path: '/new' }] });
 }

@@ -1,0 +1,31 @@
+import { afterEach, expect, it } from 'vitest';
+import { loadConfig } from '../src/config/config.ts';
+import { type TestApp, testApp } from './support/app.ts';
+
+let app: TestApp | undefined;
+afterEach(() => app?.close());
+
+const traceUrlOf = async (environment: Record<string, string>) => {
+  app = await testApp(environment);
+  const key = await app.key('acme');
+  const { data } = await app.graphql(key, '{ viewer { traceUrlTemplate } }');
+  return data;
+};
+
+it('viewer.traceUrlTemplate is RELAYLOG_TRACE_URL', async () => {
+  const url = 'https://traces.example.com/trace/{traceId}?org=1';
+  expect(await traceUrlOf({ RELAYLOG_TRACE_URL: url })).toEqual({ viewer: { traceUrlTemplate: url } });
+});
+
+it('viewer.traceUrlTemplate is null without it', async () => {
+  expect(await traceUrlOf({})).toEqual({ viewer: { traceUrlTemplate: null } });
+});
+
+it.each(['javascript:alert({traceId})', 'https://traces.example.com/', 'traces/{traceId}'])(
+  'RELAYLOG_TRACE_URL cannot be %s',
+  (url) => {
+    expect(() => loadConfig({ RELAYLOG_TRACE_URL: url })).toThrow(
+      'must be an http or https URL that contains {traceId}',
+    );
+  },
+);
