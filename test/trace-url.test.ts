@@ -1,12 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../src/config/config.ts';
-import { type TestApp, testApp } from './support/app.ts';
-
-let app: TestApp | undefined;
-afterEach(() => app?.close());
+import { testApp } from './support/app.ts';
 
 const traceUrlOf = async (environment: Record<string, string>) => {
-  app = await testApp(environment);
+  const app = await testApp(environment);
+  onTestFinished(() => app.close());
   const key = await app.key('acme');
   const { data } = await app.graphql(key, '{ viewer { traceUrlTemplate } }');
   return data;
