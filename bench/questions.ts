@@ -11,9 +11,10 @@ import { openStore } from '../src/store/open-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { type CatalogueQuestion, catalogue } from '../test/store/catalogue.ts';
 import { orderOf, whereOf } from './questions/clickhouse-query.ts';
-import { COLUMNS, loadStore, writeTable } from './stats/load.ts';
+import { loadStore } from './stats/load.ts';
+import { loadedChdb } from './stats/loaded-chdb.ts';
 import { keyName, ORGANIZATION, routeName } from './stats/logs.ts';
-import { type Chdb, startChdb } from './stats/peer.ts';
+import type { Chdb } from './stats/peer.ts';
 
 /*
  * The questions of the catalogue on SQLite beside chdb, which is ClickHouse in a process of its own: the same logs over 30 days, in a
@@ -50,21 +51,6 @@ async function load(): Promise<void> {
   const store = await openStore(`sqlite:${file}`);
   while (await store.rollUpStep(end));
   await store.close();
-}
-
-async function loadedChdb(): Promise<Chdb> {
-  const data = join(folder, `${logs}.chdb`);
-  const isNew = !existsSync(data);
-  const chdb = await startChdb(data);
-  if (!isNew) return chdb;
-  const table = join(folder, 'logs.tsv');
-  await writeTable(table, logs, from, end - from);
-  await chdb.time(`CREATE TABLE logs (${COLUMNS}) ENGINE = MergeTree ORDER BY (organization, time)`);
-  const columns = COLUMNS.replaceAll("'", "\\'");
-  await chdb.time(`INSERT INTO logs SELECT * FROM file('${table}', TSV, '${columns}')`);
-  await chdb.time('OPTIMIZE TABLE logs FINAL');
-  rmSync(table);
-  return chdb;
 }
 
 const middle = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
@@ -114,7 +100,7 @@ function positionAt([value, time]: readonly unknown[]): NonNullable<LogQuery['af
 
 await load();
 const store = await openStore(`sqlite:${file}`);
-const chdb = await loadedChdb();
+const chdb = await loadedChdb(folder, logs, from, end - from);
 const questions = catalogue(ORGANIZATION, end, {
   method: 'POST',
   routePattern: routeName(3),

@@ -12,9 +12,10 @@ import { checkEqual } from './stats/check.ts';
 import { currentHour } from './stats/current-hour.ts';
 import { storeDenseCells } from './stats/dense-cells.ts';
 import { serveHeatMap } from './stats/heat-map.ts';
-import { COLUMNS, loadStore, writeTable } from './stats/load.ts';
+import { loadStore } from './stats/load.ts';
+import { loadedChdb } from './stats/loaded-chdb.ts';
 import { ORGANIZATION } from './stats/logs.ts';
-import { type Chdb, startChdb, type Taken } from './stats/peer.ts';
+import type { Chdb, Taken } from './stats/peer.ts';
 import { type BenchQuestion, benchQuestions } from './stats/questions.ts';
 
 /*
@@ -60,21 +61,6 @@ async function load(): Promise<void> {
     `Roll-ups of ${logs} logs: ${(ms / 1_000).toFixed(0)} s, CPU ${(cpuMs / 1_000).toFixed(0)} s\n`,
   );
   await store.close();
-}
-
-async function loadedChdb(): Promise<Chdb> {
-  const data = join(folder, `${logs}.chdb`);
-  const isNew = !existsSync(data);
-  const chdb = await startChdb(data);
-  if (!isNew) return chdb;
-  const table = join(folder, 'logs.tsv');
-  await writeTable(table, logs, from, range.to - from);
-  await chdb.time(`CREATE TABLE logs (${COLUMNS}) ENGINE = MergeTree ORDER BY (organization, time)`);
-  const columns = COLUMNS.replaceAll("'", "\\'");
-  await chdb.time(`INSERT INTO logs SELECT * FROM file('${table}', TSV, '${columns}')`);
-  await chdb.time('OPTIMIZE TABLE logs FINAL');
-  rmSync(table);
-  return chdb;
 }
 
 /** Calls until V8 has compiled what answers them; chdb is compiled before. */
@@ -182,7 +168,7 @@ const wants = (name: string) => name.includes(values.only);
 console.log(`${logs} logs, ${availableParallelism()} cores, medians of ${rounds} rounds in turn\n`);
 if (['a', 'b', 'c'].some((letter) => values.only === '' || values.only.startsWith(letter))) {
   await load();
-  const chdb = await loadedChdb();
+  const chdb = await loadedChdb(folder, logs, from, range.to - from);
   const store = await openStore(`sqlite:${file}`);
   await idle();
   console.log(

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InterruptedDatabase } from '../../../../test/store/interrupted-database.ts';
 import { recorded, sampleLog } from '../../../../test/store/samples.ts';
 import { temporaryStoreUrl } from '../../../../test/store/temporary.ts';
 import { trials } from '../../../../test/support/trials.ts';
@@ -19,37 +20,6 @@ const LIMITS = { hourBytesPerLog: 300, unitBytesPerLog: 300, denseHour: 3, quiet
 const START = Date.UTC(2026, 2, 1);
 /** All hours have ended. */
 const NOW = START + 30 * DAY_MS;
-
-/** A connection that calls `between` before and within its reads and before its transactions. */
-class InterruptedDatabase extends Database {
-  between: () => void = () => undefined;
-  #isBetween = false;
-
-  override snapshot<T>(work: () => T): T {
-    this.#interrupt();
-    return super.snapshot(work);
-  }
-
-  override transaction<T>(work: () => T): T {
-    this.#interrupt();
-    return super.transaction(work);
-  }
-
-  override collect(...args: Parameters<Database['collect']>): void {
-    super.collect(...args);
-    this.#interrupt();
-  }
-
-  #interrupt(): void {
-    if (this.#isBetween) return;
-    this.#isBetween = true;
-    try {
-      this.between();
-    } finally {
-      this.#isBetween = false;
-    }
-  }
-}
 
 /** One store, a builder on a connection of its own, and what other connections do while it builds. */
 class World {

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InterruptedDatabase } from '../../../../test/store/interrupted-database.ts';
 import { matches } from '../../../../test/store/matches.ts';
 import { expectedPage } from '../../../../test/store/oracle.ts';
 import { recorded, sampleLog } from '../../../../test/store/samples.ts';
@@ -53,37 +54,6 @@ const TEXTS = [
   'ababab',
   'x',
 ];
-
-/** A connection that calls `between` before and within its reads and before its transactions. */
-class InterruptedDatabase extends Database {
-  between: () => void = () => undefined;
-  #isBetween = false;
-
-  override snapshot<T>(work: () => T): T {
-    this.#interrupt();
-    return super.snapshot(work);
-  }
-
-  override transaction<T>(work: () => T): T {
-    this.#interrupt();
-    return super.transaction(work);
-  }
-
-  override collect(...args: Parameters<Database['collect']>): void {
-    super.collect(...args);
-    this.#interrupt();
-  }
-
-  #interrupt(): void {
-    if (this.#isBetween) return;
-    this.#isBetween = true;
-    try {
-      this.between();
-    } finally {
-      this.#isBetween = false;
-    }
-  }
-}
 
 /** One store, a builder on a connection of its own, and what other connections do while it builds. */
 class World {
