@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { ENDPOINTS } from '../src/endpoints.ts';
+import { explorerEndpoint } from '../src/http/explorer-endpoint.ts';
 import { type TestApp, testApp } from './support/app.ts';
 
 /** Chromium accepts brotli over TLS and from the same machine only, so the limit holds for gzip. */
@@ -63,6 +66,17 @@ describe('the explorer page', () => {
     const response = await app.request(font!);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'font/woff2']);
     expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
+  });
+
+  it('says how to build it if it is not built', async () => {
+    const endpoints = [explorerEndpoint('/nowhere'), ...ENDPOINTS];
+    const other = createApp({ ...app.parts, endpoints });
+    const response = await other.request('/');
+    expect([response.status, await response.text()]).toEqual([
+      503,
+      expect.stringContaining('Run <code>npm run build:web</code>'),
+    ]);
+    expect((await other.request('/assets/index.0123456789abcdef.js')).status).toBe(404);
   });
 
   it('has no other files', async () => {

@@ -1,5 +1,6 @@
 import type { Demo } from '../demo/open-demo.ts';
 import type { Gateway } from '../gateway.ts';
+import { BUILD_COMMAND, isExplorerBuilt } from '../http/explorer-endpoint.ts';
 import { isoTime } from '../lib/date-time.ts';
 import { storeSchemeOf } from '../store/open-store.ts';
 
@@ -14,7 +15,7 @@ export async function greeting({ config, store }: Gateway, url: string, demo: De
   const lines = [
     `Relaylog answers on ${url} (store: ${shownStore})`,
     '',
-    `  Explorer  ${url}/${signIn}`,
+    `  Explorer  ${isExplorerBuilt() ? `${url}/${signIn}` : `not built; to build it, run: ${BUILD_COMMAND}`}`,
     `  GraphiQL  ${url}/graphql`,
   ];
   if (demo !== null && 'key' in demo) return [...lines, ...examples(url, demo)].join('\n');

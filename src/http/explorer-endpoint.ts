@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublicEndpoint } from './endpoint.ts';
@@ -5,7 +6,15 @@ import { builtAssetGroup } from './static-assets.ts';
 
 /** The folder that `web/build.ts` writes, in a clone and in the package alike. */
 const BUILT = join(import.meta.dirname, '../../web/dist');
-const FILES = builtAssetGroup(join(BUILT, 'assets'));
+/** Builds the explorer. */
+export const BUILD_COMMAND = 'npm run build:web';
+
+const pageOf = (folder: string) => join(folder, 'index.html');
+
+/** Whether the page exists. If npm installed a clone with `--ignore-scripts`, it does not. */
+export function isExplorerBuilt(): boolean {
+  return existsSync(pageOf(BUILT));
+}
 
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
@@ -26,7 +35,7 @@ const NOT_BUILT = `<!doctype html>
   <body>
     <h1>Relaylog</h1>
     <p>The explorer is not built, because npm installed this clone without running its scripts.
-    Run <code>npm run build:web</code> in its folder, then load this page again. Everything else works.</p>
+    Run <code>${BUILD_COMMAND}</code> in its folder, then load this page again. Everything else works.</p>
     <ul>
       <li><a href="/graphql">GraphiQL</a></li>
       <li><a href="/openapi.json">OpenAPI</a></li>
@@ -35,21 +44,30 @@ const NOT_BUILT = `<!doctype html>
 </html>
 `;
 
-/** The explorer, a page that reads logs by the GraphQL API. It contains no data, so it needs no key. */
-export const EXPLORER_ENDPOINT: PublicEndpoint = {
-  protocol: null,
-  api: 'other',
-  methods: ['GET'],
-  path: '/',
-  description: 'The explorer: a page for finding requests',
-  open: ({ assets }) => {
-    assets.add(FILES);
-    let page: string | null = null;
-    return async () => {
-      page ??= await readFile(join(BUILT, 'index.html'), 'utf8').catch(() => null);
-      return page === null
-        ? { status: 503, headers: HEADERS, body: NOT_BUILT }
-        : { headers: HEADERS, body: page };
-    };
-  },
-};
+/**
+ * The explorer, a page that reads logs by the GraphQL API. It contains no data, so it needs no key.
+ *
+ * @param folder where it was built. If it is not there, the page says how to build it.
+ */
+export function explorerEndpoint(folder: string): PublicEndpoint {
+  const files = builtAssetGroup(join(folder, 'assets'));
+  return {
+    protocol: null,
+    api: 'other',
+    methods: ['GET'],
+    path: '/',
+    description: 'The explorer: a page for finding requests',
+    open: ({ assets }) => {
+      assets.add(files);
+      let page: string | null = null;
+      return async () => {
+        page ??= await readFile(pageOf(folder), 'utf8').catch(() => null);
+        return page === null
+          ? { status: 503, headers: HEADERS, body: NOT_BUILT }
+          : { headers: HEADERS, body: page };
+      };
+    },
+  };
+}
+
+export const EXPLORER_ENDPOINT = explorerEndpoint(BUILT);
