@@ -1,0 +1,64 @@
+import { formatDuration, formatNumber } from '../time/format.ts';
+import { type Bar, STATUS_CLASSES } from './bars.ts';
+import { sumOf } from './describe-bars.ts';
+
+/** The numbers of the bar under the cursor, or of the selection. */
+export function BucketTip({
+  bars,
+  before,
+  formatRange,
+  position,
+}: {
+  readonly bars: readonly Bar[];
+  readonly before: readonly (number | null)[] | null;
+  readonly formatRange: (from: number, to: number) => string;
+  /** Place of the cursor, 0 to 1. */
+  readonly position: number;
+}) {
+  const { from, to, counts, total, p95 } = sumOf(bars);
+  const side =
+    position < 0.5
+      ? { left: `calc(${position * 100}% + 14px)` }
+      : { right: `calc(${(1 - position) * 100}% + 14px)` };
+  return (
+    <div className="histogram-tip numbers" style={side} aria-hidden="true">
+      <strong>{formatRange(from, to)}</strong>
+      <dl>
+        {STATUS_CLASSES.toReversed()
+          .filter((name) => counts[name] > 0)
+          .map((name) => (
+            <div key={name}>
+              <dt>
+                <span className={`histogram-swatch of-${name}`} />
+                {name}
+              </dt>
+              <dd>{formatNumber(counts[name])}</dd>
+            </div>
+          ))}
+        <div className="total">
+          <dt>Requests</dt>
+          <dd>{formatNumber(total)}</dd>
+        </div>
+        {before !== null && (
+          <div>
+            <dt>
+              <span className="histogram-swatch of-before" />
+              Period before
+            </dt>
+            <dd>{formatNumber(before.reduce<number>((sum, count) => sum + (count ?? 0), 0))}</dd>
+          </div>
+        )}
+        {p95 !== null && (
+          <div>
+            <dt>
+              <span className="histogram-swatch of-p95" />
+              p95
+            </dt>
+            <dd>{formatDuration(p95)}</dd>
+          </div>
+        )}
+      </dl>
+      {bars.length > 1 && <p>Release or press Enter to zoom</p>}
+    </div>
+  );
+}
