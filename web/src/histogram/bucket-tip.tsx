@@ -7,11 +7,13 @@ export function BucketTip({
   bars,
   before,
   formatRange,
+  hint,
   position,
 }: {
   readonly bars: readonly Bar[];
   readonly before: readonly (number | null)[] | null;
   readonly formatRange: (from: number, to: number) => string;
+  readonly hint: string | null;
   /** Place of the cursor, 0 to 1. */
   readonly position: number;
 }) {
@@ -58,7 +60,7 @@ export function BucketTip({
           </div>
         )}
       </dl>
-      {bars.length > 1 && <p>Release or press Enter to zoom</p>}
+      {hint !== null && <p>{hint}</p>}
     </div>
   );
 }

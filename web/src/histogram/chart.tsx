@@ -99,7 +99,8 @@ export function Chart({ formatRange, onZoom, ...plot }: Props) {
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
         onPointerCancel={() => setCursor(null)}
-        onPointerLeave={() => setCursor(null)}
+        // A finger leaves when it taps: its tip stays.
+        onPointerLeave={({ pointerType }) => pointerType !== 'touch' && setCursor(null)}
         onKeyDown={onKeyDown}
         onFocus={() => setCursor((old) => old ?? { at: last, anchor: null, dragX: null })}
         onBlur={() => setCursor(null)}
@@ -115,6 +116,7 @@ export function Chart({ formatRange, onZoom, ...plot }: Props) {
             bars={bars.slice(first, end + 1)}
             before={plot.before?.slice(first, end + 1) ?? null}
             formatRange={formatRange}
+            hint={anchor === null ? null : cursor.dragX === null ? 'Enter zooms in' : 'Release to zoom in'}
             position={(bars[at]!.from + bars[at]!.to - 2 * start) / (2 * span)}
           />
         )}

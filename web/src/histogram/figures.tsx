@@ -116,7 +116,11 @@ function Change({
   return (
     <small className={`histogram-change${judgement}`} title={`${format(before!)} in the period before`}>
       {direction === 'same' ? '' : direction === 'up' ? '+' : '−'}
-      {formatPercent(Math.abs(change))}
+      {formatChange(Math.abs(change))}
     </small>
   );
 }
+
+/** Without decimals unless the change is small. @param share a positive share, such as 3.9 for 390 percent. */
+const formatChange = (share: number) =>
+  share < 0.1 ? formatPercent(share) : `${formatNumber(Math.round(share * 100))}%`;

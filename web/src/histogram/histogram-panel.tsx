@@ -32,7 +32,9 @@ export function HistogramPanel() {
     [bars, hidden],
   );
   const formatRange = useMemo(() => bucketFormat(interval, zone), [interval, zone]);
-  const show = ({ from, to }: Interval) => setState({ range: { kind: 'absolute', from, to } });
+  const show = ({ from, to }: Interval) => {
+    if (from !== range.from || to !== range.to) setState({ range: { kind: 'absolute', from, to } });
+  };
   const toggle = (name: SeriesName) => setHidden((old) => old.symmetricDifference(new Set([name])));
 
   const wider = widerRelative(range, now);
