@@ -23,6 +23,12 @@ export const FACET_FIELDS = [
 
 export type FacetName = (typeof FACET_FIELDS)[number]['field'];
 
+/** How many values a facet shows at first; as many as `useSharedFacets` reads. */
+export const fewValues = (field: QueryField): number => (field === 'statusCode' ? 12 : 8);
+
+/** How many values a facet shows at most. */
+export const MOST_VALUES = 50;
+
 /** The fields whose conditions a facet sets. */
 export const fieldsOf = (field: QueryField): readonly QueryField[] =>
   field === 'statusCode' ? ['statusClass', 'statusCode'] : [field];

@@ -2,12 +2,10 @@ import { graphql, useFragment } from 'react-relay';
 import type { FacetRows_groups$key } from '../__generated__/FacetRows_groups.graphql';
 import type { QueryField } from '../filter/edit-query.ts';
 import { useQuestion } from '../state/question.tsx';
+import { MOST_VALUES } from './facet-fields.ts';
 import { codesBelowClasses, withConditionValues } from './facet-order.ts';
 import { FacetRow } from './facet-row.tsx';
 import { fieldState } from './field-conditions.ts';
-
-/** How many values a facet shows at most. */
-export const MOST_VALUES = 50;
 
 interface Props {
   readonly field: QueryField;

@@ -1,14 +1,13 @@
 import { useId, useRef, useState, useTransition } from 'react';
 import { useQuestion } from '../state/question.tsx';
 import { ChevronDownIcon, ChevronRightIcon } from '../ui/icons.tsx';
-import { type FacetField, type FacetName, fieldsOf } from './facet-fields.ts';
-import { FacetRows, MOST_VALUES, useGroups } from './facet-rows.tsx';
+import { type FacetField, type FacetName, fewValues, fieldsOf, MOST_VALUES } from './facet-fields.ts';
+import { FacetRows, useGroups } from './facet-rows.tsx';
 import { hasField } from './field-conditions.ts';
 import { useFacetEdit } from './use-facet-edit.ts';
 import { useFacetValues } from './use-facet-values.ts';
 import { useSharedFacets } from './use-shared-facets.ts';
 
-const FEW_VALUES = 8;
 /** Milliseconds without a key before a search is sent. */
 const PAUSE_MS = 200;
 
@@ -24,7 +23,7 @@ export function Facet({ facet, isOpen, onToggle }: Props) {
   const { conditions } = useQuestion();
   const { clear } = useFacetEdit();
   const shared = useSharedFacets();
-  const { values, groupCount } = useGroups(shared[facet.field]);
+  const { values } = useGroups(shared[facet.field]);
   const [isLong, setLong] = useState(false);
   const [search, setSearch] = useState('');
   const [isPending, startTransition] = useTransition();
@@ -34,7 +33,6 @@ export function Facet({ facet, isOpen, onToggle }: Props) {
   const isFiltered = fields.some((field) => hasField(conditions, field));
   const hasValues = values.some(({ value }) => value !== null);
   const isShown = isOpen ?? (hasValues || isFiltered);
-  const isOwn = isFiltered || isLong;
   return (
     <section className="facet" aria-labelledby={id}>
       <div className="facet-head">
@@ -63,57 +61,61 @@ export function Facet({ facet, isOpen, onToggle }: Props) {
               onSearch={(text) => startTransition(() => setSearch(text))}
             />
           )}
-          {isOwn ? (
-            <OwnValues facet={facet} top={isLong ? MOST_VALUES : FEW_VALUES} search={search} />
-          ) : (
-            <FacetRows
-              field={facet.field}
-              groups={shared[facet.field]}
-              classes={facet.field === 'statusCode' ? shared.statusClass : null}
-              total={shared.measures.count}
-              isSearch={false}
-            />
-          )}
-          {(isLong || isFiltered || groupCount > FEW_VALUES) && (
-            <button
-              type="button"
-              className="facet-link"
-              aria-label={`Show ${isLong ? 'fewer' : 'more'} ${facet.plural}`}
-              onClick={() =>
-                startTransition(() => {
-                  setLong(!isLong);
-                  setSearch('');
-                })
-              }
-            >
-              {isLong ? 'Show fewer' : 'Show more'}
-            </button>
-          )}
+          <Values
+            facet={facet}
+            isOwn={isFiltered || isLong}
+            search={search}
+            isLong={isLong}
+            onLong={(isLong) =>
+              startTransition(() => {
+                setLong(isLong);
+                setSearch('');
+              })
+            }
+          />
         </div>
       )}
     </section>
   );
 }
 
-/** Values that the facet reads on its own: more of them, or as if it had no conditions. */
-function OwnValues({
-  facet,
-  top,
-  search,
-}: {
-  readonly facet: FacetField;
-  readonly top: number;
+interface ValuesProps {
+  readonly facet: Props['facet'];
+  /** Whether the facet reads values on its own: more of them, or as if it had no conditions. */
+  readonly isOwn: boolean;
   readonly search: string;
-}) {
-  const { measures, groups, classes } = useFacetValues(facet, top, search);
+  readonly isLong: boolean;
+  readonly onLong: (isLong: boolean) => void;
+}
+
+function Values({ facet, isOwn, search, isLong, onLong }: ValuesProps) {
+  const { field, plural } = facet;
+  const few = fewValues(field);
+  const shared = useSharedFacets();
+  const own = useFacetValues(facet, isOwn, isLong ? MOST_VALUES : few, search);
+  const groups = own?.groups ?? shared[field];
+  const { groupCount } = useGroups(groups);
+  const classes = own?.classes ?? shared.statusClass;
   return (
-    <FacetRows
-      field={facet.field}
-      groups={groups}
-      classes={classes ?? null}
-      total={measures.count}
-      isSearch={search !== ''}
-    />
+    <>
+      <FacetRows
+        field={field}
+        groups={groups}
+        classes={field === 'statusCode' ? classes : null}
+        total={(own ?? shared).measures.count}
+        isSearch={search !== ''}
+      />
+      {(isLong || groupCount > few) && (
+        <button
+          type="button"
+          className="facet-link"
+          aria-label={`Show ${isLong ? 'fewer' : 'more'} ${plural}`}
+          onClick={() => onLong(!isLong)}
+        >
+          {isLong ? 'Show fewer' : 'Show more'}
+        </button>
+      )}
+    </>
   );
 }
 

@@ -7,10 +7,16 @@ import { withoutField } from './field-conditions.ts';
 /**
  * The values of one facet as if the facet had no conditions itself, so that others can be chosen.
  *
+ * @param isNeeded if it is false, nothing is read and the result is undefined.
  * @param top how many.
  * @param search text that the values contain.
  */
-export function useFacetValues({ field, dimension }: FacetField, top: number, search: string) {
+export function useFacetValues(
+  { field, dimension }: FacetField,
+  isNeeded: boolean,
+  top: number,
+  search: string,
+) {
   const { conditions, interval, now } = useQuestion();
   const others = fieldsOf(field).reduce(withoutField, conditions);
   return useLazyLoadQuery<useFacetValuesQuery>(
@@ -21,8 +27,9 @@ export function useFacetValues({ field, dimension }: FacetField, top: number, se
         $top: Int!
         $search: String
         $withClasses: Boolean!
+        $isNeeded: Boolean!
       ) @throwOnFieldError {
-        requestLogStats(filter: $filter) {
+        requestLogStats(filter: $filter) @include(if: $isNeeded) {
           measures {
             count
           }
@@ -41,6 +48,8 @@ export function useFacetValues({ field, dimension }: FacetField, top: number, se
       top,
       search: search === '' ? null : search,
       withClasses: field === 'statusCode',
+      isNeeded,
     },
+    { fetchPolicy: isNeeded ? 'store-or-network' : 'store-only' },
   ).requestLogStats;
 }

@@ -15,7 +15,7 @@ export function useSharedFacets() {
           statusClass: groups(by: [STATUS_CLASS], top: 8) {
             ...FacetRows_groups
           }
-          statusCode: groups(by: [STATUS_CODE], top: 8) {
+          statusCode: groups(by: [STATUS_CODE], top: 12) {
             ...FacetRows_groups
           }
           routePattern: groups(by: [ROUTE_PATTERN], top: 8) {
