@@ -36,12 +36,12 @@ export function Facet({ facet, isOpen, onToggle }: Props) {
   return (
     <section className="facet" aria-labelledby={id}>
       <div className="facet-head">
-        <h3>
+        <h2>
           <button type="button" id={id} aria-expanded={isShown} onClick={() => onToggle(!isShown)}>
             {isShown ? <ChevronDownIcon /> : <ChevronRightIcon />}
             {facet.title}
           </button>
-        </h3>
+        </h2>
         {isFiltered && (
           <button
             type="button"

@@ -100,16 +100,9 @@ function Change({
   readonly isBad: boolean;
   readonly format: (value: number) => string;
 }) {
-  const change = relativeChange(now, before);
+  const change = now === 0 && before === 0 ? 0 : relativeChange(now, before);
   if (change === null) {
-    return (
-      <small
-        className="histogram-change"
-        title={before === null ? 'There is no value in the period before' : 'It was 0 in the period before'}
-      >
-        new
-      </small>
-    );
+    return before === 0 && <small className="histogram-change">from 0</small>;
   }
   const direction = Math.abs(change) < 0.0005 ? 'same' : change > 0 ? 'up' : 'down';
   const judgement = !isBad || direction === 'same' ? '' : direction === 'up' ? ' worse' : ' better';

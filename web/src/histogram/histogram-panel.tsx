@@ -77,7 +77,7 @@ export function HistogramPanel() {
           >
             <ZoomOutIcon />
           </button>
-          <Legend names={[...names, 'p95']} hidden={hidden} onToggle={toggle} />
+          <Legend interval={interval} names={[...names, 'p95']} hidden={hidden} onToggle={toggle} />
         </div>
       </div>
       {measures.count === 0 ? (
