@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { formatDuration, formatNumber } from '../time/format.ts';
 import { type Bar, STATUS_CLASSES } from './bars.ts';
 import { sumOf } from './describe-bars.ts';
@@ -18,12 +19,13 @@ export function BucketTip({
   readonly position: number;
 }) {
   const { from, to, counts, total, p95 } = sumOf(bars);
-  const side =
-    position < 0.5
-      ? { left: `calc(${position * 100}% + 14px)` }
-      : { right: `calc(${(1 - position) * 100}% + 14px)` };
   return (
-    <div className="histogram-tip numbers" style={side} aria-hidden="true">
+    <div
+      className="histogram-tip numbers"
+      data-side={position < 0.5 ? 'right' : 'left'}
+      style={{ '--at': `${position * 100}%` } as CSSProperties}
+      aria-hidden="true"
+    >
       <strong>{formatRange(from, to)}</strong>
       <dl>
         {STATUS_CLASSES.toReversed()

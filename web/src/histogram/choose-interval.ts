@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 
 /** Lengths in milliseconds; days, weeks and months as long as they are on average. */
-export const INTERVAL_MS: Readonly<Record<TimeInterval, number>> = {
+const INTERVAL_MS: Readonly<Record<TimeInterval, number>> = {
   MINUTE: MINUTE_MS,
   FIVE_MINUTES: 5 * MINUTE_MS,
   FIFTEEN_MINUTES: 15 * MINUTE_MS,
