@@ -71,7 +71,12 @@ function optionsOf(
     },
     series: [
       {},
-      ...layers.map(({ name }) => ({ paths, fill: color(`chart-${name}`), points: { show: false } })),
+      ...layers.map(({ name }) => ({
+        paths,
+        width: 0,
+        fill: color(`chart-${name}`),
+        points: { show: false },
+      })),
       ...(before === null ? [] : [{ ...line, stroke: color('chart-previous'), dash: [4, 3] }]),
       ...(hasP95 ? [{ ...line, scale: 'ms', stroke: color('chart-line') }] : []),
     ],

@@ -10,6 +10,10 @@ test('an axis shows times of the zone, and the date at midnight', () => {
   expect(axisLabels(times, HOUR, 'Europe/Berlin')).toEqual(['23:00', '29 Nov', '01:00']);
 });
 
+test('an axis has no label between two minutes', () => {
+  expect(axisLabels([start, start + 30_000, start + 60_000], 30_000, 'UTC')).toEqual(['22:00', '', '22:01']);
+});
+
 test('a bucket of hours names its times, and one of days its first and last day', () => {
   expect(bucketFormat('HOUR', 'UTC')(start, start + HOUR)).toMatch(/^Sat,? 28 Nov, 22:00\s?–\s?23:00$/);
   const day = Date.parse('2026-11-28T00:00:00Z');

@@ -8,11 +8,12 @@ const DAYS = new Set<TimeInterval>(['DAY', 'WEEK', 'MONTH']);
 const formatIn = (timeZone: string, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat('en-GB', { timeZone, ...options });
 
-/** Labels of an axis: times of the day, and the date where a day begins. @param stepMs distance of two labels. */
+/** Labels of an axis: times of the day to the minute, and the date where a day begins. @param stepMs distance of two labels. */
 export function axisLabels(times: readonly number[], stepMs: number, zone: string): string[] {
   const days = formatIn(zone, stepMs > 27 * DAY_MS ? { month: 'short', year: 'numeric' } : DAY);
   const hours = formatIn(zone, TIME);
   return times.map((time) => {
+    if (time % 60_000 !== 0) return '';
     const hour = hours.format(time);
     return stepMs >= DAY_MS || hour === '00:00' ? days.format(time) : hour;
   });
