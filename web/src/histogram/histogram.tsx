@@ -1,4 +1,13 @@
+import './histogram.css';
+import { Suspense } from 'react';
+import { HistogramPanel } from './histogram-panel.tsx';
+import { HistogramSkeleton } from './histogram-skeleton.tsx';
+
 /** Requests over time by status class. */
 export function Histogram() {
-  return null;
+  return (
+    <Suspense fallback={<HistogramSkeleton />}>
+      <HistogramPanel />
+    </Suspense>
+  );
 }

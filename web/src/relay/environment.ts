@@ -28,6 +28,11 @@ export function createEnvironment(token: string): Environment {
         return () => controller.abort();
       }),
     ),
+    relayFieldLogger: (event) => {
+      // Else Relay throws an error of its own, without the server's message.
+      if (event.kind === 'relay_field_payload.error' && event.shouldThrow && !event.handled)
+        throw new Error(event.error.message);
+    },
     store: new Store(new RecordSource(), { gcReleaseBufferSize: GC_RELEASE_BUFFER_SIZE }),
   });
 }

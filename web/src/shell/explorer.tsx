@@ -3,6 +3,8 @@ import { useDeferredValue } from 'react';
 import { LogDetail } from '../detail/log-detail.tsx';
 import { ErrorsView } from '../errors-view/errors-view.tsx';
 import { Facets } from '../facets/facets.tsx';
+import { FacetsDialog } from '../facets/facets-dialog.tsx';
+import { FacetsSkeleton } from '../facets/facets-skeleton.tsx';
 import { FilterBar } from '../filter-bar/filter-bar.tsx';
 import { Histogram } from '../histogram/histogram.tsx';
 import { Notices } from '../limits/notices.tsx';
@@ -27,6 +29,7 @@ export function Explorer() {
       <TopBar />
       <div className="question-bar">
         <FilterBar />
+        <FacetsDialog />
         <TimePicker />
         <button type="button" className="button icon" aria-label="Refresh" onClick={question.refresh}>
           <RefreshIcon />
@@ -36,7 +39,7 @@ export function Explorer() {
       <QuestionContext value={shown}>
         <div className="columns" data-stale={shown !== question}>
           <aside className="sidebar" aria-label="Facets">
-            <PanelBoundary name="The list of values" {...boundary}>
+            <PanelBoundary name="The list of values" {...boundary} fallback={<FacetsSkeleton />}>
               <Facets />
             </PanelBoundary>
           </aside>

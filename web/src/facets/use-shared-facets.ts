@@ -1,0 +1,44 @@
+import { graphql, useLazyLoadQuery } from 'react-relay';
+import type { useSharedFacetsQuery } from '../__generated__/useSharedFacetsQuery.graphql';
+import { useQuestion } from '../state/question.tsx';
+
+/** The most frequent values of each facet among the logs of the question. All facets read them in one request. */
+export function useSharedFacets() {
+  const { filter } = useQuestion();
+  return useLazyLoadQuery<useSharedFacetsQuery>(
+    graphql`
+      query useSharedFacetsQuery($filter: RequestLogFilter) @throwOnFieldError {
+        requestLogStats(filter: $filter) {
+          measures {
+            count
+          }
+          statusClass: groups(by: [STATUS_CLASS], top: 8) {
+            ...FacetRows_groups
+          }
+          statusCode: groups(by: [STATUS_CODE], top: 12) {
+            ...FacetRows_groups
+          }
+          routePattern: groups(by: [ROUTE_PATTERN], top: 8) {
+            ...FacetRows_groups
+          }
+          method: groups(by: [METHOD], top: 8) {
+            ...FacetRows_groups
+          }
+          consumerId: groups(by: [CONSUMER_ID], top: 8) {
+            ...FacetRows_groups
+          }
+          apiKeyId: groups(by: [API_KEY_ID], top: 8) {
+            ...FacetRows_groups
+          }
+          errorType: groups(by: [ERROR_TYPE], top: 8) {
+            ...FacetRows_groups
+          }
+          service: groups(by: [SERVICE], top: 8) {
+            ...FacetRows_groups
+          }
+        }
+      }
+    `,
+    { filter },
+  ).requestLogStats;
+}

@@ -1,0 +1,133 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { graphql, useLazyLoadQuery } from 'react-relay';
+import type { useHistogramQuery } from '../__generated__/useHistogramQuery.graphql';
+import { useQuestion, withRange } from '../state/question.tsx';
+import { toBars } from './bars.ts';
+import { chooseInterval } from './choose-interval.ts';
+import { countsBefore, periodBefore } from './period-before.ts';
+
+const narrow = matchMedia('(max-width: 600px)');
+const MAX_BARS = { narrow: 200, wide: 360 } as const;
+
+function useIsNarrow(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      narrow.addEventListener('change', listener);
+      return () => narrow.removeEventListener('change', listener);
+    },
+    () => narrow.matches,
+  );
+}
+
+/**
+ * The statistics of the question. Suspends until they are there.
+ *
+ * @param compare whether those of the period before are read as well.
+ */
+export function useHistogram(compare: boolean) {
+  const { filter, conditions, interval: range, zone } = useQuestion();
+  const maxBars = useIsNarrow() ? MAX_BARS.narrow : MAX_BARS.wide;
+  const interval = chooseInterval(range.to - range.from, maxBars);
+  const rangeBefore = periodBefore(range);
+  const { stats, before } = useLazyLoadQuery<useHistogramQuery>(
+    graphql`
+      query useHistogramQuery(
+        $filter: RequestLogFilter
+        $from: DateTime
+        $to: DateTime
+        $interval: TimeInterval!
+        $zone: TimeZone!
+        $compare: Boolean!
+        $filterBefore: RequestLogFilter
+        $fromBefore: DateTime
+      ) @throwOnFieldError {
+        stats: requestLogStats(filter: $filter) {
+          percentileRelativeError
+          measures {
+            count
+            serverErrorRate
+            clientErrorRate
+            durationMs {
+              p50
+              p95
+            }
+          }
+          buckets(from: $from, to: $to, interval: $interval, timeZone: $zone) {
+            from
+            to
+            measures {
+              count
+              durationMs {
+                p95
+              }
+            }
+          }
+          groups(by: [STATUS_CLASS], top: 10) {
+            nodes {
+              key {
+                value
+              }
+              buckets(from: $from, to: $to, interval: $interval, timeZone: $zone) {
+                measures {
+                  count
+                }
+              }
+            }
+          }
+        }
+        before: requestLogStats(filter: $filterBefore) @include(if: $compare) {
+          measures {
+            count
+            serverErrorRate
+            clientErrorRate
+            durationMs {
+              p50
+              p95
+            }
+          }
+          buckets(from: $fromBefore, to: $from, interval: $interval, timeZone: $zone) {
+            from
+            to
+            measures {
+              count
+            }
+          }
+        }
+      }
+    `,
+    {
+      filter,
+      from: new Date(range.from).toISOString(),
+      to: new Date(range.to).toISOString(),
+      interval,
+      zone,
+      compare,
+      filterBefore: compare ? withRange(conditions, rangeBefore, false) : null,
+      fromBefore: compare ? new Date(rangeBefore.from).toISOString() : null,
+    },
+  );
+  const bars = useMemo(() => toBars(stats.buckets, stats.groups.nodes), [stats]);
+  const counts = useMemo(
+    () =>
+      before &&
+      countsBefore(
+        bars,
+        before.buckets.map(({ from, to, measures }) => ({
+          from: Date.parse(from),
+          to: Date.parse(to),
+          count: measures.count,
+        })),
+        range.to - range.from,
+      ),
+    [bars, before, range],
+  );
+  return {
+    bars,
+    interval,
+    measures: stats.measures,
+    relativeError: stats.percentileRelativeError,
+    /** For each bar the number of requests in the period before; null if it is not compared. */
+    before: counts ?? null,
+    measuresBefore: before?.measures ?? null,
+  };
+}
