@@ -26,21 +26,24 @@ export function FilterBar() {
   // The URL was changed elsewhere: by a click on a facet, by Back.
   if (draft.of !== q) setDraft({ text: q, of: q });
   const text = draft.of === q ? draft.text : q;
-  /** Where the text is being written; null if everything in it is meant. */
+  /** Where the text is being written; null without focus. */
   const [caret, setCaret] = useState<number | null>(null);
+  /** The text at the last Enter, whose problems are all shown. */
+  const [entered, setEntered] = useState('');
   /** Whether this text already has an entry in the history of the browser, which its next change replaces. */
   const hasEntry = useRef(false);
 
   const { conditions, problems } = parse(text);
   const isAtCaret = ({ start, end }: Span) => caret !== null && start <= caret && caret <= end;
-  const shownProblems = problems.filter((problem) => !isAtCaret(problem));
+  const shownProblems = problems.filter((problem) => text === entered || !isAtCaret(problem));
 
-  const apply = (next: string, isFinal: boolean) => {
+  const apply = (written: string, isFinal: boolean) => {
+    const next = written.trim();
     if (next !== q) {
       setState({ q: next }, { history: hasEntry.current ? 'replace' : 'push' });
       hasEntry.current = true;
     }
-    setDraft({ text: next, of: next });
+    setDraft({ text: isFinal ? next : written, of: next });
     if (isFinal) hasEntry.current = false;
   };
   const applyPause = useEffectEvent(() => {
@@ -85,7 +88,7 @@ export function FilterBar() {
           onCaret={setCaret}
           onApply={() => {
             apply(text, true);
-            setCaret(null);
+            setEntered(text.trim());
           }}
           onLeave={() => apply(text, true)}
         />
