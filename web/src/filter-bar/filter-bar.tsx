@@ -37,6 +37,10 @@ export function FilterBar() {
   const isAtCaret = ({ start, end }: Span) => caret !== null && start <= caret && caret <= end;
   const shownProblems = problems.filter((problem) => text === entered || !isAtCaret(problem));
 
+  // A word that becomes the name of a field is no condition yet.
+  const isWriting = caret !== null && text !== entered && isUnfinished(text, caret);
+  const shownConditions = conditions.filter((condition) => !(isWriting && isAtCaret(condition)));
+
   const apply = (written: string, isFinal: boolean) => {
     const next = written.trim();
     if (next !== q) {
@@ -47,7 +51,7 @@ export function FilterBar() {
     if (isFinal) hasEntry.current = false;
   };
   const applyPause = useEffectEvent(() => {
-    if (caret === null || !isUnfinished(text, caret)) apply(text, false);
+    if (!isWriting) apply(text, false);
   });
   useEffect(() => {
     if (text === q) return;
@@ -108,9 +112,9 @@ export function FilterBar() {
         )}
         <FilterHelp />
       </div>
-      {(conditions.length > 0 || other !== null) && (
+      {(shownConditions.length > 0 || other !== null) && (
         <ul className="filter-chips" aria-label="Conditions">
-          {conditions.map((condition) => (
+          {shownConditions.map((condition) => (
             <FilterChip
               key={condition.start}
               condition={condition}

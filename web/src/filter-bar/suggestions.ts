@@ -33,11 +33,13 @@ function names({ written, hasColon }: Completion & { kind: 'name' }): readonly S
   const namesOf = ({ field, name, aliases }: SyntaxField) =>
     [name, field, ...aliases].map((one) => one.toLowerCase());
   const beginning = SYNTAX_FIELDS.filter((field) => namesOf(field).some((name) => name.startsWith(key)));
+  const isAlias = ({ name }: SyntaxField) => Number(!name.toLowerCase().startsWith(key));
   const containing = SYNTAX_FIELDS.filter(
     (field) =>
       key.length > 1 && !beginning.includes(field) && namesOf(field).some((name) => name.includes(key)),
   );
-  return [...beginning, ...containing].map(({ name, description }) => ({
+  const first = beginning.sort((a, b) => isAlias(a) - isAlias(b));
+  return [...first, ...containing].map(({ name, description }) => ({
     insert: hasColon ? name : `${name}:`,
     label: name,
     detail: description.replaceAll('`', ''),

@@ -26,7 +26,8 @@ export function ZoneChoice({
         aria-current={zone === value ? 'true' : undefined}
         onClick={() => onChoose(value)}
       >
-        {label} <span className="range-offset numbers">{formatOffset(now, name)}</span>
+        <span className="range-zone-name">{label}</span>
+        <span className="range-offset numbers">{formatOffset(now, name)}</span>
       </button>
     </li>
   );
@@ -43,7 +44,7 @@ export function ZoneChoice({
         className="input"
         type="search"
         aria-label="Search for a time zone"
-        placeholder="Other time zone, such as New York"
+        placeholder="Search, such as New York"
         value={text}
         onChange={({ target }) => setText(target.value)}
       />
