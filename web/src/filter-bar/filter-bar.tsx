@@ -47,7 +47,7 @@ export function FilterBar() {
       setState({ q: next }, { history: hasEntry.current ? 'replace' : 'push' });
       hasEntry.current = true;
     }
-    setDraft({ text: isFinal ? next : written, of: next });
+    setDraft({ text: written, of: next });
     if (isFinal) hasEntry.current = false;
   };
   const applyPause = useEffectEvent(() => {
@@ -92,9 +92,9 @@ export function FilterBar() {
           onCaret={setCaret}
           onApply={() => {
             apply(text, true);
-            setEntered(text.trim());
+            setEntered(text);
           }}
-          onLeave={() => apply(text, true)}
+          onLeave={() => apply(text.trim(), true)}
         />
         {text === '' && other === null ? (
           <kbd className="filter-key" title="Press / to write a filter">

@@ -21,61 +21,63 @@ export function TimePicker() {
   // The zone of a colleague's link should not be overlooked.
   const zoneLabel = zone === LOCAL_ZONE ? '' : zone === 'UTC' ? 'UTC' : formatOffset(now, zone);
   return (
-    <Popover
-      align="end"
-      className="button range-button"
-      name={`Time range: ${rangeLabel} ${zoneLabel}`.trim()}
-      label={
-        <>
-          <ClockIcon />
-          <span className="range-label numbers">{rangeLabel}</span>
-          {zoneLabel !== '' && <span className="muted">{zoneLabel}</span>}
-          <ChevronDownIcon />
-        </>
-      }
-    >
-      {(close) => (
-        <div className="range-panel">
-          <div>
-            <h3>Up to now</h3>
-            <RelativeRanges
-              range={range}
-              now={now}
-              onChoose={(name) => {
-                setState({ range: { kind: 'relative', name } });
-                refresh();
-                close();
-              }}
-            />
-            {range.kind === 'relative' && (
-              <button
-                type="button"
-                className="menu-item range-pin"
-                title="Makes the range absolute, so that a link to this page always shows the same logs"
-                onClick={() => {
-                  setState({ range: { kind: 'absolute', ...interval } });
+    <section className="range-picker" aria-label="Time range">
+      <Popover
+        align="end"
+        className="button range-button"
+        name={`Time range: ${rangeLabel} ${zoneLabel}`.trim()}
+        label={
+          <>
+            <ClockIcon />
+            <span className="range-label numbers">{rangeLabel}</span>
+            {zoneLabel !== '' && <span className="muted">{zoneLabel}</span>}
+            <ChevronDownIcon />
+          </>
+        }
+      >
+        {(close) => (
+          <div className="range-panel">
+            <div>
+              <h2>Up to now</h2>
+              <RelativeRanges
+                range={range}
+                now={now}
+                onChoose={(name) => {
+                  setState({ range: { kind: 'relative', name } });
+                  refresh();
                   close();
                 }}
-              >
-                <PinIcon /> Pin this range
-              </button>
-            )}
+              />
+              {range.kind === 'relative' && (
+                <button
+                  type="button"
+                  className="menu-item range-pin"
+                  title="Makes the range absolute, so that a link to this page always shows the same logs"
+                  onClick={() => {
+                    setState({ range: { kind: 'absolute', ...interval } });
+                    close();
+                  }}
+                >
+                  <PinIcon /> Pin this range
+                </button>
+              )}
+            </div>
+            <div>
+              <h2>From and to ({zone})</h2>
+              <AbsoluteForm
+                key={zone}
+                interval={interval}
+                zone={zone}
+                onApply={(chosen) => {
+                  setState({ range: { kind: 'absolute', ...chosen } });
+                  close();
+                }}
+              />
+              <ZoneChoice zone={tz} now={interval.to} onChoose={(chosen) => setState({ tz: chosen })} />
+            </div>
           </div>
-          <div>
-            <h3>From and to ({zone})</h3>
-            <AbsoluteForm
-              key={zone}
-              interval={interval}
-              zone={zone}
-              onApply={(chosen) => {
-                setState({ range: { kind: 'absolute', ...chosen } });
-                close();
-              }}
-            />
-            <ZoneChoice zone={tz} now={interval.to} onChoose={(chosen) => setState({ tz: chosen })} />
-          </div>
-        </div>
-      )}
-    </Popover>
+        )}
+      </Popover>
+    </section>
   );
 }

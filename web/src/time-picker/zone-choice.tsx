@@ -34,7 +34,7 @@ export function ZoneChoice({
   const isOther = zone !== null && zone !== 'UTC' && !others.includes(zone);
   return (
     <div className="range-zone">
-      <h3>Time zone</h3>
+      <h2>Time zone</h2>
       <ul className="range-list">
         {option(LOCAL_ZONE, null, `Browser (${LOCAL_ZONE})`)}
         {option('UTC', 'UTC', 'UTC')}
