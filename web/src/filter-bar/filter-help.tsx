@@ -1,6 +1,8 @@
-import { SYNTAX_FIELDS } from '../filter/syntax-fields.ts';
-import { SYNTAX_HELP } from '../filter/syntax-help.ts';
+import { lazy } from 'react';
+import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Popover } from '../ui/popover.tsx';
+
+const SyntaxHelp = lazy(() => import('./syntax-help-content.tsx'));
 
 /** A button that shows the typed syntax. */
 export function FilterHelp() {
@@ -8,30 +10,9 @@ export function FilterHelp() {
     <Popover label="?" name="Filter syntax" className="button quiet icon filter-button" align="end">
       {() => (
         <div className="filter-help">
-          <h2>Filter syntax</h2>
-          <p className="muted">All conditions must match. Separate them by spaces.</p>
-          <dl>
-            {SYNTAX_HELP.map(({ example, meaning }) => (
-              <div key={example}>
-                <dt>
-                  <code>{example}</code>
-                </dt>
-                <dd>{meaning}</dd>
-              </div>
-            ))}
-          </dl>
-          <h3>Fields</h3>
-          <p className="filter-help-fields">
-            {SYNTAX_FIELDS.map(({ field, name, description }) => (
-              <code key={field} title={description.replaceAll('`', '')}>
-                {name}
-              </code>
-            ))}
-          </p>
-          <p className="muted">
-            Names of the API, such as <code>statusCode</code>, work as well. Press <kbd>/</kbd> to write a
-            filter.
-          </p>
+          <PanelBoundary name="The help" fallback={null} resetKey={null}>
+            <SyntaxHelp />
+          </PanelBoundary>
         </div>
       )}
     </Popover>

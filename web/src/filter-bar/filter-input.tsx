@@ -34,7 +34,8 @@ export function FilterInput({
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const [caret, setCaret] = useState(0);
-  const [active, setActive] = useState(-1);
+  /** The text that the chosen option inserts. Options move while values load. */
+  const [activeInsert, setActiveInsert] = useState<string | null>(null);
   const completion = isOpen ? completionAt(text, caret) : null;
   const question =
     completion?.kind === 'value' && completion.operator === ''
@@ -47,6 +48,7 @@ export function FilterInput({
   const { values, isLoading } = useValues(question);
   const suggestions = completion === null ? [] : suggestionsFor(completion, values);
   const isListed = suggestions.length > 0;
+  const active = suggestions.findIndex(({ insert }) => insert === activeInsert);
 
   const move = (to: number | null) => {
     if (to !== null) setCaret(to);
@@ -54,7 +56,7 @@ export function FilterInput({
   };
   const open = (isNowOpen: boolean) => {
     setOpen(isNowOpen);
-    setActive(-1);
+    setActiveInsert(null);
   };
   const choose = ({ insert, isValue }: Suggestion) => {
     const { start, end } = completion!;
@@ -75,8 +77,12 @@ export function FilterInput({
     if (step !== undefined) {
       event.preventDefault();
       if (!isListed) open(true);
-      // One more place than options: the text itself.
-      else setActive((index) => ((index + 1 + step + suggestions.length + 1) % (suggestions.length + 1)) - 1);
+      else {
+        // One more place than options: the text itself.
+        const places = suggestions.length + 1;
+        const next = ((active + 1 + step + places) % places) - 1;
+        setActiveInsert(suggestions[next]?.insert ?? null);
+      }
     } else if (event.key === 'Enter') {
       event.preventDefault();
       if (isListed && active !== -1) choose(suggestions[active]!);
