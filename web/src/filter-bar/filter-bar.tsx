@@ -112,32 +112,34 @@ export function FilterBar() {
         )}
         <FilterHelp />
       </div>
-      {(shownConditions.length > 0 || other !== null) && (
-        <ul className="filter-chips" aria-label="Conditions">
-          {shownConditions.map((condition) => (
-            <FilterChip
-              key={condition.start}
-              condition={condition}
-              zone={zone}
-              onEdit={() => edit(condition)}
-              onRemove={() => remove(condition)}
-            />
-          ))}
-          {other !== null && (
-            <li className="filter-chip" title={JSON.stringify(other, null, 2)}>
-              <span className="filter-chip-edit filter-chip-field">Custom filter</span>
-              <RemoveButton name="the custom filter" onRemove={() => setState({ filter: null })} />
+      <div className="filter-conditions">
+        {(shownConditions.length > 0 || other !== null) && (
+          <ul className="filter-chips" aria-label="Conditions">
+            {shownConditions.map((condition) => (
+              <FilterChip
+                key={condition.start}
+                condition={condition}
+                zone={zone}
+                onEdit={() => edit(condition)}
+                onRemove={() => remove(condition)}
+              />
+            ))}
+            {other !== null && (
+              <li className="filter-chip" title={JSON.stringify(other, null, 2)}>
+                <span className="filter-chip-edit filter-chip-field">Custom filter</span>
+                <RemoveButton name="the custom filter" onRemove={() => setState({ filter: null })} />
+              </li>
+            )}
+          </ul>
+        )}
+        <ul className="filter-problems" id={problemsId} aria-live="polite">
+          {shownProblems.map(({ start, end, message }) => (
+            <li key={start}>
+              <code>{text.slice(start, end)}</code> {message}
             </li>
-          )}
+          ))}
         </ul>
-      )}
-      <ul className="filter-problems" id={problemsId} aria-live="polite">
-        {shownProblems.map(({ start, end, message }) => (
-          <li key={start}>
-            <code>{text.slice(start, end)}</code> {message}
-          </li>
-        ))}
-      </ul>
+      </div>
     </search>
   );
 }

@@ -6,7 +6,7 @@ import { CloseIcon } from '../ui/icons.tsx';
 
 const OPERATORS = {
   is: ['is', 'is not'],
-  range: ['is from', 'is not from'],
+  range: ['is', 'is not'],
   gt: ['>', 'not >'],
   gte: ['≥', 'not ≥'],
   lt: ['<', 'not <'],

@@ -48,7 +48,7 @@ const times = fc
   .map((date) => date.toISOString().replace('.000Z', 'Z'));
 
 /** Values of a field other than null. */
-export function valuesOf({ field, kind }: SyntaxField): fc.Arbitrary<string | number> {
+function valuesOf({ field, kind }: SyntaxField): fc.Arbitrary<string | number> {
   if (kind === 'time') return times;
   if (kind === 'statusClass') return fc.constantFrom(...STATUS_CLASSES);
   if (kind === 'outcome') return fc.constantFrom(...OUTCOMES);

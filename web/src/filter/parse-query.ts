@@ -5,7 +5,7 @@ import type { RequestLogFilter } from './request-log-filter.ts';
 import { tokenize } from './tokenize.ts';
 
 /** A condition and where it is in the text. */
-export type PlacedCondition = Condition & Span;
+type PlacedCondition = Condition & Span;
 
 export interface ParsedQuery {
   readonly conditions: readonly PlacedCondition[];
