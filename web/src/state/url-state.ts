@@ -1,6 +1,7 @@
 import { parseAsBoolean, parseAsJson, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import { DEFAULT_RANGE, parseAsTimeRange } from '../time/time-range.ts';
+import { parseAsZone } from '../time/zone.ts';
 import { parseAsSort } from './sort.ts';
 
 export const VIEWS = ['logs', 'errors', 'slow'] as const;
@@ -17,7 +18,7 @@ const PARAMETERS = {
   filter: parseAsJson(isObject),
   range: parseAsTimeRange.withDefault(DEFAULT_RANGE),
   /** An IANA time zone. Null: the browser's. */
-  tz: parseAsString,
+  tz: parseAsZone,
   sort: parseAsSort.withDefault({ field: 'CREATED_AT', direction: 'DESC' }),
   /** Request id of the log whose detail is shown. */
   log: parseAsString,

@@ -43,6 +43,25 @@ export function formatMinute(time: string | number, zone: string): string {
   }).format(new Date(time));
 }
 
+/**
+ * Such as `28 Nov 14:05 – 15:10`, with years if one is not that of `now` and with seconds if one is not zero.
+ *
+ * @param from Unix milliseconds, as are `to` and `now`.
+ */
+export function formatRange(from: number, to: number, zone: string, now: number): string {
+  const yearOf = (time: number) => formatOf(zone, { year: 'numeric' }).format(time);
+  const hasYear = [from, to].some((time) => yearOf(time) !== yearOf(now));
+  const hasSeconds = [from, to].some((time) => time % 60_000 !== 0);
+  const day = formatOf(zone, { day: 'numeric', month: 'short', ...(hasYear && { year: 'numeric' }) });
+  const clock = formatOf(zone, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(hasSeconds && { second: '2-digit' }),
+  });
+  const end = day.format(from) === day.format(to) ? '' : `${day.format(to)} `;
+  return `${day.format(from)} ${clock.format(from)} – ${end}${clock.format(to)}`;
+}
+
 const NUMBER = new Intl.NumberFormat('en-GB');
 const PERCENT = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
 

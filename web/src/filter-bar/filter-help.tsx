@@ -1,0 +1,20 @@
+import { lazy } from 'react';
+import { PanelBoundary } from '../ui/panel-boundary.tsx';
+import { Popover } from '../ui/popover.tsx';
+
+const SyntaxHelp = lazy(() => import('./syntax-help-content.tsx'));
+
+/** A button that shows the typed syntax. */
+export function FilterHelp() {
+  return (
+    <Popover label="?" name="Filter syntax" className="button quiet icon filter-button" align="end">
+      {() => (
+        <div className="filter-help">
+          <PanelBoundary name="The help" fallback={null} resetKey={null}>
+            <SyntaxHelp />
+          </PanelBoundary>
+        </div>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,64 @@
+import { boundsOf, fieldOf, type LogField } from '../../../src/log/fields.ts';
+import type { ConditionValue } from './condition.ts';
+import type { SyntaxField } from './syntax-fields.ts';
+
+export const STATUS_CLASSES: readonly string[] = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+export const OUTCOMES: readonly string[] = ['SUCCESS', 'CLIENT_ERROR', 'SERVER_ERROR'];
+
+const UNITS_MS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1_000, m: 60_000, min: 60_000 };
+const NUMBER = /^(\d+(?:\.\d+)?)(ms|s|min|m|)$/i;
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** Whether a field of this kind has `>` and ranges. */
+export const isOrdered = ({ kind }: SyntaxField): boolean =>
+  kind === 'integer' || kind === 'safeInteger' || kind === 'duration' || kind === 'time';
+
+export const isStatusClass = (text: string): boolean => STATUS_CLASSES.includes(text.toLowerCase());
+
+const CODES = boundsOf(fieldOf('statusCode'));
+export const isStatusCode = (code: number): boolean => code >= CODES.min && code <= CODES.max;
+
+/** The value that a text stands for; undefined if the field cannot have it. It is never null. */
+export function readValue(field: SyntaxField, text: string): string | number | undefined {
+  switch (field.kind) {
+    case 'text':
+      return field.field === 'method' ? text.toUpperCase() : text;
+    case 'time':
+      return readTime(text);
+    case 'statusClass':
+      return STATUS_CLASSES.find((name) => name === text.toLowerCase());
+    case 'outcome':
+      return OUTCOMES.find((name) => name === text.toUpperCase().replace('-', '_'));
+    default:
+      return readNumber(field, text);
+  }
+}
+
+/** The value that a filter of the API contains, in the form of `readValue`; undefined if the syntax cannot express it. */
+export function readApiValue(field: SyntaxField, value: unknown): ConditionValue | undefined {
+  if (value === null) return field.kind === 'outcome' ? undefined : null;
+  const isNumber = isOrdered(field) && field.kind !== 'time';
+  if (typeof value !== (isNumber ? 'number' : 'string')) return undefined;
+  return readValue(field, String(value));
+}
+
+function readNumber({ field, kind }: SyntaxField, text: string): number | undefined {
+  const [, digits, unit] = NUMBER.exec(text) ?? [];
+  if (digits === undefined || (unit !== '' && kind !== 'duration')) return undefined;
+  const number = Number(digits) * UNITS_MS[unit!.toLowerCase()]!;
+  // The status code has narrower bounds, but `status:<600` is a good condition.
+  const { max } = boundsOf({ ...fieldOf(field as LogField), max: undefined });
+  const whole = kind === 'duration' ? Math.round(number) : number;
+  return Number.isInteger(whole) && whole <= max ? whole : undefined;
+}
+
+function readTime(text: string): string | undefined {
+  const [, day, clock = '00:00', zone = 'Z'] = TIME.exec(text) ?? [];
+  if (day === undefined) return undefined;
+  const start = new Date(`${day}T00:00Z`);
+  // JavaScript reads the 30th of February as a day of March.
+  if (Number.isNaN(start.getTime()) || !start.toISOString().startsWith(day)) return undefined;
+  const time = new Date(`${day}T${clock}${zone.toUpperCase()}`);
+  if (Number.isNaN(time.getTime()) || !/^\d/.test(time.toISOString())) return undefined;
+  return time.toISOString().replace('.000Z', 'Z');
+}
