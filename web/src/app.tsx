@@ -1,5 +1,5 @@
 import { useMemo, useState, useSyncExternalStore } from 'react';
-import { RelayEnvironmentProvider } from 'react-relay';
+import { RelayEnvironmentProvider } from 'react-relay/hooks';
 import { currentCredential, onCredentialsChange, takeLinkKey } from './access/credentials.ts';
 import { SignIn } from './access/sign-in.tsx';
 import { createEnvironment } from './relay/environment.ts';

@@ -1,4 +1,4 @@
-import { graphql, useFragment } from 'react-relay';
+import { graphql, useFragment } from 'react-relay/hooks';
 import type { FacetRows_groups$key } from '../__generated__/FacetRows_groups.graphql';
 import type { QueryField } from '../filter/edit-query.ts';
 import { useQuestion } from '../state/question.tsx';

@@ -1,4 +1,4 @@
-import { graphql, useLazyLoadQuery } from 'react-relay';
+import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useFacetValuesQuery } from '../__generated__/useFacetValuesQuery.graphql';
 import { useQuestion, withRange } from '../state/question.tsx';
 import { type FacetField, fieldsOf } from './facet-fields.ts';

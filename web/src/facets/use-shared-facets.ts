@@ -1,4 +1,4 @@
-import { graphql, useLazyLoadQuery } from 'react-relay';
+import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useSharedFacetsQuery } from '../__generated__/useSharedFacetsQuery.graphql';
 import { useQuestion } from '../state/question.tsx';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { fetchQuery, graphql, useRelayEnvironment } from 'react-relay';
+import { fetchQuery, graphql, useRelayEnvironment } from 'react-relay/hooks';
 import type { RequestLogDimension, useValuesQuery } from '../__generated__/useValuesQuery.graphql';
 import type { Condition } from '../filter/condition.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { graphql, useLazyLoadQuery } from 'react-relay';
+import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useHistogramQuery } from '../__generated__/useHistogramQuery.graphql';
 import { useQuestion, withRange } from '../state/question.tsx';
 import { toBars } from './bars.ts';

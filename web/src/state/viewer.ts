@@ -1,4 +1,4 @@
-import { graphql, useLazyLoadQuery } from 'react-relay';
+import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { viewerQuery } from '../__generated__/viewerQuery.graphql';
 
 /** The caller: its scopes, how far back its plan shows logs, and where its traces are. Suspends until it is known. */

@@ -1,4 +1,4 @@
-import { graphql, useLazyLoadQuery, usePaginationFragment } from 'react-relay';
+import { graphql, useLazyLoadQuery, usePaginationFragment } from 'react-relay/hooks';
 import type { LogTable_query$key } from '../__generated__/LogTable_query.graphql';
 import type { LogTableQuery } from '../__generated__/LogTableQuery.graphql';
 import { useQuestion } from '../state/question.tsx';
