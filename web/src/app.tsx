@@ -1,10 +1,10 @@
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import './shell/theme.ts';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { RelayEnvironmentProvider } from 'react-relay';
 import { currentCredential, onCredentialsChange, takeLinkKey } from './access/credentials.ts';
 import { SignIn } from './access/sign-in.tsx';
 import { createEnvironment } from './relay/environment.ts';
 import { Explorer } from './shell/explorer.tsx';
-import { QuestionProvider } from './state/question.tsx';
 
 const linkKey = takeLinkKey();
 
@@ -16,14 +16,21 @@ export function App() {
     () => (credential === undefined ? null : createEnvironment(credential.token)),
     [credential],
   );
+  useEffect(() => {
+    // A sign-in link that is opened in this tab changes the fragment only, so the page is not loaded again.
+    const takeKey = () => {
+      const key = takeLinkKey();
+      if (key !== null) setKeyOfLink(key);
+    };
+    addEventListener('hashchange', takeKey);
+    return () => removeEventListener('hashchange', takeKey);
+  }, []);
   if (keyOfLink !== null || environment === null) {
     return <SignIn key={keyOfLink} linkKey={keyOfLink} onDone={() => setKeyOfLink(null)} />;
   }
   return (
     <RelayEnvironmentProvider environment={environment} key={credential!.token}>
-      <QuestionProvider>
-        <Explorer />
-      </QuestionProvider>
+      <Explorer />
     </RelayEnvironmentProvider>
   );
 }

@@ -17,6 +17,7 @@ const GRAPHIQL_NAME = 'relaylog-api-key';
 const NONE: Stored = { credentials: [], current: null };
 
 let stored = read();
+let signedOutBecause = '';
 const listeners = new Set<() => void>();
 
 function read(): Stored {
@@ -28,12 +29,17 @@ function read(): Stored {
   }
 }
 
-function write(next: Stored): void {
+function write(next: Stored, reason = ''): void {
   stored = next;
-  sessionStorage.setItem(NAME, JSON.stringify(next));
-  const token = currentCredential()?.token;
-  if (token === undefined) sessionStorage.removeItem(GRAPHIQL_NAME);
-  else sessionStorage.setItem(GRAPHIQL_NAME, token);
+  signedOutBecause = reason;
+  try {
+    sessionStorage.setItem(NAME, JSON.stringify(next));
+    const token = currentCredential()?.token;
+    if (token === undefined) sessionStorage.removeItem(GRAPHIQL_NAME);
+    else sessionStorage.setItem(GRAPHIQL_NAME, token);
+  } catch {
+    // Storage is turned off: the credential lasts until the page is loaded again.
+  }
   for (const listener of listeners) listener();
 }
 
@@ -70,6 +76,22 @@ export function switchTo(organizationId: string): void {
 export function signOut(): void {
   const credentials = stored.credentials.filter(({ organizationId }) => organizationId !== stored.current);
   write({ credentials, current: credentials[0]?.organizationId ?? null });
+}
+
+/** Forgets a credential that the server does not accept any more, and shows no organization. */
+export function rejectCredential(token: string): void {
+  const credentials = stored.credentials.filter((credential) => credential.token !== token);
+  if (credentials.length === stored.credentials.length) return;
+  const rejected = stored.credentials.find((credential) => credential.token === token)!.organizationId;
+  write(
+    { credentials, current: stored.current === rejected ? null : stored.current },
+    `The key of the organization ${rejected} has expired or was revoked.`,
+  );
+}
+
+/** Why the page signed out by itself; empty if it did not. */
+export function signOutReason(): string {
+  return signedOutBecause;
 }
 
 /**

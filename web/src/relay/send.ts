@@ -40,8 +40,11 @@ export async function send(
       const attempt = await sendOnce(text!, name, variables, token, signal);
       if ('answer' in attempt) return attempt.answer;
       const waitMs = attempt.waitMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-      requestWaits(request, { ...attempt, retryAt: Date.now() + waitMs });
-      await abortableSleep(waitMs, signal);
+      await new Promise<void>((resolve, reject) => {
+        setTimeout(resolve, waitMs);
+        signal.addEventListener('abort', reject, { once: true });
+        requestWaits(request, { ...attempt, retryAt: Date.now() + waitMs }, resolve);
+      });
     }
   } finally {
     requestEnds(request);
@@ -84,14 +87,4 @@ async function sendOnce(
   if (status === 429 || hasError('RATE_LIMITED')) return { kind: 'rate-limited', message, waitMs };
   if (body === null || hasError('UNAVAILABLE')) return { kind: 'unavailable', message, waitMs };
   return { answer: body as GraphQLResponse };
-}
-
-function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
 }
