@@ -1,4 +1,16 @@
-/** What limits the answers. */
+import { useQuestion } from '../state/question.tsx';
+import { useViewer } from '../state/viewer.ts';
+import { Notice } from './notice.tsx';
+
+/** What the plan hides of the range of time. */
 export function Notices() {
-  return null;
+  const { isCut } = useQuestion();
+  const { retentionDays } = useViewer();
+  if (!isCut) return null;
+  return (
+    <Notice tone="info">
+      Your plan shows the last {retentionDays === 1 ? 'day' : `${retentionDays} days`}. Older requests are not
+      shown.
+    </Notice>
+  );
 }
