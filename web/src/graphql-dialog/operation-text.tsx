@@ -15,8 +15,8 @@ export function OperationText({ operation: { text, variables } }: { readonly ope
         <CopyButton text={query} label="Copy query" />
         <CopyButton text={command} label="Copy curl" />
         {link !== null && (
-          // The tab that opens gets a copy of the session storage, which has the key, only if it knows its opener.
-          <a className="button" href={link} target="_blank" rel="noopener opener">
+          // biome-ignore lint/security/noBlankTarget: only a tab that knows its opener gets a copy of the session storage, which has the key
+          <a className="button" href={link} target="_blank" rel="opener">
             Open in GraphiQL
           </a>
         )}
