@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { useCredential } from '../access/credentials.ts';
 import { filterOfQuery } from '../filter/parse-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import { useClockOffset } from '../relay/server-clock.ts';
@@ -6,7 +7,6 @@ import { LOCAL_ZONE } from '../time/format.ts';
 import { type Interval, intervalOf } from '../time/time-range.ts';
 import { withinRetention } from './retention.ts';
 import { useUrlState } from './url-state.ts';
-import { useViewer } from './viewer.ts';
 
 /** What the page asks: the filter and the range of the URL, resolved to the moment of the last refresh. */
 export interface Question {
@@ -43,7 +43,7 @@ export function withRange(
 
 export function QuestionProvider({ children }: { readonly children: ReactNode }) {
   const [{ q, filter: other, range, tz }] = useUrlState();
-  const { retentionDays } = useViewer();
+  const retentionDays = useCredential()?.retentionDays ?? null;
   const clockOffset = useClockOffset();
   // By the clock of the browser, so that the time is right as soon as the server's is known.
   const [askedAt, setAskedAt] = useState(Date.now);

@@ -12,10 +12,10 @@ const DAY_MS = 86_400_000;
  */
 export function withinRetention(
   { from, to }: Interval,
-  retentionDays: number | null | undefined,
+  retentionDays: number | null,
   now: number,
 ): { readonly interval: Interval; readonly isCut: boolean } {
-  const visibleFrom = retentionDays == null ? Number.NEGATIVE_INFINITY : now - retentionDays * DAY_MS;
+  const visibleFrom = retentionDays === null ? Number.NEGATIVE_INFINITY : now - retentionDays * DAY_MS;
   if (from >= visibleFrom) return { interval: { from, to }, isCut: false };
   return {
     interval: { from: visibleFrom, to: Math.max(to, visibleFrom + MINUTE_MS) },
