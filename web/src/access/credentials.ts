@@ -1,8 +1,12 @@
+import { useSyncExternalStore } from 'react';
+
 /** A credential in this tab, with the organization that the server said it belongs to. */
 export interface Credential {
   /** An API key or a JSON Web Token. */
   readonly token: string;
   readonly organizationId: string;
+  /** How many days back the plan of the organization shows logs. Null: all logs. */
+  readonly retentionDays: number | null;
 }
 
 interface Stored {
@@ -59,12 +63,25 @@ export function currentCredential(): Credential | undefined {
   return stored.credentials.find(({ organizationId }) => organizationId === stored.current);
 }
 
+/** `currentCredential()`; the component is rendered again when it changes. */
+export function useCredential(): Credential | undefined {
+  return useSyncExternalStore(onCredentialsChange, currentCredential);
+}
+
 /** Keeps the credential for this tab and shows its organization. It replaces an earlier one of the same organization. */
 export function signIn(credential: Credential): void {
   const others = stored.credentials.filter(
     ({ organizationId }) => organizationId !== credential.organizationId,
   );
   write({ credentials: [...others, credential], current: credential.organizationId });
+}
+
+/** Corrects what is known of the plan of the organization that is shown. */
+export function updateRetention(retentionDays: number | null): void {
+  const credentials = stored.credentials.map((credential) =>
+    credential.organizationId === stored.current ? { ...credential, retentionDays } : credential,
+  );
+  write({ ...stored, credentials });
 }
 
 /** Shows an organization that the tab has a credential of. */

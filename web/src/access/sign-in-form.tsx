@@ -37,7 +37,7 @@ export function SignInForm({
     if (shown !== undefined && shown.organizationId !== checked.organizationId) {
       navigate(searchWithoutLog(), false);
     }
-    signIn({ token, organizationId: checked.organizationId });
+    signIn(checked);
     onDone();
   };
   const enterByLink = useEffectEvent(() => {

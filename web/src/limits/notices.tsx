@@ -1,11 +1,11 @@
+import { useCredential } from '../access/credentials.ts';
 import { useQuestion } from '../state/question.tsx';
-import { useViewer } from '../state/viewer.ts';
 import { Notice } from './notice.tsx';
 
 /** What the plan hides of the range of time. */
 export function Notices() {
   const { isCut } = useQuestion();
-  const { retentionDays } = useViewer();
+  const retentionDays = useCredential()?.retentionDays;
   if (!isCut) return null;
   return (
     <Notice tone="info">
