@@ -56,6 +56,7 @@ export function ErrorRow({
   const partOf = (name: (typeof key)[number]['dimension']) =>
     key.find(({ dimension }) => dimension === name)?.value;
   const route = partOf('ROUTE_PATTERN');
+  const method = partOf('METHOD');
   const errorType = partOf('ERROR_TYPE');
   const statusCode = partOf('STATUS_CODE');
   const isServerError = measures.serverErrorCount > measures.count / 2;
@@ -75,14 +76,21 @@ export function ErrorRow({
           >
             {route !== undefined && (
               <>
-                <span className="mono muted">{partOf('METHOD') ?? sample?.method}</span>{' '}
-                <span className="mono">{route ?? 'no route'}</span>{' '}
+                {method !== undefined && <span className="mono muted">{method} </span>}
+                <span className="mono">{route ?? <i>no route</i>}</span>{' '}
               </>
             )}
-            {errorType !== undefined && <span className="group-type">{errorType ?? 'no error type'}</span>}
+            {errorType !== undefined && (
+              <span className="group-type">{errorType ?? <i>no error type</i>}</span>
+            )}
           </button>
         </div>
-        {sample?.errorDetail != null && <p className="group-detail">{sample.errorDetail}</p>}
+        {sample?.errorDetail != null && (
+          <p className="group-detail">
+            {errorType === undefined && 'Newest: '}
+            {sample.errorDetail}
+          </p>
+        )}
       </th>
       <td className="number" data-label="Count">
         <strong>{formatNumber(measures.count)}</strong>
@@ -121,7 +129,8 @@ export function ErrorRow({
             title={`${sample.method} ${sample.path}`}
             onClick={() => setState({ log: sample.requestId })}
           >
-            Newest<span className="hidden-label"> request: {sample.requestId}</span>
+            Newest <span className="mono muted">{sample.method}</span>
+            <span className="hidden-label">{sample.requestId}</span>
           </button>
         )}
       </td>

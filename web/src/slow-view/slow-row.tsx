@@ -61,7 +61,7 @@ export function SlowRow({ node, totalMs }: { readonly node: SlowRow_group$key; r
       <th scope="row">
         <button type="button" className="group-open" title="Show its requests, slowest first" onClick={open}>
           <span className="mono muted">{method!.value}</span>{' '}
-          <span className="mono">{route!.value ?? 'no route'}</span>
+          <span className="mono">{route!.value ?? <i>no route</i>}</span>
         </button>
       </th>
       <td className="number" data-label="Requests">
