@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { retryNow, useConnectionStatus } from '../relay/connection-status.ts';
+import { useConnectionStatus } from '../relay/connection-status.ts';
+import { retryNow } from '../relay/retry-queue.ts';
 import { Notice } from './notice.tsx';
 
 const TEXTS = {

@@ -1,5 +1,6 @@
 import type { GraphQLResponse, RequestParameters, Variables } from 'relay-runtime';
-import { type ConnectionStatus, requestEnds, requestWaits } from './connection-status.ts';
+import type { ConnectionStatus } from './connection-status.ts';
+import { turnEnds, waitForTurn } from './retry-queue.ts';
 import { serverClock } from './server-clock.ts';
 
 const FIRST_WAIT_MS = 1_000;
@@ -34,20 +35,16 @@ export async function send(
   token: string,
   signal: AbortSignal,
 ): Promise<GraphQLResponse> {
-  const request = {};
-  try {
-    for (let failures = 0; ; failures++) {
-      const attempt = await sendOnce(text!, name, variables, token, signal);
+  for (let failures = 0; ; failures++) {
+    let attempt: Attempt | null = null;
+    try {
+      attempt = await sendOnce(text!, name, variables, token, signal);
       if ('answer' in attempt) return attempt.answer;
-      const waitMs = attempt.waitMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-      await new Promise<void>((resolve, reject) => {
-        setTimeout(resolve, waitMs);
-        signal.addEventListener('abort', reject, { once: true });
-        requestWaits(request, { ...attempt, retryAt: Date.now() + waitMs }, resolve);
-      });
+    } finally {
+      if (failures > 0) turnEnds(attempt !== null && 'answer' in attempt);
     }
-  } finally {
-    requestEnds(request);
+    const waitMs = attempt.waitMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+    await waitForTurn({ ...attempt, retryAt: Date.now() + waitMs }, signal);
   }
 }
 
