@@ -1,5 +1,5 @@
 import './sign-in.css';
-import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
+import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { navigate, searchWithoutLog } from '../shell/navigate.ts';
 import { checkCredential } from './check-credential.ts';
 import { allCredentials, currentCredential, signIn, signOutReason, switchTo } from './credentials.ts';
@@ -44,6 +44,9 @@ export function SignInForm({
     if (linkKey !== null) void enter(linkKey);
   });
   useEffect(() => enterByLink(), []);
+  const input = useRef<HTMLInputElement>(null);
+  // After a dialog has put the focus on its close button.
+  useEffect(() => queueMicrotask(() => input.current?.focus()), []);
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -54,6 +57,7 @@ export function SignInForm({
     <form className="sign-in-form" onSubmit={submit}>
       <label htmlFor="key">API key or JSON Web Token</label>
       <input
+        ref={input}
         id="key"
         name="key"
         type="password"

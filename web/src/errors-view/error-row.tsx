@@ -103,7 +103,7 @@ export function ErrorRow({
           formatPercent(measures.count / requestsOfRoute)
         )}
       </td>
-      <td className="group-chart">
+      <td data-label="Over time">
         <Sparkline
           values={buckets.map((bucket) => bucket.measures.count)}
           merge={sumOf}

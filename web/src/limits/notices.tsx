@@ -1,16 +1,14 @@
-import { useCredential } from '../access/credentials.ts';
-import { useQuestion } from '../state/question.tsx';
-import { Notice } from './notice.tsx';
+import { ClockNotice } from './clock-notice.tsx';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { RetentionNotice } from './retention-notice.tsx';
 
-/** What the plan hides of the range of time. */
+/** What limits the answers, one line each. */
 export function Notices() {
-  const { isCut } = useQuestion();
-  const retentionDays = useCredential()?.retentionDays;
-  if (!isCut) return null;
   return (
-    <Notice tone="info">
-      Your plan shows the last {retentionDays === 1 ? 'day' : `${retentionDays} days`}. Older requests are not
-      shown.
-    </Notice>
+    <>
+      <ConnectionNotice />
+      <ClockNotice />
+      <RetentionNotice />
+    </>
   );
 }

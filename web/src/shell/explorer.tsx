@@ -1,8 +1,6 @@
 import './explorer.css';
 import { useEffect } from 'react';
 import { currentCredential, updateRetention } from '../access/credentials.ts';
-import { ClockNotice } from '../limits/clock-notice.tsx';
-import { ConnectionNotice } from '../limits/connection-notice.tsx';
 import { QuestionProvider } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { useViewer } from '../state/viewer.ts';
@@ -30,8 +28,6 @@ export function Explorer() {
   return (
     <div className="explorer">
       <TopBar />
-      <ConnectionNotice />
-      <ClockNotice />
       <PanelBoundary name="The plan" resetKey={null} fallback={null}>
         <PlanUpdate />
       </PanelBoundary>

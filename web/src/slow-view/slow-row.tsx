@@ -71,7 +71,7 @@ export function SlowRow({ node, totalMs }: { readonly node: SlowRow_group$key; r
       <Duration label="p95" ms={durationMs.p95} isMain />
       <Duration label="p99" ms={durationMs.p99} />
       <Duration label="Max" ms={durationMs.max} />
-      <td className="group-chart">
+      <td data-label="p95 over time">
         <Sparkline
           values={buckets.map((bucket) => bucket.measures.durationMs.p95 ?? null)}
           merge={maxOf}
