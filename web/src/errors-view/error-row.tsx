@@ -11,7 +11,7 @@ import { Sparkline, sumOf } from './sparkline.tsx';
 
 /** One group of errors. Its name opens its logs, and its sample opens that log. */
 export function ErrorRow({
-  group: { node, affected, filter, requestsOfRoute },
+  group: { node, affected, chart, filter, requestsOfRoute },
   total,
 }: {
   readonly group: ShownGroup;
@@ -22,7 +22,6 @@ export function ErrorRow({
   const {
     key,
     measures,
-    buckets,
     sampleRequestLog: sample,
   } = useFragment<ErrorRow_group$key>(
     graphql`
@@ -36,11 +35,6 @@ export function ErrorRow({
           serverErrorCount
           firstCreatedAt
           lastCreatedAt
-        }
-        buckets(interval: $interval, timeZone: $timeZone, from: $from, to: $to) {
-          measures {
-            count
-          }
         }
         sampleRequestLog {
           requestId
@@ -104,11 +98,7 @@ export function ErrorRow({
         )}
       </td>
       <td data-label="Over time">
-        <Sparkline
-          values={buckets.map((bucket) => bucket.measures.count)}
-          merge={sumOf}
-          tone={isServerError ? '5xx' : '4xx'}
-        />
+        <Sparkline values={chart ?? []} merge={sumOf} tone={isServerError ? '5xx' : '4xx'} />
       </td>
       <td data-label="Affected">
         <AffectedCell affected={affected} />

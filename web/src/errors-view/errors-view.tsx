@@ -9,10 +9,12 @@ import { StateMessage } from '../ui/state-message.tsx';
 import { useAffected } from './affected.ts';
 import { ErrorsControls } from './errors-controls.tsx';
 import { ErrorsTable } from './errors-table.tsx';
+import { useGroupCharts } from './group-charts.ts';
 import { rangeCondition, withoutConditions } from './group-filter.ts';
 import { sortGroups } from './sort-groups.ts';
-import { sparkInterval } from './spark-interval.ts';
 import { GROUPINGS, KINDS, useErrorsUrl } from './url.ts';
+
+const BY_COUNT = { measure: 'COUNT', direction: 'DESC' } as const;
 
 /** Errors in groups. */
 export function ErrorsView() {
@@ -25,7 +27,7 @@ export function ErrorsView() {
 }
 
 function ErrorGroups() {
-  const { filter: all, interval, zone } = useQuestion();
+  const { filter: all } = useQuestion();
   const [{ group, errors, order }] = useErrorsUrl();
   const { by } = GROUPINGS[group];
   const hasRoute = group !== 'type';
@@ -38,10 +40,6 @@ function ErrorGroups() {
         $all: RequestLogFilter!
         $by: [RequestLogDimension!]!
         $hasRoute: Boolean!
-        $interval: TimeInterval!
-        $timeZone: TimeZone!
-        $from: DateTime!
-        $to: DateTime!
       ) @throwOnFieldError {
         errors: requestLogStats(filter: $filter) {
           measures {
@@ -86,10 +84,6 @@ function ErrorGroups() {
       all,
       by,
       hasRoute,
-      interval: sparkInterval(interval),
-      timeZone: zone,
-      from: new Date(interval.from).toISOString(),
-      to: new Date(interval.to).toISOString(),
     },
   );
   const { nodes, groupCount, other } = data.errors.groups;
@@ -97,7 +91,8 @@ function ErrorGroups() {
     () => new Map(nodes.map((node) => [node.id, node.filter as RequestLogFilter])),
     [nodes],
   );
-  const affected = useAffected(filters);
+  const affected = useAffected(filters, order === 'affected');
+  const charts = useGroupCharts({ filter, by, orderBy: BY_COUNT, isDuration: false });
   const requestsOfRoutes = useMemo(
     () => new Map(data.all?.groups.nodes.map(({ key, measures }) => [key[0]!.value ?? null, measures.count])),
     [data.all],
@@ -118,7 +113,8 @@ function ErrorGroups() {
       <ErrorsTable
         groups={sortGroups(nodes, order, affected).map((node) => ({
           node,
-          affected: affected.get(node.id) ?? null,
+          affected: affected.get(node.id),
+          chart: charts.get(node.id) ?? null,
           filter: withoutConditions(node.filter as RequestLogFilter, removed),
           requestsOfRoute:
             requestsOfRoutes.get(

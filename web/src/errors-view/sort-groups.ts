@@ -10,7 +10,7 @@ interface Group {
 export function sortGroups<T extends Group>(
   groups: readonly T[],
   order: Order,
-  affected: ReadonlyMap<string, Affected>,
+  affected: ReadonlyMap<string, Affected | null>,
 ): readonly T[] {
   const rank = (group: T): number => {
     if (order === 'count') return group.measures.count;

@@ -1,5 +1,6 @@
 import { graphql, useFragment } from 'react-relay';
 import type { SlowRow_group$key } from '../__generated__/SlowRow_group.graphql';
+import type { ChartValues } from '../errors-view/group-charts.ts';
 import { rangeCondition, withoutConditions } from '../errors-view/group-filter.ts';
 import { maxOf, Sparkline } from '../errors-view/sparkline.tsx';
 import { stateOfFilter } from '../filter/edit-query.ts';
@@ -9,10 +10,19 @@ import { useUrlState } from '../state/url-state.ts';
 import { formatDuration, formatNumber, formatPercent } from '../time/format.ts';
 
 /** One route and its durations. Its name opens its logs, slowest first. */
-export function SlowRow({ node, totalMs }: { readonly node: SlowRow_group$key; readonly totalMs: number }) {
+export function SlowRow({
+  node,
+  chart,
+  totalMs,
+}: {
+  readonly node: SlowRow_group$key;
+  readonly chart: ChartValues;
+  /** Of all routes together. */
+  readonly totalMs: number;
+}) {
   const question = useQuestion();
   const [, setState] = useUrlState();
-  const { key, filter, measures, buckets } = useFragment<SlowRow_group$key>(
+  const { key, filter, measures } = useFragment<SlowRow_group$key>(
     graphql`
       fragment SlowRow_group on RequestLogGroup @throwOnFieldError {
         key {
@@ -31,13 +41,6 @@ export function SlowRow({ node, totalMs }: { readonly node: SlowRow_group$key; r
             p99
             max
             sum
-          }
-        }
-        buckets(interval: $interval, timeZone: $timeZone, from: $from, to: $to) {
-          measures {
-            durationMs {
-              p95
-            }
           }
         }
       }
@@ -72,11 +75,7 @@ export function SlowRow({ node, totalMs }: { readonly node: SlowRow_group$key; r
       <Duration label="p99" ms={durationMs.p99} />
       <Duration label="Max" ms={durationMs.max} />
       <td data-label="p95 over time">
-        <Sparkline
-          values={buckets.map((bucket) => bucket.measures.durationMs.p95 ?? null)}
-          merge={maxOf}
-          tone="line"
-        />
+        <Sparkline values={chart} merge={maxOf} tone="line" />
       </td>
       <td data-label="Time spent">
         <span>

@@ -4,7 +4,7 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import type { SlowViewQuery } from '../__generated__/SlowViewQuery.graphql';
 import { Choice } from '../errors-view/choice.tsx';
-import { sparkInterval } from '../errors-view/spark-interval.ts';
+import { useGroupCharts } from '../errors-view/group-charts.ts';
 import { useQuestion } from '../state/question.tsx';
 import { formatNumber, formatPercent } from '../time/format.ts';
 import { StateMessage } from '../ui/state-message.tsx';
@@ -35,16 +35,12 @@ export function SlowView() {
 }
 
 function Routes({ measure }: { readonly measure: (typeof ORDERS)[number]['measure'] }) {
-  const { filter, interval, zone } = useQuestion();
+  const { filter } = useQuestion();
   const { requestLogStats: stats } = useLazyLoadQuery<SlowViewQuery>(
     graphql`
       query SlowViewQuery(
         $filter: RequestLogFilter!
         $measure: RequestLogMeasure!
-        $interval: TimeInterval!
-        $timeZone: TimeZone!
-        $from: DateTime!
-        $to: DateTime!
       ) @throwOnFieldError {
         requestLogStats(filter: $filter) {
           percentileRelativeError
@@ -66,13 +62,15 @@ function Routes({ measure }: { readonly measure: (typeof ORDERS)[number]['measur
     {
       filter,
       measure,
-      interval: sparkInterval(interval),
-      timeZone: zone,
-      from: new Date(interval.from).toISOString(),
-      to: new Date(interval.to).toISOString(),
     },
   );
   const { nodes, groupCount } = stats.groups;
+  const charts = useGroupCharts({
+    filter,
+    by: ['METHOD', 'ROUTE_PATTERN'],
+    orderBy: { measure, direction: 'DESC' },
+    isDuration: true,
+  });
   if (nodes.length === 0) {
     return <StateMessage title="No requests">No request of this range matches the filter.</StateMessage>;
   }
@@ -107,7 +105,12 @@ function Routes({ measure }: { readonly measure: (typeof ORDERS)[number]['measur
         </thead>
         <tbody>
           {nodes.map((node) => (
-            <SlowRow key={node.id} node={node} totalMs={stats.measures.durationMs.sum} />
+            <SlowRow
+              key={node.id}
+              node={node}
+              chart={charts.get(node.id) ?? []}
+              totalMs={stats.measures.durationMs.sum}
+            />
           ))}
         </tbody>
       </table>

@@ -1,0 +1,16 @@
+import { fetchQuery, type GraphQLTaggedNode, type IEnvironment, type OperationType } from 'relay-runtime';
+
+/** What the server answers to an operation, or the store. Null if it failed. It is pending for ever after an abort. */
+export function fetchOnce<T extends OperationType>(
+  environment: IEnvironment,
+  query: GraphQLTaggedNode,
+  variables: T['variables'],
+  signal: AbortSignal,
+): Promise<T['response'] | null> {
+  return new Promise((resolve) => {
+    const { unsubscribe } = fetchQuery<T>(environment, query, variables, {
+      fetchPolicy: 'store-or-network',
+    }).subscribe({ next: resolve, error: () => resolve(null) });
+    signal.addEventListener('abort', unsubscribe);
+  });
+}
