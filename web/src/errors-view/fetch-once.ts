@@ -1,4 +1,11 @@
-import { fetchQuery, type GraphQLTaggedNode, type IEnvironment, type OperationType } from 'relay-runtime';
+import {
+  createOperationDescriptor,
+  fetchQuery,
+  type GraphQLTaggedNode,
+  getRequest,
+  type IEnvironment,
+  type OperationType,
+} from 'relay-runtime';
 
 /** What the server answers to an operation, or the store. Null if it failed. It is pending for ever after an abort. */
 export function fetchOnce<T extends OperationType>(
@@ -7,6 +14,9 @@ export function fetchOnce<T extends OperationType>(
   variables: T['variables'],
   signal: AbortSignal,
 ): Promise<T['response'] | null> {
+  // As for a panel: the answer stays in the store, and the operation counts as shown.
+  const retained = environment.retain(createOperationDescriptor(getRequest(query), variables));
+  signal.addEventListener('abort', () => retained.dispose());
   return new Promise((resolve) => {
     const { unsubscribe } = fetchQuery<T>(environment, query, variables, {
       fetchPolicy: 'store-or-network',

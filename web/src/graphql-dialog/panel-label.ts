@@ -3,6 +3,8 @@ const LABELS: Readonly<Record<string, string>> = {
   LogDetailQuery: 'Detail',
   ErrorsViewQuery: 'Errors',
   SlowViewQuery: 'Routes',
+  affectedQuery: 'Affected',
+  groupChartsQuery: 'Sparklines',
   viewerQuery: 'Plan and scopes',
 };
 

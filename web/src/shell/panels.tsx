@@ -27,13 +27,13 @@ export function Panels() {
   const View = VIEW_COMPONENTS[view];
   return (
     <>
-      <div className="question-bar">
+      <search className="question-bar">
         <FilterBar />
         <TimePicker />
         <button type="button" className="button icon" aria-label="Refresh" onClick={question.refresh}>
           <RefreshIcon />
         </button>
-      </div>
+      </search>
       <Notices />
       <QuestionContext value={shown}>
         <div className="columns" data-stale={shown !== question}>
@@ -42,7 +42,7 @@ export function Panels() {
               <Facets />
             </PanelBoundary>
           </aside>
-          <main className="content">
+          <main className="content" aria-busy={shown !== question}>
             <section className="panel" aria-label="Histogram">
               <PanelBoundary name="The histogram" {...boundary}>
                 <Histogram />
