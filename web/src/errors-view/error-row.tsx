@@ -74,9 +74,7 @@ export function ErrorRow({
                 <span className="mono">{route ?? <i>no route</i>}</span>{' '}
               </>
             )}
-            {errorType !== undefined && (
-              <span className="group-type">{errorType ?? <i>no error type</i>}</span>
-            )}
+            {errorType !== undefined && (errorType ?? <i>no error type</i>)}
           </button>
         </div>
         {sample?.errorDetail != null && (
@@ -103,7 +101,7 @@ export function ErrorRow({
       <td data-label="Affected">
         <AffectedCell affected={affected} />
       </td>
-      <td data-label="Last and first seen">
+      <td data-label="Seen">
         {last != null && <span title={formatFullTime(last, zone)}>{formatAgo(last, now)}</span>}
         {first != null && (
           <span className="muted" title={formatFullTime(first, zone)}>

@@ -12,6 +12,10 @@ const TEXTS = {
 /** Says that the page waits for the server, and until when. */
 export function ConnectionNotice() {
   const { kind, retryAt, message } = useConnectionStatus();
+  useEffect(() => {
+    addEventListener('online', retryNow);
+    return () => removeEventListener('online', retryNow);
+  }, []);
   if (kind === 'ok') return null;
   return (
     <Notice

@@ -32,8 +32,6 @@ export function retryNow(): void {
   schedule();
 }
 
-addEventListener('online', retryNow);
-
 /**
  * Waits until a request may be sent again. `turnEnds` must be called after it was sent.
  *
