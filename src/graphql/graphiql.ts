@@ -23,8 +23,8 @@ const HEADERS = {
 } as const;
 
 /**
- * Asks for an API key before it starts GraphiQL, and keeps the key for the tab only. The key goes into the header
- * `X-API-Key` of every request of GraphiQL.
+ * Asks for an API key or a JSON Web Token before it starts GraphiQL, and keeps it for the tab only. It goes into the header
+ * `Authorization` of every request of GraphiQL. GraphiQL itself reads `query` from the URL; this adds `variables`.
  */
 const START = `
 const KEY = 'relaylog-api-key';
@@ -36,7 +36,7 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => w
 async function open(key) {
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-API-Key': key },
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', Authorization: 'Bearer ' + key },
     body: '{"query":"{ viewer { plan } }"}',
   }).catch(() => null);
   if (response === null) return 'The server cannot be reached.';
@@ -46,9 +46,11 @@ async function open(key) {
   sessionStorage.setItem(KEY, key);
   document.querySelector('main').remove();
   const options = JSON.parse(document.body.dataset.options);
+  const variables = new URLSearchParams(location.search).get('variables') ?? undefined;
   YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
     ...options,
-    additionalHeaders: { 'X-API-Key': key },
+    variables,
+    additionalHeaders: { Authorization: 'Bearer ' + key },
   });
   return '';
 }

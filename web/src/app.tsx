@@ -1,29 +1,33 @@
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import './shell/theme.ts';
+import { useEffect, useMemo, useState } from 'react';
 import { RelayEnvironmentProvider } from 'react-relay/hooks';
-import { currentCredential, onCredentialsChange, takeLinkKey } from './access/credentials.ts';
+import { takeLinkKey, useCredential } from './access/credentials.ts';
 import { SignIn } from './access/sign-in.tsx';
 import { createEnvironment } from './relay/environment.ts';
 import { Explorer } from './shell/explorer.tsx';
-import { QuestionProvider } from './state/question.tsx';
 
 const linkKey = takeLinkKey();
 
 /** The sign-in form, or the explorer of the organization that is signed in. */
 export function App() {
-  const credential = useSyncExternalStore(onCredentialsChange, currentCredential);
+  const token = useCredential()?.token;
   const [keyOfLink, setKeyOfLink] = useState(linkKey);
-  const environment = useMemo(
-    () => (credential === undefined ? null : createEnvironment(credential.token)),
-    [credential],
-  );
+  const environment = useMemo(() => (token === undefined ? null : createEnvironment(token)), [token]);
+  useEffect(() => {
+    // A sign-in link that is opened in this tab changes the fragment only, so the page is not loaded again.
+    const takeKey = () => {
+      const key = takeLinkKey();
+      if (key !== null) setKeyOfLink(key);
+    };
+    addEventListener('hashchange', takeKey);
+    return () => removeEventListener('hashchange', takeKey);
+  }, []);
   if (keyOfLink !== null || environment === null) {
     return <SignIn key={keyOfLink} linkKey={keyOfLink} onDone={() => setKeyOfLink(null)} />;
   }
   return (
-    <RelayEnvironmentProvider environment={environment} key={credential!.token}>
-      <QuestionProvider>
-        <Explorer />
-      </QuestionProvider>
+    <RelayEnvironmentProvider environment={environment} key={token}>
+      <Explorer />
     </RelayEnvironmentProvider>
   );
 }

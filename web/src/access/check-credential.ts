@@ -1,7 +1,8 @@
 import { serverClock } from '../relay/server-clock.ts';
+import type { Credential } from './credentials.ts';
 
-/** The organization of a credential, or a sentence that says why it is not accepted. */
-export type CheckedCredential = { readonly organizationId: string } | { readonly problem: string };
+/** A credential that the server accepts, or a sentence that says why it does not. */
+export type CheckedCredential = Credential | { readonly problem: string };
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   401: 'This key is malformed, unknown, expired or revoked.',
@@ -10,7 +11,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   503: 'The server is overloaded, or its log store is not available. Try again in a moment.',
 };
 
-/** Asks the server which organization an API key or a token belongs to. */
+/** Asks the server which organization an API key or a token belongs to, and what its plan shows. */
 export async function checkCredential(token: string): Promise<CheckedCredential> {
   // A header cannot carry other characters, and no key or token has them.
   if (!/^[\x21-\x7e]+$/.test(token)) return { problem: PROBLEMS[401]! };
@@ -21,7 +22,7 @@ export async function checkCredential(token: string): Promise<CheckedCredential>
       Accept: 'application/json',
       Authorization: `Bearer ${token}`,
     },
-    body: '{"query":"{ viewer { organizationId scopes } }"}',
+    body: '{"query":"{ viewer { organizationId scopes retentionDays } }"}',
   }).catch(() => null);
   if (response === null) return { problem: 'The server cannot be reached.' };
   serverClock.update(response.headers.get('date'));
@@ -32,6 +33,8 @@ export async function checkCredential(token: string): Promise<CheckedCredential>
         `The server answered with the status ${response.status}. Try again later.`,
     };
   }
-  const { organizationId, scopes } = (await response.json()).data.viewer;
-  return scopes.includes('logs:read') ? { organizationId } : { problem: PROBLEMS[403]! };
+  const { organizationId, scopes, retentionDays } = (await response.json()).data.viewer;
+  return scopes.includes('logs:read')
+    ? { token, organizationId, retentionDays }
+    : { problem: PROBLEMS[403]! };
 }

@@ -1,8 +1,12 @@
+import { useSyncExternalStore } from 'react';
+
 /** A credential in this tab, with the organization that the server said it belongs to. */
 export interface Credential {
   /** An API key or a JSON Web Token. */
   readonly token: string;
   readonly organizationId: string;
+  /** How many days back the plan of the organization shows logs. Null: all logs. */
+  readonly retentionDays: number | null;
 }
 
 interface Stored {
@@ -17,6 +21,7 @@ const GRAPHIQL_NAME = 'relaylog-api-key';
 const NONE: Stored = { credentials: [], current: null };
 
 let stored = read();
+let signedOutBecause = '';
 const listeners = new Set<() => void>();
 
 function read(): Stored {
@@ -28,12 +33,17 @@ function read(): Stored {
   }
 }
 
-function write(next: Stored): void {
+function write(next: Stored, reason = ''): void {
   stored = next;
-  sessionStorage.setItem(NAME, JSON.stringify(next));
-  const token = currentCredential()?.token;
-  if (token === undefined) sessionStorage.removeItem(GRAPHIQL_NAME);
-  else sessionStorage.setItem(GRAPHIQL_NAME, token);
+  signedOutBecause = reason;
+  try {
+    sessionStorage.setItem(NAME, JSON.stringify(next));
+    const token = currentCredential()?.token;
+    if (token === undefined) sessionStorage.removeItem(GRAPHIQL_NAME);
+    else sessionStorage.setItem(GRAPHIQL_NAME, token);
+  } catch {
+    // Storage is turned off: the credential lasts until the page is loaded again.
+  }
   for (const listener of listeners) listener();
 }
 
@@ -53,12 +63,25 @@ export function currentCredential(): Credential | undefined {
   return stored.credentials.find(({ organizationId }) => organizationId === stored.current);
 }
 
+/** `currentCredential()`; the component is rendered again when it changes. */
+export function useCredential(): Credential | undefined {
+  return useSyncExternalStore(onCredentialsChange, currentCredential);
+}
+
 /** Keeps the credential for this tab and shows its organization. It replaces an earlier one of the same organization. */
 export function signIn(credential: Credential): void {
   const others = stored.credentials.filter(
     ({ organizationId }) => organizationId !== credential.organizationId,
   );
   write({ credentials: [...others, credential], current: credential.organizationId });
+}
+
+/** Corrects what is known of the plan of the organization that is shown. */
+export function updateRetention(retentionDays: number | null): void {
+  const credentials = stored.credentials.map((credential) =>
+    credential.organizationId === stored.current ? { ...credential, retentionDays } : credential,
+  );
+  write({ ...stored, credentials });
 }
 
 /** Shows an organization that the tab has a credential of. */
@@ -70,6 +93,22 @@ export function switchTo(organizationId: string): void {
 export function signOut(): void {
   const credentials = stored.credentials.filter(({ organizationId }) => organizationId !== stored.current);
   write({ credentials, current: credentials[0]?.organizationId ?? null });
+}
+
+/** Forgets a credential that the server does not accept any more, and shows no organization. */
+export function rejectCredential(token: string): void {
+  const credentials = stored.credentials.filter((credential) => credential.token !== token);
+  if (credentials.length === stored.credentials.length) return;
+  const rejected = stored.credentials.find((credential) => credential.token === token)!.organizationId;
+  write(
+    { credentials, current: stored.current === rejected ? null : stored.current },
+    `The key of the organization ${rejected} has expired or was revoked.`,
+  );
+}
+
+/** Why the page signed out by itself; empty if it did not. */
+export function signOutReason(): string {
+  return signedOutBecause;
 }
 
 /**

@@ -10,25 +10,14 @@ export interface ConnectionStatus {
 }
 
 const OK: ConnectionStatus = { kind: 'ok', message: null, retryAt: 0 };
-/** One status for each request that waits. */
-const waiting = new Map<object, ConnectionStatus>();
 const listeners = new Set<() => void>();
 let current = OK;
 
-function publish(): void {
-  current = [...waiting.values()].sort((a, b) => b.retryAt - a.retryAt)[0] ?? OK;
+/** @param status null: nothing waits. */
+export function setConnectionStatus(status: ConnectionStatus | null): void {
+  if (status === null && current === OK) return;
+  current = status ?? OK;
   for (const listener of listeners) listener();
-}
-
-/** Says that a request waits. */
-export function requestWaits(request: object, status: ConnectionStatus): void {
-  waiting.set(request, status);
-  publish();
-}
-
-/** Says that a request no longer waits. */
-export function requestEnds(request: object): void {
-  if (waiting.delete(request)) publish();
 }
 
 /** The status of the connection; the component is rendered again when it changes. */

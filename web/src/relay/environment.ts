@@ -1,5 +1,7 @@
 import { Environment, Network, Observable, RecordSource, Store } from 'relay-runtime';
-import { send } from './send.ts';
+import { rejectCredential } from '../access/credentials.ts';
+import { SignedOutError, send } from './send.ts';
+import { recordShown } from './shown-operations.ts';
 
 /** How many operations stay in the cache after no component shows them: enough to go back without a request. */
 const GC_RELEASE_BUFFER_SIZE = 20;
@@ -11,7 +13,7 @@ const GC_RELEASE_BUFFER_SIZE = 20;
  * @param token an API key or a JSON Web Token.
  */
 export function createEnvironment(token: string): Environment {
-  return new Environment({
+  const environment = new Environment({
     network: Network.create((operation, variables) =>
       Observable.create((sink) => {
         const controller = new AbortController();
@@ -21,7 +23,8 @@ export function createEnvironment(token: string): Environment {
             sink.complete();
           },
           (error) => {
-            if (!controller.signal.aborted) sink.error(error);
+            if (error instanceof SignedOutError) rejectCredential(token);
+            else if (!controller.signal.aborted) sink.error(error);
           },
         );
         // The server stops a search whose client has gone.
@@ -35,4 +38,6 @@ export function createEnvironment(token: string): Environment {
     },
     store: new Store(new RecordSource(), { gcReleaseBufferSize: GC_RELEASE_BUFFER_SIZE }),
   });
+  recordShown(environment);
+  return environment;
 }

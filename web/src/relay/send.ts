@@ -1,5 +1,6 @@
 import type { GraphQLResponse, RequestParameters, Variables } from 'relay-runtime';
-import { type ConnectionStatus, requestEnds, requestWaits } from './connection-status.ts';
+import type { ConnectionStatus } from './connection-status.ts';
+import { turnEnds, waitForTurn } from './retry-queue.ts';
 import { serverClock } from './server-clock.ts';
 
 const FIRST_WAIT_MS = 1_000;
@@ -34,17 +35,16 @@ export async function send(
   token: string,
   signal: AbortSignal,
 ): Promise<GraphQLResponse> {
-  const request = {};
-  try {
-    for (let failures = 0; ; failures++) {
-      const attempt = await sendOnce(text!, name, variables, token, signal);
+  for (let failures = 0; ; failures++) {
+    let attempt: Attempt | null = null;
+    try {
+      attempt = await sendOnce(text!, name, variables, token, signal);
       if ('answer' in attempt) return attempt.answer;
-      const waitMs = attempt.waitMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-      requestWaits(request, { ...attempt, retryAt: Date.now() + waitMs });
-      await abortableSleep(waitMs, signal);
+    } finally {
+      if (failures > 0) turnEnds(attempt !== null && 'answer' in attempt);
     }
-  } finally {
-    requestEnds(request);
+    const waitMs = attempt.waitMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+    await waitForTurn({ ...attempt, retryAt: Date.now() + waitMs }, signal);
   }
 }
 
@@ -84,14 +84,4 @@ async function sendOnce(
   if (status === 429 || hasError('RATE_LIMITED')) return { kind: 'rate-limited', message, waitMs };
   if (body === null || hasError('UNAVAILABLE')) return { kind: 'unavailable', message, waitMs };
   return { answer: body as GraphQLResponse };
-}
-
-function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
 }

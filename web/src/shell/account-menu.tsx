@@ -1,57 +1,80 @@
 import { useState } from 'react';
-import { createPortal } from 'react-dom';
 import { allCredentials, currentCredential, signOut, switchTo } from '../access/credentials.ts';
-import { SignIn } from '../access/sign-in.tsx';
+import { SignInForm } from '../access/sign-in-form.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { ChevronDownIcon, PlusIcon, UserIcon } from '../ui/icons.tsx';
 import { Popover } from '../ui/popover.tsx';
+import { CheckIcon, SignOutIcon } from './icons.tsx';
+import { navigate, searchWithoutLog } from './navigate.ts';
+import { ThemeChoice } from './theme-choice.tsx';
 
-/** The organization that is shown, the others of this tab, and the way out. */
+/** The organization that is shown, the others of this tab, the theme, and the way out. */
 export function AccountMenu() {
   const [isSigningIn, setSigningIn] = useState(false);
   const current = currentCredential()?.organizationId;
-  if (isSigningIn) {
-    return createPortal(
-      <div className="sign-in-cover">
-        <SignIn linkKey={null} isAdditional onDone={() => setSigningIn(false)} />
-      </div>,
-      document.body,
-    );
-  }
   const label = (
     <>
-      <UserIcon /> {current} <ChevronDownIcon />
+      <UserIcon /> <span className="bar-text organization">{current}</span>
+      <span className="bar-text">
+        <ChevronDownIcon />
+      </span>
     </>
   );
   return (
-    <Popover label={label} name={`Organization ${current}`} align="end">
-      {(close) => (
-        <>
-          {allCredentials().map(({ organizationId }) => (
+    <>
+      <Popover label={label} name={`Organization ${current}`} align="end">
+        {(close) => (
+          <div className="account-menu">
+            <h2 className="menu-head">Organizations of this tab</h2>
+            {allCredentials().map(({ organizationId }) => (
+              <button
+                key={organizationId}
+                type="button"
+                className="menu-item"
+                aria-current={organizationId === current}
+                onClick={() => {
+                  close();
+                  if (organizationId === current) return;
+                  navigate(searchWithoutLog(), false);
+                  switchTo(organizationId);
+                }}
+              >
+                <span className="menu-mark">{organizationId === current && <CheckIcon />}</span>
+                <span className="organization">{organizationId}</span>
+              </button>
+            ))}
             <button
-              key={organizationId}
               type="button"
               className="menu-item"
-              aria-current={organizationId === current}
-              onClick={() => switchTo(organizationId)}
+              onClick={() => {
+                close();
+                setSigningIn(true);
+              }}
             >
-              {organizationId}
+              <PlusIcon /> Add an organization
             </button>
-          ))}
-          <button
-            type="button"
-            className="menu-item"
-            onClick={() => {
-              close();
-              setSigningIn(true);
-            }}
-          >
-            <PlusIcon /> Another organization
-          </button>
-          <button type="button" className="menu-item" onClick={signOut}>
-            Sign out
-          </button>
-        </>
+            <hr />
+            <h2 className="menu-head">Theme</h2>
+            <ThemeChoice />
+            <hr />
+            <button
+              type="button"
+              className="menu-item"
+              onClick={() => {
+                navigate(searchWithoutLog(), false);
+                signOut();
+              }}
+            >
+              <SignOutIcon /> Sign out of {current}
+            </button>
+          </div>
+        )}
+      </Popover>
+      {isSigningIn && (
+        <Dialog title="Add an organization" onClose={() => setSigningIn(false)}>
+          <SignInForm linkKey={null} isAdditional onDone={() => setSigningIn(false)} />
+        </Dialog>
       )}
-    </Popover>
+    </>
   );
 }

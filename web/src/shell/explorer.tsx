@@ -1,69 +1,39 @@
 import './explorer.css';
-import { useDeferredValue } from 'react';
-import { LogDetail } from '../detail/log-detail.tsx';
-import { ErrorsView } from '../errors-view/errors-view.tsx';
-import { Facets } from '../facets/facets.tsx';
-import { FacetsDialog } from '../facets/facets-dialog.tsx';
-import { FacetsSkeleton } from '../facets/facets-skeleton.tsx';
-import { FilterBar } from '../filter-bar/filter-bar.tsx';
-import { Histogram } from '../histogram/histogram.tsx';
-import { Notices } from '../limits/notices.tsx';
-import { SlowView } from '../slow-view/slow-view.tsx';
-import { QuestionContext, useQuestion } from '../state/question.tsx';
+import { useEffect } from 'react';
+import { currentCredential, updateRetention } from '../access/credentials.ts';
+import { QuestionProvider } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
-import { LogTable } from '../table/log-table.tsx';
-import { TimePicker } from '../time-picker/time-picker.tsx';
-import { RefreshIcon } from '../ui/icons.tsx';
+import { useViewer } from '../state/viewer.ts';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
+import { Panels } from './panels.tsx';
 import { TopBar } from './top-bar.tsx';
+import { VIEW_LABELS } from './view-labels.ts';
+
+/** The plan can change while a tab is signed in. Nothing waits for it: the question has what was known at the sign-in. */
+function PlanUpdate() {
+  const retentionDays = useViewer().retentionDays ?? null;
+  useEffect(() => {
+    if (retentionDays !== currentCredential()?.retentionDays) updateRetention(retentionDays);
+  }, [retentionDays]);
+  return null;
+}
 
 /** The one screen of the page. */
 export function Explorer() {
-  const [{ view, log }] = useUrlState();
-  const question = useQuestion();
-  // Panels show the answers to the question before until those to the new one have arrived.
-  const shown = useDeferredValue(question);
-  const boundary = { resetKey: shown, fallback: <div className="skeleton panel-skeleton" /> };
+  const [{ view }] = useUrlState();
+  const organization = currentCredential()?.organizationId;
+  useEffect(() => {
+    document.title = `${VIEW_LABELS[view]} · ${organization} · Relaylog`;
+  }, [view, organization]);
   return (
     <div className="explorer">
       <TopBar />
-      <div className="question-bar">
-        <FilterBar />
-        <FacetsDialog />
-        <TimePicker />
-        <button type="button" className="button icon" aria-label="Refresh" onClick={question.refresh}>
-          <RefreshIcon />
-        </button>
-      </div>
-      <Notices />
-      <QuestionContext value={shown}>
-        <div className="columns" data-stale={shown !== question}>
-          <aside className="sidebar" aria-label="Facets">
-            <PanelBoundary name="The list of values" {...boundary} fallback={<FacetsSkeleton />}>
-              <Facets />
-            </PanelBoundary>
-          </aside>
-          <main className="content">
-            <section className="panel" aria-label="Histogram">
-              <PanelBoundary name="The histogram" {...boundary}>
-                <Histogram />
-              </PanelBoundary>
-            </section>
-            <section className="panel results" aria-label="Results">
-              <PanelBoundary name="The result" {...boundary}>
-                {view === 'logs' ? <LogTable /> : view === 'errors' ? <ErrorsView /> : <SlowView />}
-              </PanelBoundary>
-            </section>
-          </main>
-          {log !== null && (
-            <aside className="drawer" aria-label="Request">
-              <PanelBoundary name="The request" {...boundary} resetKey={log}>
-                <LogDetail key={log} requestId={log} />
-              </PanelBoundary>
-            </aside>
-          )}
-        </div>
-      </QuestionContext>
+      <PanelBoundary name="The plan" resetKey={null} fallback={null}>
+        <PlanUpdate />
+      </PanelBoundary>
+      <QuestionProvider>
+        <Panels />
+      </QuestionProvider>
     </div>
   );
 }

@@ -3,8 +3,7 @@ import { SavedViews } from '../saved-views/saved-views.tsx';
 import { useUrlState, VIEWS } from '../state/url-state.ts';
 import { Logo } from '../ui/logo.tsx';
 import { AccountMenu } from './account-menu.tsx';
-
-const LABELS = { logs: 'Logs', errors: 'Errors', slow: 'Slow' } as const;
+import { VIEW_LABELS } from './view-labels.ts';
 
 /** Brand, views, and what concerns the page as a whole. */
 export function TopBar() {
@@ -12,7 +11,7 @@ export function TopBar() {
   return (
     <header className="top-bar">
       <h1 className="brand">
-        <Logo /> Relaylog
+        <Logo /> <span className="bar-text">Relaylog</span>
       </h1>
       <nav aria-label="Views">
         {VIEWS.map((name) => (
@@ -23,7 +22,7 @@ export function TopBar() {
             aria-current={name === view ? 'page' : undefined}
             onClick={() => setState({ view: name })}
           >
-            {LABELS[name]}
+            {VIEW_LABELS[name]}
           </button>
         ))}
       </nav>

@@ -1,9 +1,11 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { useCredential } from '../access/credentials.ts';
 import { filterOfQuery } from '../filter/parse-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
-import { serverClock } from '../relay/server-clock.ts';
+import { useClockOffset } from '../relay/server-clock.ts';
 import { LOCAL_ZONE } from '../time/format.ts';
 import { type Interval, intervalOf } from '../time/time-range.ts';
+import { withinRetention } from './retention.ts';
 import { useUrlState } from './url-state.ts';
 
 /** What the page asks: the filter and the range of the URL, resolved to the moment of the last refresh. */
@@ -12,8 +14,10 @@ export interface Question {
   readonly conditions: RequestLogFilter;
   /** The conditions and the range: the variable `filter` of operations. */
   readonly filter: RequestLogFilter;
-  /** The range in Unix milliseconds; `to` is exclusive. */
+  /** The range in Unix milliseconds; `to` is exclusive. It is within what the plan shows. */
   readonly interval: Interval;
+  /** Whether the range of the URL starts before what the plan shows. */
+  readonly isCut: boolean;
   /** An IANA time zone. */
   readonly zone: string;
   /** When a relative range ends: the time of the last refresh, in Unix milliseconds by the server's clock. */
@@ -39,20 +43,26 @@ export function withRange(
 
 export function QuestionProvider({ children }: { readonly children: ReactNode }) {
   const [{ q, filter: other, range, tz }] = useUrlState();
-  const [now, setNow] = useState(serverClock.now);
+  const retentionDays = useCredential()?.retentionDays ?? null;
+  const clockOffset = useClockOffset();
+  // By the clock of the browser, so that the time is right as soon as the server's is known.
+  const [askedAt, setAskedAt] = useState(Date.now);
+  const now = askedAt + clockOffset;
   const question = useMemo((): Question => {
     const typed = filterOfQuery(q);
     const conditions = other === null ? typed : { and: [typed, other] };
-    const interval = intervalOf(range, now);
+    const chosen = intervalOf(range, now);
+    const { interval, isCut } = withinRetention(chosen, retentionDays, now);
     return {
       conditions,
-      filter: withRange(conditions, interval, range.kind === 'relative'),
+      filter: withRange(conditions, { ...interval, to: chosen.to }, range.kind === 'relative'),
       interval,
+      isCut,
       zone: tz ?? LOCAL_ZONE,
       now,
-      refresh: () => setNow(serverClock.now()),
+      refresh: () => setAskedAt(Date.now()),
     };
-  }, [q, other, range, tz, now]);
+  }, [q, other, range, tz, now, retentionDays]);
   return <QuestionContext value={question}>{children}</QuestionContext>;
 }
 

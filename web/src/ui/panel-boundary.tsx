@@ -1,6 +1,4 @@
 import { Component, type ReactNode, Suspense } from 'react';
-import { signOut } from '../access/credentials.ts';
-import { SignedOutError } from '../relay/send.ts';
 import { StateMessage } from './state-message.tsx';
 
 interface Props {
@@ -19,10 +17,6 @@ export class PanelBoundary extends Component<Props, { readonly error: Error | nu
 
   static getDerivedStateFromError(error: Error) {
     return { error };
-  }
-
-  override componentDidCatch(error: Error): void {
-    if (error instanceof SignedOutError) signOut();
   }
 
   override componentDidUpdate(previous: Props): void {

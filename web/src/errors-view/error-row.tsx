@@ -1,0 +1,127 @@
+import { graphql, useFragment } from 'react-relay/hooks';
+import type { ErrorRow_group$key } from '../__generated__/ErrorRow_group.graphql';
+import { stateOfFilter } from '../filter/edit-query.ts';
+import { useQuestion } from '../state/question.tsx';
+import { useUrlState } from '../state/url-state.ts';
+import { formatFullTime, formatNumber, formatPercent } from '../time/format.ts';
+import { AffectedCell } from './affected-cell.tsx';
+import type { ShownGroup } from './errors-table.tsx';
+import { formatAgo } from './format-ago.ts';
+import { Sparkline, sumOf } from './sparkline.tsx';
+
+/** One group of errors. Its name opens its logs, and its sample opens that log. */
+export function ErrorRow({
+  group: { node, affected, chart, filter, requestsOfRoute },
+  total,
+}: {
+  readonly group: ShownGroup;
+  readonly total: number;
+}) {
+  const { zone, now } = useQuestion();
+  const [, setState] = useUrlState();
+  const {
+    key,
+    measures,
+    sampleRequestLog: sample,
+  } = useFragment<ErrorRow_group$key>(
+    graphql`
+      fragment ErrorRow_group on RequestLogGroup @throwOnFieldError {
+        key {
+          dimension
+          value
+        }
+        measures {
+          count
+          serverErrorCount
+          firstCreatedAt
+          lastCreatedAt
+        }
+        sampleRequestLog {
+          requestId
+          method
+          path
+          statusCode
+          errorDetail
+        }
+      }
+    `,
+    node,
+  );
+  const partOf = (name: (typeof key)[number]['dimension']) =>
+    key.find(({ dimension }) => dimension === name)?.value;
+  const route = partOf('ROUTE_PATTERN');
+  const method = partOf('METHOD');
+  const errorType = partOf('ERROR_TYPE');
+  const statusCode = partOf('STATUS_CODE');
+  const isServerError = measures.serverErrorCount > measures.count / 2;
+  const { firstCreatedAt: first, lastCreatedAt: last } = measures;
+  return (
+    <tr>
+      <th scope="row">
+        <div className="group-name">
+          {statusCode !== undefined && (
+            <span className={`badge ${isServerError ? 'danger' : 'warning'}`}>{statusCode}</span>
+          )}
+          <button
+            type="button"
+            className="group-open"
+            title="Show the requests"
+            onClick={() => setState({ view: 'logs', log: null, ...stateOfFilter(filter) })}
+          >
+            {route !== undefined && (
+              <>
+                {method !== undefined && <span className="mono muted">{method} </span>}
+                <span className="mono">{route ?? <i>no route</i>}</span>{' '}
+              </>
+            )}
+            {errorType !== undefined && (errorType ?? <i>no error type</i>)}
+          </button>
+        </div>
+        {sample?.errorDetail != null && (
+          <p className="group-detail">
+            {errorType === undefined && 'Newest: '}
+            {sample.errorDetail}
+          </p>
+        )}
+      </th>
+      <td className="number" data-label="Count">
+        <strong>{formatNumber(measures.count)}</strong>
+        <span className="muted">{formatPercent(measures.count / total)} of errors</span>
+      </td>
+      <td className="number" data-label="Of its route">
+        {requestsOfRoute === null ? (
+          <span className="muted">–</span>
+        ) : (
+          formatPercent(measures.count / requestsOfRoute)
+        )}
+      </td>
+      <td data-label="Over time">
+        <Sparkline values={chart ?? []} merge={sumOf} tone={isServerError ? '5xx' : '4xx'} />
+      </td>
+      <td data-label="Affected">
+        <AffectedCell affected={affected} />
+      </td>
+      <td data-label="Seen">
+        {last != null && <span title={formatFullTime(last, zone)}>{formatAgo(last, now)}</span>}
+        {first != null && (
+          <span className="muted" title={formatFullTime(first, zone)}>
+            first {formatAgo(first, now)}
+          </span>
+        )}
+      </td>
+      <td className="group-sample">
+        {sample != null && (
+          <button
+            type="button"
+            className="button"
+            title={`${sample.method} ${sample.path}`}
+            onClick={() => setState({ log: sample.requestId })}
+          >
+            Newest <span className="mono muted">{sample.method}</span>
+            <span className="hidden-label">{sample.requestId}</span>
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}

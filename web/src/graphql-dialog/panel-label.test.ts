@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { panelLabel } from './panel-label.ts';
+
+test('panels have names for people', () => {
+  expect(panelLabel('LogTableQuery')).toBe('Rows');
+  expect(panelLabel('FacetValuesQuery')).toBe('Facet values');
+  expect(panelLabel('HistogramQuery')).toBe('Histogram');
+});

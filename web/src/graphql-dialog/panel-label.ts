@@ -1,0 +1,20 @@
+const LABELS: Readonly<Record<string, string>> = {
+  LogTableQuery: 'Rows',
+  LogDetailQuery: 'Detail',
+  ErrorsViewQuery: 'Errors',
+  SlowViewQuery: 'Routes',
+  affectedQuery: 'Affected',
+  groupChartsQuery: 'Sparklines',
+  viewerQuery: 'Plan and scopes',
+};
+
+/** What people call the panel of an operation: `FacetValuesQuery` is `Facet values`. */
+export function panelLabel(operationName: string): string {
+  const known = LABELS[operationName];
+  if (known !== undefined) return known;
+  const words = operationName
+    .replace(/Query$/, '')
+    .replaceAll(/(?<=[a-z0-9])([A-Z])/g, ' $1')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,25 @@
+import { SunIcon } from '../ui/icons.tsx';
+import { MoonIcon, ScreenIcon } from './icons.tsx';
+import { setTheme, THEMES, useTheme } from './theme.ts';
+
+const LABELS = { system: 'System', light: 'Light', dark: 'Dark' } as const;
+const ICONS = { system: ScreenIcon, light: SunIcon, dark: MoonIcon } as const;
+
+/** Chooses the theme of the page. */
+export function ThemeChoice() {
+  const theme = useTheme();
+  return (
+    <fieldset className="choice theme-choice">
+      <legend className="hidden-label">Theme</legend>
+      {THEMES.map((name) => {
+        const Icon = ICONS[name];
+        return (
+          <label key={name}>
+            <input type="radio" name="theme" checked={name === theme} onChange={() => setTheme(name)} />
+            <Icon /> {LABELS[name]}
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
