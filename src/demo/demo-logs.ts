@@ -1,6 +1,6 @@
 import { DAY_MS } from '../lib/time-units.ts';
 import type { RecordedRequest } from '../log/request-log.ts';
-import { CUSTOMERS, OUTCOMES, ROUTES } from './demo-api.ts';
+import { CUSTOMERS, OUTCOMES, outcomeOn, ROUTES } from './demo-api.ts';
 import { demoLog } from './demo-log.ts';
 import { type RandomChoices, randomChoices } from './random-numbers.ts';
 
@@ -27,7 +27,7 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
   const midnight = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
   const one = (i: number): RecordedRequest => {
     const route = random.weighted(ROUTES);
-    const outcome = random.weighted(OUTCOMES);
+    const outcome = outcomeOn(route, random.weighted(OUTCOMES));
     const customer = random.weighted(CUSTOMERS);
     const byKey = random.next() >= 0.2;
     const slow = random.next() < 0.02 ? 20 : 1;
@@ -35,7 +35,7 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
       createdAt: pastTime(midnight - beforeMidnight(days, random), days, now),
       number: i,
       route,
-      resource: `${route.pattern.includes('trademarks') ? 'tm' : 'p'}_${random.below(5000)}`,
+      resource: random.below(5000),
       query: route.type === 'search' ? `?q=${random.pick(QUERIES)}&limit=20` : '',
       outcome,
       durationMs: Math.round(route.usualMs * slow * (0.5 + random.next() + random.next() ** 8 * 6)),
