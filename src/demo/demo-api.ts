@@ -66,7 +66,7 @@ export const ROUTES: readonly DemoRoute[] = [
     type: 'export',
     service: 'reports',
     weight: 2,
-    usualMs: 2400,
+    usualMs: 400,
     units: 10,
   },
 ];
@@ -102,11 +102,18 @@ export const OUTCOMES: readonly (DemoOutcome & { readonly weight: number })[] = 
   },
 ];
 
-/** The outcome as it is on this route: a write is not answered from a cache, and has another mistake in its parameters. */
+/** Details of the status 400 by the type of the route. */
+const INVALID: Readonly<Record<string, string>> = {
+  write: "Field 'name' must not be empty.",
+  read: 'The id is malformed.',
+  export: 'The id is malformed.',
+};
+
+/** The outcome as it is on this route: a write is not answered from a cache, and what can be invalid differs. */
 export function outcomeOn({ type }: DemoRoute, outcome: DemoOutcome): DemoOutcome {
-  if (type !== 'write') return outcome;
-  if (outcome.status === 304) return { status: 200 };
-  return outcome.status === 400 ? { ...outcome, errorDetail: "Field 'name' must not be empty." } : outcome;
+  if (outcome.status === 304 && type === 'write') return { status: 200 };
+  const errorDetail = outcome.status === 400 ? INVALID[type] : undefined;
+  return errorDetail === undefined ? outcome : { ...outcome, errorDetail };
 }
 
 /** A customer whose requests demo logs are about. */
