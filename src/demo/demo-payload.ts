@@ -40,7 +40,6 @@ function requestHeaders(log: RequestLog, bytes: number | null): Json {
   return {
     host: log.host,
     accept: 'application/json',
-    'accept-encoding': 'gzip, br',
     'user-agent': log.userAgent,
     authorization: '[REDACTED]',
     ...(log.authType === 'jwt' && { origin: 'https://portal.example.com', cookie: '[REDACTED]' }),
@@ -48,7 +47,6 @@ function requestHeaders(log: RequestLog, bytes: number | null): Json {
     ...(log.method === 'POST' && { 'idempotency-key': `${log.service}-${log.requestId}` }),
     ...(log.statusCode === 304 && { 'if-none-match': etagOf(log) }),
     ...(log.traceId !== null && { traceparent: `00-${log.traceId}-${log.traceId.slice(9, 25)}-01` }),
-    'x-forwarded-for': log.ipAddress,
   };
 }
 
@@ -56,10 +54,9 @@ function responseHeaders(log: RequestLog, body: Json, bytes: number | null): Jso
   const { statusCode } = log;
   const isCacheable = log.method === 'GET' && log.errorType === null;
   return {
-    date: new Date(log.createdAt + (log.durationMs ?? 0)).toUTCString(),
     'x-request-id': `req_${log.requestId}`,
     ...(body !== null && { 'content-type': typeOf(body), 'content-length': String(bytes) }),
-    'cache-control': isCacheable ? 'private, max-age=0, must-revalidate' : 'no-store',
+    'cache-control': isCacheable ? 'private, no-cache' : 'no-store',
     ...(isCacheable && { etag: etagOf(log) }),
     ...(statusCode === 401 && { 'www-authenticate': 'Bearer' }),
     ...((statusCode === 429 || statusCode === 503) && { 'retry-after': '2' }),

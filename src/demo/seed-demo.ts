@@ -35,9 +35,7 @@ export async function seedDemo(store: Store, now: number): Promise<boolean> {
   if (existing.some(isOther)) return false;
   for (const organization of missing) {
     const logs = logsOf(organization, now);
-    const inserted = [];
-    for (let i = 0; i < logs.length; i += BATCH) inserted.push(store.insert(logs.slice(i, i + BATCH)));
-    await Promise.all(inserted);
+    for (let i = 0; i < logs.length; i += BATCH) await store.insert(logs.slice(i, i + BATCH));
     await store.createOrganization({ id: organization.id, plan: organization.plan, createdAt: now });
   }
   return true;
