@@ -2,6 +2,8 @@
 export interface DemoRoute {
   readonly method: string;
   readonly pattern: string;
+  /** What ids of its resources begin with. */
+  readonly idPrefix: string;
   readonly type: string;
   /** The service that handles it. */
   readonly service: string;
@@ -16,6 +18,7 @@ export interface DemoRoute {
 export const SEARCH_ROUTE: DemoRoute = {
   method: 'GET',
   pattern: '/v1/trademarks',
+  idPrefix: 'tm',
   type: 'search',
   service: 'search',
   weight: 20,
@@ -23,8 +26,20 @@ export const SEARCH_ROUTE: DemoRoute = {
   units: 1,
 };
 
-const PARTICIPANTS = { service: 'participants', pattern: '/v1/participants' } as const;
-const PARTICIPANT = { service: 'participants', pattern: '/v1/participants/{id}' } as const;
+/** The route that reads one of what searches find. The same service handles it. */
+export const TRADEMARK_ROUTE: DemoRoute = {
+  method: 'GET',
+  pattern: '/v1/trademarks/{id}',
+  idPrefix: 'tm',
+  type: 'read',
+  service: 'search',
+  weight: 16,
+  usualMs: 30,
+  units: 0,
+};
+
+const PARTICIPANTS = { service: 'participants', idPrefix: 'p', pattern: '/v1/participants' } as const;
+const PARTICIPANT = { ...PARTICIPANTS, pattern: '/v1/participants/{id}' } as const;
 
 export const ROUTES: readonly DemoRoute[] = [
   { ...PARTICIPANT, method: 'GET', type: 'read', weight: 30, usualMs: 24, units: 0 },
@@ -32,18 +47,11 @@ export const ROUTES: readonly DemoRoute[] = [
   { ...PARTICIPANTS, method: 'POST', type: 'write', weight: 8, usualMs: 95, units: 1 },
   { ...PARTICIPANT, method: 'PATCH', type: 'write', weight: 5, usualMs: 80, units: 1 },
   SEARCH_ROUTE,
-  {
-    method: 'GET',
-    pattern: '/v1/trademarks/{id}',
-    type: 'read',
-    service: 'search',
-    weight: 16,
-    usualMs: 30,
-    units: 0,
-  },
+  TRADEMARK_ROUTE,
   {
     method: 'POST',
     pattern: '/v1/events',
+    idPrefix: 'evt',
     type: 'write',
     service: 'events',
     weight: 18,
@@ -54,10 +62,11 @@ export const ROUTES: readonly DemoRoute[] = [
   {
     method: 'GET',
     pattern: '/v1/reports/{id}/export',
+    idPrefix: 'rep',
     type: 'export',
     service: 'reports',
     weight: 2,
-    usualMs: 2400,
+    usualMs: 400,
     units: 10,
   },
 ];
@@ -92,6 +101,20 @@ export const OUTCOMES: readonly (DemoOutcome & { readonly weight: number })[] = 
     errorDetail: 'The upstream did not answer in time.',
   },
 ];
+
+/** Details of the status 400 by the type of the route. */
+const INVALID: Readonly<Record<string, string>> = {
+  write: "Field 'name' must not be empty.",
+  read: 'The id is malformed.',
+  export: 'The id is malformed.',
+};
+
+/** The outcome as it is on this route: a write is not answered from a cache, and what can be invalid differs. */
+export function outcomeOn({ type }: DemoRoute, outcome: DemoOutcome): DemoOutcome {
+  if (outcome.status === 304 && type === 'write') return { status: 200 };
+  const errorDetail = outcome.status === 400 ? INVALID[type] : undefined;
+  return errorDetail === undefined ? outcome : { ...outcome, errorDetail };
+}
 
 /** A customer whose requests demo logs are about. */
 export interface DemoCustomer {

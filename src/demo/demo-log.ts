@@ -1,6 +1,7 @@
 import { logId } from '../log/log-id.ts';
 import { completeLog, type Json, type RecordedRequest } from '../log/request-log.ts';
 import type { DemoCustomer, DemoOutcome, DemoRoute } from './demo-api.ts';
+import { demoPayload } from './demo-payload.ts';
 import type { RandomChoices } from './random-numbers.ts';
 
 /** What is particular to one request. */
@@ -10,8 +11,8 @@ export interface DemoRequest {
   /** Different for each request of an organization. */
   readonly number: number;
   readonly route: DemoRoute;
-  /** The value of `{id}` in the route. */
-  readonly resource: string;
+  /** Number of the resource that the request is about. */
+  readonly resource: number;
   /** With its question mark, or empty. */
   readonly query: string;
   readonly outcome: DemoOutcome;
@@ -20,6 +21,10 @@ export interface DemoRequest {
   /** Whether the customer's key authenticated the request; otherwise, a token did. */
   readonly byKey: boolean;
   readonly userAgent: string;
+  /** Default: half of the requests have one. */
+  readonly traceId?: string;
+  /** The response body if the request does not fail. Default: the usual one of the route. */
+  readonly responseBody?: Json;
 }
 
 const NAMES = ['Ada', 'Grace', 'Edsger'];
@@ -41,7 +46,7 @@ export function demoLog(
     createdAt,
     requestId,
     method: route.method,
-    path: route.pattern.replace('{id}', resource) + query,
+    path: route.pattern.replace('{id}', `${route.idPrefix}_${resource}`) + query,
     statusCode: created ? 201 : outcome.status,
     durationMs,
     routePattern: route.pattern,
@@ -54,24 +59,17 @@ export function demoLog(
     ipAddress: `203.0.113.${1 + random.below(200)}`,
     userAgent,
     billedUnits: failed ? 0 : route.units,
-    traceId: random.next() < 0.5 ? random.hex(32) : null,
+    traceId: traceIdOf(request, random),
     consumerId: customer.id,
     service: route.service,
     host: customer.host,
   });
-  const requestBody: Json = route.type === 'write' ? { id: resource, name: random.pick(NAMES) } : null;
-  const responseBody: Json = failed
-    ? { error: { type: log.errorType, detail: log.errorDetail } }
-    : { id: resource, object: route.pattern.split('/')[2]! };
-  const payload = {
-    requestHeaders: {
-      accept: 'application/json',
-      'user-agent': userAgent,
-      authorization: '[REDACTED]',
-    },
-    requestBody,
-    responseHeaders: { 'content-type': 'application/json' },
-    responseBody,
-  };
-  return { log, payload };
+  const name = route.type === 'write' ? random.pick(NAMES) : '';
+  const { payload, sizes } = demoPayload(log, { resource, name }, request.responseBody);
+  return { log: { ...log, ...sizes }, payload };
+}
+
+function traceIdOf({ traceId }: DemoRequest, random: RandomChoices): string | null {
+  const usual = random.next() < 0.5 ? random.hex(32) : null;
+  return traceId ?? usual;
 }

@@ -1,6 +1,6 @@
 import { DAY_MS } from '../lib/time-units.ts';
 import type { RecordedRequest } from '../log/request-log.ts';
-import { CUSTOMERS, OUTCOMES, ROUTES } from './demo-api.ts';
+import { CUSTOMERS, type DemoRoute, OUTCOMES, outcomeOn, ROUTES } from './demo-api.ts';
 import { demoLog } from './demo-log.ts';
 import { type RandomChoices, randomChoices } from './random-numbers.ts';
 
@@ -27,18 +27,18 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
   const midnight = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
   const one = (i: number): RecordedRequest => {
     const route = random.weighted(ROUTES);
-    const outcome = random.weighted(OUTCOMES);
+    const outcome = outcomeOn(route, random.weighted(OUTCOMES));
     const customer = random.weighted(CUSTOMERS);
     const byKey = random.next() >= 0.2;
-    const slow = random.next() < 0.02 ? 20 : 1;
+    const isSlow = random.next() < 0.02;
     const request = {
       createdAt: pastTime(midnight - beforeMidnight(days, random), days, now),
       number: i,
       route,
-      resource: `${route.pattern.includes('trademarks') ? 'tm' : 'p'}_${random.below(5000)}`,
+      resource: random.below(5000),
       query: route.type === 'search' ? `?q=${random.pick(QUERIES)}&limit=20` : '',
       outcome,
-      durationMs: Math.round(route.usualMs * slow * (0.5 + random.next() + random.next() ** 8 * 6)),
+      durationMs: durationOn(route, isSlow, random),
       customer,
       byKey,
       userAgent: byKey ? customer.agent : TOKEN_AGENT,
@@ -46,6 +46,15 @@ export function demoLogs({ organizationId, count, days, now, first = 0 }: DemoOp
     return demoLog(organizationId, request, random);
   };
   return Array.from({ length: count }, (_, i) => one(first + i));
+}
+
+/** Below the durations of an incident, which would not stand out otherwise. */
+const SLOW_MS = 1_500;
+
+function durationOn({ usualMs }: DemoRoute, isSlow: boolean, random: RandomChoices): number {
+  const spread = 0.5 + random.next();
+  const tail = random.next() ** 8 * 6;
+  return Math.round(isSlow ? Math.min(20 * usualMs, SLOW_MS) * spread : usualMs * (spread + tail));
 }
 
 /** Milliseconds from a time to the end of the last day: more often in the afternoon than at night. */

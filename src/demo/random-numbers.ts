@@ -32,6 +32,10 @@ export function randomChoices(seed: number): RandomChoices {
         }) ?? all[0]!
       );
     },
-    hex: (digits) => Array.from({ length: digits }, () => below(16).toString(16)).join(''),
+    hex(digits) {
+      let text = '';
+      while (text.length < digits) text += '0123456789abcdef'[below(16)];
+      return text;
+    },
   };
 }

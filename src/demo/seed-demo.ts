@@ -1,13 +1,20 @@
 import type { RecordedRequest } from '../log/request-log.ts';
 import type { Store } from '../store/store.ts';
 import { demoLogs } from './demo-logs.ts';
-import { incidentLogs } from './incident.ts';
+import { incidentSearches, slowReads } from './incident.ts';
 
 /** The organization that demo keys belong to. */
-export const DEMO = { id: 'demo', plan: 'pro', count: 4_000, days: 14, incidentCount: 120 } as const;
-/** In the order in which they are created. `incidentCount` of the logs belong to an incident. */
+export const DEMO = {
+  id: 'demo',
+  plan: 'pro',
+  usual: 3_880,
+  days: 14,
+  searches: 120,
+  slowReads: 64,
+} as const;
+/** In the order in which they are created, with the numbers of usual logs and of those that belong to an incident. */
 const ORGANIZATIONS = [
-  { id: 'demo-free', plan: 'free', count: 1_500, days: 6, incidentCount: 0 },
+  { id: 'demo-free', plan: 'free', usual: 1_500, days: 6, searches: 0, slowReads: 0 },
   DEMO,
 ] as const;
 
@@ -34,13 +41,11 @@ export async function seedDemo(store: Store, now: number): Promise<boolean> {
   return true;
 }
 
-function logsOf(
-  { id: organizationId, count, days, incidentCount }: (typeof ORGANIZATIONS)[number],
-  now: number,
-): RecordedRequest[] {
-  const usual = count - incidentCount;
+function logsOf(organization: (typeof ORGANIZATIONS)[number], now: number): RecordedRequest[] {
+  const { id: organizationId, usual, days, searches } = organization;
   return [
     ...demoLogs({ organizationId, count: usual, days, now }),
-    ...incidentLogs({ organizationId, count: incidentCount, first: usual, now }),
+    ...incidentSearches({ organizationId, count: searches, first: usual, now }),
+    ...slowReads({ organizationId, count: organization.slowReads, first: usual + searches, now }),
   ];
 }

@@ -152,7 +152,7 @@ describe('relaylog copy', () => {
         same,
       ]),
     ).toEqual([
-      ['demo', 4000, true],
+      ['demo', 4064, true],
       ['demo-free', 1500, true],
     ]);
     const [, key] = /(rlk_[\w-]{43})/.exec(server.out) ?? [];
