@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<bfafdb98a0e92aa68eea186c4fd6786a>>
+ * @generated SignedSource<<b6374c009f0877e1a3fe4da14bf341a7>>
  * @lightSyntaxTransform
  */
 
@@ -94,9 +94,11 @@ export type RequestLogSort = {
 export type LogTableQuery$variables = {
   filter?: RequestLogFilter | null | undefined;
   sort: RequestLogSort;
+  withMore: boolean;
+  withSensitive: boolean;
 };
 export type LogTableQuery$data = {
-  readonly " $fragmentSpreads": FragmentRefs<"LogTable_query">;
+  readonly " $fragmentSpreads": FragmentRefs<"useLogPages_query">;
 };
 export type LogTableQuery = {
   response: LogTableQuery$data;
@@ -114,6 +116,16 @@ var v0 = [
     "defaultValue": null,
     "kind": "LocalArgument",
     "name": "sort"
+  },
+  {
+    "defaultValue": null,
+    "kind": "LocalArgument",
+    "name": "withMore"
+  },
+  {
+    "defaultValue": null,
+    "kind": "LocalArgument",
+    "name": "withSensitive"
   }
 ],
 v1 = {
@@ -145,10 +157,20 @@ return {
       {
         "args": [
           (v1/*:: as any*/),
-          (v2/*:: as any*/)
+          (v2/*:: as any*/),
+          {
+            "kind": "Variable",
+            "name": "withMore",
+            "variableName": "withMore"
+          },
+          {
+            "kind": "Variable",
+            "name": "withSensitive",
+            "variableName": "withSensitive"
+          }
         ],
         "kind": "FragmentSpread",
-        "name": "LogTable_query"
+        "name": "useLogPages_query"
       }
     ],
     "type": "Query",
@@ -168,6 +190,13 @@ return {
         "name": "requestLogs",
         "plural": false,
         "selections": [
+          {
+            "alias": null,
+            "args": null,
+            "kind": "ScalarField",
+            "name": "searchedTo",
+            "storageKey": null
+          },
           {
             "alias": null,
             "args": null,
@@ -195,7 +224,21 @@ return {
                     "alias": null,
                     "args": null,
                     "kind": "ScalarField",
+                    "name": "requestId",
+                    "storageKey": null
+                  },
+                  {
+                    "alias": null,
+                    "args": null,
+                    "kind": "ScalarField",
                     "name": "createdAt",
+                    "storageKey": null
+                  },
+                  {
+                    "alias": null,
+                    "args": null,
+                    "kind": "ScalarField",
+                    "name": "statusCode",
                     "storageKey": null
                   },
                   {
@@ -216,8 +259,134 @@ return {
                     "alias": null,
                     "args": null,
                     "kind": "ScalarField",
-                    "name": "statusCode",
+                    "name": "durationMs",
                     "storageKey": null
+                  },
+                  {
+                    "alias": null,
+                    "args": null,
+                    "kind": "ScalarField",
+                    "name": "consumerId",
+                    "storageKey": null
+                  },
+                  {
+                    "alias": null,
+                    "args": null,
+                    "kind": "ScalarField",
+                    "name": "errorType",
+                    "storageKey": null
+                  },
+                  {
+                    "condition": "withMore",
+                    "kind": "Condition",
+                    "passingValue": true,
+                    "selections": [
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "routePattern",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "service",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "apiKeyId",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "errorDetail",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "host",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "traceId",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "requestBytes",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "responseBytes",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "billedUnits",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "authType",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "endpointType",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "receivedAt",
+                        "storageKey": null
+                      }
+                    ]
+                  },
+                  {
+                    "condition": "withSensitive",
+                    "kind": "Condition",
+                    "passingValue": true,
+                    "selections": [
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "ipAddress",
+                        "storageKey": null
+                      },
+                      {
+                        "alias": null,
+                        "args": null,
+                        "kind": "ScalarField",
+                        "name": "userAgent",
+                        "storageKey": null
+                      }
+                    ]
                   },
                   {
                     "alias": null,
@@ -296,16 +465,16 @@ return {
     ]
   },
   "params": {
-    "cacheID": "a55eaf9cc06395e6e7b28872c07e6852",
+    "cacheID": "c1adfce69682c7c4af50f329f04e3c4b",
     "id": null,
     "metadata": {},
     "name": "LogTableQuery",
     "operationKind": "query",
-    "text": "query LogTableQuery(\n  $filter: RequestLogFilter\n  $sort: RequestLogSort!\n) {\n  ...LogTable_query_3efXam\n}\n\nfragment LogTable_query_3efXam on Query {\n  requestLogs(filter: $filter, sort: $sort, first: 100) {\n    edges {\n      node {\n        id\n        createdAt\n        method\n        path\n        statusCode\n        __typename\n      }\n      cursor\n    }\n    pageInfo {\n      endCursor\n      hasNextPage\n      hasPreviousPage\n      startCursor\n    }\n  }\n}\n"
+    "text": "query LogTableQuery(\n  $filter: RequestLogFilter\n  $sort: RequestLogSort!\n  $withMore: Boolean!\n  $withSensitive: Boolean!\n) {\n  ...useLogPages_query_2bagIh\n}\n\nfragment useLogPages_query_2bagIh on Query {\n  requestLogs(filter: $filter, sort: $sort, first: 100) {\n    searchedTo\n    edges {\n      node {\n        id\n        requestId\n        createdAt\n        statusCode\n        method\n        path\n        durationMs\n        consumerId\n        errorType\n        routePattern @include(if: $withMore)\n        service @include(if: $withMore)\n        apiKeyId @include(if: $withMore)\n        errorDetail @include(if: $withMore)\n        host @include(if: $withMore)\n        traceId @include(if: $withMore)\n        requestBytes @include(if: $withMore)\n        responseBytes @include(if: $withMore)\n        billedUnits @include(if: $withMore)\n        authType @include(if: $withMore)\n        endpointType @include(if: $withMore)\n        receivedAt @include(if: $withMore)\n        ipAddress @include(if: $withSensitive)\n        userAgent @include(if: $withSensitive)\n        __typename\n      }\n      cursor\n    }\n    pageInfo {\n      endCursor\n      hasNextPage\n      hasPreviousPage\n      startCursor\n    }\n  }\n}\n"
   }
 };
 })();
 
-(node as any).hash = "4a37b65f9eb8526a2e4c0a8c21a8a601";
+(node as any).hash = "a8cabdcbfc69056be94c8ff9524b6803";
 
 export default node;
