@@ -35,7 +35,7 @@ const bytes = (name: 'requestBytes' | 'responseBytes'): Column => ({
 });
 
 const time = (name: 'createdAt' | 'receivedAt'): Column => ({
-  width: 158,
+  width: 178,
   cell: (log, zone) => orNull(log[name], (value) => formatTime(value, zone)),
   title: (log, zone) => orNull(log[name], (value) => formatFullTime(value, zone)) ?? undefined,
 });
@@ -43,12 +43,12 @@ const time = (name: 'createdAt' | 'receivedAt'): Column => ({
 /** Every column by its name. */
 export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
   createdAt: time('createdAt'),
-  statusCode: { width: 68, cell: (log) => <StatusBadge statusCode={log.statusCode} /> },
+  statusCode: { width: 80, cell: (log) => <StatusBadge statusCode={log.statusCode} /> },
   method: { width: 76, isCode: true, cell: (log) => <span className="log-method">{log.method}</span> },
   path: text('path', 220, true),
   routePattern: text('routePattern', 200, true),
   durationMs: {
-    width: 92,
+    width: 98,
     isNumber: true,
     cell: ({ durationMs }) =>
       orNull(durationMs, (ms) => (

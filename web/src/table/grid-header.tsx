@@ -34,11 +34,17 @@ function HeaderCell({ column, sort }: { readonly column: GridColumn; readonly so
   const isSorted = sort.field === field;
   const isDescending = isSorted && sort.direction === 'DESC';
   const label = COLUMN_LABELS[name];
+  const { isNumber } = COLUMNS[name];
+  const arrow = (
+    <span aria-hidden="true" className="arrow" data-sorted={isSorted}>
+      {isSorted && !isDescending ? '↑' : '↓'}
+    </span>
+  );
   return (
     <div
       className="log-cell"
       role="columnheader"
-      data-number={COLUMNS[name].isNumber}
+      data-number={isNumber}
       aria-sort={field && (isSorted ? (isDescending ? 'descending' : 'ascending') : 'none')}
     >
       {field === undefined ? (
@@ -49,10 +55,10 @@ function HeaderCell({ column, sort }: { readonly column: GridColumn; readonly so
           className="log-label"
           onClick={() => setState({ sort: { field, direction: isDescending ? 'ASC' : 'DESC' } })}
         >
+          {/* Numbers end at the right edge of their column, and so does the label. */}
+          {isNumber && arrow}
           {label}
-          <span aria-hidden="true" className="arrow" data-sorted={isSorted}>
-            {isSorted && !isDescending ? '↑' : '↓'}
-          </span>
+          {!isNumber && arrow}
         </button>
       )}
       {!column.isElastic && <ColumnResizer column={column} />}
