@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { formatNumber } from '../time/format.ts';
+import { CutText } from './cut-text.tsx';
 import { initiallyOpen } from './open-nodes.ts';
 import { REDACTED, RedactedBadge, RedactedText } from './redacted-text.tsx';
 
@@ -97,24 +98,11 @@ function Name({ name }: { readonly name: string | undefined }) {
 }
 
 function Scalar({ value }: { readonly value: unknown }): ReactNode {
-  const [isWhole, setWhole] = useState(false);
   if (value === REDACTED) return <RedactedBadge />;
   if (typeof value !== 'string') return <span className={`json-${typeof value}`}>{String(value)}</span>;
-  if (isWhole || value.length <= SHOWN_CHARACTERS) {
-    return (
-      <span className="json-string">
-        <RedactedText text={JSON.stringify(value)} />
-      </span>
-    );
-  }
   return (
-    <>
-      <span className="json-string">
-        <RedactedText text={JSON.stringify(value.slice(0, SHOWN_CHARACTERS))} />
-      </span>{' '}
-      <button type="button" className="button" onClick={() => setWhole(true)}>
-        Show all {formatNumber(value.length)} characters
-      </button>
-    </>
+    <span className="json-string">
+      <CutText text={value} limit={SHOWN_CHARACTERS} format={JSON.stringify} />
+    </span>
   );
 }

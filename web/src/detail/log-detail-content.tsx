@@ -9,10 +9,12 @@ import { StateMessage } from '../ui/state-message.tsx';
 import { formatAge } from './age.ts';
 import { AroundButtons } from './around-buttons.tsx';
 import { CurlButton } from './curl-button.tsx';
+import { CutText } from './cut-text.tsx';
 import { Messages } from './messages.tsx';
 import { Overview } from './overview.tsx';
-import { RedactedText } from './redacted-text.tsx';
 import { traceUrl } from './trace-url.ts';
+
+const PATH_CHARACTERS = 500;
 
 /** What is known about one log. */
 export default function LogDetailContent({ requestId }: { readonly requestId: string }) {
@@ -51,7 +53,7 @@ export default function LogDetailContent({ requestId }: { readonly requestId: st
       <h2 className="detail-title">
         <StatusBadge statusCode={log.statusCode} /> <span className="mono method">{log.method}</span>{' '}
         <span className="mono path">
-          <RedactedText text={log.path} />
+          <CutText text={log.path} limit={PATH_CHARACTERS} />
         </span>
       </h2>
       <p className="muted numbers">
