@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<b6374c009f0877e1a3fe4da14bf341a7>>
+ * @generated SignedSource<<813046f559590cd038f0179b8950183c>>
  * @lightSyntaxTransform
  */
 
@@ -134,18 +134,19 @@ v1 = {
   "variableName": "filter"
 },
 v2 = {
+  "kind": "Literal",
+  "name": "first",
+  "value": 100
+},
+v3 = {
   "kind": "Variable",
   "name": "sort",
   "variableName": "sort"
 },
-v3 = [
+v4 = [
   (v1/*:: as any*/),
-  {
-    "kind": "Literal",
-    "name": "first",
-    "value": 100
-  },
-  (v2/*:: as any*/)
+  (v2/*:: as any*/),
+  (v3/*:: as any*/)
 ];
 return {
   "fragment": {
@@ -158,6 +159,7 @@ return {
         "args": [
           (v1/*:: as any*/),
           (v2/*:: as any*/),
+          (v3/*:: as any*/),
           {
             "kind": "Variable",
             "name": "withMore",
@@ -184,7 +186,7 @@ return {
     "selections": [
       {
         "alias": null,
-        "args": (v3/*:: as any*/),
+        "args": (v4/*:: as any*/),
         "concreteType": "RequestLogConnection",
         "kind": "LinkedField",
         "name": "requestLogs",
@@ -452,7 +454,7 @@ return {
       },
       {
         "alias": null,
-        "args": (v3/*:: as any*/),
+        "args": (v4/*:: as any*/),
         "filters": [
           "filter",
           "sort"
@@ -465,16 +467,16 @@ return {
     ]
   },
   "params": {
-    "cacheID": "c1adfce69682c7c4af50f329f04e3c4b",
+    "cacheID": "3b5189d47713b7b9dbfd8a7d259da71b",
     "id": null,
     "metadata": {},
     "name": "LogTableQuery",
     "operationKind": "query",
-    "text": "query LogTableQuery(\n  $filter: RequestLogFilter\n  $sort: RequestLogSort!\n  $withMore: Boolean!\n  $withSensitive: Boolean!\n) {\n  ...useLogPages_query_2bagIh\n}\n\nfragment useLogPages_query_2bagIh on Query {\n  requestLogs(filter: $filter, sort: $sort, first: 100) {\n    searchedTo\n    edges {\n      node {\n        id\n        requestId\n        createdAt\n        statusCode\n        method\n        path\n        durationMs\n        consumerId\n        errorType\n        routePattern @include(if: $withMore)\n        service @include(if: $withMore)\n        apiKeyId @include(if: $withMore)\n        errorDetail @include(if: $withMore)\n        host @include(if: $withMore)\n        traceId @include(if: $withMore)\n        requestBytes @include(if: $withMore)\n        responseBytes @include(if: $withMore)\n        billedUnits @include(if: $withMore)\n        authType @include(if: $withMore)\n        endpointType @include(if: $withMore)\n        receivedAt @include(if: $withMore)\n        ipAddress @include(if: $withSensitive)\n        userAgent @include(if: $withSensitive)\n        __typename\n      }\n      cursor\n    }\n    pageInfo {\n      endCursor\n      hasNextPage\n      hasPreviousPage\n      startCursor\n    }\n  }\n}\n"
+    "text": "query LogTableQuery(\n  $filter: RequestLogFilter\n  $sort: RequestLogSort!\n  $withMore: Boolean!\n  $withSensitive: Boolean!\n) {\n  ...useLogPages_query_2iz8Hn\n}\n\nfragment useLogPages_query_2iz8Hn on Query {\n  requestLogs(filter: $filter, sort: $sort, first: 100) {\n    searchedTo\n    edges {\n      node {\n        id\n        requestId\n        createdAt\n        statusCode\n        method\n        path\n        durationMs\n        consumerId\n        errorType\n        routePattern @include(if: $withMore)\n        service @include(if: $withMore)\n        apiKeyId @include(if: $withMore)\n        errorDetail @include(if: $withMore)\n        host @include(if: $withMore)\n        traceId @include(if: $withMore)\n        requestBytes @include(if: $withMore)\n        responseBytes @include(if: $withMore)\n        billedUnits @include(if: $withMore)\n        authType @include(if: $withMore)\n        endpointType @include(if: $withMore)\n        receivedAt @include(if: $withMore)\n        ipAddress @include(if: $withSensitive)\n        userAgent @include(if: $withSensitive)\n        __typename\n      }\n      cursor\n    }\n    pageInfo {\n      endCursor\n      hasNextPage\n      hasPreviousPage\n      startCursor\n    }\n  }\n}\n"
   }
 };
 })();
 
-(node as any).hash = "a8cabdcbfc69056be94c8ff9524b6803";
+(node as any).hash = "3ffaac7a7d486ab39eeb4fbcc6c3c101";
 
 export default node;

@@ -36,6 +36,7 @@ export function AroundButtons({ log: key }: { readonly log: aroundButtons_log$ke
             key={field}
             type="button"
             className="button"
+            aria-label={`Requests of ${label} around this time`}
             onClick={() =>
               setState({
                 view: 'logs',

@@ -1,11 +1,9 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { formatNumber } from '../time/format.ts';
 import { CutText } from './cut-text.tsx';
-import { initiallyOpen } from './open-nodes.ts';
+import { initiallyOpen, PORTION } from './open-nodes.ts';
 import { REDACTED, RedactedBadge, RedactedText } from './redacted-text.tsx';
 
-/** How many entries of an object or list are shown, and by how many more each time. */
-const PORTION = 100;
 const SHOWN_CHARACTERS = 1_000;
 
 /** JSON in lines that can be folded. Only open lines are elements, so that a large value does not block the page. */

@@ -8,10 +8,9 @@ test('a small value is open as a whole', () => {
 });
 
 test('of a large value only so much is open that it does not block the page', () => {
-  const wide = Array.from({ length: 50_000 }, (_, index) => ({ index }));
-  expect(initiallyOpen(wide)).toEqual(new Set([wide]));
-  const big = { items: wide, small: [1] };
-  expect(initiallyOpen(big)).toEqual(new Set([big, big.small]));
+  const wide = Array.from({ length: 50_000 }, (_, index) => ({ index, name: 'a' }));
+  expect(initiallyOpen(wide).size).toBe(1 + 50);
+  expect(initiallyOpen({ wide, second: wide }).has(wide)).toBe(true);
 });
 
 test('deep values end', () => {

@@ -45,7 +45,7 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
   createdAt: time('createdAt'),
   statusCode: { width: 80, cell: (log) => <StatusBadge statusCode={log.statusCode} /> },
   method: { width: 76, isCode: true, cell: (log) => <span className="log-method">{log.method}</span> },
-  path: text('path', 150, true),
+  path: text('path', 170, true),
   routePattern: text('routePattern', 200, true),
   durationMs: {
     width: 98,

@@ -70,7 +70,14 @@ function LoadedLogs({ sort, columns, onNewPage }: LogsProps) {
         $withSensitive: Boolean!
       ) {
         ...useLogPages_query
-          @arguments(filter: $filter, sort: $sort, withMore: $withMore, withSensitive: $withSensitive)
+          @arguments(
+            # Not a default value of the fragment: Relay would send it with "last" as well.
+            first: 100
+            filter: $filter
+            sort: $sort
+            withMore: $withMore
+            withSensitive: $withSensitive
+          )
       }
     `,
     {

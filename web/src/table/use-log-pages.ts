@@ -41,7 +41,7 @@ export function useLogPages(query: useLogPages_query$key): LogPages {
         sort: { type: "RequestLogSort!" }
         withMore: { type: "Boolean!" }
         withSensitive: { type: "Boolean!" }
-        first: { type: "Int", defaultValue: 100 }
+        first: { type: "Int" }
         after: { type: "String" }
         last: { type: "Int" }
         before: { type: "String" }
