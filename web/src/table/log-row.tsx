@@ -37,7 +37,7 @@ export const LogRow = memo(function LogRow(props: RowProps) {
       data-index={index}
       data-open={isOpen}
       data-status={Math.floor(log.statusCode / 100)}
-      style={{ transform: `translateY(${index * height}px)` }}
+      style={{ top: index * height }}
     >
       {isNarrow ? <NarrowCells {...props} /> : <WideCells {...props} />}
     </div>
