@@ -38,7 +38,7 @@ export function TableHead({
       <Popover
         label={
           <>
-            <ColumnsIcon /> <span className="label">Columns</span>
+            <ColumnsIcon /> Columns
           </>
         }
         name="Columns"
