@@ -5,6 +5,7 @@ import { useQuestion } from '../state/question.tsx';
 import { useViewer } from '../state/viewer.ts';
 import { StatusBadge } from '../table/status-badge.tsx';
 import { formatDuration, formatFullTime } from '../time/format.ts';
+import { useAttempt } from '../ui/panel-boundary.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { formatAge } from './age.ts';
 import { AroundButtons } from './around-buttons.tsx';
@@ -39,6 +40,7 @@ export default function LogDetailContent({ requestId }: { readonly requestId: st
       }
     `,
     { requestId, sensitive },
+    { fetchKey: useAttempt() },
   );
   if (log === null || log === undefined) {
     return (

@@ -3,6 +3,7 @@ import { graphql, useLazyLoadQuery } from 'react-relay';
 import type { logCountQuery } from '../__generated__/logCountQuery.graphql';
 import { useQuestion } from '../state/question.tsx';
 import { formatNumber } from '../time/format.ts';
+import { useAttempt } from '../ui/panel-boundary.tsx';
 
 /** How many logs match: up to a limit, and beyond it if the user asks for the exact number. */
 export function LogCount({ newPages }: { readonly newPages: number }) {
@@ -21,7 +22,10 @@ export function LogCount({ newPages }: { readonly newPages: number }) {
       }
     `,
     { filter, exact },
-    { fetchKey: shownPages, fetchPolicy: shownPages === 0 ? 'store-or-network' : 'network-only' },
+    {
+      fetchKey: `${shownPages} ${useAttempt()}`,
+      fetchPolicy: shownPages === 0 ? 'store-or-network' : 'network-only',
+    },
   );
   const { totalCount } = requestLogs;
   const isApproximate = requestLogs.totalCountApproximate && !exact;

@@ -6,6 +6,7 @@ import { useQuestion } from '../state/question.tsx';
 import type { Sort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
 import { useViewer } from '../state/viewer.ts';
+import { useAttempt } from '../ui/panel-boundary.tsx';
 import { DEFAULT_COLUMNS, isSensitive, parseColumns } from './column-choice.ts';
 import type { ColumnName } from './column-names.ts';
 import { LogGrid } from './log-grid.tsx';
@@ -86,6 +87,7 @@ function LoadedLogs({ sort, columns, onNewPage }: LogsProps) {
       withMore: columns.some((name) => !LIGHT_COLUMNS.has(name) && !isSensitive(name)),
       withSensitive: columns.some(isSensitive),
     },
+    { fetchKey: useAttempt() },
   );
   const pages = useLogPages(query);
   return <LogGrid pages={pages} sort={sort} columns={columns} questionKey={query} onNewPage={onNewPage} />;
