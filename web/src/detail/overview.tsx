@@ -85,10 +85,12 @@ export function Overview({
             {shown.map(([field, value]) => (
               <div key={field}>
                 <dt>{labelOf(field)}</dt>
-                <dd>{value}</dd>
-                {FILTERS.has(field) && (
-                  <FilterByButton field={field} label={labelOf(field)} value={String(log[field])} />
-                )}
+                <dd>
+                  <span>{value}</span>
+                  {FILTERS.has(field) && (
+                    <FilterByButton field={field} label={labelOf(field)} value={String(log[field])} />
+                  )}
+                </dd>
               </div>
             ))}
           </dl>
