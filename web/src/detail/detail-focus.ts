@@ -11,3 +11,8 @@ export function takeDetailFocus(): boolean {
   isRequested = false;
   return was;
 }
+
+/** Moves the focus into the detail that is open. */
+export function focusOpenDetail(): void {
+  document.querySelector<HTMLElement>('.log-detail')?.focus();
+}

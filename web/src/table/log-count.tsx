@@ -42,7 +42,7 @@ export function LogCount({ newPages }: { readonly newPages: number }) {
           disabled={isCounting}
           onClick={() => startCounting(() => setExactFilter(filter))}
         >
-          {isCounting ? 'Counting…' : 'Count exactly'}
+          {isCounting ? 'Counting…' : 'Count all'}
         </button>
       )}
     </>

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { requestDetailFocus } from '../detail/detail-focus.ts';
+import { focusOpenDetail, requestDetailFocus } from '../detail/detail-focus.ts';
 import { useUrlState } from '../state/url-state.ts';
 import { useKeys } from './use-keys.ts';
 import type { LogOfTable } from './use-log-pages.ts';
@@ -38,6 +38,7 @@ export function useCurrentRow(
   const open = (target: number) => {
     const log = logs[target];
     if (log === undefined) return false;
+    clearTimeout(timer.current);
     setCurrent(log.requestId);
     return setState({ log: log.requestId });
   };
@@ -52,6 +53,8 @@ export function useCurrentRow(
     g: () => goTo(0),
     G: () => goTo(logs.length - 1),
     Enter: inTable(() => {
+      if (index < 0) return false;
+      if (logs[index]!.requestId === openLog) return focusOpenDetail();
       requestDetailFocus();
       return open(index);
     }),
@@ -62,6 +65,7 @@ export function useCurrentRow(
   const onOpenLogChange = useEffectEvent((log: string | null) => {
     const hasClosed = wasOpen.current !== null && log === null;
     wasOpen.current = log;
+    if (log !== null) setCurrent(log);
     if (!hasClosed) return;
     clearTimeout(timer.current);
     if (document.activeElement !== document.body) return;

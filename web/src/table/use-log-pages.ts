@@ -87,7 +87,9 @@ export function useLogPages(query: useLogPages_query$key): LogPages {
   const searchedTo: string | null = data.requestLogs.searchedTo;
   const logs = useMemo(() => edges.map(({ node }) => node), [edges]);
   const [asked, setAsked] = useState<{ readonly query: unknown; readonly rows: number } | null>(null);
-  const [failure, setFailure] = useState<Error | null>(null);
+  const [failed, setFailed] = useState<{ readonly query: unknown; readonly error: Error | null } | null>(
+    null,
+  );
   const rowsBefore = asked?.query === query ? asked.rows : 0;
   const isShort = logs.length - rowsBefore < PAGE_SIZE;
   return {
@@ -97,15 +99,15 @@ export function useLogPages(query: useLogPages_query$key): LogPages {
     isLoadingNext,
     isLoadingPrevious,
     stopped: hasNext && !isLoadingNext && isShort ? { searchedTo } : null,
-    failure,
+    failure: failed?.query === query ? failed.error : null,
     loadNext() {
       setAsked({ query, rows: logs.length });
-      pages.loadNext(PAGE_SIZE, { onComplete: setFailure });
+      pages.loadNext(PAGE_SIZE, { onComplete: (error) => setFailed({ query, error }) });
     },
     loadPrevious(onLoaded) {
       pages.loadPrevious(PAGE_SIZE, {
         onComplete(error) {
-          setFailure(error);
+          setFailed({ query, error });
           if (error === null) onLoaded?.();
         },
       });
