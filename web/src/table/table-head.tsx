@@ -1,11 +1,12 @@
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { parseAsSort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
 import { ColumnsIcon } from '../ui/icons.tsx';
 import { Popover } from '../ui/popover.tsx';
-import { ColumnsMenu } from './columns-menu.tsx';
 import { LogCount } from './log-count.tsx';
 import { SORT_OPTIONS } from './sort-options.ts';
+
+const ColumnsMenu = lazy(() => import('./columns-menu.tsx'));
 
 /** How many logs match, and how they are shown. */
 export function TableHead({
