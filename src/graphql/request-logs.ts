@@ -67,7 +67,6 @@ builder.queryField('requestLogs', (t) =>
           nullable: true,
           description:
             'Where a search stopped because its time was up: all later logs were searched, or all earlier ones if the oldest come first. To go on from there, request the next page. Null if the search did not stop, or if the order is not by time.',
-          extensions: failsAlone,
           resolve: (page) => page.searchedTo(),
         }),
         totalCountApproximate: f.boolean({

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { ErrorsViewQuery } from '../__generated__/ErrorsViewQuery.graphql';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion } from '../state/question.tsx';
 import { formatNumber } from '../time/format.ts';
 import { StateMessage } from '../ui/state-message.tsx';
@@ -85,6 +86,7 @@ function ErrorGroups() {
       by,
       hasRoute,
     },
+    useFetchOptions(),
   );
   const { nodes, groupCount, other } = data.errors.groups;
   const filters = useMemo(

@@ -1,5 +1,6 @@
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useFacetValuesQuery } from '../__generated__/useFacetValuesQuery.graphql';
+import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion, withRange } from '../state/question.tsx';
 import { type FacetField, fieldsOf } from './facet-fields.ts';
 import { withoutField } from './field-conditions.ts';
@@ -18,6 +19,7 @@ export function useFacetValues(
   search: string,
 ) {
   const { conditions, interval, now } = useQuestion();
+  const options = useFetchOptions();
   const others = fieldsOf(field).reduce(withoutField, conditions);
   return useLazyLoadQuery<useFacetValuesQuery>(
     graphql`
@@ -50,6 +52,6 @@ export function useFacetValues(
       withClasses: field === 'statusCode',
       isNeeded,
     },
-    { fetchPolicy: isNeeded ? 'store-or-network' : 'store-only' },
+    isNeeded ? options : { fetchPolicy: 'store-only' },
   ).requestLogStats;
 }

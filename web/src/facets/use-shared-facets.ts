@@ -1,5 +1,6 @@
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useSharedFacetsQuery } from '../__generated__/useSharedFacetsQuery.graphql';
+import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion } from '../state/question.tsx';
 
 /** The most frequent values of each facet among the logs of the question. All facets read them in one request. */
@@ -40,5 +41,6 @@ export function useSharedFacets() {
       }
     `,
     { filter },
+    useFetchOptions(),
   ).requestLogStats;
 }

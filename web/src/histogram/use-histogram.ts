@@ -1,6 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useHistogramQuery } from '../__generated__/useHistogramQuery.graphql';
+import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion, withRange } from '../state/question.tsx';
 import { toBars } from './bars.ts';
 import { chooseInterval } from './choose-interval.ts';
@@ -105,6 +106,7 @@ export function useHistogram(compare: boolean) {
       filterBefore: compare ? withRange(conditions, rangeBefore, false) : null,
       fromBefore: compare ? new Date(rangeBefore.from).toISOString() : null,
     },
+    useFetchOptions(),
   );
   const bars = useMemo(() => toBars(stats.buckets, stats.groups.nodes), [stats]);
   const counts = useMemo(

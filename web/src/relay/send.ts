@@ -9,8 +9,12 @@ const LONGEST_WAIT_MS = 30_000;
 /** The server does not accept the credential any more. */
 export class SignedOutError extends Error {}
 
+/** The answer has no data for one of the fields at its root. The message is the server's. */
+export class OperationError extends Error {}
+
 interface ServerError {
   readonly message: string;
+  readonly path?: readonly unknown[];
   readonly extensions?: { readonly code?: string };
 }
 
@@ -28,6 +32,7 @@ type Attempt =
  * until it is answered or aborted.
  *
  * @throws SignedOutError if the credential is not accepted.
+ * @throws OperationError if a field at the root failed: Relay's store would otherwise forget what it knows of this field.
  */
 export async function send(
   { text, name }: Pick<RequestParameters, 'text' | 'name'>,
@@ -83,5 +88,7 @@ async function sendOnce(
   const hasError = (code: string) => errors.some(({ extensions }) => extensions?.code === code);
   if (status === 429 || hasError('RATE_LIMITED')) return { kind: 'rate-limited', message, waitMs };
   if (body === null || hasError('UNAVAILABLE')) return { kind: 'unavailable', message, waitMs };
+  const failure = errors.find(({ path }) => path?.length === 1);
+  if (failure !== undefined) throw new OperationError(failure.message);
   return { answer: body as GraphQLResponse };
 }

@@ -5,6 +5,7 @@ import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { SlowViewQuery } from '../__generated__/SlowViewQuery.graphql';
 import { Choice } from '../errors-view/choice.tsx';
 import { useGroupCharts } from '../errors-view/group-charts.ts';
+import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion } from '../state/question.tsx';
 import { formatNumber, formatPercent } from '../time/format.ts';
 import { StateMessage } from '../ui/state-message.tsx';
@@ -63,6 +64,7 @@ function Routes({ measure }: { readonly measure: (typeof ORDERS)[number]['measur
       filter,
       measure,
     },
+    useFetchOptions(),
   );
   const { nodes, groupCount } = stats.groups;
   const charts = useGroupCharts({

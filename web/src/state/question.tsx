@@ -22,6 +22,8 @@ export interface Question {
   readonly zone: string;
   /** When a relative range ends: the time of the last refresh, in Unix milliseconds by the server's clock. */
   readonly now: number;
+  /** Number of refreshes. */
+  readonly revision: number;
   /** Asks again, up to the present. */
   refresh(): void;
 }
@@ -46,7 +48,7 @@ export function QuestionProvider({ children }: { readonly children: ReactNode })
   const retentionDays = useCredential()?.retentionDays ?? null;
   const clockOffset = useClockOffset();
   // By the clock of the browser, so that the time is right as soon as the server's is known.
-  const [askedAt, setAskedAt] = useState(Date.now);
+  const [{ askedAt, revision }, setAsked] = useState(() => ({ askedAt: Date.now(), revision: 0 }));
   const now = askedAt + clockOffset;
   const question = useMemo((): Question => {
     const typed = filterOfQuery(q);
@@ -60,9 +62,10 @@ export function QuestionProvider({ children }: { readonly children: ReactNode })
       isCut,
       zone: tz ?? LOCAL_ZONE,
       now,
-      refresh: () => setAskedAt(Date.now()),
+      revision,
+      refresh: () => setAsked((asked) => ({ askedAt: Date.now(), revision: asked.revision + 1 })),
     };
-  }, [q, other, range, tz, now, retentionDays]);
+  }, [q, other, range, tz, now, revision, retentionDays]);
   return <QuestionContext value={question}>{children}</QuestionContext>;
 }
 

@@ -1,58 +1,94 @@
-import { graphql, useLazyLoadQuery, usePaginationFragment } from 'react-relay/hooks';
-import type { LogTable_query$key } from '../__generated__/LogTable_query.graphql';
+import './log-table.css';
+import { lazy, Suspense, useDeferredValue, useMemo, useReducer, useState } from 'react';
+import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { LogTableQuery } from '../__generated__/LogTableQuery.graphql';
+import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion } from '../state/question.tsx';
+import type { Sort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
-import { formatTime } from '../time/format.ts';
+import { useViewer } from '../state/viewer.ts';
+import { DEFAULT_COLUMNS, isSensitive, parseColumns } from './column-choice.ts';
+import type { ColumnName } from './column-names.ts';
+import { LogGrid } from './log-grid.tsx';
+import { SkeletonRows } from './skeleton-rows.tsx';
+import { TableHead } from './table-head.tsx';
+import { useKeys } from './use-keys.ts';
+import { useLogPages } from './use-log-pages.ts';
+
+const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
+
+/** The fields that the query always selects. */
+const LIGHT_COLUMNS: ReadonlySet<ColumnName> = new Set([...DEFAULT_COLUMNS, 'requestId']);
 
 /** The logs of the question, one row each. */
 export function LogTable() {
-  const { filter, zone } = useQuestion();
-  const [{ sort }] = useUrlState();
+  const [{ sort, cols }] = useUrlState();
+  // The old rows stay until those of the new order have arrived.
+  const shown = useDeferredValue(useMemo(() => ({ sort, columns: parseColumns(cols) }), [sort, cols]));
+  const [areShortcutsOpen, setShortcutsOpen] = useState(false);
+  const [newPages, countNewPage] = useReducer((count: number) => count + 1, 0);
+  useKeys({ '?': () => setShortcutsOpen(true) });
+  const Logs = shown.columns.some(isSensitive) ? VisibleLogs : LoadedLogs;
+  return (
+    <div className="log-table" data-stale={shown.sort !== sort}>
+      <TableHead newPages={newPages} onShortcuts={() => setShortcutsOpen(true)} />
+      <Suspense fallback={<SkeletonRows />}>
+        <Logs {...shown} onNewPage={countNewPage} />
+      </Suspense>
+      {areShortcutsOpen && (
+        <Suspense>
+          <ShortcutsDialog onClose={() => setShortcutsOpen(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface LogsProps {
+  readonly sort: Sort;
+  readonly columns: readonly ColumnName[];
+  readonly onNewPage: () => void;
+}
+
+/** Without the columns that the caller may not see, for example in a link of a colleague who may. */
+function VisibleLogs({ columns, ...props }: LogsProps) {
+  const canSeeAll = useViewer().scopes.includes('logs:sensitive');
+  const visible = useMemo(
+    () => (canSeeAll ? columns : columns.filter((name) => !isSensitive(name))),
+    [canSeeAll, columns],
+  );
+  return <LoadedLogs columns={visible} {...props} />;
+}
+
+function LoadedLogs({ sort, columns, onNewPage }: LogsProps) {
+  const { filter } = useQuestion();
   const query = useLazyLoadQuery<LogTableQuery>(
     graphql`
-      query LogTableQuery($filter: RequestLogFilter, $sort: RequestLogSort!) {
-        ...LogTable_query @arguments(filter: $filter, sort: $sort)
+      query LogTableQuery(
+        $filter: RequestLogFilter
+        $sort: RequestLogSort!
+        $withMore: Boolean!
+        $withSensitive: Boolean!
+      ) {
+        ...useLogPages_query
+          @arguments(
+            # Not a default value of the fragment: Relay would send it with "last" as well.
+            first: 100
+            filter: $filter
+            sort: $sort
+            withMore: $withMore
+            withSensitive: $withSensitive
+          )
       }
     `,
-    { filter, sort },
+    {
+      filter,
+      sort,
+      withMore: columns.some((name) => !LIGHT_COLUMNS.has(name) && !isSensitive(name)),
+      withSensitive: columns.some(isSensitive),
+    },
+    useFetchOptions(),
   );
-  const { data } = usePaginationFragment<LogTableQuery, LogTable_query$key>(
-    graphql`
-      fragment LogTable_query on Query
-      @refetchable(queryName: "LogTablePageQuery")
-      @argumentDefinitions(
-        filter: { type: "RequestLogFilter" }
-        sort: { type: "RequestLogSort!" }
-        first: { type: "Int", defaultValue: 100 }
-        after: { type: "String" }
-        last: { type: "Int" }
-        before: { type: "String" }
-      )
-      @throwOnFieldError {
-        requestLogs(filter: $filter, sort: $sort, first: $first, after: $after, last: $last, before: $before)
-          @connection(key: "LogTable_requestLogs") {
-          edges {
-            node {
-              id
-              createdAt
-              method
-              path
-              statusCode
-            }
-          }
-        }
-      }
-    `,
-    query,
-  );
-  return (
-    <ul>
-      {data.requestLogs.edges.map(({ node }) => (
-        <li key={node.id}>
-          {formatTime(node.createdAt, zone)} {node.method} {node.path} {node.statusCode}
-        </li>
-      ))}
-    </ul>
-  );
+  const pages = useLogPages(query);
+  return <LogGrid pages={pages} sort={sort} columns={columns} questionKey={query} onNewPage={onNewPage} />;
 }

@@ -1,5 +1,10 @@
-import { Component, type ReactNode, Suspense } from 'react';
+import { Component, createContext, type ReactNode, Suspense, useContext } from 'react';
 import { StateMessage } from './state-message.tsx';
+
+const AttemptContext = createContext(0);
+
+/** How often the user has tried again to load the panel: the `fetchKey` of its queries, because Relay remembers a failure. */
+export const useAttempt = (): number => useContext(AttemptContext);
 
 interface Props {
   /** Such as `The histogram`: the subject of the error message. */
@@ -12,8 +17,11 @@ interface Props {
 }
 
 /** Shows a panel, or its state if it loads or has failed. A failure of one panel leaves the others as they are. */
-export class PanelBoundary extends Component<Props, { readonly error: Error | null }> {
-  override state = { error: null as Error | null };
+export class PanelBoundary extends Component<
+  Props,
+  { readonly error: Error | null; readonly attempt: number }
+> {
+  override state = { error: null as Error | null, attempt: 0 };
 
   static getDerivedStateFromError(error: Error) {
     return { error };
@@ -27,13 +35,23 @@ export class PanelBoundary extends Component<Props, { readonly error: Error | nu
   override render(): ReactNode {
     const { error } = this.state;
     const { name, fallback, children } = this.props;
-    if (error === null) return <Suspense fallback={fallback}>{children}</Suspense>;
+    if (error === null) {
+      return (
+        <AttemptContext value={this.state.attempt}>
+          <Suspense fallback={fallback}>{children}</Suspense>
+        </AttemptContext>
+      );
+    }
     return (
       <StateMessage
         isError
         title={`${name} could not be loaded`}
         actions={
-          <button type="button" className="button" onClick={() => this.setState({ error: null })}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => this.setState(({ attempt }) => ({ error: null, attempt: attempt + 1 }))}
+          >
             Try again
           </button>
         }

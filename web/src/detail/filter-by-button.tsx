@@ -1,0 +1,38 @@
+import { includeValue, type QueryField } from '../filter/edit-query.ts';
+import { useUrlState } from '../state/url-state.ts';
+
+/** Adds a condition to the filter. */
+export function FilterByButton({
+  field,
+  label,
+  value,
+}: {
+  readonly field: QueryField;
+  /** What the field is called. */
+  readonly label: string;
+  readonly value: string;
+}) {
+  const [{ q }, setState] = useUrlState();
+  const name = `Filter by ${label.charAt(0).toLowerCase()}${label.slice(1)} ${value}`.replace('aPI', 'API');
+  return (
+    <button
+      type="button"
+      className="button quiet icon filter-by"
+      aria-label={name}
+      title={name}
+      onClick={() => setState({ q: includeValue(q, field, value) })}
+    >
+      <svg
+        width="14"
+        height="14"
+        viewBox="0 0 16 16"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        aria-hidden="true"
+      >
+        <path d="M2.5 4h11M5 8h6M7 12h2" strokeLinecap="round" />
+      </svg>
+    </button>
+  );
+}

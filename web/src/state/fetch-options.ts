@@ -1,0 +1,13 @@
+import { useAttempt } from '../ui/panel-boundary.tsx';
+import { useQuestion } from './question.tsx';
+
+/** Options of a query that answers the question: it is sent again after a refresh, and if the user tries again after a failure. */
+export function useFetchOptions() {
+  const attempt = useAttempt();
+  const { revision } = useQuestion();
+  const isFirst = attempt === 0 && revision === 0;
+  return {
+    fetchKey: `${revision} ${attempt}`,
+    fetchPolicy: isFirst ? 'store-or-network' : 'network-only',
+  } as const;
+}
