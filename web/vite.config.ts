@@ -24,6 +24,13 @@ export default defineConfig({
       onLog: (level, log, print) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && print(level, log),
       output: {
         hashCharacters: 'hex',
+        // Two files at first load, which the browser fetches together; otherwise each part that a lazy one shares is a file.
+        codeSplitting: {
+          groups: [
+            { name: 'libraries', test: /node_modules[\\/](?!uplot)/ },
+            { name: 'shared', test: /[\\/](state|time|filter|ui|relay|access|log)[\\/][\w-]+\.tsx?$/ },
+          ],
+        },
         entryFileNames: hashed('js'),
         chunkFileNames: hashed('js'),
         assetFileNames: 'assets/[name].[hash:16][extname]',

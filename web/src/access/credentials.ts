@@ -48,7 +48,7 @@ function write(next: Stored, reason = ''): void {
 }
 
 /** Calls the listener after each change. @returns a function that removes it. */
-export function onCredentialsChange(listener: () => void): () => void {
+function onCredentialsChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

@@ -10,7 +10,7 @@ const LONGEST_WAIT_MS = 30_000;
 export class SignedOutError extends Error {}
 
 /** The answer has no data for one of the fields at its root. The message is the server's. */
-export class OperationError extends Error {}
+class OperationError extends Error {}
 
 interface ServerError {
   readonly message: string;

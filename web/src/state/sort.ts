@@ -1,6 +1,6 @@
 import { createParser } from 'nuqs';
 
-export const SORT_FIELDS = ['CREATED_AT', 'DURATION_MS', 'STATUS_CODE'] as const;
+const SORT_FIELDS = ['CREATED_AT', 'DURATION_MS', 'STATUS_CODE'] as const;
 export interface Sort {
   readonly field: (typeof SORT_FIELDS)[number];
   readonly direction: 'ASC' | 'DESC';

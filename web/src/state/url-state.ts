@@ -32,5 +32,3 @@ const PARAMETERS = {
 export function useUrlState() {
   return useQueryStates(PARAMETERS, { history: 'push', shallow: true, clearOnDefault: true });
 }
-
-export type UrlState = ReturnType<typeof useUrlState>[0];

@@ -83,8 +83,7 @@ export function useLogPages(query: useLogPages_query$key): LogPages {
     query,
   );
   const { edges } = data.requestLogs;
-  // The schema says that this field is null only if it failed, but it is also null if the search did not stop.
-  const searchedTo: string | null = data.requestLogs.searchedTo;
+  const searchedTo = data.requestLogs.searchedTo ?? null;
   const logs = useMemo(() => edges.map(({ node }) => node), [edges]);
   const [asked, setAsked] = useState<{ readonly query: unknown; readonly rows: number } | null>(null);
   const [failed, setFailed] = useState<{ readonly query: unknown; readonly error: Error | null } | null>(

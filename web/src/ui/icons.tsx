@@ -34,7 +34,6 @@ export const CopyIcon = icon(<path d="M5.5 5.5h7v7h-7zM3.5 10.5v-7h7" />);
 export const LinkIcon = icon(
   <path d="M6.5 9.5 9.5 6.5M7 5l1.5-1.5a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.5 1.5a2.8 2.8 0 0 1-4-4L5 7" />,
 );
-export const MenuIcon = icon(<path d="M3 4.5h10M3 8h10M3 11.5h10" />);
 export const ColumnsIcon = icon(<path d="M2.5 3.5h11v9h-11zM6 3.5v9M10 3.5v9" />);
 export const BookmarkIcon = icon(<path d="M4.5 2.5h7v11L8 11l-3.5 2.5z" />);
 export const CodeIcon = icon(<path d="m5.5 4.5-3 3.5 3 3.5m5-7 3 3.5-3 3.5" />);
