@@ -187,7 +187,7 @@ describe('GraphQL', () => {
     const { response, left } = await send(app, key, page(100));
     expect(response.headers.get('ratelimit-policy')).toBe('"graphql";q=1000;w=10');
     expect(response.headers.get('ratelimit')).toBe('"graphql";r=699;t=4');
-    expect(left - (await send(app, key, page(10))).left).toBe(31);
+    expect(left - (await send(app, key, page(20))).left).toBe(61);
   });
 
   it('charges the same for each execution, compiled or not, and once for an operation that is restarted', async () => {
@@ -197,9 +197,9 @@ describe('GraphQL', () => {
     const lefts = [];
     for (let i = 0; i < 4; i++) {
       if (i === 3) broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'unavailable'));
-      lefts.push((await send(app, key, page(10))).left);
+      lefts.push((await send(app, key, page(20))).left);
     }
-    expect(lefts).toEqual([969, 938, 907, 876]);
+    expect(lefts).toEqual([939, 878, 817, 756]);
   });
 
   it('rejects a query above the limit without reading logs, and reports its cost, the remaining limit and when to retry', async () => {

@@ -23,10 +23,10 @@ function charged() {
 it('charges each part once, also of parts that pay at the same time', async () => {
   const { consumed, charge } = charged();
   const cost = new OperationCost(charge, 100);
-  await cost.begin(10);
+  await cost.begin(MIN_COST);
   await Promise.all([cost.add(5, 'x'), cost.add(20, 'x'), cost.add(0, 'x')]);
-  expect(consumed.reduce((a, b) => a + b)).toBe(35);
-  expect(charge.cost).toBe(35);
+  expect(consumed.reduce((a, b) => a + b)).toBe(MIN_COST + 25);
+  expect(charge.cost).toBe(MIN_COST + 25);
 });
 
 it('charges a second execution only for what exceeds the first', async () => {
