@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
+import { DEFAULT_RATES } from '../src/config/rate-variables.ts';
+import { API_RATES } from '../src/limits/rates.ts';
 import { RelaylogError } from '../src/log/errors.ts';
 import type { Store } from '../src/store/store.ts';
+import { readPage } from '../tools/docs/pages.ts';
 import { temporaryStoreUrl } from './store/temporary.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { serving, workFolder } from './support/cli.ts';
@@ -25,6 +28,7 @@ const APIS = {
 } as const;
 type Api = keyof typeof APIS;
 const API_NAMES = Object.keys(APIS) as Api[];
+const MIN_COST = API_RATES.graphql.minCost;
 
 const THREE = {
   RELAYLOG_SCRIP_REQUESTS_PER_SECOND: '1',
@@ -32,10 +36,9 @@ const THREE = {
   RELAYLOG_SIGNA_REQUESTS_PER_MINUTE: '3',
   RELAYLOG_INGEST_REQUESTS_PER_SECOND: '1',
   RELAYLOG_INGEST_BURST_REQUESTS: '3',
-  // `{ __typename }` costs 2.
-  RELAYLOG_GRAPHQL_COST_PER_SECOND: '2',
-  RELAYLOG_GRAPHQL_BURST_COST: '6',
-  RELAYLOG_GRAPHQL_MAX_COST: '6',
+  RELAYLOG_GRAPHQL_COST_PER_SECOND: String(MIN_COST),
+  RELAYLOG_GRAPHQL_BURST_COST: String(3 * MIN_COST),
+  RELAYLOG_GRAPHQL_MAX_COST: String(3 * MIN_COST),
 };
 const UNKNOWN_KEY = `rlk_${'A'.repeat(43)}`;
 
@@ -50,7 +53,7 @@ afterEach(async () => {
 });
 
 /** The number of remaining calls, from the headers of a response. */
-const callsLeft = (api: Api, response: Response) => remaining(api, response) / (api === 'graphql' ? 2 : 1);
+const callsLeft = (api: Api, response: Response) => remaining(api, response) / API_RATES[api].minCost;
 
 /** The remaining limit, from the API's own headers. */
 function remaining(api: Api, { headers }: Response): number {
@@ -110,8 +113,8 @@ describe.each(API_NAMES)('%s', (api) => {
       signaPerMinute: 5,
       ingestPerSecond: 1,
       ingestBurst: 5,
-      graphqlPerSecond: 2,
-      graphqlBurst: 10,
+      graphqlPerSecond: MIN_COST,
+      graphqlBurst: 5 * MIN_COST,
     };
     const plans = JSON.stringify({ gold: { retentionDays: null, limits }, pro: { limits } });
     const app = await started({ ...THREE, RELAYLOG_PLANS: plans });
@@ -184,7 +187,7 @@ describe('GraphQL', () => {
     const { response, left } = await send(app, key, page(100));
     expect(response.headers.get('ratelimit-policy')).toBe('"graphql";q=1000;w=10');
     expect(response.headers.get('ratelimit')).toBe('"graphql";r=699;t=4');
-    expect(left - (await send(app, key, page(10))).left).toBe(31);
+    expect(left - (await send(app, key, page(20))).left).toBe(61);
   });
 
   it('charges the same for each execution, compiled or not, and once for an operation that is restarted', async () => {
@@ -194,9 +197,9 @@ describe('GraphQL', () => {
     const lefts = [];
     for (let i = 0; i < 4; i++) {
       if (i === 3) broken.find = () => Promise.reject(new RelaylogError('UNAVAILABLE', 'unavailable'));
-      lefts.push((await send(app, key, page(10))).left);
+      lefts.push((await send(app, key, page(20))).left);
     }
-    expect(lefts).toEqual([969, 938, 907, 876]);
+    expect(lefts).toEqual([939, 878, 817, 756]);
   });
 
   it('rejects a query above the limit without reading logs, and reports its cost, the remaining limit and when to retry', async () => {
@@ -248,20 +251,77 @@ describe('GraphQL', () => {
         'path method statusCode durationMs requestId createdAt routePattern authType',
       ),
     ],
-  ])('charges 1 for a query that %s, and rejects it if nothing is left', async (_what, query) => {
+  ])('charges the minimum for a query that %s, and rejects it if nothing is left', async (_what, query) => {
     const app = await started({ ...COST, RELAYLOG_GRAPHQL_MAX_COST: '300' });
     const key = await app.key('acme');
     const { body, left } = await send(app, key, query);
-    expect([body.errors[0]!.extensions.code, left]).toEqual(['BAD_USER_INPUT', 999]);
-    while ((await send(app, key, page(100))).response.status === 200);
-    for (let rest = (await send(app, key, query)).left; rest > 0; rest--) await send(app, key, query);
+    expect([body.errors[0]!.extensions.code, left]).toEqual(['BAD_USER_INPUT', 1000 - MIN_COST]);
+    while ((await send(app, key, query)).response.status !== 429);
     const rejected = await send(app, key, query);
     expect(rejected.response.status).toBe(429);
     expect(rejected.body.errors[0]!.extensions).toMatchObject({
       code: 'RATE_LIMITED',
-      rateLimit: { cost: 1, remaining: 0 },
+      rateLimit: { cost: MIN_COST, remaining: 1000 % MIN_COST },
     });
     expect(Number(rejected.response.headers.get('retry-after'))).toBe(1);
+  });
+
+  it.each<[string, object | string]>([
+    ['the smallest request', { query: '{ __typename }' }],
+    ['a query that asks for its cost', { query: '{ viewer { limits { queryCost } } }' }],
+    ['a syntax error', { query: '{' }],
+    ['an unknown field', { query: '{ nonsense }' }],
+    ['an unknown operation', { query: '{ __typename }', operationName: 'other' }],
+    ['a variable that is not valid', { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: {} }],
+    ['a request without a query', {}],
+    [
+      'an unknown persisted query',
+      { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } },
+    ],
+    ['invalid JSON', '{'],
+    ['an empty body', ''],
+  ])('charges the minimum for %s, also when it is repeated', async (_what, sent) => {
+    const app = await started({ ...COST, RELAYLOG_GRAPHQL_BURST_COST: '1000' });
+    const key = await app.key('acme');
+    const body = typeof sent === 'string' ? sent : JSON.stringify(sent);
+    for (let time = 1; time <= 4; time++) {
+      const response = await app.request('http://x/graphql', { ...jsonPost(key, {}), body });
+      expect(remaining('graphql', response)).toBe(1000 - time * MIN_COST);
+      const { data } = (await response.json()) as Partial<GraphQLBody>;
+      const { queryCost = MIN_COST } = data?.viewer?.limits ?? {};
+      expect(queryCost).toBe(MIN_COST);
+    }
+  });
+
+  it('charges nothing for a request if less than the minimum is left, and says what it costs', async () => {
+    const app = await started({
+      ...COST,
+      RELAYLOG_GRAPHQL_BURST_COST: String(2 * MIN_COST - 1),
+      RELAYLOG_GRAPHQL_MAX_COST: String(MIN_COST),
+    });
+    const key = await app.key('acme');
+    expect((await send(app, key, '{ __typename }')).left).toBe(MIN_COST - 1);
+    for (const query of ['{ __typename }', '{', '{ nonsense }']) {
+      const { response, left, body } = await send(app, key, query);
+      expect([response.status, left]).toEqual([429, MIN_COST - 1]);
+      expect(body.errors[0]).toMatchObject({
+        message: `Rate limit exceeded: the query costs ${MIN_COST}, and ${MIN_COST - 1} of ${2 * MIN_COST - 1} are left. Try again in 1 s.`,
+        extensions: { rateLimit: { cost: MIN_COST, remaining: MIN_COST - 1 } },
+      });
+    }
+  });
+
+  it('costs what the docs say at least, and the default limits allow as many small requests as they say', () => {
+    const stated = /send ([\d,]+) of the smallest requests a second, and ([\d,]+) at once/.exec(
+      readPage('docs/rate-limits.md'),
+    )!;
+    const number = (text: string) => Number(text.replaceAll(',', ''));
+    for (const page of ['docs/rate-limits.md', 'docs/graphql.md'])
+      expect(readPage(page)).toContain(`costs ${MIN_COST} at least`);
+    expect(stated.slice(1).map(number)).toEqual([
+      DEFAULT_RATES.graphqlPerSecond / MIN_COST,
+      DEFAULT_RATES.graphqlBurst / MIN_COST,
+    ]);
   });
 
   it('charges a query when it is executed, regardless of when its request began', async () => {
@@ -356,6 +416,17 @@ describe('the configuration', () => {
     [
       { RELAYLOG_GRAPHQL_BURST_COST: '9999' },
       'The plan free has graphqlBurst 9999, which is less than RELAYLOG_GRAPHQL_MAX_COST',
+    ],
+    [
+      { RELAYLOG_GRAPHQL_MAX_COST: String(MIN_COST - 1) },
+      `RELAYLOG_GRAPHQL_MAX_COST must be ${MIN_COST} or more`,
+    ],
+    [
+      {
+        RELAYLOG_PLANS: `{"pro":{"limits":{"graphqlBurst":${MIN_COST - 1}}}}`,
+        RELAYLOG_GRAPHQL_MAX_COST: String(MIN_COST),
+      },
+      'a query of that cost would always be rate limited',
     ],
     [{ RELAYLOG_PLANS: '{"gold":{"limits":{}}}' }, 'a new plan requires retentionDays'],
     [{ RELAYLOG_PLANS: '{"pro":{"limits":{"scripBurst":0}}}' }, 'scripBurst'],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
 import { FILTER_LIMITS } from '../src/graphql/limits.ts';
 import { DAY_MS, HOUR_MS } from '../src/lib/time-units.ts';
+import { API_RATES } from '../src/limits/rates.ts';
 import { RelaylogError } from '../src/log/errors.ts';
 import { fieldOf, TEXT_LENGTH } from '../src/log/fields.ts';
 import { type Filter, MATCH_ALL } from '../src/log/filter.ts';
@@ -586,11 +587,26 @@ describe('a question', () => {
 
   describe('costs', () => {
     const costOf = async (selection: string, filter?: object) => {
-      const { data, errors } = await ask(selection, { filter });
+      // More than the minimum cost of a request, so that every part is seen.
+      const more = 'plan '.repeat(API_RATES.graphql.minCost);
+      const query = `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } viewer { limits { queryCost } ${more} } }`;
+      const { data, errors } = await app.graphql<Answer>(key, query, { filter });
       expect(errors).toBeUndefined();
       // `queryCost` itself, `viewer`, `limits` and `requestLogStats`.
-      return data.viewer.limits.queryCost - 4;
+      return data.viewer.limits.queryCost - 4 - API_RATES.graphql.minCost;
     };
+
+    it('at least the minimum of a request, not in addition to it', async () => {
+      const cost = async (selection: string) => (await ask(selection)).data.viewer.limits.queryCost;
+      const { minCost } = API_RATES.graphql;
+      replaced.statsWork = async () => ({ cells: 0, logs: 0 });
+      for (let time = 0; time < 2; time++) {
+        expect(await cost('measures { count }')).toBe(minCost);
+        replaced.statsWork = async () => ({ cells: 40, logs: 24_000 });
+        expect(await cost('measures { count }')).toBe(15 + 28);
+        replaced.statsWork = async () => ({ cells: 0, logs: 0 });
+      }
+    });
 
     it('10 for each question, 1 for each field of a group, and what is read', async () => {
       replaced.statsWork = async () => ({ cells: 40, logs: 3_000 });
@@ -616,12 +632,12 @@ describe('a question', () => {
       const query = (
         selection: string,
       ) => `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } viewer { limits { queryCost } } }
-        fragment B on RequestLogBucket { from measures { count durationMs { ...D } } } fragment D on DurationStats { p50 p95 }`;
+        fragment B on RequestLogBucket { from measures { count durationMs { ...D } } } fragment D on DurationStats { p50 p95 p99 }`;
       const cost = async (selection: string) => {
         const { data } = await app.graphql<Answer>(key, query(selection), { filter });
         return data.viewer.limits.queryCost - 4;
       };
-      const fields = 6;
+      const fields = 7;
       const estimated = 31;
       expect(await cost(buckets)).toBe(10 + fields + Math.ceil((estimated * fields) / 10));
       // Two groups are found, so their buckets are charged; the fields of the ten that could be found are.
@@ -701,7 +717,8 @@ describe('a question', () => {
           'The query costs 60016, and the limit is 10000: answering it reads up to 60000000 logs. Use a shorter range of time, fewer dimensions, a longer interval, or a filter on one of the dimensions, which roll-ups can answer.',
         );
         expect(reads()).toEqual(['statsWork']);
-        expect(data.viewer.limits.queryCost).toBe(15);
+        // What the question costs at least, 15, is less than the minimum of a request.
+        expect(data.viewer.limits.queryCost).toBe(API_RATES.graphql.minCost);
       }
     });
 

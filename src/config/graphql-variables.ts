@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GRAPHQL_MIN_COST } from './rate-variables.ts';
 import { integer, type Variables } from './variable.ts';
 
 const isTraceUrl = (text: string) =>
@@ -7,7 +8,7 @@ const isTraceUrl = (text: string) =>
 /** The settings for the GraphQL endpoint. */
 export const GRAPHQL_VARIABLES = {
   RELAYLOG_GRAPHQL_MAX_COST: {
-    schema: integer(1, 1_000_000_000),
+    schema: integer(GRAPHQL_MIN_COST, 1_000_000_000),
     default: '10000',
     description:
       'GraphQL: maximum cost of an operation. Each field costs about 1 for each row that its page may contain.',

@@ -9,6 +9,9 @@ interface RateVariable extends Variable {
 
 const MAX_RATE = 1_000_000_000;
 
+/** The least that a GraphQL request costs, whatever it contains: reading a request and answering it takes time even if it asks for nothing. */
+export const GRAPHQL_MIN_COST = 40;
+
 function variable<R extends string>(rate: R, value: number, description: string) {
   return { rate, max: MAX_RATE, schema: integer(1, MAX_RATE), default: String(value), description } as const;
 }

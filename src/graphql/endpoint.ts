@@ -18,8 +18,6 @@ const GRAPHQL: ApiProtocol = {
   xApiKey: true,
   acceptsRequestId: true,
   missingKeyMessage: KEY_REQUIRED,
-  // The cost of an operation is known only after it is parsed; the handler charges it.
-  cost: null,
   headers: (rate, now) => rateHeaders('graphql', rate, now),
   errorAnswer(error, { request, report }) {
     const { message, extensions } = clientError(error, report);

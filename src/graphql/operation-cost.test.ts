@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { Charge } from '../limits/charge.ts';
 import type { RatedViewer, RateLimits } from '../limits/rate-limits.ts';
+import { API_RATES } from '../limits/rates.ts';
 import { OperationCost } from './operation-cost.ts';
+
+const MIN_COST = API_RATES.graphql.minCost;
 
 function charged() {
   const consumed: number[] = [];
@@ -20,22 +23,33 @@ function charged() {
 it('charges each part once, also of parts that pay at the same time', async () => {
   const { consumed, charge } = charged();
   const cost = new OperationCost(charge, 100);
-  await cost.begin(10);
+  await cost.begin(MIN_COST);
   await Promise.all([cost.add(5, 'x'), cost.add(20, 'x'), cost.add(0, 'x')]);
-  expect(consumed.reduce((a, b) => a + b)).toBe(35);
-  expect(charge.cost).toBe(35);
+  expect(consumed.reduce((a, b) => a + b)).toBe(MIN_COST + 25);
+  expect(charge.cost).toBe(MIN_COST + 25);
 });
 
 it('charges a second execution only for what exceeds the first', async () => {
   const { consumed, charge } = charged();
   const first = new OperationCost(charge, 100);
-  await first.begin(10);
+  await first.begin(MIN_COST + 10);
   await first.add(20, 'x');
   const second = new OperationCost(charge, 100);
-  await second.begin(10);
+  await second.begin(MIN_COST + 10);
   await second.add(20, 'x');
   await second.add(7, 'x');
-  expect([consumed, charge.cost]).toEqual([[10, 20, 7], 37]);
+  expect([consumed, charge.cost]).toEqual([[MIN_COST + 10, 20, 7], MIN_COST + 37]);
+});
+
+it('charges at least the minimum in total, not in addition to what the parts cost', async () => {
+  const { consumed, charge } = charged();
+  const cost = new OperationCost(charge, 100);
+  await cost.begin(MIN_COST - 7);
+  expect(charge.cost).toBe(MIN_COST);
+  await cost.add(5, 'x');
+  expect(charge.cost).toBe(MIN_COST);
+  await cost.add(25, 'x');
+  expect([consumed, charge.cost]).toEqual([[MIN_COST, 23], MIN_COST + 23]);
 });
 
 it('refuses what exceeds the limit, charges nothing for it, and accepts less', async () => {
@@ -52,7 +66,7 @@ it('refuses what exceeds the limit, charges nothing for it, and accepts less', a
 it('is settled once the announced work and the work that follows from it are settled', async () => {
   const { charge } = charged();
   const cost = new OperationCost(charge, 100);
-  await cost.begin(1);
+  await cost.begin(MIN_COST);
   const step = async () => {
     await cost.add(1, 'x');
     await Promise.resolve();
@@ -67,5 +81,5 @@ it('is settled once the announced work and the work that follows from it are set
     });
   });
   await cost.settled();
-  expect(charge.cost).toBe(3);
+  expect(charge.cost).toBe(MIN_COST + 2);
 });

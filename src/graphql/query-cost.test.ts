@@ -30,7 +30,7 @@ describe('costOf', () => {
       '{ requestLogStats { groups(by: [HOST], top: 3) { nodes { sampleRequestLog { path } } } } }',
       1 + 10 + 3 * 12,
     ],
-    ['{ __schema { types { fields { type { name } } } } }', 83],
+    ['{ __schema { types { fields { type { name } } } } }', 84],
   ])('%s: %i', (query, expected) => {
     expect(cost(query).cost).toBe(expected);
   });

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import type { QueryLimits } from './limits.ts';
 
-/** The prices of reading a request. An operation pays this or the cost of its fields, whichever is higher; a rejected request pays this. */
+/** The prices of reading a request. An operation pays this or the cost of its fields, whichever is higher; a rejected request pays this. Each request pays at least `API_RATES.graphql.minCost`. */
 const READING = {
   /** Tokens and values that are free: reading them takes less time than receiving the request. */
   freeWords: 100,

@@ -88,8 +88,9 @@ export async function payForReading(
   { charge }: Pick<GraphQLCall, 'charge'>,
 ): Promise<void> {
   if (cost === 0) return;
+  // What is refused was read as well.
+  await charge.pay(Math.min(cost, limits.maxCost));
   requireWithin(limits, { cost, depth: 0 });
-  await charge.pay(cost);
 }
 
 /** @throws RelaylogError BAD_USER_INPUT if the query exceeds a limit; the message states the value and the limit. */

@@ -1,6 +1,7 @@
 import { keyOf, requireScope } from '../access/viewer.ts';
 import { ViewerLogs } from '../access/viewer-logs.ts';
 import { Charge } from '../limits/charge.ts';
+import { API_RATES } from '../limits/rates.ts';
 import { RelaylogError, toRelaylogError } from '../log/errors.ts';
 import { currentCall, recordCode } from '../telemetry/call.ts';
 import { requirePermit, requirePermitOf } from './admit.ts';
@@ -43,7 +44,8 @@ export async function authenticatedCall(
     const viewer = await authenticator.viewerOf(key, now);
     requirePermitOf(viewer.organizationId);
     charge = new Charge(limits, protocol.api, viewer, services.now);
-    if (protocol.cost !== null) await charge.pay(protocol.cost);
+    // The cost of a query is known only after it is parsed; the endpoint charges it.
+    if (API_RATES[protocol.api].counts === 'requests') await charge.payIfUnpaid();
     if (scope !== null) requireScope(viewer, scope);
     const logs = new ViewerLogs(store, viewer, now);
     const cursorSecret = await services.cursorSecret();
@@ -52,12 +54,10 @@ export async function authenticatedCall(
   } catch (error) {
     answer = refusal(error);
   }
-  if (protocol.cost === null) {
-    try {
-      await charge?.payIfUnpaid();
-    } catch (error) {
-      answer = refusal(error);
-    }
+  try {
+    await charge?.payIfUnpaid();
+  } catch (error) {
+    answer = refusal(error);
   }
   return completed(answer, request, protocol, charge, services);
 }

@@ -47,7 +47,7 @@ export interface RequestContext {
   report(error: unknown): void;
 }
 
-/** The properties of an API that all its endpoints share: credentials, cost, headers and error format. */
+/** The properties of an API that all its endpoints share: credentials, headers and error format. */
 export interface ApiProtocol {
   readonly api: RatedApi;
   /** Whether clients can send their key as `X-API-Key`. */
@@ -56,8 +56,6 @@ export interface ApiProtocol {
   readonly acceptsRequestId: boolean;
   /** Error message for a request without a key. */
   readonly missingKeyMessage: string;
-  /** Cost charged before the endpoint is called; null: the endpoint charges the cost itself. */
-  readonly cost: number | null;
   /** Returns the headers of every answer. @param now Unix milliseconds. */
   headers(
     rate: RateState,
@@ -70,7 +68,7 @@ export interface ApiProtocol {
 
 export type Params = Readonly<Record<string, string>>;
 
-/** A request whose caller has been authenticated. If the API has a fixed cost, it has been charged. */
+/** A request whose caller has been authenticated. If the API counts requests, this one has been charged. */
 export interface AuthenticatedCall {
   readonly request: Request;
   readonly url: URL;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Charge } from './charge.ts';
 import type { RatedViewer, RateLimits } from './rate-limits.ts';
+import { API_RATES, type RatedApi } from './rates.ts';
 
 it('repeats the first refusal without consuming again', async () => {
   let requests = 0;
@@ -12,3 +13,33 @@ it('repeats the first refusal without consuming again', async () => {
   }
   expect(requests).toBe(1);
 });
+
+it.each(Object.entries(API_RATES))(
+  '%s: a request is charged the minimum at least, in total',
+  async (api, { minCost }) => {
+    const consumed: number[] = [];
+    const state = {
+      allowed: true,
+      limit: 1_000,
+      remaining: 900,
+      windowSeconds: 10,
+      resetAt: 0,
+      retryAfter: 0,
+    };
+    const limits = {
+      async consume(_api: string, _viewer: unknown, cost: number) {
+        consumed.push(cost);
+        return state;
+      },
+    } as unknown as RateLimits;
+    const charge = () => new Charge(limits, api as RatedApi, {} as RatedViewer, () => 0);
+    await charge().payIfUnpaid();
+    expect(consumed.splice(0)).toEqual([minCost]);
+    const paid = charge();
+    await paid.pay(1);
+    await paid.payIfUnpaid();
+    await paid.pay(minCost);
+    await paid.pay(minCost + 3);
+    expect([consumed, paid.cost]).toEqual([[minCost, 3], minCost + 3]);
+  },
+);

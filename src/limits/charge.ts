@@ -3,9 +3,6 @@ import type { RatedViewer, RateLimits } from './rate-limits.ts';
 import type { RateState } from './rate-rule.ts';
 import { API_RATES, type RatedApi } from './rates.ts';
 
-/** Cost of a request that contains no valid operation, and minimum cost of an operation. */
-const MIN_COST = 1;
-
 /** Charges the cost of one request against the rate limit of its organization. */
 export class Charge {
   readonly #limits: RateLimits;
@@ -36,9 +33,9 @@ export class Charge {
   }
 
   /**
-   * Charges a request up to this cost, before the work is done. Earlier charges of the request are credited: a request is
-   * charged for being read, then for the rest of the cost of its operation. An operation that is executed again is charged
-   * once, and a refusal is repeated unchanged.
+   * Charges a request up to this cost, and at least up to the minimum of its API, before the work is done. Earlier charges of
+   * the request are credited: a request is charged for being read, then for the rest of the cost of its operation. An operation
+   * that is executed again is charged once, and a refusal is repeated unchanged.
    *
    * @throws RelaylogError RATE_LIMITED if the cost exceeds what is left; the error states the cost, the remaining amount and
    * when to retry.
@@ -54,7 +51,7 @@ export class Charge {
   }
 
   async #pay(cost: number): Promise<void> {
-    const due = Math.max(MIN_COST, cost) - this.#cost;
+    const due = Math.max(API_RATES[this.#api].minCost, cost) - this.#cost;
     if (due <= 0) return;
     if (this.#refusal !== null) throw this.#refusal;
     const state = await this.#limits.consume(this.#api, this.#viewer, due, this.#now());
@@ -77,7 +74,7 @@ export class Charge {
 
   /** Charges the minimum cost if nothing was charged yet. @throws RelaylogError RATE_LIMITED */
   async payIfUnpaid(): Promise<void> {
-    if (this.#state === null) await this.pay(MIN_COST);
+    if (this.#state === null) await this.pay(0);
   }
 }
 

@@ -1,3 +1,7 @@
+import { API_RATES } from '../../src/limits/rates.ts';
+
+const MIN_COST = API_RATES.graphql.minCost;
+
 /** A line of a record. */
 export interface Recorded {
   readonly request: { readonly method: string; readonly path: string; readonly body?: string };
@@ -27,6 +31,14 @@ function graphqlBody({ request, answer }: Recorded): GraphQLBody | null {
   } catch {
     return null;
   }
+}
+
+function queryCost(recorded: Recorded): number | undefined {
+  const viewer = graphqlBody(recorded)?.data?.viewer as
+    | { limits?: { queryCost?: number } }
+    | null
+    | undefined;
+  return viewer?.limits?.queryCost;
 }
 
 /** Differences between the answers before and after the refactoring of issue 15, and since. */
@@ -70,6 +82,15 @@ export const ALLOWED: readonly Allowed[] = [
     reason: 'ingest names the new fields among those that it knows',
     matches: ({ answer }, { answer: after }) =>
       answer.body.replaceAll(KNOWN_BEFORE, KNOWN_AFTER) === after.body && answer.status === after.status,
+  },
+  {
+    reason: 'a GraphQL request costs at least the minimum',
+    matches: (before, after) => {
+      const [was, is] = [queryCost(before), queryCost(after)];
+      if (was === undefined || is === undefined || was >= MIN_COST || is !== MIN_COST) return false;
+      const least = before.answer.body.replace(`"queryCost":${was}`, `"queryCost":${MIN_COST}`);
+      return least === after.answer.body && before.answer.status === after.answer.status;
+    },
   },
   {
     reason: 'OpenAPI describes the fields from the table, and the new ones',

@@ -45,7 +45,6 @@ const INGEST: ApiProtocol = {
   xApiKey: true,
   acceptsRequestId: true,
   missingKeyMessage: KEY_REQUIRED,
-  cost: 1,
   headers: (rate, now) => rateHeaders('ingest', rate, now),
   errorAnswer: (error, context) =>
     restErrorAnswer(error, context, ({ code, message }) => ({

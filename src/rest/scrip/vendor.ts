@@ -42,7 +42,6 @@ export const SCRIP: ApiProtocol = {
   xApiKey: true,
   acceptsRequestId: false,
   missingKeyMessage: 'The request has no API key.',
-  cost: 1,
   headers: (rate, _now, { request }) => ({
     'x-ratelimit-limit': String(rate.limit),
     'x-ratelimit-remaining': String(rate.remaining),

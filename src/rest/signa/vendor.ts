@@ -99,7 +99,6 @@ export const SIGNA: ApiProtocol = {
   xApiKey: false,
   acceptsRequestId: false,
   missingKeyMessage: 'The request has no API key.',
-  cost: 1,
   headers: (rate, now, { requestId }) => ({
     'ratelimit-policy': `${rate.limit};w=${rate.windowSeconds}`,
     ratelimit: `remaining=${rate.remaining}, reset=${Math.ceil((rate.resetAt - now) / 1000)}`,
