@@ -89,7 +89,9 @@ export function SignInForm({
       ))}
       <div className="how">
         <p>The key stays in this tab. An operator creates one with:</p>
-        <code>npx relaylog keys create --org ID --scopes logs:read</code>
+        <code>
+          npx relaylog keys create <span>--org ID</span> <span>--scopes logs:read</span>
+        </code>
       </div>
     </form>
   );

@@ -1,5 +1,5 @@
 import './filter-bar.css';
-import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { Span } from '../filter/condition.ts';
 import { filterOfConditions } from '../filter/filter-of-conditions.ts';
@@ -15,8 +15,12 @@ import { useSlashKey } from './use-slash-key.ts';
 
 const PAUSE_MS = 400;
 
-/** The conditions as text and as chips. */
-export function FilterBar() {
+/**
+ * The conditions as text and as chips.
+ *
+ * @param children what stands between them: beside the text, above the chips.
+ */
+export function FilterBar({ children }: { readonly children: ReactNode }) {
   const [{ q, filter: other, range }, setState] = useUrlState();
   const { interval, zone } = useQuestion();
   const input = useRef<HTMLInputElement>(null);
@@ -79,7 +83,7 @@ export function FilterBar() {
     input.current!.focus();
   };
   return (
-    <search className="filter-bar">
+    <>
       <div className="filter-field">
         <SearchIcon />
         <FilterInput
@@ -112,6 +116,7 @@ export function FilterBar() {
         )}
         <FilterHelp />
       </div>
+      {children}
       <div className="filter-conditions">
         {(shownConditions.length > 0 || other !== null) && (
           <ul className="filter-chips" aria-label="Conditions">
@@ -140,6 +145,6 @@ export function FilterBar() {
           ))}
         </ul>
       </div>
-    </search>
+    </>
   );
 }

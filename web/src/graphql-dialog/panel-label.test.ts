@@ -3,6 +3,6 @@ import { panelLabel } from './panel-label.ts';
 
 test('panels have names for people', () => {
   expect(panelLabel('LogTableQuery')).toBe('Rows');
-  expect(panelLabel('FacetValuesQuery')).toBe('Facet values');
-  expect(panelLabel('HistogramQuery')).toBe('Histogram');
+  expect(panelLabel('useHistogramQuery')).toBe('Histogram');
+  expect(panelLabel('someOtherThingsQuery')).toBe('Some other things');
 });

@@ -1,6 +1,11 @@
 const LABELS: Readonly<Record<string, string>> = {
   LogTableQuery: 'Rows',
-  LogDetailQuery: 'Detail',
+  logCountQuery: 'Count',
+  useNewLogCountQuery: 'New requests',
+  useSharedFacetsQuery: 'Facets',
+  useFacetValuesQuery: 'More facet values',
+  useValuesQuery: 'Suggestions',
+  logDetailContentQuery: 'Detail',
   ErrorsViewQuery: 'Errors',
   SlowViewQuery: 'Routes',
   affectedQuery: 'Affected',
@@ -8,12 +13,12 @@ const LABELS: Readonly<Record<string, string>> = {
   viewerQuery: 'Plan and scopes',
 };
 
-/** What people call the panel of an operation: `FacetValuesQuery` is `Facet values`. */
+/** What people call the panel of an operation: `useHistogramQuery` is `Histogram`. */
 export function panelLabel(operationName: string): string {
   const known = LABELS[operationName];
   if (known !== undefined) return known;
   const words = operationName
-    .replace(/Query$/, '')
+    .replace(/^use|Query$/g, '')
     .replaceAll(/(?<=[a-z0-9])([A-Z])/g, ' $1')
     .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { type Interval, RELATIVE_RANGES } from '../time/time-range.ts';
-import { ColumnsIcon, ZoomOutIcon } from '../ui/icons.tsx';
+import { TableIcon, ZoomOutIcon } from '../ui/icons.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { STATUS_CLASSES, type StatusClass, stack } from './bars.ts';
 import { BucketTable } from './bucket-table.tsx';
@@ -66,7 +66,7 @@ export function HistogramPanel() {
             aria-pressed={isTable}
             onClick={() => setTable(!isTable)}
           >
-            <ColumnsIcon />
+            <TableIcon />
           </button>
           <button
             type="button"

@@ -28,7 +28,7 @@ export function Explorer() {
   return (
     <div className="explorer">
       <TopBar />
-      <PanelBoundary name="The plan" resetKey={null} fallback={null}>
+      <PanelBoundary name={null} resetKey={null} fallback={null}>
         <PlanUpdate />
       </PanelBoundary>
       <QuestionProvider>

@@ -30,12 +30,13 @@ export function Panels() {
   return (
     <>
       <search className="question-bar">
-        <FilterBar />
-        <FacetsDialog />
-        <TimePicker />
-        <button type="button" className="button icon" aria-label="Refresh" onClick={question.refresh}>
-          <RefreshIcon />
-        </button>
+        <FilterBar>
+          <FacetsDialog />
+          <TimePicker />
+          <button type="button" className="button icon" aria-label="Refresh" onClick={question.refresh}>
+            <RefreshIcon />
+          </button>
+        </FilterBar>
       </search>
       <Notices />
       <QuestionContext value={shown}>
@@ -46,7 +47,7 @@ export function Panels() {
             </PanelBoundary>
           </aside>
           <main className="content" aria-busy={shown !== question}>
-            <section className="panel" aria-label="Histogram">
+            <section className="panel histogram-panel" aria-label="Histogram">
               <PanelBoundary name="The histogram" {...boundary}>
                 <Histogram />
               </PanelBoundary>

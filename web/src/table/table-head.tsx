@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { parseAsSort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
-import { ColumnsIcon } from '../ui/icons.tsx';
+import { ColumnsIcon, KeyboardIcon } from '../ui/icons.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { LogCount } from './log-count.tsx';
 import { SORT_OPTIONS } from './sort-options.ts';
@@ -58,7 +58,7 @@ export function TableHead({
         title="Keyboard shortcuts (?)"
         onClick={onShortcuts}
       >
-        ?
+        <KeyboardIcon />
       </button>
     </div>
   );

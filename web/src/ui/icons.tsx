@@ -35,6 +35,10 @@ export const LinkIcon = icon(
   <path d="M6.5 9.5 9.5 6.5M7 5l1.5-1.5a2.8 2.8 0 0 1 4 4L11 9M9 11l-1.5 1.5a2.8 2.8 0 0 1-4-4L5 7" />,
 );
 export const ColumnsIcon = icon(<path d="M2.5 3.5h11v9h-11zM6 3.5v9M10 3.5v9" />);
+export const TableIcon = icon(<path d="M2.5 3.5h11v9h-11zM2.5 6.5h11m-11 3h11m-7.5-3v6" />);
+export const KeyboardIcon = icon(
+  <path d="M1.5 4h13v8h-13zM4 6.5h.01M6.7 6.5h.01M9.3 6.5h.01M12 6.5h.01M5.5 9.5h5" />,
+);
 export const BookmarkIcon = icon(<path d="M4.5 2.5h7v11L8 11l-3.5 2.5z" />);
 export const CodeIcon = icon(<path d="m5.5 4.5-3 3.5 3 3.5m5-7 3 3.5-3 3.5" />);
 export const SunIcon = icon(

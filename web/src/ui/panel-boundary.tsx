@@ -7,8 +7,8 @@ const AttemptContext = createContext(0);
 export const useAttempt = (): number => useContext(AttemptContext);
 
 interface Props {
-  /** Such as `The histogram`: the subject of the error message. */
-  readonly name: string;
+  /** Such as `The histogram`: the subject of the error message. Null: a failure is not shown. */
+  readonly name: string | null;
   /** What is shown while the panel loads. */
   readonly fallback: ReactNode;
   /** The panel tries again when this changes. */
@@ -42,6 +42,7 @@ export class PanelBoundary extends Component<
         </AttemptContext>
       );
     }
+    if (name === null) return null;
     return (
       <StateMessage
         isError
