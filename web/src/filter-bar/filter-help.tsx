@@ -9,11 +9,12 @@ export function FilterHelp() {
   return (
     <Popover label="?" name="Filter syntax" className="button quiet icon filter-button" align="end">
       {() => (
-        <div className="filter-help">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it
+        <section className="filter-help" tabIndex={0} aria-label="Filter syntax">
           <PanelBoundary name="The help" fallback={null} resetKey={null}>
             <SyntaxHelp />
           </PanelBoundary>
-        </div>
+        </section>
       )}
     </Popover>
   );
