@@ -58,11 +58,11 @@ async function tabStops(page: Page): Promise<Stop[]> {
       element.dataset.seen = '';
       const { labels } = element as HTMLInputElement;
       const name = element.ariaLabel ?? labels?.[0]?.textContent ?? element.textContent;
-      // A hidden input has a switch or a label that is drawn for it; the row of a button is drawn as a whole.
-      const drawn = [element, element.nextElementSibling, element.parentElement, element.closest('tr')];
+      // A hidden input has a switch or a label that stands for it; the row of a button has one outline.
+      const candidates = [element, element.nextElementSibling, element.parentElement, element.closest('tr')];
       const { top, bottom, left, right } = element.getBoundingClientRect();
       const isOnScreen = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
-      const hasOutline = drawn.some((one) => {
+      const hasOutline = candidates.some((one) => {
         if (one === null) return false;
         const { outlineStyle, outlineWidth } = getComputedStyle(one);
         return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PAGES, readPage, withSections } from './pages.ts';
 import { SECTIONS } from './sections.ts';
+
+const MAX_IMAGE_BYTES = 250_000;
+const MAX_IMAGES_BYTES = 1_200_000;
 
 describe.each(PAGES)('%s', (page) => {
   const text = readPage(page);
@@ -12,7 +15,9 @@ describe.each(PAGES)('%s', (page) => {
   });
 
   it('links only to files and headings that exist', () => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map((match) => match[1]!);
+    const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)|<img src="([^"]+)"/g)].map(
+      ([, link, image]) => link ?? image!,
+    );
     for (const link of links) {
       const [file = '', anchor] = link.split('#');
       const target = file === '' ? page : join(dirname(page), file);
@@ -44,6 +49,16 @@ it('every generated section stands on one page', () => {
   const all = PAGES.map(readPage).join('\n');
   for (const name of Object.keys(SECTIONS))
     expect([name, all.split(`<!-- generated: ${name} -->`).length]).toEqual([name, 2]);
+});
+
+it('each image is on a page, and all of them are small', () => {
+  const folder = 'docs/images';
+  const all = PAGES.map(readPage).join('\n');
+  const images = readdirSync(folder);
+  const sizes = images.map((name) => statSync(join(folder, name)).size);
+  expect(images.filter((name) => !all.includes(`images/${name}`))).toEqual([]);
+  expect(sizes.filter((size) => size > MAX_IMAGE_BYTES)).toEqual([]);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_IMAGES_BYTES);
 });
 
 it('the README is short enough to read', () => {

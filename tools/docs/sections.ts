@@ -28,6 +28,8 @@ import { MONGO_PATHS } from '../../src/store/mongo/access-paths.ts';
 import { ROLL_UPS } from '../../src/store/roll-ups/declared.ts';
 import { SQLITE_PATHS } from '../../src/store/sqlite/access-paths.ts';
 import { CACHES, METRICS, type MetricFamily } from '../../src/telemetry/metric-table.ts';
+import { SYNTAX_HELP } from '../../web/src/filter/syntax-help.ts';
+import { FIELD_NAMES, OTHER_FIELDS } from '../../web/src/filter/syntax-names.ts';
 import { questionRows } from './question-table.ts';
 
 /** Sections of the README that are generated from tables in the code, by name. */
@@ -174,6 +176,29 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
         ];
       }),
     ),
+  filter_syntax: () =>
+    table(
+      ['example', 'meaning'],
+      SYNTAX_HELP.map(({ example, meaning }) => [code(example), escapeMarkdown(meaning)]),
+    ),
+  filter_fields: () =>
+    table(
+      ['field', 'other names', 'meaning'],
+      [
+        ...(Object.keys(FIELD_NAMES) as (keyof typeof FIELD_NAMES)[]).map((field) => {
+          const [name, ...aliases] = FIELD_NAMES[field];
+          return { field, name, aliases, description: fieldOf(field).description };
+        }),
+        ...OTHER_FIELDS,
+      ].map(({ field, name, aliases, description }) => [
+        code(name),
+        [...aliases, field]
+          .filter((other) => other !== name)
+          .map(code)
+          .join(', '),
+        description,
+      ]),
+    ),
   example_node_http: () => example('node-http.ts'),
   example_hono: () => example('hono.ts'),
   redaction: () => {
@@ -264,6 +289,10 @@ function rateNamesOf(api: string): string {
 /** A number with commas between its thousands. */
 function grouped(count: number): string {
   return count.toLocaleString('en');
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\<>*_]/g, '\\$&');
 }
 
 function code(text: string): string {

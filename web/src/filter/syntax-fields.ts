@@ -1,5 +1,6 @@
 import { FIELDS, type LogField } from '../../../src/log/fields.ts';
 import type { Condition } from './condition.ts';
+import { FIELD_NAMES, OTHER_FIELDS } from './syntax-names.ts';
 
 export type SyntaxKind = 'text' | 'integer' | 'safeInteger' | 'time' | 'duration' | 'statusClass' | 'outcome';
 
@@ -15,65 +16,16 @@ export interface SyntaxField {
   readonly description: string;
 }
 
-/** The first name is the one that texts are written with. The name in the API is read as well. */
-const NAMES: Readonly<Record<LogField, readonly [string, ...string[]]>> = {
-  statusCode: ['status', 'code'],
-  method: ['method', 'verb'],
-  routePattern: ['route'],
-  path: ['path', 'url'],
-  durationMs: ['duration', 'latency'],
-  errorType: ['error'],
-  errorDetail: ['detail', 'message'],
-  apiKeyId: ['key'],
-  apiKeyPrefix: ['keyPrefix', 'prefix'],
-  consumerId: ['consumer', 'customer'],
-  service: ['service'],
-  endpointType: ['type', 'endpoint'],
-  authType: ['auth'],
-  host: ['host'],
-  requestId: ['id', 'request'],
-  traceId: ['trace'],
-  ipAddress: ['ip'],
-  userAgent: ['agent', 'ua'],
-  billedUnits: ['units', 'billed'],
-  requestBytes: ['requestBytes', 'requestSize'],
-  responseBytes: ['responseBytes', 'bytes', 'size'],
-  createdAt: ['time', 'created'],
-  receivedAt: ['received'],
-};
-
 const logField = (field: LogField): SyntaxField => {
-  const [name, ...aliases] = NAMES[field];
+  const [name, ...aliases] = FIELD_NAMES[field];
   const { kind, description } = FIELDS[field];
   return { field, name, aliases, kind: field === 'durationMs' ? 'duration' : kind, description };
 };
 
-const STATUS_CLASS: SyntaxField = {
-  field: 'statusClass',
-  name: 'class',
-  aliases: [],
-  kind: 'statusClass',
-  description: 'Class of the status code, such as `4xx`.',
-};
-
 /** The fields of the typed syntax, those that are used most first. */
 export const SYNTAX_FIELDS: readonly SyntaxField[] = [
-  ...(Object.keys(NAMES) as LogField[]).map(logField),
-  STATUS_CLASS,
-  {
-    field: 'outcome',
-    name: 'outcome',
-    aliases: [],
-    kind: 'outcome',
-    description: 'Outcome of the request: success, client_error or server_error.',
-  },
-  {
-    field: 'search',
-    name: 'search',
-    aliases: ['text'],
-    kind: 'text',
-    description: 'The path or the request id contains this text.',
-  },
+  ...(Object.keys(FIELD_NAMES) as LogField[]).map(logField),
+  ...OTHER_FIELDS,
 ];
 
 const BY_FIELD = new Map(SYNTAX_FIELDS.map((field) => [field.field, field]));
