@@ -39,19 +39,25 @@ export function retryNow(): void {
  */
 export function waitForTurn(status: ConnectionStatus, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const entry = { send: resolve };
+    const stop = () => {
+      reject(signal.reason);
+      const index = queue.indexOf(entry);
+      if (index >= 0) queue.splice(index, 1);
+      schedule();
+    };
+    const entry = {
+      send: () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      },
+    };
     // The rate limit holds for all; what else fails may concern this request alone, and others get their turn before it.
     if (status.kind === 'rate-limited') queue.push(entry);
     else queue.unshift(entry);
     notBefore = status.retryAt;
     setConnectionStatus(status);
     schedule();
-    signal.addEventListener('abort', () => {
-      reject(signal.reason);
-      const index = queue.indexOf(entry);
-      if (index >= 0) queue.splice(index, 1);
-      schedule();
-    });
+    signal.addEventListener('abort', stop);
   });
 }
 

@@ -74,6 +74,8 @@ async function sendOnce(
       signal,
     });
     body = await response.json().catch(() => null);
+    // Else an answer that was aborted half-way would count as one that is no JSON.
+    signal.throwIfAborted();
   } catch (error) {
     if (signal.aborted) throw error;
     return { kind: 'unreachable', message: null, waitMs: null };
