@@ -23,10 +23,15 @@ export function SignInForm({
   const [isChecking, setChecking] = useState(linkKey !== null);
   const [problem, setProblem] = useState(signOutReason);
 
+  /** Aborts the check of a key when the form is gone: another key may have been accepted since. */
+  const check = useRef<AbortController>(null);
+
   const enter = async (token: string) => {
+    const { signal } = check.current!;
     setChecking(true);
     setProblem('');
-    const checked = await checkCredential(token);
+    const checked = await checkCredential(token, signal);
+    if (signal.aborted) return;
     if ('problem' in checked) {
       setChecking(false);
       setProblem(checked.problem);
@@ -43,7 +48,11 @@ export function SignInForm({
   const enterByLink = useEffectEvent(() => {
     if (linkKey !== null) void enter(linkKey);
   });
-  useEffect(() => enterByLink(), []);
+  useEffect(() => {
+    check.current = new AbortController();
+    enterByLink();
+    return () => check.current!.abort();
+  }, []);
   const input = useRef<HTMLInputElement>(null);
   // After a dialog has put the focus on its close button.
   useEffect(() => queueMicrotask(() => input.current?.focus()), []);
