@@ -5,6 +5,7 @@ import { takeLinkKey, useCredential } from './access/credentials.ts';
 import { SignIn } from './access/sign-in.tsx';
 import { createEnvironment } from './relay/environment.ts';
 import { Explorer } from './shell/explorer.tsx';
+import { PanelBoundary } from './ui/panel-boundary.tsx';
 
 const linkKey = takeLinkKey();
 
@@ -27,7 +28,9 @@ export function App() {
   }
   return (
     <RelayEnvironmentProvider environment={environment} key={token}>
-      <Explorer />
+      <PanelBoundary name="The page" resetKey={null} fallback={null}>
+        <Explorer />
+      </PanelBoundary>
     </RelayEnvironmentProvider>
   );
 }

@@ -1,8 +1,8 @@
-import { lazy } from 'react';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Popover } from '../ui/popover.tsx';
 
-const SyntaxHelp = lazy(() => import('./syntax-help-content.tsx'));
+const SyntaxHelp = lazyPart(() => import('./syntax-help-content.tsx'));
 
 /** A button that shows the typed syntax. */
 export function FilterHelp() {

@@ -5,7 +5,8 @@ import { loadPlot } from './load-plot.ts';
 /** The panel while its numbers load. If the server said why they are late, it says so. */
 export function HistogramSkeleton() {
   const { kind, message } = useConnectionStatus();
-  useEffect(() => void loadPlot(), []);
+  // If it fails, the chart says so.
+  useEffect(() => void loadPlot().catch(() => {}), []);
   return (
     <div className="histogram" aria-busy="true">
       <div className="histogram-head">

@@ -1,5 +1,4 @@
 import { Fragment } from 'react';
-import { Dialog } from '../ui/dialog.tsx';
 
 const SHORTCUTS: readonly (readonly [keys: readonly string[], effect: string])[] = [
   [['j', '↓'], 'Next request'],
@@ -13,24 +12,22 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], effect: string])[]
 ];
 
 /** All shortcuts of the page. */
-export default function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+export default function Shortcuts() {
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose}>
-      <dl className="shortcuts">
-        {SHORTCUTS.map(([keys, effect]) => (
-          <div key={effect}>
-            <dt>{effect}</dt>
-            <dd>
-              {keys.map((key, index) => (
-                <Fragment key={key}>
-                  {index > 0 && ' or '}
-                  <kbd>{key}</kbd>
-                </Fragment>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
+    <dl className="shortcuts">
+      {SHORTCUTS.map(([keys, effect]) => (
+        <div key={effect}>
+          <dt>{effect}</dt>
+          <dd>
+            {keys.map((key, index) => (
+              <Fragment key={key}>
+                {index > 0 && ' or '}
+                <kbd>{key}</kbd>
+              </Fragment>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,4 +1,5 @@
 import { Component, createContext, type ReactNode, Suspense, useContext } from 'react';
+import { PartError } from './lazy-part.ts';
 import { StateMessage } from './state-message.tsx';
 
 const AttemptContext = createContext(0);
@@ -32,6 +33,12 @@ export class PanelBoundary extends Component<
       this.setState({ error: null });
   }
 
+  private tryAgain(): void {
+    // The state of the page is its URL.
+    if (this.state.error instanceof PartError) location.reload();
+    else this.setState(({ attempt }) => ({ error: null, attempt: attempt + 1 }));
+  }
+
   override render(): ReactNode {
     const { error } = this.state;
     const { name, fallback, children } = this.props;
@@ -48,11 +55,7 @@ export class PanelBoundary extends Component<
         isError
         title={`${name} could not be loaded`}
         actions={
-          <button
-            type="button"
-            className="button"
-            onClick={() => this.setState(({ attempt }) => ({ error: null, attempt: attempt + 1 }))}
-          >
+          <button type="button" className="button" onClick={() => this.tryAgain()}>
             Try again
           </button>
         }
