@@ -29,6 +29,7 @@ export function useFacetValues(
         $top: Int!
         $search: String
         $withClasses: Boolean!
+        # shownOperations knows it.
         $isNeeded: Boolean!
       ) @throwOnFieldError {
         requestLogStats(filter: $filter) @include(if: $isNeeded) {

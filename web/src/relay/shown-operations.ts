@@ -28,11 +28,12 @@ export function recordShown(environment: IEnvironment): void {
   };
 }
 
-/** The operations whose answers are on the screen now, one for each name. */
+/** The operations whose answers are on the screen now, one for each name. Those with `$isNeeded: false` were not sent. */
 export function shownOperations(environment: IEnvironment): readonly ShownOperation[] {
   const latest = new Map<string, ShownOperation>();
   for (const { request } of held.get(environment) ?? []) {
     const { name, text } = request.node.params;
+    if (request.variables.isNeeded === false) continue;
     // A render that was given up can hold an older operation of the same name for a while.
     latest.delete(name);
     latest.set(name, { name, text: text!, variables: request.variables });
