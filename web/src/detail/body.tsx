@@ -1,5 +1,5 @@
 import { formatBytes } from '../table/format-bytes.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { JsonTree } from './json-tree.tsx';
 import { LongText } from './long-text.tsx';
 import { recordedBody } from './recorded-body.ts';

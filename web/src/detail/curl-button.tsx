@@ -1,6 +1,6 @@
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { curlButton_log$key } from '../__generated__/curlButton_log.graphql';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { curlCommand } from './curl-command.ts';
 
 /** Copies a command that sends the request again. */

@@ -2,10 +2,10 @@ import './log-detail.css';
 import { useEffect, useRef } from 'react';
 import { useUrlState } from '../state/url-state.ts';
 import { useKeys } from '../table/use-keys.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { CloseIcon, LinkIcon } from '../ui/icons.tsx';
 import { lazyPart } from '../ui/lazy-part.ts';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
-import { CopyButton } from './copy-button.tsx';
 import { takeDetailFocus } from './detail-focus.ts';
 
 const LogDetailContent = lazyPart(() => import('./log-detail-content.tsx'));

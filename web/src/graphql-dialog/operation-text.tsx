@@ -1,6 +1,6 @@
 import type { ShownOperation } from '../relay/shown-operations.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { CodeText } from './code-text.tsx';
-import { CopyButton } from './copy-button.tsx';
 import { curlCommand } from './curl-command.ts';
 import { graphiqlLink } from './graphiql-link.ts';
 
@@ -12,8 +12,8 @@ export function OperationText({ operation: { text, variables } }: { readonly ope
   return (
     <>
       <div className="operation-actions">
-        <CopyButton text={query} label="Copy query" />
-        <CopyButton text={command} label="Copy curl" />
+        <CopyButton text={() => query} label="Copy query" />
+        <CopyButton text={() => command} label="Copy curl" />
         {link !== null && (
           // biome-ignore lint/security/noBlankTarget: only a tab that knows its opener gets a copy of the session storage, which has the key
           <a className="button" href={link} target="_blank" rel="opener">

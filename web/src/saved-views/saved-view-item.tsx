@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { PencilIcon } from '../shell/icons.tsx';
+import { copyText } from '../ui/copy-text.ts';
 import { LinkIcon, TrashIcon } from '../ui/icons.tsx';
 import type { SavedView } from './built-in.ts';
 
@@ -27,10 +28,7 @@ export function SavedViewItem({
   const copy = () => {
     const url = new URL(location.pathname, location.href);
     url.search = search;
-    navigator.clipboard.writeText(url.href).then(
-      () => onCopied(true),
-      () => onCopied(false),
-    );
+    void copyText(url.href).then(onCopied);
   };
   if (isRenaming) {
     return (

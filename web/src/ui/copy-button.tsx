@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { CopyIcon } from '../ui/icons.tsx';
 import { copyText } from './copy-text.ts';
+import { CopyIcon } from './icons.tsx';
 
 const DONE_MS = 2_000;
 
@@ -24,7 +24,7 @@ export function CopyButton({
   return (
     <button
       type="button"
-      className="button copy-button"
+      className="button"
       onClick={async () => setResult((await copyText(text())) ? 'Copied' : 'Not copied')}
     >
       {icon} <span aria-live="polite">{result ?? label}</span>

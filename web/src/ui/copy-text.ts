@@ -14,7 +14,8 @@ function copySelection(text: string): boolean {
   area.value = text;
   area.className = 'hidden-label';
   const focused = document.activeElement;
-  document.body.append(area);
+  // Outside of a modal dialog nothing can be selected.
+  (document.querySelector('dialog[open]') ?? document.body).append(area);
   area.select();
   const done = document.execCommand('copy');
   area.remove();
