@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { panelLabel } from './panel-label.ts';
+import { panelLabel } from '../../web/src/graphql-dialog/panel-label.ts';
 
-const SOURCES = join(import.meta.dirname, '..');
+const SOURCES = join(import.meta.dirname, '../../web/src');
 /** Operations of which no component shows the answer as it is: counts and suggestions that come and go, and further pages. */
 const NOT_SHOWN = ['useNewLogCountQuery', 'useValuesQuery'];
 
