@@ -2,8 +2,9 @@ import { graphql, useFragment } from 'react-relay/hooks';
 import type { aroundButtons_log$key } from '../__generated__/aroundButtons_log.graphql';
 import { includeValue } from '../filter/edit-query.ts';
 import { useUrlState } from '../state/url-state.ts';
+import { MINUTE_MS } from '../time/units.ts';
 
-const AROUND_MS = 15 * 60_000;
+const AROUND_MS = 15 * MINUTE_MS;
 const FIELDS = [
   ['apiKeyId', 'this API key'],
   ['routePattern', 'this route'],

@@ -1,3 +1,4 @@
+import { partsOf } from '../filter/filter-parts.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 
 /**
@@ -10,11 +11,11 @@ export function withoutConditions(
   filter: RequestLogFilter,
   removed: readonly RequestLogFilter[],
 ): RequestLogFilter {
-  const { and, ...fields } = filter;
+  const { and: _, ...fields } = filter;
   const isRemoved = (field: string, value: unknown) =>
     removed.some((other) => JSON.stringify(other) === JSON.stringify({ [field]: value }));
   const own = Object.fromEntries(Object.entries(fields).filter(([field, value]) => !isRemoved(field, value)));
-  const parts = (and ?? [])
+  const parts = partsOf(filter)
     .map((part) => withoutConditions(part, removed))
     .filter((part) => Object.keys(part).length > 0);
   if (Object.keys(own).length > 0) parts.push(own);

@@ -1,8 +1,5 @@
 import type { Interval } from '../time/time-range.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/units.ts';
 
 /** A statistic of 50 groups may have 10,000 buckets. */
 const MOST_BUCKETS = 190;

@@ -1,4 +1,5 @@
 import type { QueryField } from '../filter/edit-query.ts';
+import { isObject, partsOf, valuesOf } from '../filter/filter-parts.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 
 /** Conditions that compare one field with values. Numbers and text, as the API has them. */
@@ -31,10 +32,10 @@ export function fieldState(filter: RequestLogFilter, field: QueryField): FieldSt
   if (typeof conditions === 'object' && conditions !== null) {
     if (conditions.eq !== undefined) included.add(textOf(conditions.eq));
     if (conditions.ne !== undefined) excluded.add(textOf(conditions.ne));
-    for (const value of conditions.in ?? []) included.add(textOf(value));
-    for (const value of conditions.notIn ?? []) excluded.add(textOf(value));
+    for (const value of valuesOf(conditions.in)) included.add(textOf(value));
+    for (const value of valuesOf(conditions.notIn)) excluded.add(textOf(value));
   }
-  for (const part of filter.and ?? []) {
+  for (const part of partsOf(filter)) {
     const state = fieldState(part, field);
     for (const value of state.included) included.add(value);
     for (const value of state.excluded) excluded.add(value);
@@ -46,8 +47,8 @@ export function fieldState(filter: RequestLogFilter, field: QueryField): FieldSt
 export function hasField(filter: RequestLogFilter, field: QueryField): boolean {
   return (
     filter[field] != null ||
-    (filter.not != null && isOnlyOn(filter.not, field)) ||
-    (filter.and ?? []).some((part) => hasField(part, field))
+    (isObject(filter.not) && isOnlyOn(filter.not, field)) ||
+    partsOf(filter).some((part) => hasField(part, field))
   );
 }
 
@@ -56,11 +57,11 @@ const isOnlyOn = (filter: RequestLogFilter, field: QueryField) =>
 
 /** The filter without its conditions on the field. Alternatives stay as they are. */
 export function withoutField(filter: RequestLogFilter, field: QueryField): RequestLogFilter {
-  const { [field]: _, and, not, ...rest } = filter;
+  const { [field]: _, and: __, not, ...rest } = filter;
   return {
     ...rest,
-    ...(not != null && !isOnlyOn(not, field) && { not }),
-    ...withParts(and, (part) => withoutField(part, field)),
+    ...(not != null && !(isObject(not) && isOnlyOn(not, field)) && { not }),
+    ...withParts(filter, (part) => withoutField(part, field)),
   };
 }
 
@@ -70,19 +71,21 @@ export function withoutValue(
   field: QueryField,
   value: FacetValue,
 ): RequestLogFilter {
-  const { [field]: _, and, ...rest } = filter;
+  const { [field]: _, and: __, ...rest } = filter;
   const conditions = comparisonsOf(filter, field);
   const kept =
     typeof conditions === 'object' && conditions !== null ? withoutComparison(conditions, value) : conditions;
   return {
     ...rest,
     ...(kept !== undefined && { [field]: kept }),
-    ...withParts(and, (part) => withoutValue(part, field, value)),
+    ...withParts(filter, (part) => withoutValue(part, field, value)),
   };
 }
 
-function withParts(and: RequestLogFilter['and'], edit: (part: RequestLogFilter) => RequestLogFilter) {
-  const parts = (and ?? []).map(edit).filter((part) => Object.keys(part).length > 0);
+function withParts(filter: RequestLogFilter, edit: (part: RequestLogFilter) => RequestLogFilter) {
+  const parts = partsOf(filter)
+    .map(edit)
+    .filter((part) => Object.keys(part).length > 0);
   return parts.length > 0 && { and: parts };
 }
 
@@ -90,9 +93,10 @@ function withoutComparison(conditions: Comparisons, value: FacetValue): Comparis
   const kept = Object.entries(conditions).flatMap(([operator, operand]): [string, unknown][] => {
     const isEquality = operator === 'eq' || operator === 'ne';
     if (isEquality && operand !== undefined && textOf(operand) === value) return [];
-    if ((operator !== 'in' && operator !== 'notIn') || !Array.isArray(operand)) return [[operator, operand]];
-    const values = operand.filter((one) => textOf(one) !== value);
-    return values.length === 0 && operand.length > 0 ? [] : [[operator, values]];
+    if ((operator !== 'in' && operator !== 'notIn') || operand === null) return [[operator, operand]];
+    const before = valuesOf(operand);
+    const values = before.filter((one) => textOf(one) !== value);
+    return values.length === 0 && before.length > 0 ? [] : [[operator, values]];
   });
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

@@ -1,5 +1,6 @@
 import type { Condition, ConditionOperator, ConditionValue } from './condition.ts';
 import { isOrdered, isStatusCode, readApiValue } from './field-value.ts';
+import { isObject } from './filter-parts.ts';
 import { isBefore } from './parse-token.ts';
 import type { RequestLogFilter } from './request-log-filter.ts';
 import { SYNTAX_FIELDS, type SyntaxField } from './syntax-fields.ts';
@@ -52,9 +53,6 @@ function expressPart(name: string, value: unknown): Expressed {
   const field = SYNTAX_FIELDS.find((one) => one.field === name);
   return field !== undefined && isObject(value) ? expressField(field, value) : rest;
 }
-
-const isObject = (value: unknown): value is Parts =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const OUTCOME = SYNTAX_FIELDS.find(({ field }) => field === 'outcome')!;
 

@@ -1,13 +1,20 @@
 import { boundsOf, fieldOf, type LogField } from '../../../src/log/fields.ts';
+import { readTime } from '../time/read-time.ts';
+import { MINUTE_MS, SECOND_MS } from '../time/units.ts';
 import type { ConditionValue } from './condition.ts';
 import type { SyntaxField } from './syntax-fields.ts';
 
 export const STATUS_CLASSES: readonly string[] = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 export const OUTCOMES: readonly string[] = ['SUCCESS', 'CLIENT_ERROR', 'SERVER_ERROR'];
 
-const UNITS_MS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1_000, m: 60_000, min: 60_000 };
+const UNITS_MS: Readonly<Record<string, number>> = {
+  '': 1,
+  ms: 1,
+  s: SECOND_MS,
+  m: MINUTE_MS,
+  min: MINUTE_MS,
+};
 const NUMBER = /^(\d+(?:\.\d+)?)(ms|s|min|m|)$/i;
-const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
 
 /** Whether a field of this kind has `>` and ranges. */
 export const isOrdered = ({ kind }: SyntaxField): boolean =>
@@ -24,7 +31,7 @@ export function readValue(field: SyntaxField, text: string): string | number | u
     case 'text':
       return field.field === 'method' ? text.toUpperCase() : text;
     case 'time':
-      return readTime(text);
+      return isoTime(readTime(text));
     case 'statusClass':
       return STATUS_CLASSES.find((name) => name === text.toLowerCase());
     case 'outcome':
@@ -52,13 +59,5 @@ function readNumber({ field, kind }: SyntaxField, text: string): number | undefi
   return Number.isInteger(whole) && whole <= max ? whole : undefined;
 }
 
-function readTime(text: string): string | undefined {
-  const [, day, clock = '00:00', zone = 'Z'] = TIME.exec(text) ?? [];
-  if (day === undefined) return undefined;
-  const start = new Date(`${day}T00:00Z`);
-  // JavaScript reads the 30th of February as a day of March.
-  if (Number.isNaN(start.getTime()) || !start.toISOString().startsWith(day)) return undefined;
-  const time = new Date(`${day}T${clock}${zone.toUpperCase()}`);
-  if (Number.isNaN(time.getTime()) || !/^\d/.test(time.toISOString())) return undefined;
-  return time.toISOString().replace('.000Z', 'Z');
-}
+const isoTime = (time: number | undefined) =>
+  time === undefined ? undefined : new Date(time).toISOString().replace('.000Z', 'Z');

@@ -1,14 +1,12 @@
 import type { TimeInterval } from '../__generated__/useHistogramQuery.graphql';
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 1_440 * MINUTE_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/units.ts';
 
 /** Lengths in milliseconds; days, weeks and months as long as they are on average. */
 const INTERVAL_MS: Readonly<Record<TimeInterval, number>> = {
   MINUTE: MINUTE_MS,
   FIVE_MINUTES: 5 * MINUTE_MS,
   FIFTEEN_MINUTES: 15 * MINUTE_MS,
-  HOUR: 60 * MINUTE_MS,
+  HOUR: HOUR_MS,
   DAY: DAY_MS,
   WEEK: 7 * DAY_MS,
   MONTH: 30.4 * DAY_MS,

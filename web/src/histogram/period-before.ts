@@ -1,8 +1,12 @@
+import { EARLIEST } from '../time/read-time.ts';
 import type { Interval } from '../time/time-range.ts';
 import type { Bar } from './bars.ts';
 
 /** The range of the same length that ends where this one begins. */
-export const periodBefore = ({ from, to }: Interval): Interval => ({ from: from - (to - from), to: from });
+export const periodBefore = ({ from, to }: Interval): Interval => ({
+  from: Math.max(EARLIEST, from - (to - from)),
+  to: from,
+});
 
 /** Requests of a bucket of the period before. Unix milliseconds. */
 export interface CountBucket {

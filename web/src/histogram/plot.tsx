@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { formatNumber } from '../time/format.ts';
+import { MINUTE_MS } from '../time/units.ts';
 import type { Bar, Layer } from './bars.ts';
 import { colorReader, useTheme } from './chart-colors.ts';
 import { PLOT_INSETS } from './plot-insets.ts';
@@ -119,7 +120,7 @@ const formatCount = (count: number) => (count < 10_000 ? formatNumber(count) : C
 function formatTick(ms: number): string {
   if (ms === 0) return '0';
   if (ms < 1_000) return `${ms} ms`;
-  return ms < 60_000 ? `${ms / 1_000} s` : `${COMPACT.format(ms / 60_000)} min`;
+  return ms < MINUTE_MS ? `${ms / 1_000} s` : `${COMPACT.format(ms / MINUTE_MS)} min`;
 }
 
 /** The values that no line would show, because the ones beside them are missing. */

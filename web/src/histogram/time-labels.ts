@@ -1,6 +1,6 @@
 import type { TimeInterval } from '../__generated__/useHistogramQuery.graphql';
+import { DAY_MS, MINUTE_MS } from '../time/units.ts';
 
-const DAY_MS = 86_400_000;
 const DAY = { day: 'numeric', month: 'short' } as const;
 const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const DAYS = new Set<TimeInterval>(['DAY', 'WEEK', 'MONTH']);
@@ -13,7 +13,7 @@ export function axisLabels(times: readonly number[], stepMs: number, zone: strin
   const days = formatIn(zone, stepMs > 27 * DAY_MS ? { month: 'short', year: 'numeric' } : DAY);
   const hours = formatIn(zone, TIME);
   return times.map((time) => {
-    if (time % 60_000 !== 0) return '';
+    if (time % MINUTE_MS !== 0) return '';
     const hour = hours.format(time);
     return stepMs >= DAY_MS || hour === '00:00' ? days.format(time) : hour;
   });

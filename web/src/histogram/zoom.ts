@@ -1,3 +1,4 @@
+import { EARLIEST } from '../time/read-time.ts';
 import { type Interval, RELATIVE_RANGES, type RelativeName } from '../time/time-range.ts';
 import type { Bar } from './bars.ts';
 
@@ -9,11 +10,11 @@ export function zoomIn(bars: readonly Bar[], one: number, other: number, range: 
   };
 }
 
-/** The range of double length around the same middle, but not beyond `now`. All in Unix milliseconds. */
+/** The range of double length around the same middle, but not beyond `now` and `EARLIEST`. All in Unix milliseconds. */
 export function zoomOut({ from, to }: Interval, now: number): Interval {
   const span = to - from;
   const end = Math.max(to, Math.min(now, to + span / 2));
-  return { from: Math.round(end - 2 * span), to: Math.round(end) };
+  return { from: Math.max(EARLIEST, Math.round(end - 2 * span)), to: Math.round(end) };
 }
 
 /** The shortest relative range that begins before this one; null if there is none. */

@@ -1,8 +1,10 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../time/units.ts';
+
 const UNITS = [
-  { name: 'day', ms: 86_400_000 },
-  { name: 'hour', ms: 3_600_000 },
-  { name: 'minute', ms: 60_000 },
-  { name: 'second', ms: 1_000 },
+  { name: 'day', ms: DAY_MS },
+  { name: 'hour', ms: HOUR_MS },
+  { name: 'minute', ms: MINUTE_MS },
+  { name: 'second', ms: SECOND_MS },
 ] as const;
 
 /** In the largest unit of which it has at least two, or in seconds: `3 minutes`, `90 minutes`. @param ms at least 0. */

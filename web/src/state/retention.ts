@@ -1,7 +1,5 @@
 import type { Interval } from '../time/time-range.ts';
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
+import { DAY_MS, MINUTE_MS } from '../time/units.ts';
 
 /**
  * The part of a range of time that the plan shows. The server refuses a range that starts a day or more before it.

@@ -1,4 +1,5 @@
 import { parseAsBoolean, parseAsJson, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { isObject } from '../filter/filter-parts.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import { DEFAULT_RANGE, parseAsTimeRange } from '../time/time-range.ts';
 import { parseAsZone } from '../time/zone.ts';
@@ -6,16 +7,13 @@ import { parseAsSort } from './sort.ts';
 
 export const VIEWS = ['logs', 'errors', 'slow'] as const;
 
-const isObject = (value: unknown): RequestLogFilter | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as RequestLogFilter) : null;
-
 /** Everything that a link to the page says, by its parameter in the URL. */
-const PARAMETERS = {
+export const PARAMETERS = {
   view: parseAsStringLiteral(VIEWS).withDefault('logs'),
   /** Conditions in the typed syntax. */
   q: parseAsString.withDefault(''),
   /** A filter that the typed syntax cannot express; it applies in addition. */
-  filter: parseAsJson(isObject),
+  filter: parseAsJson((value) => (isObject(value) ? (value as RequestLogFilter) : null)),
   range: parseAsTimeRange.withDefault(DEFAULT_RANGE),
   /** An IANA time zone. Null: the browser's. */
   tz: parseAsZone,

@@ -1,8 +1,9 @@
 import { Component, type ReactNode, Suspense } from 'react';
 import { useViewer } from '../state/viewer.ts';
+import { HOUR_MS } from '../time/units.ts';
 
 /** A relative range begins at the time of the last refresh, and `visibleFrom` at another one. */
-const TOLERATED_MS = 3_600_000;
+const TOLERATED_MS = HOUR_MS;
 
 /** Says that the plan shows no logs from before a later time, if so. @param from Unix milliseconds. */
 export function BeyondRetention({

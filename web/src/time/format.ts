@@ -1,3 +1,5 @@
+import { MINUTE_MS } from './units.ts';
+
 /** The time zone of the browser, an IANA name. */
 export const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -51,7 +53,7 @@ export function formatMinute(time: string | number, zone: string): string {
 export function formatRange(from: number, to: number, zone: string, now: number): string {
   const yearOf = (time: number) => formatOf(zone, { year: 'numeric' }).format(time);
   const hasYear = [from, to].some((time) => yearOf(time) !== yearOf(now));
-  const hasSeconds = [from, to].some((time) => time % 60_000 !== 0);
+  const hasSeconds = [from, to].some((time) => time % MINUTE_MS !== 0);
   const day = formatOf(zone, { day: 'numeric', month: 'short', ...(hasYear && { year: 'numeric' }) });
   const clock = formatOf(zone, {
     hour: '2-digit',
@@ -73,6 +75,6 @@ export const formatPercent = (share: number): string => PERCENT.format(share);
 /** Such as `12 ms`, `1.25 s` or `2.1 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-  return `${(ms / 60_000).toFixed(1)} min`;
+  if (ms < MINUTE_MS) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  return `${(ms / MINUTE_MS).toFixed(1)} min`;
 }

@@ -1,8 +1,6 @@
 import { createParser } from 'nuqs';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { readTime } from './read-time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './units.ts';
 
 /** Ranges that end now, by their names in URLs. */
 export const RELATIVE_RANGES = {
@@ -41,8 +39,10 @@ export function intervalOf(range: TimeRange, now: number): Interval {
 export const parseAsTimeRange = createParser<TimeRange>({
   parse(text) {
     if (Object.hasOwn(RELATIVE_RANGES, text)) return { kind: 'relative', name: text as RelativeName };
-    const [from, to] = text.split('/').map((time) => Date.parse(time)) as [number, number?];
-    return to !== undefined && from < to ? { kind: 'absolute', from, to } : null;
+    const times = text.split('/').map(readTime);
+    const [from, to] = times;
+    if (times.length !== 2 || from === undefined || to === undefined) return null;
+    return from < to ? { kind: 'absolute', from, to } : null;
   },
   serialize: (range) =>
     range.kind === 'relative'

@@ -1,6 +1,6 @@
 import { createParser } from 'nuqs';
+import { DAY_MS } from './units.ts';
 
-const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(zone: string): Intl.DateTimeFormat {
