@@ -11,7 +11,7 @@ import { useAffected } from './affected.ts';
 import { ErrorsControls } from './errors-controls.tsx';
 import { ErrorsTable } from './errors-table.tsx';
 import { useGroupCharts } from './group-charts.ts';
-import { rangeCondition, withoutConditions } from './group-filter.ts';
+import { withoutConditions } from './group-filter.ts';
 import { sortGroups } from './sort-groups.ts';
 import { GROUPINGS, KINDS, useErrorsUrl } from './url.ts';
 
@@ -28,7 +28,7 @@ export function ErrorsView() {
 }
 
 function ErrorGroups() {
-  const { filter: all } = useQuestion();
+  const { filter: all, time } = useQuestion();
   const [{ group, errors, order }] = useErrorsUrl();
   const { by } = GROUPINGS[group];
   const hasRoute = group !== 'type';
@@ -107,9 +107,8 @@ function ErrorGroups() {
       </StateMessage>
     );
   }
-  const range = rangeCondition(all);
   // The status code of a group says which class it has.
-  const removed = by.some((dimension) => dimension === 'STATUS_CODE') ? [range, kind] : [range];
+  const removed = by.some((dimension) => dimension === 'STATUS_CODE') ? [time, kind] : [time];
   return (
     <>
       <ErrorsTable

@@ -21,8 +21,3 @@ export function withoutConditions(
   if (Object.keys(own).length > 0) parts.push(own);
   return parts.length > 1 ? { and: parts } : (parts[0] ?? {});
 }
-
-/** The range of time within the filter of the question, as `withRange` adds it. */
-export function rangeCondition(filter: RequestLogFilter): RequestLogFilter {
-  return { createdAt: (filter.and?.[1] ?? filter).createdAt };
-}

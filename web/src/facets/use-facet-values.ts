@@ -1,7 +1,7 @@
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useFacetValuesQuery } from '../__generated__/useFacetValuesQuery.graphql';
 import { useFetchOptions } from '../state/fetch-options.ts';
-import { useQuestion, withRange } from '../state/question.tsx';
+import { useQuestion, withTime } from '../state/question.tsx';
 import { type FacetField, fieldsOf } from './facet-fields.ts';
 import { withoutField } from './field-conditions.ts';
 
@@ -18,7 +18,7 @@ export function useFacetValues(
   top: number,
   search: string,
 ) {
-  const { conditions, interval, now } = useQuestion();
+  const { conditions, time } = useQuestion();
   const options = useFetchOptions();
   const others = fieldsOf(field).reduce(withoutField, conditions);
   return useLazyLoadQuery<useFacetValuesQuery>(
@@ -46,7 +46,7 @@ export function useFacetValues(
       }
     `,
     {
-      filter: withRange(others, interval, interval.to === now),
+      filter: withTime(others, time),
       by: [dimension],
       top,
       search: search === '' ? null : search,

@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom';
 import type { Span } from '../filter/condition.ts';
 import { filterOfConditions } from '../filter/filter-of-conditions.ts';
 import { parse } from '../filter/parse-query.ts';
-import { useQuestion, withRange } from '../state/question.tsx';
+import { useQuestion, withTime } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { CloseIcon, SearchIcon } from '../ui/icons.tsx';
 import { isUnfinished } from './completion.ts';
@@ -21,8 +21,8 @@ const PAUSE_MS = 400;
  * @param children what stands between them: beside the text, above the chips.
  */
 export function FilterBar({ children }: { readonly children: ReactNode }) {
-  const [{ q, filter: other, range }, setState] = useUrlState();
-  const { interval, zone } = useQuestion();
+  const [{ q, filter: other }, setState] = useUrlState();
+  const { time, zone } = useQuestion();
   const input = useRef<HTMLInputElement>(null);
   const problemsId = useId();
   /** The text in the input, and the one of the URL that it has been made from. */
@@ -72,7 +72,7 @@ export function FilterBar({ children }: { readonly children: ReactNode }) {
   };
   const filterWithout = (start: number, end: number) => {
     const others = filterOfConditions(conditions.filter((one) => one.end <= start || one.start >= end));
-    return withRange(other === null ? others : { and: [others, other] }, interval, range.kind === 'relative');
+    return withTime(other === null ? others : { and: [others, other] }, time);
   };
   const clear = () => {
     flushSync(() => {

@@ -27,7 +27,7 @@ export function excludeValue(text: string, field: QueryField, value: string | nu
 /**
  * The state of the URL that stands for a filter of the API: text as far as the syntax can express it, and the rest.
  *
- * The range of time is another part of the URL, so this leaves it out, where `withRange` and the filters of groups have it:
+ * The range of time is another part of the URL, so this leaves it out, where `withTime` and the filters of groups have it:
  * `createdAt` of the filter itself, or the last part of its `and` if that has nothing else. Set `range` if it differs.
  */
 export function stateOfFilter(filter: RequestLogFilter): {

@@ -2,7 +2,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useHistogramQuery } from '../__generated__/useHistogramQuery.graphql';
 import { useFetchOptions } from '../state/fetch-options.ts';
-import { useQuestion, withRange } from '../state/question.tsx';
+import { timeCondition, useQuestion, withTime } from '../state/question.tsx';
 import { toBars } from './bars.ts';
 import { chooseInterval } from './choose-interval.ts';
 import { countsBefore, periodBefore } from './period-before.ts';
@@ -103,7 +103,7 @@ export function useHistogram(compare: boolean) {
       interval,
       zone,
       compare,
-      filterBefore: compare ? withRange(conditions, rangeBefore, false) : null,
+      filterBefore: compare ? withTime(conditions, timeCondition(rangeBefore, true)) : null,
       fromBefore: compare ? new Date(rangeBefore.from).toISOString() : null,
     },
     useFetchOptions(),

@@ -1,7 +1,7 @@
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { SlowRow_group$key } from '../__generated__/SlowRow_group.graphql';
 import type { ChartValues } from '../errors-view/group-charts.ts';
-import { rangeCondition, withoutConditions } from '../errors-view/group-filter.ts';
+import { withoutConditions } from '../errors-view/group-filter.ts';
 import { maxOf, Sparkline } from '../errors-view/sparkline.tsx';
 import { stateOfFilter } from '../filter/edit-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
@@ -20,7 +20,7 @@ export function SlowRow({
   /** Of all routes together. */
   readonly totalMs: number;
 }) {
-  const question = useQuestion();
+  const { time } = useQuestion();
   const [, setState] = useUrlState();
   const { key, filter, measures } = useFragment<SlowRow_group$key>(
     graphql`
@@ -50,7 +50,7 @@ export function SlowRow({
   const { count, clientErrorCount, serverErrorCount, durationMs } = measures;
   const [method, route] = key;
   const open = () => {
-    const logs = withoutConditions(filter as RequestLogFilter, [rangeCondition(question.filter)]);
+    const logs = withoutConditions(filter as RequestLogFilter, [time]);
     setState({
       view: 'logs',
       log: null,

@@ -14,6 +14,8 @@ export interface Question {
   readonly conditions: RequestLogFilter;
   /** The conditions and the range: the variable `filter` of operations. */
   readonly filter: RequestLogFilter;
+  /** The condition on the time: the part of `filter` that is not in `conditions`. */
+  readonly time: RequestLogFilter;
   /** The range in Unix milliseconds; `to` is exclusive. It is within what the plan shows. */
   readonly interval: Interval;
   /** Whether the range of the URL starts before what the plan shows. */
@@ -30,18 +32,15 @@ export interface Question {
 
 export const QuestionContext = createContext<Question | null>(null);
 
-/** Logs of the range. A relative range has no end, so that new logs are part of it. */
-export function withRange(
-  conditions: RequestLogFilter,
-  interval: Interval,
-  isOpen: boolean,
-): RequestLogFilter {
-  const createdAt = {
-    gte: new Date(interval.from).toISOString(),
-    ...(!isOpen && { lt: new Date(interval.to).toISOString() }),
-  };
-  return Object.keys(conditions).length === 0 ? { createdAt } : { and: [conditions, { createdAt }] };
+/** The logs of an interval. A relative range has no end, so that new logs are part of it. */
+export function timeCondition({ from, to }: Interval, hasEnd: boolean): RequestLogFilter {
+  const gte = new Date(from).toISOString();
+  return { createdAt: hasEnd ? { gte, lt: new Date(to).toISOString() } : { gte } };
 }
+
+/** The logs that match both. `stateOfFilter` takes the time out again. */
+export const withTime = (conditions: RequestLogFilter, time: RequestLogFilter): RequestLogFilter =>
+  Object.keys(conditions).length === 0 ? time : { and: [conditions, time] };
 
 export function QuestionProvider({ children }: { readonly children: ReactNode }) {
   const [{ q, filter: other, range, tz }] = useUrlState();
@@ -55,9 +54,11 @@ export function QuestionProvider({ children }: { readonly children: ReactNode })
     const conditions = other === null ? typed : { and: [typed, other] };
     const chosen = intervalOf(range, now);
     const { interval, isCut } = withinRetention(chosen, retentionDays, now);
+    const time = timeCondition({ from: interval.from, to: chosen.to }, range.kind === 'absolute');
     return {
       conditions,
-      filter: withRange(conditions, { ...interval, to: chosen.to }, range.kind === 'relative'),
+      filter: withTime(conditions, time),
+      time,
       interval,
       isCut,
       zone: tz ?? LOCAL_ZONE,
