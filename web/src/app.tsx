@@ -2,9 +2,9 @@ import './shell/theme.ts';
 import { useEffect, useMemo, useState } from 'react';
 import { RelayEnvironmentProvider } from 'react-relay/hooks';
 import { takeLinkKey, useCredential } from './access/credentials.ts';
-import { SignIn } from './access/sign-in.tsx';
 import { createEnvironment } from './relay/environment.ts';
 import { Explorer } from './shell/explorer.tsx';
+import { SignIn } from './sign-in/sign-in.tsx';
 import { PanelBoundary } from './ui/panel-boundary.tsx';
 
 const linkKey = takeLinkKey();

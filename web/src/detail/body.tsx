@@ -1,4 +1,4 @@
-import { formatBytes } from '../table/format-bytes.ts';
+import { formatBytes } from '../format/number.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { JsonTree } from './json-tree.tsx';
 import { LongText } from './long-text.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { formatNumber } from '../time/format.ts';
+import { formatNumber } from '../format/number.ts';
 import { RedactedText } from './redacted-text.tsx';
 
 /** A text of a log, at first only its beginning if it is long. */

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { formatNumber } from '../time/format.ts';
+import { formatNumber } from '../format/number.ts';
 import { CutText } from './cut-text.tsx';
 import { initiallyOpen, PORTION } from './open-nodes.ts';
 import { REDACTED, RedactedBadge, RedactedText } from './redacted-text.tsx';

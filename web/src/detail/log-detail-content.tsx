@@ -1,13 +1,13 @@
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { logDetailContentQuery } from '../__generated__/logDetailContentQuery.graphql';
+import { formatAge, formatDuration } from '../format/duration.ts';
 import { serverClock } from '../relay/server-clock.ts';
 import { useQuestion } from '../state/question.tsx';
 import { useViewer } from '../state/viewer.ts';
-import { StatusBadge } from '../table/status-badge.tsx';
-import { formatDuration, formatFullTime } from '../time/format.ts';
+import { formatFullTime } from '../time/format.ts';
 import { useAttempt } from '../ui/panel-boundary.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
-import { formatAge } from './age.ts';
+import { StatusBadge } from '../ui/status-badge.tsx';
 import { AroundButtons } from './around-buttons.tsx';
 import { CurlButton } from './curl-button.tsx';
 import { CutText } from './cut-text.tsx';

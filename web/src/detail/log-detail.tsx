@@ -1,12 +1,12 @@
 import './log-detail.css';
 import { useEffect, useRef } from 'react';
+import { takeDetailFocus } from '../state/detail-focus.ts';
 import { useUrlState } from '../state/url-state.ts';
-import { useKeys } from '../table/use-keys.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { CloseIcon, LinkIcon } from '../ui/icons.tsx';
 import { lazyPart } from '../ui/lazy-part.ts';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
-import { takeDetailFocus } from './detail-focus.ts';
+import { useKeys } from '../ui/use-keys.ts';
 
 const LogDetailContent = lazyPart(() => import('./log-detail-content.tsx'));
 

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { overview_log$data, overview_log$key } from '../__generated__/overview_log.graphql';
+import { FIELD_LABELS } from '../fields/field-labels.ts';
+import { isSensitive } from '../fields/is-sensitive.ts';
+import { formatAge, formatDuration } from '../format/duration.ts';
+import { formatBytes, formatNumber } from '../format/number.ts';
 import { serverClock } from '../relay/server-clock.ts';
 import { useQuestion } from '../state/question.tsx';
-import { COLUMN_LABELS } from '../table/column-names.ts';
-import { formatBytes } from '../table/format-bytes.ts';
-import { formatDuration, formatFullTime, formatNumber } from '../time/format.ts';
-import { formatAge } from './age.ts';
+import { formatFullTime } from '../time/format.ts';
 import { FilterByButton } from './filter-by-button.tsx';
 import { Locked } from './locked.tsx';
 import { RedactedText } from './redacted-text.tsx';
@@ -84,11 +85,11 @@ export function Overview({
           <dl className="fields">
             {shown.map(([field, value]) => (
               <div key={field}>
-                <dt>{labelOf(field)}</dt>
+                <dt>{FIELD_LABELS[field]}</dt>
                 <dd>
                   <span>{value}</span>
                   {FILTERS.has(field) && (
-                    <FilterByButton field={field} label={labelOf(field)} value={String(log[field])} />
+                    <FilterByButton field={field} label={FIELD_LABELS[field]} value={String(log[field])} />
                   )}
                 </dd>
               </div>
@@ -99,9 +100,6 @@ export function Overview({
     );
   });
 }
-
-const isSensitive = (field: Field) => field === 'ipAddress' || field === 'userAgent';
-const labelOf = (field: Field) => (field === 'apiKeyPrefix' ? 'API key prefix' : COLUMN_LABELS[field]);
 
 /** Null: the log has no value. */
 function show(log: Log, field: Field, zone: string): ReactNode {

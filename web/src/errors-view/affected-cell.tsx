@@ -1,4 +1,4 @@
-import { formatNumber } from '../time/format.ts';
+import { formatNumber } from '../format/number.ts';
 import type { Affected } from './affected.ts';
 
 const count = (number: number, noun: string) => `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`;

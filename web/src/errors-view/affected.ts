@@ -4,7 +4,7 @@ import { graphql, readInlineData } from 'relay-runtime';
 import type { affected_stats$key } from '../__generated__/affected_stats.graphql';
 import type { affectedQuery, affectedQuery$variables } from '../__generated__/affectedQuery.graphql';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
-import { fetchOnce } from './fetch-once.ts';
+import { fetchOnce } from '../groups/fetch-once.ts';
 
 /** How many API keys and consumers sent the requests of a group. */
 export interface Affected {

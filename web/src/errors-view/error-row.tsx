@@ -1,13 +1,14 @@
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { ErrorRow_group$key } from '../__generated__/ErrorRow_group.graphql';
 import { stateOfFilter } from '../filter/edit-query.ts';
+import { formatAge } from '../format/duration.ts';
+import { formatNumber, formatPercent } from '../format/number.ts';
+import { Sparkline, sumOf } from '../groups/sparkline.tsx';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
-import { formatFullTime, formatNumber, formatPercent } from '../time/format.ts';
+import { formatFullTime } from '../time/format.ts';
 import { AffectedCell } from './affected-cell.tsx';
 import type { ShownGroup } from './errors-table.tsx';
-import { formatAgo } from './format-ago.ts';
-import { Sparkline, sumOf } from './sparkline.tsx';
 
 /** One group of errors. Its name opens its logs, and its sample opens that log. */
 export function ErrorRow({
@@ -54,6 +55,7 @@ export function ErrorRow({
   const errorType = partOf('ERROR_TYPE');
   const statusCode = partOf('STATUS_CODE');
   const isServerError = measures.serverErrorCount > measures.count / 2;
+  const ageOf = (time: string) => formatAge(Math.max(0, now - Date.parse(time)));
   const { firstCreatedAt: first, lastCreatedAt: last } = measures;
   return (
     <tr>
@@ -102,10 +104,10 @@ export function ErrorRow({
         <AffectedCell affected={affected} />
       </td>
       <td data-label="Seen">
-        {last != null && <span title={formatFullTime(last, zone)}>{formatAgo(last, now)}</span>}
+        {last != null && <span title={formatFullTime(last, zone)}>{ageOf(last)}</span>}
         {first != null && (
           <span className="muted" title={formatFullTime(first, zone)}>
-            first {formatAgo(first, now)}
+            first {ageOf(first)}
           </span>
         )}
       </td>

@@ -1,4 +1,4 @@
-import { Choice } from './choice.tsx';
+import { Choice } from '../groups/choice.tsx';
 import { GROUPINGS, KINDS, ORDERS, useErrorsUrl } from './url.ts';
 
 const ORDER_LABELS = { count: 'Most errors', last: 'Last seen', affected: 'Most affected' } as const;

@@ -1,8 +1,8 @@
 import type { ErrorRow_group$key } from '../__generated__/ErrorRow_group.graphql';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import type { ChartValues } from '../groups/group-charts.ts';
 import type { Affected } from './affected.ts';
 import { ErrorRow } from './error-row.tsx';
-import type { ChartValues } from './group-charts.ts';
 
 /** A group of errors and what other questions say about it. */
 export interface ShownGroup {

@@ -1,17 +1,17 @@
-import './errors-view.css';
+import { formatNumber } from '../format/number.ts';
+import '../groups/groups.css';
 import { useMemo } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { ErrorsViewQuery } from '../__generated__/ErrorsViewQuery.graphql';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import { useGroupCharts } from '../groups/group-charts.ts';
+import { withoutConditions } from '../groups/group-filter.ts';
 import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion } from '../state/question.tsx';
-import { formatNumber } from '../time/format.ts';
 import { StateMessage } from '../ui/state-message.tsx';
 import { useAffected } from './affected.ts';
 import { ErrorsControls } from './errors-controls.tsx';
 import { ErrorsTable } from './errors-table.tsx';
-import { useGroupCharts } from './group-charts.ts';
-import { withoutConditions } from './group-filter.ts';
 import { sortGroups } from './sort-groups.ts';
 import { GROUPINGS, KINDS, useErrorsUrl } from './url.ts';
 

@@ -1,5 +1,5 @@
 import type { QueryField } from '../filter/edit-query.ts';
-import { formatNumber, formatPercent } from '../time/format.ts';
+import { formatNumber, formatPercent } from '../format/number.ts';
 import { ExcludeIcon } from './exclude-icon.tsx';
 import type { FacetValue } from './field-conditions.ts';
 import { useFacetEdit } from './use-facet-edit.ts';

@@ -1,4 +1,4 @@
-import { formatNumber } from '../time/format.ts';
+import { formatNumber } from '../format/number.ts';
 import type { Suggestion } from './suggestions.ts';
 
 /** The list of a combobox: its options have the ids `id-0`, `id-1`, … */

@@ -1,4 +1,5 @@
-import { formatDuration, formatNumber } from '../time/format.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatNumber } from '../format/number.ts';
 import { type Bar, STATUS_CLASSES } from './bars.ts';
 
 /** The numbers of the chart, the newest first. */

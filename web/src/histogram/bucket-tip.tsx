@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
-import { formatDuration, formatNumber } from '../time/format.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatNumber } from '../format/number.ts';
 import { type Bar, STATUS_CLASSES } from './bars.ts';
 import { sumOf } from './describe-bars.ts';
 

@@ -1,4 +1,5 @@
-import { formatDuration, formatNumber } from '../time/format.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatNumber } from '../format/number.ts';
 import { type Bar, STATUS_CLASSES, type StatusClass } from './bars.ts';
 
 /** Sums of several bars. A percentile of several bars is not known. */

@@ -1,4 +1,5 @@
-import { formatDuration, formatNumber, formatPercent } from '../time/format.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatNumber, formatPercent } from '../format/number.ts';
 import { relativeChange } from './period-before.ts';
 
 /** Measures of a range, as the API returns them. */

@@ -1,7 +1,7 @@
+import { formatNumber } from '../format/number.ts';
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { formatNumber } from '../time/format.ts';
 import { MINUTE_MS } from '../time/units.ts';
 import type { Bar, Layer } from './bars.ts';
 import { colorReader, useTheme } from './chart-colors.ts';

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { currentCredential } from '../access/credentials.ts';
-import { navigate, searchWithoutLog } from '../shell/navigate.ts';
+import { navigate, searchWithoutLog } from '../state/navigate.ts';
 import { BUILT_IN, type SavedView } from './built-in.ts';
 import { SavedViewItem } from './saved-view-item.tsx';
 import { loadViews, storeViews, withoutView, withView } from './saved-views-storage.ts';

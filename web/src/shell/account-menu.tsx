@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { allCredentials, currentCredential, signOut, switchTo } from '../access/credentials.ts';
-import { SignInForm } from '../access/sign-in-form.tsx';
+import { SignInForm } from '../sign-in/sign-in-form.tsx';
+import { navigate, searchWithoutLog } from '../state/navigate.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ChevronDownIcon, PlusIcon, UserIcon } from '../ui/icons.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { CheckIcon, SignOutIcon } from './icons.tsx';
-import { navigate, searchWithoutLog } from './navigate.ts';
 import { ThemeChoice } from './theme-choice.tsx';
 
 /** The organization that is shown, the others of this tab, the theme, and the way out. */

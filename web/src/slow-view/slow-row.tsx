@@ -1,13 +1,14 @@
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { SlowRow_group$key } from '../__generated__/SlowRow_group.graphql';
-import type { ChartValues } from '../errors-view/group-charts.ts';
-import { withoutConditions } from '../errors-view/group-filter.ts';
-import { maxOf, Sparkline } from '../errors-view/sparkline.tsx';
 import { stateOfFilter } from '../filter/edit-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatNumber, formatPercent } from '../format/number.ts';
+import type { ChartValues } from '../groups/group-charts.ts';
+import { withoutConditions } from '../groups/group-filter.ts';
+import { maxOf, Sparkline } from '../groups/sparkline.tsx';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
-import { formatDuration, formatNumber, formatPercent } from '../time/format.ts';
 
 /** One route and its durations. Its name opens its logs, slowest first. */
 export function SlowRow({

@@ -1,13 +1,13 @@
-import '../errors-view/errors-view.css';
+import { formatNumber, formatPercent } from '../format/number.ts';
+import '../groups/groups.css';
 import './slow-view.css';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { SlowViewQuery } from '../__generated__/SlowViewQuery.graphql';
-import { Choice } from '../errors-view/choice.tsx';
-import { useGroupCharts } from '../errors-view/group-charts.ts';
+import { Choice } from '../groups/choice.tsx';
+import { useGroupCharts } from '../groups/group-charts.ts';
 import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion } from '../state/question.tsx';
-import { formatNumber, formatPercent } from '../time/format.ts';
 import { StateMessage } from '../ui/state-message.tsx';
 import { SlowRow } from './slow-row.tsx';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withoutConditions } from '../errors-view/group-filter.ts';
 import { fieldState, hasField, withoutField, withoutValue } from '../facets/field-conditions.ts';
+import { withoutConditions } from '../groups/group-filter.ts';
 import { periodBefore } from '../histogram/period-before.ts';
 import { zoomOut } from '../histogram/zoom.ts';
 import { parseColumns, serializeColumns } from '../table/column-choice.ts';

@@ -1,4 +1,3 @@
-import { fieldOf } from '../../../src/log/fields.ts';
 import { COLUMN_NAMES, type ColumnName } from './column-names.ts';
 
 export const DEFAULT_COLUMNS: readonly ColumnName[] = [
@@ -10,9 +9,6 @@ export const DEFAULT_COLUMNS: readonly ColumnName[] = [
   'consumerId',
   'errorType',
 ];
-
-/** Whether the column requires the scope `logs:sensitive`. */
-export const isSensitive = (name: ColumnName): boolean => fieldOf(name).sensitive === true;
 
 /** The columns of the URL parameter `cols`, in their order. Unknown names and repetitions are left out. */
 export function parseColumns(text: string | null): readonly ColumnName[] {

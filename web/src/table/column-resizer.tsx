@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { COLUMN_LABELS } from './column-names.ts';
+import { FIELD_LABELS } from '../fields/field-labels.ts';
 import type { GridColumn } from './use-columns.ts';
 
 const STEP = 16;
@@ -32,7 +32,7 @@ export function ColumnResizer({ column }: { readonly column: GridColumn }) {
       className="column-resizer"
       role="separator"
       aria-orientation="vertical"
-      aria-label={`Width of ${COLUMN_LABELS[name]}`}
+      aria-label={`Width of ${FIELD_LABELS[name]}`}
       aria-valuenow={width}
       aria-valuemin={minWidth}
       aria-valuemax={maxWidth}

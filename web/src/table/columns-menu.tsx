@@ -1,15 +1,16 @@
 import { type DragEvent, useState } from 'react';
+import { FIELD_LABELS } from '../fields/field-labels.ts';
+import { isSensitive } from '../fields/is-sensitive.ts';
 import { useUrlState } from '../state/url-state.ts';
 import { useViewer } from '../state/viewer.ts';
 import {
   DEFAULT_COLUMNS,
-  isSensitive,
   moveColumn,
   parseColumns,
   serializeColumns,
   toggleColumn,
 } from './column-choice.ts';
-import { COLUMN_LABELS, COLUMN_NAMES, type ColumnName } from './column-names.ts';
+import { COLUMN_NAMES, type ColumnName } from './column-names.ts';
 import { setColumnWidths } from './column-widths.ts';
 
 /** Chooses the columns and their order. */
@@ -93,7 +94,7 @@ function Choice({
 }) {
   return (
     <label>
-      <input type="checkbox" checked={isChosen} onChange={onToggle} /> {COLUMN_LABELS[name]}
+      <input type="checkbox" checked={isChosen} onChange={onToggle} /> {FIELD_LABELS[name]}
     </label>
   );
 }
@@ -113,7 +114,7 @@ function MoveButton({
     <button
       type="button"
       className="button quiet icon"
-      aria-label={`Move ${COLUMN_LABELS[name]} ${by < 0 ? 'up' : 'down'}`}
+      aria-label={`Move ${FIELD_LABELS[name]} ${by < 0 ? 'up' : 'down'}`}
       // It stays focusable at the end of the list, so that a move by keyboard does not lose the focus.
       aria-disabled={isEnd}
       onClick={onMove}

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { formatDuration, formatFullTime, formatNumber, formatTime } from '../time/format.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatBytes, formatNumber } from '../format/number.ts';
+import { formatFullTime, formatTime } from '../time/format.ts';
+import { StatusBadge } from '../ui/status-badge.tsx';
 import type { ColumnName } from './column-names.ts';
-import { formatBytes } from './format-bytes.ts';
-import { StatusBadge } from './status-badge.tsx';
 import type { LogOfTable } from './use-log-pages.ts';
 
 /** From this duration on, a request is emphasized as slow. */

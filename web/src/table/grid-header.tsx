@@ -1,8 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are positioned by themselves cannot be those of a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus; it names the current row
+
+import { FIELD_LABELS } from '../fields/field-labels.ts';
 import type { Sort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
-import { COLUMN_LABELS } from './column-names.ts';
 import { ColumnResizer } from './column-resizer.tsx';
 import { COLUMNS } from './columns.tsx';
 import { SORT_FIELD_OF } from './sort-options.ts';
@@ -33,7 +34,7 @@ function HeaderCell({ column, sort }: { readonly column: GridColumn; readonly so
   const field = SORT_FIELD_OF[name];
   const isSorted = sort.field === field;
   const isDescending = isSorted && sort.direction === 'DESC';
-  const label = COLUMN_LABELS[name];
+  const label = FIELD_LABELS[name];
   const { isNumber } = COLUMNS[name];
   const arrow = (
     <span aria-hidden="true" className="arrow" data-sorted={isSorted}>

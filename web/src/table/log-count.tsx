@@ -1,9 +1,9 @@
 import { useDeferredValue, useState, useTransition } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { logCountQuery } from '../__generated__/logCountQuery.graphql';
+import { formatNumber } from '../format/number.ts';
 import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion } from '../state/question.tsx';
-import { formatNumber } from '../time/format.ts';
 
 /** How many logs match: up to a limit, and beyond it if the user asks for the exact number. */
 export function LogCount({ newPages }: { readonly newPages: number }) {

@@ -1,10 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are positioned by themselves cannot be those of a <table>
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus; it names the current row
+
 import { memo } from 'react';
-import { formatDuration, formatFullTime, formatTime } from '../time/format.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatFullTime, formatTime } from '../time/format.ts';
+import { StatusBadge } from '../ui/status-badge.tsx';
 import type { ColumnName } from './column-names.ts';
 import { COLUMNS, SLOW_MS } from './columns.tsx';
-import { StatusBadge } from './status-badge.tsx';
 import type { LogOfTable } from './use-log-pages.ts';
 
 interface RowProps {

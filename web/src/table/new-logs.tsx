@@ -1,6 +1,6 @@
+import { formatNumber } from '../format/number.ts';
 import { useQuestion } from '../state/question.tsx';
 import type { Sort } from '../state/sort.ts';
-import { formatNumber } from '../time/format.ts';
 import { type LogPages, PAGE_SIZE } from './use-log-pages.ts';
 import { useNewLogCount } from './use-new-log-count.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { focusOpenDetail, requestDetailFocus } from '../detail/detail-focus.ts';
+import { focusOpenDetail, requestDetailFocus } from '../state/detail-focus.ts';
 import { useUrlState } from '../state/url-state.ts';
-import { useKeys } from './use-keys.ts';
+import { useKeys } from '../ui/use-keys.ts';
 import type { LogOfTable } from './use-log-pages.ts';
 
 /** How long the keys must rest before an open detail follows them, so that a key that is held down asks for one log only. */

@@ -63,18 +63,3 @@ export function formatRange(from: number, to: number, zone: string, now: number)
   const end = day.format(from) === day.format(to) ? '' : `${day.format(to)} `;
   return `${day.format(from)} ${clock.format(from)} – ${end}${clock.format(to)}`;
 }
-
-const NUMBER = new Intl.NumberFormat('en-GB');
-const PERCENT = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
-
-/** Such as `12,345`. */
-export const formatNumber = (value: number): string => NUMBER.format(value);
-/** @param share 0 to 1. */
-export const formatPercent = (share: number): string => PERCENT.format(share);
-
-/** Such as `12 ms`, `1.25 s` or `2.1 min`. */
-export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < MINUTE_MS) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-  return `${(ms / MINUTE_MS).toFixed(1)} min`;
-}

@@ -1,3 +1,11 @@
+const NUMBER = new Intl.NumberFormat('en-GB');
+const PERCENT = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+
+/** Such as `12,345`. */
+export const formatNumber = (value: number): string => NUMBER.format(value);
+/** @param share 0 to 1. */
+export const formatPercent = (share: number): string => PERCENT.format(share);
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Such as `512 B`, `1.2 kB` or `14 MB`; a kilobyte has 1,000 bytes. */

@@ -1,8 +1,8 @@
 import './sign-in.css';
 import { type FormEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { navigate, searchWithoutLog } from '../shell/navigate.ts';
-import { checkCredential } from './check-credential.ts';
-import { allCredentials, currentCredential, signIn, signOutReason, switchTo } from './credentials.ts';
+import { checkCredential } from '../access/check-credential.ts';
+import { allCredentials, currentCredential, signIn, signOutReason, switchTo } from '../access/credentials.ts';
+import { navigate, searchWithoutLog } from '../state/navigate.ts';
 
 /**
  * Asks for an API key or a token.
