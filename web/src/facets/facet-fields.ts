@@ -1,27 +1,33 @@
-import type { RequestLogDimension } from '../__generated__/useFacetValuesQuery.graphql';
+import { FIELD_LABELS } from '../fields/field-labels.ts';
 import type { QueryField } from '../filter/edit-query.ts';
+
+/** The facets in the order in which they are shown, with what their values are called in the plural. */
+const PLURALS = {
+  statusCode: 'status codes',
+  routePattern: 'routes',
+  method: 'methods',
+  consumerId: 'consumers',
+  apiKeyId: 'API keys',
+  errorType: 'error types',
+  service: 'services',
+} as const;
+
+export type FacetName = keyof typeof PLURALS;
 
 /** A field whose values are listed with their counts. */
 export interface FacetField {
-  readonly field: QueryField;
-  readonly dimension: RequestLogDimension;
+  readonly field: FacetName;
   readonly title: string;
   /** Names the values in a search. */
   readonly plural: string;
 }
 
-/** The facets in the order in which they are shown. Status codes are listed below their classes. */
-export const FACET_FIELDS = [
-  { field: 'statusCode', dimension: 'STATUS_CODE', title: 'Status', plural: 'status codes' },
-  { field: 'routePattern', dimension: 'ROUTE_PATTERN', title: 'Route', plural: 'routes' },
-  { field: 'method', dimension: 'METHOD', title: 'Method', plural: 'methods' },
-  { field: 'consumerId', dimension: 'CONSUMER_ID', title: 'Consumer', plural: 'consumers' },
-  { field: 'apiKeyId', dimension: 'API_KEY_ID', title: 'API key', plural: 'API keys' },
-  { field: 'errorType', dimension: 'ERROR_TYPE', title: 'Error type', plural: 'error types' },
-  { field: 'service', dimension: 'SERVICE', title: 'Service', plural: 'services' },
-] as const satisfies readonly FacetField[];
-
-export type FacetName = (typeof FACET_FIELDS)[number]['field'];
+/** In the order in which they are shown. Status codes are listed below their classes. */
+export const FACET_FIELDS: readonly FacetField[] = (Object.keys(PLURALS) as FacetName[]).map((field) => ({
+  field,
+  title: FIELD_LABELS[field],
+  plural: PLURALS[field],
+}));
 
 /** How many values a facet shows at first; as many as `useSharedFacets` reads. */
 export const fewValues = (field: QueryField): number => (field === 'statusCode' ? 12 : 8);

@@ -1,7 +1,7 @@
 import { useId, useRef, useState, useTransition } from 'react';
 import { useQuestion } from '../state/question.tsx';
 import { ChevronDownIcon, ChevronRightIcon } from '../ui/icons.tsx';
-import { type FacetField, type FacetName, fewValues, fieldsOf, MOST_VALUES } from './facet-fields.ts';
+import { type FacetField, fewValues, fieldsOf, MOST_VALUES } from './facet-fields.ts';
 import { FacetRows, useGroups } from './facet-rows.tsx';
 import { hasField } from './field-conditions.ts';
 import { useFacetEdit } from './use-facet-edit.ts';
@@ -12,7 +12,7 @@ import { useSharedFacets } from './use-shared-facets.ts';
 const PAUSE_MS = 200;
 
 interface Props {
-  readonly facet: FacetField & { readonly field: FacetName };
+  readonly facet: FacetField;
   /** Undefined: open, if there are values. */
   readonly isOpen: boolean | undefined;
   readonly onToggle: (isOpen: boolean) => void;

@@ -1,5 +1,6 @@
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useFacetValuesQuery } from '../__generated__/useFacetValuesQuery.graphql';
+import { DIMENSIONS } from '../fields/dimensions.ts';
 import { useFetchOptions } from '../state/fetch-options.ts';
 import { useQuestion, withTime } from '../state/question.tsx';
 import { type FacetField, fieldsOf } from './facet-fields.ts';
@@ -12,12 +13,7 @@ import { withoutField } from './field-conditions.ts';
  * @param top how many.
  * @param search text that the values contain.
  */
-export function useFacetValues(
-  { field, dimension }: FacetField,
-  isNeeded: boolean,
-  top: number,
-  search: string,
-) {
+export function useFacetValues({ field }: FacetField, isNeeded: boolean, top: number, search: string) {
   const { conditions, time } = useQuestion();
   const options = useFetchOptions();
   const others = fieldsOf(field).reduce(withoutField, conditions);
@@ -47,7 +43,7 @@ export function useFacetValues(
     `,
     {
       filter: withTime(others, time),
-      by: [dimension],
+      by: [DIMENSIONS[field]],
       top,
       search: search === '' ? null : search,
       withClasses: field === 'statusCode',

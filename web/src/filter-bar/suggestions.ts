@@ -1,5 +1,6 @@
 import { FIELDS, fieldOf, type LogField } from '../../../src/log/fields.ts';
-import { isOrdered, OUTCOMES, STATUS_CLASSES } from '../filter/field-value.ts';
+import { STATUS_CLASSES } from '../fields/status-class.ts';
+import { isOrdered, OUTCOMES } from '../filter/field-value.ts';
 import { NONE, printValue } from '../filter/print-query.ts';
 import { SYNTAX_FIELDS, type SyntaxField } from '../filter/syntax-fields.ts';
 import type { Completion } from './completion.ts';

@@ -1,27 +1,13 @@
 import { useEffect, useState } from 'react';
 import { fetchQuery, graphql, useRelayEnvironment } from 'react-relay/hooks';
-import type { RequestLogDimension, useValuesQuery } from '../__generated__/useValuesQuery.graphql';
+import type { useValuesQuery } from '../__generated__/useValuesQuery.graphql';
+import { DIMENSIONS } from '../fields/dimensions.ts';
 import type { Condition } from '../filter/condition.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import type { CountedValue } from './suggestions.ts';
 
 const PAUSE_MS = 150;
 const NO_VALUES: readonly CountedValue[] = [];
-
-/** The fields by which the API groups logs. */
-const DIMENSIONS: Partial<Record<Condition['field'], RequestLogDimension>> = {
-  apiKeyId: 'API_KEY_ID',
-  authType: 'AUTH_TYPE',
-  consumerId: 'CONSUMER_ID',
-  endpointType: 'ENDPOINT_TYPE',
-  errorType: 'ERROR_TYPE',
-  host: 'HOST',
-  method: 'METHOD',
-  routePattern: 'ROUTE_PATTERN',
-  service: 'SERVICE',
-  statusClass: 'STATUS_CLASS',
-  statusCode: 'STATUS_CODE',
-};
 
 /** Values of a field that contain a text, and of status codes also their classes. */
 export interface ValueQuestion {
@@ -42,8 +28,7 @@ export function useValues(question: ValueQuestion | null): {
 } {
   const environment = useRelayEnvironment();
   const [answer, setAnswer] = useState({ key: '', field: '', values: NO_VALUES });
-  const dimension = question === null ? undefined : DIMENSIONS[question.field];
-  const key = dimension === undefined ? '' : JSON.stringify(question);
+  const key = question === null || dimensionOf(question.field) === null ? '' : JSON.stringify(question);
   useEffect(() => {
     if (key === '') return;
     const { field, filter, search } = JSON.parse(key) as ValueQuestion;
@@ -84,7 +69,7 @@ export function useValues(question: ValueQuestion | null): {
         `,
         {
           filter,
-          by: [DIMENSIONS[field]!],
+          by: [dimensionOf(field)!],
           search: search === '' ? null : search,
           withClasses: field === 'statusCode',
         },
@@ -114,3 +99,7 @@ export function useValues(question: ValueQuestion | null): {
     isLoading: answer.key !== key,
   };
 }
+
+/** Null: the API does not group by the field. */
+const dimensionOf = (field: Condition['field']) =>
+  Object.hasOwn(DIMENSIONS, field) ? DIMENSIONS[field as keyof typeof DIMENSIONS] : null;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { STATUS_CLASSES } from '../fields/status-class.ts';
 import type { Condition, ConditionValue } from './condition.ts';
-import { isOrdered, OUTCOMES, STATUS_CLASSES } from './field-value.ts';
+import { isOrdered, OUTCOMES } from './field-value.ts';
 import { isBefore } from './parse-token.ts';
 import { SYNTAX_FIELDS, type SyntaxField } from './syntax-fields.ts';
 

@@ -1,10 +1,10 @@
 import { boundsOf, fieldOf, type LogField } from '../../../src/log/fields.ts';
+import { STATUS_CLASSES } from '../fields/status-class.ts';
 import { readTime } from '../time/read-time.ts';
 import { MINUTE_MS, SECOND_MS } from '../time/units.ts';
 import type { ConditionValue } from './condition.ts';
 import type { SyntaxField } from './syntax-fields.ts';
 
-export const STATUS_CLASSES: readonly string[] = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 export const OUTCOMES: readonly string[] = ['SUCCESS', 'CLIENT_ERROR', 'SERVER_ERROR'];
 
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -20,7 +20,8 @@ const NUMBER = /^(\d+(?:\.\d+)?)(ms|s|min|m|)$/i;
 export const isOrdered = ({ kind }: SyntaxField): boolean =>
   kind === 'integer' || kind === 'safeInteger' || kind === 'duration' || kind === 'time';
 
-export const isStatusClass = (text: string): boolean => STATUS_CLASSES.includes(text.toLowerCase());
+export const isStatusClass = (text: string): boolean =>
+  STATUS_CLASSES.some((name) => name === text.toLowerCase());
 
 const CODES = boundsOf(fieldOf('statusCode'));
 export const isStatusCode = (code: number): boolean => code >= CODES.min && code <= CODES.max;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Bar, barAt, STATUS_CLASSES, type StatusClass, stack, toBars } from './bars.ts';
+import { STATUS_CLASSES, type StatusClass } from '../fields/status-class.ts';
+import { type Bar, barAt, stack, toBars } from './bars.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,6 +1,4 @@
-/** Classes of status codes, in the order in which a bar stacks them from the bottom. */
-export const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const;
-export type StatusClass = (typeof STATUS_CLASSES)[number];
+import { STATUS_CLASSES, type StatusClass } from '../fields/status-class.ts';
 
 /** The requests of one bucket of time. */
 export interface Bar {
@@ -49,7 +47,7 @@ export interface Layer {
   readonly tops: readonly (number | null)[];
 }
 
-/** The layers of the stacked bars from the top to the bottom, so that each one is painted over those above it. */
+/** The layers of the stacked bars from the top to the bottom, so that each one is painted over those above it: the first class is at the bottom. */
 export function stack(bars: readonly Bar[], shown: ReadonlySet<StatusClass>): readonly Layer[] {
   const heights = bars.map(() => 0);
   const layers = STATUS_CLASSES.filter((name) => shown.has(name)).map((name) => ({

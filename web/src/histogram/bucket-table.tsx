@@ -1,6 +1,7 @@
+import { STATUS_CLASSES } from '../fields/status-class.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatNumber } from '../format/number.ts';
-import { type Bar, STATUS_CLASSES } from './bars.ts';
+import type { Bar } from './bars.ts';
 
 /** The numbers of the chart, the newest first. */
 export function BucketTable({

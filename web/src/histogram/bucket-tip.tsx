@@ -1,7 +1,8 @@
 import type { CSSProperties } from 'react';
+import { STATUS_CLASSES } from '../fields/status-class.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatNumber } from '../format/number.ts';
-import { type Bar, STATUS_CLASSES } from './bars.ts';
+import type { Bar } from './bars.ts';
 import { sumOf } from './describe-bars.ts';
 
 /** The numbers of the bar under the cursor, or of the selection. */

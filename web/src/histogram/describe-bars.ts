@@ -1,6 +1,7 @@
+import { STATUS_CLASSES, type StatusClass } from '../fields/status-class.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatNumber } from '../format/number.ts';
-import { type Bar, STATUS_CLASSES, type StatusClass } from './bars.ts';
+import type { Bar } from './bars.ts';
 
 /** Sums of several bars. A percentile of several bars is not known. */
 export function sumOf(bars: readonly Bar[]): Bar {

@@ -1,10 +1,11 @@
 import { useDeferredValue, useMemo, useState } from 'react';
+import { STATUS_CLASSES, type StatusClass } from '../fields/status-class.ts';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { type Interval, RELATIVE_RANGES } from '../time/time-range.ts';
 import { TableIcon, ZoomOutIcon } from '../ui/icons.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
-import { STATUS_CLASSES, type StatusClass, stack } from './bars.ts';
+import { stack } from './bars.ts';
 import { BucketTable } from './bucket-table.tsx';
 import { Chart } from './chart.tsx';
 import { Figures } from './figures.tsx';

@@ -1,5 +1,5 @@
 import type { TimeInterval } from '../__generated__/useHistogramQuery.graphql';
-import type { StatusClass } from './bars.ts';
+import type { StatusClass } from '../fields/status-class.ts';
 
 /** What the chart can show. */
 export type SeriesName = StatusClass | 'p95';

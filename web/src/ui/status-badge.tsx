@@ -1,6 +1,7 @@
 import './status-badge.css';
+import { statusClassOf } from '../fields/status-class.ts';
 
 /** The status code; its colour says its class. */
 export function StatusBadge({ statusCode }: { readonly statusCode: number }) {
-  return <span className={`badge status-badge status-${Math.floor(statusCode / 100)}xx`}>{statusCode}</span>;
+  return <span className={`badge status-badge status-${statusClassOf(statusCode)}`}>{statusCode}</span>;
 }
