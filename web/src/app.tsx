@@ -1,7 +1,7 @@
 import './shell/theme.ts';
 import { useEffect, useMemo, useState } from 'react';
 import { RelayEnvironmentProvider } from 'react-relay/hooks';
-import { takeLinkKey, useCredential } from './access/credentials.ts';
+import { rejectCredential, takeLinkKey, useCredential } from './access/credentials.ts';
 import { createEnvironment } from './relay/environment.ts';
 import { Explorer } from './shell/explorer.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
@@ -13,7 +13,10 @@ const linkKey = takeLinkKey();
 export function App() {
   const token = useCredential()?.token;
   const [keyOfLink, setKeyOfLink] = useState(linkKey);
-  const environment = useMemo(() => (token === undefined ? null : createEnvironment(token)), [token]);
+  const environment = useMemo(
+    () => (token === undefined ? null : createEnvironment(token, () => rejectCredential(token))),
+    [token],
+  );
   useEffect(() => {
     // A sign-in link that is opened in this tab changes the fragment only, so the page is not loaded again.
     const takeKey = () => {

@@ -1,5 +1,6 @@
 import { includeValue, type QueryField } from '../filter/edit-query.ts';
 import { useUrlState } from '../state/url-state.ts';
+import { SmallFunnelIcon } from '../ui/icons.tsx';
 
 /** Adds a condition to the filter. */
 export function FilterByButton({
@@ -22,17 +23,7 @@ export function FilterByButton({
       title={name}
       onClick={() => setState({ q: includeValue(q, field, value) })}
     >
-      <svg
-        width="14"
-        height="14"
-        viewBox="0 0 16 16"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-        aria-hidden="true"
-      >
-        <path d="M2.5 4h11M5 8h6M7 12h2" strokeLinecap="round" />
-      </svg>
+      <SmallFunnelIcon />
     </button>
   );
 }

@@ -1,6 +1,6 @@
 import type { QueryField } from '../filter/edit-query.ts';
 import { formatNumber, formatPercent } from '../format/number.ts';
-import { ExcludeIcon } from './exclude-icon.tsx';
+import { ExcludeIcon } from '../ui/icons.tsx';
 import type { FacetValue } from './field-conditions.ts';
 import { useFacetEdit } from './use-facet-edit.ts';
 

@@ -1,10 +1,10 @@
 import { useDeferredValue, useState } from 'react';
 import { QuestionContext, useQuestion } from '../state/question.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { FunnelIcon } from '../ui/icons.tsx';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Facets } from './facets.tsx';
 import { FacetsSkeleton } from './facets-skeleton.tsx';
-import { FunnelIcon } from './funnel-icon.tsx';
 
 /** A button that opens the facets, for screens without space for them. */
 export function FacetsDialog() {

@@ -12,8 +12,8 @@ function onThemeChange(listener: () => void): () => void {
   };
 }
 
-/** A name of the theme that is shown; the component is rendered again when it changes. */
-export function useTheme(): string {
+/** `light` or `dark`, whichever is shown; the component is rendered again when it changes. */
+export function useShownTheme(): string {
   return useSyncExternalStore(
     onThemeChange,
     () => document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light'),

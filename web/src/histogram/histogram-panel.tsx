@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { STATUS_CLASSES, type StatusClass } from '../fields/status-class.ts';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
-import { type Interval, RELATIVE_RANGES } from '../time/time-range.ts';
+import { type Interval, RELATIVE_RANGES, widerRelative } from '../time/time-range.ts';
 import { TableIcon, ZoomOutIcon } from '../ui/icons.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { stack } from './bars.ts';
@@ -12,7 +12,7 @@ import { Figures } from './figures.tsx';
 import { Legend, type SeriesName } from './legend.tsx';
 import { bucketFormat } from './time-labels.ts';
 import { useHistogram } from './use-histogram.ts';
-import { widerRelative, zoomIn, zoomOut } from './zoom.ts';
+import { zoomIn, zoomOut } from './zoom.ts';
 
 const NONE: ReadonlySet<SeriesName> = new Set();
 

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { MINUTE_MS } from '../time/units.ts';
 import type { Bar, Layer } from './bars.ts';
-import { colorReader, useTheme } from './chart-colors.ts';
+import { colorReader, useShownTheme } from './chart-colors.ts';
 import { PLOT_INSETS } from './plot-insets.ts';
 import { axisLabels } from './time-labels.ts';
 
@@ -20,7 +20,7 @@ export interface PlotProps {
 /** What the chart paints. Pointer, keyboard and names are those of the chart around it. */
 export default function Plot(props: PlotProps) {
   const container = useRef<HTMLDivElement>(null);
-  const theme = useTheme();
+  const theme = useShownTheme();
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are those of the theme
   useEffect(() => {
     const element = container.current!;

@@ -1,24 +1,15 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { useHistogramQuery } from '../__generated__/useHistogramQuery.graphql';
 import { useFetchOptions } from '../state/fetch-options.ts';
 import { timeCondition, useQuestion, withTime } from '../state/question.tsx';
+import { useMediaQuery } from '../ui/use-media-query.ts';
 import { toBars } from './bars.ts';
 import { chooseInterval } from './choose-interval.ts';
 import { countsBefore, periodBefore } from './period-before.ts';
 
-const narrow = matchMedia('(max-width: 600px)');
+const NARROW = '(max-width: 600px)';
 const MAX_BARS = { narrow: 200, wide: 360 } as const;
-
-function useIsNarrow(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      narrow.addEventListener('change', listener);
-      return () => narrow.removeEventListener('change', listener);
-    },
-    () => narrow.matches,
-  );
-}
 
 /**
  * The statistics of the question. Suspends until they are there.
@@ -27,7 +18,7 @@ function useIsNarrow(): boolean {
  */
 export function useHistogram(compare: boolean) {
   const { filter, conditions, interval: range, zone } = useQuestion();
-  const maxBars = useIsNarrow() ? MAX_BARS.narrow : MAX_BARS.wide;
+  const maxBars = useMediaQuery(NARROW) ? MAX_BARS.narrow : MAX_BARS.wide;
   const interval = chooseInterval(range.to - range.from, maxBars);
   const rangeBefore = periodBefore(range);
   const { stats, before } = useLazyLoadQuery<useHistogramQuery>(

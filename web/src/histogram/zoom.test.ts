@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { widerRelative, zoomIn, zoomOut } from './zoom.ts';
+import { zoomIn, zoomOut } from './zoom.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -32,11 +32,4 @@ test('zooming out doubles the range, contains it, and does not pass now', () => 
       expect(wide.from <= range.from && range.to <= wide.to).toBe(true);
     }),
   );
-});
-
-test('the next longer relative range begins before the range', () => {
-  const now = 1_000 * DAY;
-  expect(widerRelative({ from: now - 7 * DAY, to: now }, now)).toBe('30d');
-  expect(widerRelative({ from: now - 5 * HOUR, to: now - 4 * HOUR }, now)).toBe('6h');
-  expect(widerRelative({ from: now - 90 * DAY, to: now }, now)).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { EARLIEST } from '../time/read-time.ts';
-import { type Interval, RELATIVE_RANGES, type RelativeName } from '../time/time-range.ts';
+import type { Interval } from '../time/time-range.ts';
 import type { Bar } from './bars.ts';
 
 /** The part of the range that two bars and those between them stand for. */
@@ -15,10 +15,4 @@ export function zoomOut({ from, to }: Interval, now: number): Interval {
   const span = to - from;
   const end = Math.max(to, Math.min(now, to + span / 2));
   return { from: Math.max(EARLIEST, Math.round(end - 2 * span)), to: Math.round(end) };
-}
-
-/** The shortest relative range that begins before this one; null if there is none. */
-export function widerRelative({ from }: Interval, now: number): RelativeName | null {
-  const names = Object.keys(RELATIVE_RANGES) as RelativeName[];
-  return names.find((name) => now - RELATIVE_RANGES[name].ms < from) ?? null;
 }

@@ -1,5 +1,4 @@
 import { Environment, Network, Observable, RecordSource, Store } from 'relay-runtime';
-import { rejectCredential } from '../access/credentials.ts';
 import { SignedOutError, send } from './send.ts';
 import { recordShown } from './shown-operations.ts';
 
@@ -11,8 +10,9 @@ const GC_RELEASE_BUFFER_SIZE = 20;
  * another one's.
  *
  * @param token an API key or a JSON Web Token.
+ * @param onRejected called if the server does not accept the token any more.
  */
-export function createEnvironment(token: string): Environment {
+export function createEnvironment(token: string, onRejected: () => void): Environment {
   const environment = new Environment({
     network: Network.create((operation, variables) =>
       Observable.create((sink) => {
@@ -23,7 +23,7 @@ export function createEnvironment(token: string): Environment {
             sink.complete();
           },
           (error) => {
-            if (error instanceof SignedOutError) rejectCredential(token);
+            if (error instanceof SignedOutError) onRejected();
             else if (!controller.signal.aborted) sink.error(error);
           },
         );

@@ -1,7 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import { PencilIcon } from '../shell/icons.tsx';
 import { copyText } from '../ui/copy-text.ts';
-import { LinkIcon, TrashIcon } from '../ui/icons.tsx';
+import { LinkIcon, PencilIcon, TrashIcon } from '../ui/icons.tsx';
 import type { SavedView } from './built-in.ts';
 
 /** One saved view, and what can be done with it. */

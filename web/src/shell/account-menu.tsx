@@ -3,9 +3,8 @@ import { allCredentials, currentCredential, signOut, switchTo } from '../access/
 import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import { navigate, searchWithoutLog } from '../state/navigate.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { ChevronDownIcon, PlusIcon, UserIcon } from '../ui/icons.tsx';
+import { CheckIcon, ChevronDownIcon, PlusIcon, SignOutIcon, UserIcon } from '../ui/icons.tsx';
 import { Popover } from '../ui/popover.tsx';
-import { CheckIcon, SignOutIcon } from './icons.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
 /** The organization that is shown, the others of this tab, the theme, and the way out. */

@@ -1,5 +1,4 @@
-import { SunIcon } from '../ui/icons.tsx';
-import { MoonIcon, ScreenIcon } from './icons.tsx';
+import { MoonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
 import { setTheme, THEMES, useTheme } from './theme.ts';
 
 const LABELS = { system: 'System', light: 'Light', dark: 'Dark' } as const;

@@ -1,14 +1,14 @@
+import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
-import { RELATIVE_RANGES, type RelativeName, type TimeRange } from '../time/time-range.ts';
+import { RELATIVE_RANGES, widerRelative } from '../time/time-range.ts';
 import { StateMessage } from '../ui/state-message.tsx';
-
-const NAMES = Object.keys(RELATIVE_RANGES) as readonly RelativeName[];
 
 /** What the table shows if no log matches. */
 export function EmptyTable() {
-  const [{ q, filter, range }, setState] = useUrlState();
+  const { interval, now } = useQuestion();
+  const [{ q, filter }, setState] = useUrlState();
   const hasFilter = q.trim() !== '' || filter !== null;
-  const wider = widerRange(range);
+  const wider = widerRelative(interval, now);
   return (
     <StateMessage
       title="No request matches"
@@ -20,8 +20,12 @@ export function EmptyTable() {
             </button>
           )}
           {wider !== null && (
-            <button type="button" className="button" onClick={() => setState({ range: wider })}>
-              Show the {RELATIVE_RANGES[wider.name].label.toLowerCase()}
+            <button
+              type="button"
+              className="button"
+              onClick={() => setState({ range: { kind: 'relative', name: wider } })}
+            >
+              Show the {RELATIVE_RANGES[wider].label.toLowerCase()}
             </button>
           )}
         </>
@@ -32,11 +36,4 @@ export function EmptyTable() {
         : 'There is no request in this range of time.'}
     </StateMessage>
   );
-}
-
-/** The next longer range that ends now. Null: there is none. */
-function widerRange(range: TimeRange) {
-  const length = range.kind === 'relative' ? RELATIVE_RANGES[range.name].ms : Date.now() - range.from;
-  const name = NAMES.find((candidate) => RELATIVE_RANGES[candidate].ms > length);
-  return name === undefined ? null : ({ kind: 'relative', name } as const);
 }

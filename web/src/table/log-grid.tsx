@@ -2,6 +2,7 @@
 import { type CSSProperties, type MouseEvent, useRef } from 'react';
 import { useQuestion } from '../state/question.tsx';
 import type { Sort } from '../state/sort.ts';
+import { useMediaQuery } from '../ui/use-media-query.ts';
 import type { ColumnName } from './column-names.ts';
 import { EmptyTable } from './empty-table.tsx';
 import { GridEnd } from './grid-end.tsx';
@@ -11,11 +12,12 @@ import { rowId } from './log-row.tsx';
 import { NewLogs } from './new-logs.tsx';
 import { type GridColumn, useColumns } from './use-columns.ts';
 import { useCurrentRow } from './use-current-row.ts';
-import { useIsNarrow } from './use-is-narrow.ts';
 import { useLoadAhead } from './use-load-ahead.ts';
 import type { LogPages } from './use-log-pages.ts';
 import { useScrollPosition } from './use-scroll-position.ts';
 
+/** A screen that is too narrow for columns. */
+const NARROW = '(max-width: 640px)';
 /** Heights in pixels; log-table.css has the same. */
 const ROW_HEIGHT = { wide: 30, narrow: 54 } as const;
 const HEADER_HEIGHT = { wide: 30, narrow: 0 } as const;
@@ -37,7 +39,7 @@ export function LogGrid({
 }) {
   const { zone } = useQuestion();
   const { logs, hasNext } = pages;
-  const shape = useIsNarrow() ? 'narrow' : 'wide';
+  const shape = useMediaQuery(NARROW) ? 'narrow' : 'wide';
   const height = ROW_HEIGHT[shape];
   const { columns, totalWidth } = useColumns(names);
   const grid = useRef<HTMLDivElement>(null);

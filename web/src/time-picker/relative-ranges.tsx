@@ -1,5 +1,5 @@
 import type { Interval, RelativeName, TimeRange } from '../time/time-range.ts';
-import { intervalOf, RELATIVE_RANGES } from '../time/time-range.ts';
+import { intervalOf, RELATIVE_NAMES, RELATIVE_RANGES } from '../time/time-range.ts';
 import { BeyondRetention } from './retention.tsx';
 
 /** A button for each range that ends now. */
@@ -15,7 +15,7 @@ export function RelativeRanges({
 }) {
   return (
     <ul className="range-list" aria-label="Relative ranges">
-      {(Object.keys(RELATIVE_RANGES) as RelativeName[]).map((name) => {
+      {RELATIVE_NAMES.map((name) => {
         const interval: Interval = intervalOf({ kind: 'relative', name }, now);
         const isChosen = range.kind === 'relative' && range.name === name;
         return (

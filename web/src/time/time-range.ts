@@ -14,6 +14,8 @@ export const RELATIVE_RANGES = {
 } as const;
 
 export type RelativeName = keyof typeof RELATIVE_RANGES;
+/** The shortest first. */
+export const RELATIVE_NAMES = Object.keys(RELATIVE_RANGES) as readonly RelativeName[];
 
 /** A range of time as the user chose it. Times are Unix milliseconds; `to` is exclusive. */
 export type TimeRange =
@@ -50,3 +52,8 @@ export const parseAsTimeRange = createParser<TimeRange>({
       : `${new Date(range.from).toISOString()}/${new Date(range.to).toISOString()}`,
   eq: (a, b) => JSON.stringify(a) === JSON.stringify(b),
 });
+
+/** The shortest relative range that begins before this one; null if there is none. */
+export function widerRelative({ from }: Interval, now: number): RelativeName | null {
+  return RELATIVE_NAMES.find((name) => now - RELATIVE_RANGES[name].ms < from) ?? null;
+}

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
-/** Icons of 16 pixels in the colour of the text. They are decoration: their button or link has the name. */
-function icon(content: ReactNode) {
+/** Icons in the colour of the text. @param size pixels. They are decoration: their button or link has the name. */
+function icon(content: ReactNode, size = 16) {
   return function Icon() {
     return (
       <svg
-        width="16"
-        height="16"
+        width={size}
+        height={size}
         viewBox="0 0 16 16"
         fill="none"
         stroke="currentColor"
@@ -53,3 +53,12 @@ export const UserIcon = icon(
 export const PinIcon = icon(
   <path d="M8 14s4.5-4.2 4.5-7.5a4.5 4.5 0 0 0-9 0C3.5 9.8 8 14 8 14Zm0-6a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z" />,
 );
+export const CheckIcon = icon(<path d="m3.5 8.5 3 3 6-7" />);
+export const SignOutIcon = icon(<path d="M6 2.5H3.5v11H6M10 5l3 3-3 3m3-3H6.5" />);
+export const MoonIcon = icon(<path d="M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5Z" />);
+export const ScreenIcon = icon(<path d="M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3" />);
+export const PencilIcon = icon(<path d="m3 13 .6-2.8L10.5 3.3l2.2 2.2-6.9 6.9z" />);
+export const FunnelIcon = icon(<path d="M2.5 4.5h11M4.5 8h7M6.5 11.5h3" />);
+export const SmallFunnelIcon = icon(<path d="M2.5 4h11M5 8h6M7 12h2" />, 14);
+/** Not this one. */
+export const ExcludeIcon = icon(<path d="M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM3.8 3.8l8.4 8.4" />, 14);
