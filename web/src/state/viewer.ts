@@ -1,5 +1,6 @@
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { viewerQuery } from '../__generated__/viewerQuery.graphql';
+import { useAttempt } from '../ui/panel-boundary.tsx';
 
 /** The caller: its scopes, how far back its plan shows logs, and where its traces are. Suspends until it is known. */
 export function useViewer() {
@@ -7,15 +8,13 @@ export function useViewer() {
     graphql`
       query viewerQuery {
         viewer {
-          organizationId
-          plan
           scopes
           retentionDays
-          visibleFrom
           traceUrlTemplate
         }
       }
     `,
     {},
+    { fetchKey: useAttempt() },
   ).viewer;
 }
