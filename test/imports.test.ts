@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
+import { cyclesOf, folderOf, importsOf, sourcesOf } from './support/imports.ts';
 
 /** Each folder may import from itself and from the lines above it. Folders on the same line must not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -22,22 +22,9 @@ const LAYERS: readonly (readonly string[])[] = [
 const ENGINES = ['store/sqlite', 'store/mongo'];
 
 const ROOT = join(import.meta.dirname, '../src');
-const FILES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /\.(ts|js)$/.test(file) && !file.endsWith('.test.ts'),
-);
+const FILES = sourcesOf(ROOT);
+const IMPORTS = importsOf(ROOT, FILES);
 
-interface Import {
-  readonly from: string;
-  readonly to: string;
-}
-
-const IMPORTS: readonly Import[] = FILES.flatMap((from) => {
-  const source = readFileSync(join(ROOT, from), 'utf8');
-  const specifiers = source.matchAll(/(?:from |import\(|import |URL\(|siblingModule\()'(\.[^']+)'/g);
-  return [...specifiers].map(([, to]) => ({ from, to: normalize(join(dirname(from), to!)) }));
-});
-
-const folderOf = (file: string) => (file.includes('/') ? file.split('/')[0]! : '.');
 const layerOf = (file: string) => LAYERS.findIndex((folders) => folders.includes(folderOf(file)));
 
 it('every folder has a layer', () => {
@@ -64,15 +51,5 @@ it('no engine imports another one', () => {
 });
 
 it('no imports form a cycle', () => {
-  const targets = Map.groupBy(IMPORTS, ({ from }) => from);
-  const done = new Set<string>();
-  const cycles: string[][] = [];
-  const visit = (file: string, path: readonly string[]) => {
-    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file]);
-    if (path.includes(file) || done.has(file)) return;
-    for (const { to } of targets.get(file) ?? []) visit(to, [...path, file]);
-    done.add(file);
-  };
-  for (const file of FILES) visit(file, []);
-  expect(cycles).toEqual([]);
+  expect(cyclesOf(FILES, IMPORTS)).toEqual([]);
 });

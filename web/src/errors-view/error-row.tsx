@@ -1,14 +1,29 @@
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { ErrorRow_group$key } from '../__generated__/ErrorRow_group.graphql';
 import { stateOfFilter } from '../filter/edit-query.ts';
+import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import { formatAge } from '../format/duration.ts';
 import { formatNumber, formatPercent } from '../format/number.ts';
+import type { ChartValues } from '../groups/group-charts.ts';
 import { Sparkline, sumOf } from '../groups/sparkline.tsx';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { formatFullTime } from '../time/format.ts';
+import type { Affected } from './affected.ts';
 import { AffectedCell } from './affected-cell.tsx';
-import type { ShownGroup } from './errors-table.tsx';
+
+/** A group of errors and what other questions say about it. */
+export interface ShownGroup {
+  readonly node: ErrorRow_group$key & { readonly id: string };
+  /** Null: not counted. Undefined: not known yet. */
+  readonly affected: Affected | null | undefined;
+  /** Number of errors in each part of the range. Null: not known yet. */
+  readonly chart: ChartValues | null;
+  /** Selects the logs of the group, within the range of time. */
+  readonly filter: RequestLogFilter;
+  /** Number of requests to its route, with and without errors. Null: the group is not of one route. */
+  readonly requestsOfRoute: number | null;
+}
 
 /** One group of errors. Its name opens its logs, and its sample opens that log. */
 export function ErrorRow({
