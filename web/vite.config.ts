@@ -28,7 +28,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'libraries', test: /node_modules[\\/](?!uplot)/ },
-            { name: 'shared', test: /[\\/](state|time|fields|format|filter|ui|relay|access|log)[\\/][\w-]+\.tsx?$/ },
+            {
+              name: 'shared',
+              test: /[\\/](state|time|fields|format|filter|ui|relay|access|log)[\\/][\w-]+\.tsx?$/,
+            },
           ],
         },
         entryFileNames: hashed('js'),

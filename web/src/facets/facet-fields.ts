@@ -12,7 +12,7 @@ const PLURALS = {
   service: 'services',
 } as const;
 
-export type FacetName = keyof typeof PLURALS;
+type FacetName = keyof typeof PLURALS;
 
 /** A field whose values are listed with their counts. */
 export interface FacetField {

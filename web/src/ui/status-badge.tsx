@@ -1,4 +1,3 @@
-import './status-badge.css';
 import { statusClassOf } from '../fields/status-class.ts';
 
 /** The status code; its colour says its class. */
