@@ -1,4 +1,4 @@
-import { useId, useRef, useState, useTransition } from 'react';
+import { useEffect, useId, useRef, useState, useTransition } from 'react';
 import { useQuestion } from '../state/question.tsx';
 import { ChevronDownIcon, ChevronRightIcon } from '../ui/icons.tsx';
 import { type FacetField, fewValues, fieldsOf, MOST_VALUES } from './facet-fields.ts';
@@ -127,6 +127,7 @@ function SearchInput({
   readonly onSearch: (text: string) => void;
 }) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <input
       type="search"

@@ -25,8 +25,9 @@ export function Popover({
   const panel = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const place = () => {
-    const { left, right, bottom } = button.current!.getBoundingClientRect();
-    const { style, offsetWidth } = panel.current!;
+    if (button.current === null || panel.current === null) return;
+    const { left, right, bottom } = button.current.getBoundingClientRect();
+    const { style, offsetWidth } = panel.current;
     const wanted = align === 'start' ? left : right - offsetWidth;
     style.left = `${Math.max(8, Math.min(wanted, innerWidth - offsetWidth - 8))}px`;
     style.top = `${bottom + 4}px`;
