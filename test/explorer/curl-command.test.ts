@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { curlCommand, requestBody, shellWord } from '../../web/src/graphql-dialog/curl-command.ts';
+import { shellWord } from '../../web/src/format/shell-word.ts';
+import { curlCommand, requestBody } from '../../web/src/graphql-dialog/curl-command.ts';
 
 // No shell argument can carry NUL, and JSON escapes it.
 const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', '').toWellFormed());

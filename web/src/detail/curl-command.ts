@@ -1,3 +1,4 @@
+import { shellWord } from '../format/shell-word.ts';
 import { recordedBody } from './recorded-body.ts';
 import { REDACTED } from './redacted-text.tsx';
 
@@ -42,7 +43,7 @@ export function curlCommand({ method, host, path, requestHeaders, requestBody }:
 
 /** One word of a shell. Secrets that were redacted are outside of the quotes, so that the shell puts `$TOKEN` there. */
 export function quote(text: string): string {
-  const parts = text.split(REDACTED).map((part) => part && `'${part.replaceAll("'", "'\\''")}'`);
+  const parts = text.split(REDACTED).map((part) => part && shellWord(part));
   return parts.join('"$TOKEN"') || "''";
 }
 
