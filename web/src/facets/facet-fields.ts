@@ -29,7 +29,7 @@ export const FACET_FIELDS: readonly FacetField[] = (Object.keys(PLURALS) as Face
   plural: PLURALS[field],
 }));
 
-/** How many values a facet shows at first; as many as `useSharedFacets` reads. */
+/** How many values a facet shows at first. */
 export const fewValues = (field: QueryField): number => (field === 'statusCode' ? 12 : 8);
 
 /** How many values a facet shows at most. */

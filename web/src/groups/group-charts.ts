@@ -8,7 +8,7 @@ import type {
 } from '../__generated__/groupChartsQuery.graphql';
 import { useQuestion } from '../state/question.tsx';
 import { fetchOnce } from './fetch-once.ts';
-import { sparkInterval } from './spark-interval.ts';
+import { sparkIntervals } from './spark-interval.ts';
 
 const QUERY = graphql`
   query groupChartsQuery(
@@ -47,7 +47,7 @@ export type ChartValues = readonly (number | null)[];
 /**
  * The values of the sparklines of the first 50 groups, by the id of the group: numbers of requests, or 95th percentiles in
  * milliseconds. They come later than the table, because they cost more to read. If they cost more than the server allows, there is
- * a value for each day.
+ * a value for each day, or none.
  */
 export function useGroupCharts(question: Question): ReadonlyMap<string, ChartValues> {
   const environment = useRelayEnvironment();
@@ -58,7 +58,7 @@ export function useGroupCharts(question: Question): ReadonlyMap<string, ChartVal
   useEffect(() => {
     const controller = new AbortController();
     void (async () => {
-      for (const length of new Set([sparkInterval(interval), 'DAY'] as const)) {
+      for (const length of sparkIntervals(interval)) {
         const variables = {
           ...question,
           interval: length,
