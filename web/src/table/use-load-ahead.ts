@@ -12,17 +12,23 @@ const AHEAD = 60;
 export function useLoadAhead(pages: LogPages): (first: number, last: number) => void {
   const { logs, hasNext, hasPrevious, isLoadingNext, isLoadingPrevious, stopped, failure } = pages;
   const count = logs.length;
-  const [near, setNear] = useState({ start: true, end: false });
+  /** Which ends of the rows the screen is near to, and of how many rows: after a page it is not known at first. */
+  const [near, setNear] = useState({ count: -1, start: false, end: false });
   const onRange = useCallback(
     (first: number, last: number) => {
       const start = first <= AHEAD;
       const end = last >= count - AHEAD;
-      setNear((before) => (before.start === start && before.end === end ? before : { start, end }));
+      setNear((before) =>
+        before.count === count && before.start === start && before.end === end
+          ? before
+          : { count, start, end },
+      );
     },
     [count],
   );
-  const wantsNext = near.end && hasNext && !isLoadingNext && stopped === null && failure === null;
-  const wantsPrevious = near.start && hasPrevious && !isLoadingPrevious && failure === null;
+  const isKnown = near.count === count && failure === null;
+  const wantsNext = isKnown && near.end && hasNext && !isLoadingNext && stopped === null;
+  const wantsPrevious = isKnown && near.start && hasPrevious && !isLoadingPrevious;
   const load = useEffectEvent(() => {
     if (wantsNext) pages.loadNext();
     if (wantsPrevious) pages.loadPrevious();
