@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { ENDPOINTS } from '../src/endpoints.ts';
@@ -25,9 +27,11 @@ describe('the explorer page', () => {
       'x-content-type-options': 'nosniff',
     });
     const policy = response.headers.get('content-security-policy')!;
+    for (const directive of ['base-uri', 'form-action', 'frame-ancestors', 'trusted-types'])
+      expect(policy).toContain(`; ${directive} 'none'`);
     const sources = [...policy.matchAll(/[\w-]+-src ([^;]+)/g)].map(([, source]) => source);
     expect(new Set(sources)).toEqual(new Set(["'none'", "'self'"].filter((one) => policy.includes(one))));
-    expect(policy).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
+    expect(policy).toMatch(/^default-src 'none';.*require-trusted-types-for 'script'/);
     expect(html.length).toBeLessThan(2_000);
     expect(html).not.toMatch(/<script(?![^>]* src=)|<style|style=|https?:/);
   });
@@ -77,6 +81,16 @@ describe('the explorer page', () => {
       expect.stringContaining('Run <code>npm run build:web</code>'),
     ]);
     expect((await other.request('/assets/index.0123456789abcdef.js')).status).toBe(404);
+  });
+
+  it('serves every file that was built', async () => {
+    const names = readdirSync(join(import.meta.dirname, '../web/dist/assets'));
+    const files = names.filter((name) => !/\.(br|gz)$/.test(name));
+    expect(files.length).toBeGreaterThan(10);
+    for (const file of files) {
+      const { status, headers } = await app.request(`/assets/${file}`);
+      expect([file, status, headers.get('content-type')]).toEqual([file, 200, expect.stringContaining('/')]);
+    }
   });
 
   it('has no other files', async () => {

@@ -18,7 +18,13 @@ export function Dialog({
     <dialog className="dialog" ref={dialog} aria-labelledby={titleId} onClose={onClose}>
       <div className="dialog-head">
         <h2 id={titleId}>{title}</h2>
-        <button type="button" className="button quiet icon" aria-label="Close" onClick={onClose}>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="Close"
+          // The dialog gives the focus back before it is gone.
+          onClick={() => dialog.current?.close()}
+        >
           <CloseIcon />
         </button>
       </div>
