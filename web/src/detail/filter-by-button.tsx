@@ -14,7 +14,9 @@ export function FilterByButton({
   readonly value: string;
 }) {
   const [{ q }, setState] = useUrlState();
-  const name = `Filter by ${label.charAt(0).toLowerCase()}${label.slice(1)} ${value}`.replace('aPI', 'API');
+  // "API" stays as it is.
+  const inSentence = label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  const name = `Filter by ${inSentence} ${value}`;
   return (
     <button
       type="button"

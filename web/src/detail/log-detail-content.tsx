@@ -53,7 +53,7 @@ export default function LogDetailContent({ requestId }: { readonly requestId: st
   return (
     <div className="detail-content">
       <h2 className="detail-title">
-        <StatusBadge statusCode={log.statusCode} /> <span className="mono method">{log.method}</span>{' '}
+        <StatusBadge statusCode={log.statusCode} /> <span className="mono">{log.method}</span>{' '}
         <span className="mono path">
           <CutText text={log.path} limit={PATH_CHARACTERS} />
         </span>

@@ -1,8 +1,7 @@
 import { Choice } from '../groups/choice.tsx';
-import { GROUPINGS, KINDS, ORDERS, useErrorsUrl } from './url.ts';
+import { GROUPINGS, KINDS, keysOf, ORDERS, useErrorsUrl } from './url.ts';
 
 const ORDER_LABELS = { count: 'Most errors', last: 'Last seen', affected: 'Most affected' } as const;
-const keysOf = <T extends object>(object: T) => Object.keys(object) as (keyof T & string)[];
 
 /** Which errors are shown, by what they are grouped, and their order. */
 export function ErrorsControls() {

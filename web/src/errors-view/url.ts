@@ -21,7 +21,8 @@ export const KINDS = {
 export const ORDERS = ['count', 'last', 'affected'] as const;
 export type Order = (typeof ORDERS)[number];
 
-const keysOf = <T extends object>(object: T) => Object.keys(object) as (keyof T & string)[];
+/** Names of an object's properties, in their order. */
+export const keysOf = <T extends object>(object: T) => Object.keys(object) as (keyof T & string)[];
 
 const PARAMETERS = {
   group: parseAsStringLiteral(keysOf(GROUPINGS)).withDefault('error'),

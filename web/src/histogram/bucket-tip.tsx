@@ -41,7 +41,7 @@ export function BucketTip({
               <dd>{formatNumber(counts[name])}</dd>
             </div>
           ))}
-        <div className="total">
+        <div>
           <dt>Requests</dt>
           <dd>{formatNumber(total)}</dd>
         </div>
