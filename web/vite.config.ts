@@ -28,7 +28,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'libraries', test: /node_modules[\\/](?!uplot)/ },
-            { name: 'shared', test: /[\\/](state|time|filter|ui|relay|access|log)[\\/][\w-]+\.tsx?$/ },
+            { name: 'shared', test: /[\\/](state|time|filter|lib|ui|relay|access|log)[\\/][\w-]+\.tsx?$/ },
           ],
         },
         entryFileNames: hashed('js'),

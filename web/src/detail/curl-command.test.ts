@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { curlCommand, quote } from './curl-command.ts';
+import { curlCommand } from './curl-command.ts';
 
 const hostile = fc.oneof(
   fc.string({ unit: fc.constantFrom("'", '"', '\\', '$', '`', '!', ';', '\n', ' ', '(', '-', '@', 'a') }),
@@ -16,15 +16,6 @@ function wordsOf(command: string): string[] {
   });
   return output.toString().split('\0').slice(0, -1);
 }
-
-test('the shell reads a quoted text as one word that is the text', () => {
-  fc.assert(
-    fc.property(hostile, (text) => {
-      const sent = text.toWellFormed().replaceAll('\0', '');
-      expect(wordsOf(`curl ${quote(sent)}`)).toEqual([sent]);
-    }),
-  );
-});
 
 test('values of a log stay within their words', () => {
   fc.assert(

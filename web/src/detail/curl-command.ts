@@ -1,3 +1,4 @@
+import { shellWord } from '../lib/shell-word.ts';
 import { recordedBody } from './recorded-body.ts';
 import { REDACTED } from './redacted-text.tsx';
 
@@ -41,8 +42,8 @@ export function curlCommand({ method, host, path, requestHeaders, requestBody }:
 }
 
 /** One word of a shell. Secrets that were redacted are outside of the quotes, so that the shell puts `$TOKEN` there. */
-export function quote(text: string): string {
-  const parts = text.split(REDACTED).map((part) => part && `'${part.replaceAll("'", "'\\''")}'`);
+function quote(text: string): string {
+  const parts = text.split(REDACTED).map((part) => part && shellWord(part));
   return parts.join('"$TOKEN"') || "''";
 }
 

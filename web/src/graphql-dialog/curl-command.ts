@@ -1,9 +1,6 @@
-type Variables = Readonly<Record<string, unknown>>;
+import { shellWord } from '../lib/shell-word.ts';
 
-/** A word of a POSIX shell in which nothing is expanded. */
-export function shellWord(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
+type Variables = Readonly<Record<string, unknown>>;
 
 /** The body of the request that executes an operation. */
 export function requestBody(text: string, variables: Variables): string {
