@@ -1,10 +1,26 @@
-import { Environment, Network, Observable, RecordSource, Store } from 'relay-runtime';
+import {
+  Environment,
+  getRequestIdentifier,
+  type IEnvironment,
+  Network,
+  Observable,
+  RecordSource,
+  Store,
+} from 'relay-runtime';
 import { rejectCredential } from '../access/credentials.ts';
+import { CurrentReads } from './current-reads.ts';
 import { SignedOutError, send } from './send.ts';
 import { recordShown } from './shown-operations.ts';
 
 /** How many operations stay in the cache after no component shows them: enough to go back without a request. */
 const GC_RELEASE_BUFFER_SIZE = 20;
+
+const readsOf = new WeakMap<IEnvironment, CurrentReads>();
+
+/** Says which question the page asks, so that requests which only answer an earlier one are aborted. Null: none. */
+export function setCurrentQuestion(environment: IEnvironment, question: unknown): void {
+  readsOf.get(environment)?.setQuestion(question);
+}
 
 /**
  * The Relay environment of one credential. Each credential has its own, so that no answer of one organization can show up in
@@ -13,11 +29,15 @@ const GC_RELEASE_BUFFER_SIZE = 20;
  * @param token an API key or a JSON Web Token.
  */
 export function createEnvironment(token: string): Environment {
+  const reads = new CurrentReads();
   const environment = new Environment({
     network: Network.create((operation, variables) =>
       Observable.create((sink) => {
         const controller = new AbortController();
-        send(operation, variables, token, controller.signal).then(
+        const sending = reads.whileWanted(getRequestIdentifier(operation, variables), (wanted) =>
+          send(operation, variables, token, AbortSignal.any([controller.signal, wanted])),
+        );
+        sending.then(
           (answer) => {
             sink.next(answer);
             sink.complete();
@@ -31,6 +51,12 @@ export function createEnvironment(token: string): Environment {
         return () => controller.abort();
       }),
     ),
+    log(event) {
+      if (event.name !== 'suspense.query') return;
+      const { node, variables } = event.operation.request;
+      // An operation without a filter does not depend on the question.
+      if ('filter' in variables) reads.record(getRequestIdentifier(node.params, variables));
+    },
     relayFieldLogger: (event) => {
       // Else Relay throws an error of its own, without the server's message.
       if (event.kind === 'relay_field_payload.error' && event.shouldThrow && !event.handled)
@@ -39,5 +65,6 @@ export function createEnvironment(token: string): Environment {
     store: new Store(new RecordSource(), { gcReleaseBufferSize: GC_RELEASE_BUFFER_SIZE }),
   });
   recordShown(environment);
+  readsOf.set(environment, reads);
   return environment;
 }

@@ -18,6 +18,8 @@ interface ServerError {
   readonly extensions?: { readonly code?: string };
 }
 
+type Operation = Pick<RequestParameters, 'text' | 'name'>;
+
 /** What the server answered, or why a request should be sent again. */
 type Attempt =
   | { readonly answer: GraphQLResponse }
@@ -35,7 +37,7 @@ type Attempt =
  * @throws OperationError if a field at the root failed: Relay's store would otherwise forget what it knows of this field.
  */
 export async function send(
-  { text, name }: Pick<RequestParameters, 'text' | 'name'>,
+  operation: Operation,
   variables: Variables,
   token: string,
   signal: AbortSignal,
@@ -43,7 +45,7 @@ export async function send(
   for (let failures = 0; ; failures++) {
     let attempt: Attempt | null = null;
     try {
-      attempt = await sendOnce(text!, name, variables, token, signal);
+      attempt = await sendOnce(operation, variables, token, signal);
       if ('answer' in attempt) return attempt.answer;
     } finally {
       if (failures > 0) turnEnds(attempt !== null && 'answer' in attempt);
@@ -54,8 +56,7 @@ export async function send(
 }
 
 async function sendOnce(
-  query: string,
-  operationName: string,
+  { text: query, name: operationName }: Operation,
   variables: Variables,
   token: string,
   signal: AbortSignal,
@@ -74,6 +75,7 @@ async function sendOnce(
       signal,
     });
     body = await response.json().catch(() => null);
+    signal.throwIfAborted();
   } catch (error) {
     if (signal.aborted) throw error;
     return { kind: 'unreachable', message: null, waitMs: null };

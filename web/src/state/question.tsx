@@ -1,7 +1,9 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
+import { useRelayEnvironment } from 'react-relay/hooks';
 import { useCredential } from '../access/credentials.ts';
 import { filterOfQuery } from '../filter/parse-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import { setCurrentQuestion } from '../relay/environment.ts';
 import { useClockOffset } from '../relay/server-clock.ts';
 import { LOCAL_ZONE } from '../time/format.ts';
 import { type Interval, intervalOf } from '../time/time-range.ts';
@@ -66,6 +68,12 @@ export function QuestionProvider({ children }: { readonly children: ReactNode })
       refresh: () => setAsked((asked) => ({ askedAt: Date.now(), revision: asked.revision + 1 })),
     };
   }, [q, other, range, tz, now, revision, retentionDays]);
+  const environment = useRelayEnvironment();
+  // Before the panels render for it.
+  useLayoutEffect(() => {
+    setCurrentQuestion(environment, question);
+    return () => setCurrentQuestion(environment, null);
+  }, [environment, question]);
   return <QuestionContext value={question}>{children}</QuestionContext>;
 }
 
