@@ -18,7 +18,7 @@ import { traceUrl } from './trace-url.ts';
 const PATH_CHARACTERS = 500;
 
 /** What is known about one log. */
-export default function LogDetailContent({ requestId }: { readonly requestId: string }) {
+export function LogDetailContent({ requestId }: { readonly requestId: string }) {
   const { scopes, traceUrlTemplate } = useViewer();
   const { zone } = useQuestion();
   const sensitive = scopes.includes('logs:sensitive');

@@ -1,13 +1,14 @@
 import './log-detail.css';
-import { lazy, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useUrlState } from '../state/url-state.ts';
 import { useKeys } from '../table/use-keys.ts';
 import { CloseIcon, LinkIcon } from '../ui/icons.tsx';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { takeDetailFocus } from './detail-focus.ts';
 
-const LogDetailContent = lazy(() => import('./log-detail-content.tsx'));
+const LogDetailContent = lazyPanel(async () => (await import('./log-detail-content.tsx')).LogDetailContent);
 
 /** One log, with the ways to link to it and to close it. */
 export function LogDetail({ requestId }: { readonly requestId: string }) {

@@ -1,8 +1,8 @@
-import { lazy } from 'react';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Popover } from '../ui/popover.tsx';
 
-const SyntaxHelp = lazy(() => import('./syntax-help-content.tsx'));
+const SyntaxHelp = lazyPanel(async () => (await import('./syntax-help-content.tsx')).SyntaxHelpContent);
 
 /** A button that shows the typed syntax. */
 export function FilterHelp() {

@@ -2,7 +2,7 @@ import { SYNTAX_FIELDS } from '../filter/syntax-fields.ts';
 import { SYNTAX_HELP } from '../filter/syntax-help.ts';
 
 /** The typed syntax by examples, and its fields. */
-export default function SyntaxHelpContent() {
+export function SyntaxHelpContent() {
   return (
     <>
       <h2>Filter syntax</h2>

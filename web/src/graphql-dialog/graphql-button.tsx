@@ -1,7 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { Dialog } from '../ui/dialog.tsx';
 import { CodeIcon } from '../ui/icons.tsx';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
+import { PanelBoundary } from '../ui/panel-boundary.tsx';
 
-const GraphqlDialog = lazy(async () => ({ default: (await import('./graphql-dialog.tsx')).GraphqlDialog }));
+const Operations = lazyPanel(async () => (await import('./operations.tsx')).Operations);
 
 /** Opens the GraphQL of what is on the screen. */
 export function GraphqlButton() {
@@ -18,9 +21,11 @@ export function GraphqlButton() {
         <CodeIcon /> <span className="bar-text">GraphQL</span>
       </button>
       {isOpen && (
-        <Suspense fallback={null}>
-          <GraphqlDialog onClose={() => setOpen(false)} />
-        </Suspense>
+        <Dialog title="GraphQL of this page" onClose={() => setOpen(false)}>
+          <PanelBoundary name="The GraphQL" resetKey={null} fallback={null}>
+            <Operations />
+          </PanelBoundary>
+        </Dialog>
       )}
     </>
   );

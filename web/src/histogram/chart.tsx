@@ -1,11 +1,12 @@
-import { type KeyboardEvent, lazy, type PointerEvent, Suspense, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, Suspense, useState } from 'react';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
 import { type Bar, barAt } from './bars.ts';
 import { BucketTip } from './bucket-tip.tsx';
 import { describeBars } from './describe-bars.ts';
 import { loadPlot } from './load-plot.ts';
 import type { PlotProps } from './plot.tsx';
 
-const Plot = lazy(loadPlot);
+const Plot = lazyPanel(loadPlot);
 
 /** Bars that PageUp and PageDown move by. */
 const PAGE = 10;

@@ -5,7 +5,10 @@ import { loadPlot } from './load-plot.ts';
 /** The panel while its numbers load. If the server said why they are late, it says so. */
 export function HistogramSkeleton() {
   const { kind, message } = useConnectionStatus();
-  useEffect(() => void loadPlot(), []);
+  useEffect(() => {
+    // The chart says it if this fails.
+    loadPlot().catch(() => {});
+  }, []);
   return (
     <div className="histogram" aria-busy="true">
       <div className="histogram-head">

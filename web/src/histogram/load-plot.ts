@@ -1,2 +1,2 @@
 /** Loads the part that paints, which is not needed to see the first logs. */
-export const loadPlot = () => import('./plot.tsx');
+export const loadPlot = async () => (await import('./plot.tsx')).Plot;

@@ -17,7 +17,7 @@ export interface PlotProps {
 }
 
 /** What the chart paints. Pointer, keyboard and names are those of the chart around it. */
-export default function Plot(props: PlotProps) {
+export function Plot(props: PlotProps) {
   const container = useRef<HTMLDivElement>(null);
   const theme = useTheme();
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are those of the theme

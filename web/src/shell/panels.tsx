@@ -1,4 +1,4 @@
-import { lazy, useDeferredValue } from 'react';
+import { useDeferredValue } from 'react';
 import { LogDetail } from '../detail/log-detail.tsx';
 import { Facets } from '../facets/facets.tsx';
 import { FacetsDialog } from '../facets/facets-dialog.tsx';
@@ -11,12 +11,13 @@ import { useUrlState } from '../state/url-state.ts';
 import { LogTable } from '../table/log-table.tsx';
 import { TimePicker } from '../time-picker/time-picker.tsx';
 import { RefreshIcon } from '../ui/icons.tsx';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
 
 const VIEW_COMPONENTS = {
   logs: LogTable,
-  errors: lazy(async () => ({ default: (await import('../errors-view/errors-view.tsx')).ErrorsView })),
-  slow: lazy(async () => ({ default: (await import('../slow-view/slow-view.tsx')).SlowView })),
+  errors: lazyPanel(async () => (await import('../errors-view/errors-view.tsx')).ErrorsView),
+  slow: lazyPanel(async () => (await import('../slow-view/slow-view.tsx')).SlowView),
 } as const;
 
 /** The question, and the panels that answer it. */

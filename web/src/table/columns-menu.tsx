@@ -13,7 +13,7 @@ import { COLUMN_LABELS, COLUMN_NAMES, type ColumnName } from './column-names.ts'
 import { setColumnWidths } from './column-widths.ts';
 
 /** Chooses the columns and their order. */
-export default function ColumnsMenu() {
+export function ColumnsMenu() {
   const canSeeAll = useViewer().scopes.includes('logs:sensitive');
   const [{ cols }, setState] = useUrlState();
   const [dragged, setDragged] = useState<ColumnName | null>(null);

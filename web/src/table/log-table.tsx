@@ -1,5 +1,5 @@
 import './log-table.css';
-import { lazy, Suspense, useDeferredValue, useMemo, useReducer, useState } from 'react';
+import { Suspense, useDeferredValue, useMemo, useReducer, useState } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { LogTableQuery } from '../__generated__/LogTableQuery.graphql';
 import { useFetchOptions } from '../state/fetch-options.ts';
@@ -7,6 +7,9 @@ import { useQuestion } from '../state/question.tsx';
 import type { Sort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
 import { useViewer } from '../state/viewer.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
+import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { DEFAULT_COLUMNS, isSensitive, parseColumns } from './column-choice.ts';
 import type { ColumnName } from './column-names.ts';
 import { LogGrid } from './log-grid.tsx';
@@ -15,7 +18,7 @@ import { TableHead } from './table-head.tsx';
 import { useKeys } from './use-keys.ts';
 import { useLogPages } from './use-log-pages.ts';
 
-const ShortcutsDialog = lazy(() => import('./shortcuts-dialog.tsx'));
+const Shortcuts = lazyPanel(async () => (await import('./shortcuts.tsx')).Shortcuts);
 
 /** The fields that the query always selects. */
 const LIGHT_COLUMNS: ReadonlySet<ColumnName> = new Set([...DEFAULT_COLUMNS, 'requestId']);
@@ -36,9 +39,11 @@ export function LogTable() {
         <Logs {...shown} onNewPage={countNewPage} />
       </Suspense>
       {areShortcutsOpen && (
-        <Suspense>
-          <ShortcutsDialog onClose={() => setShortcutsOpen(false)} />
-        </Suspense>
+        <Dialog title="Keyboard shortcuts" onClose={() => setShortcutsOpen(false)}>
+          <PanelBoundary name="The list of shortcuts" resetKey={null} fallback={null}>
+            <Shortcuts />
+          </PanelBoundary>
+        </Dialog>
       )}
     </div>
   );

@@ -1,12 +1,14 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { parseAsSort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
 import { ColumnsIcon, KeyboardIcon } from '../ui/icons.tsx';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
+import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { LogCount } from './log-count.tsx';
 import { SORT_OPTIONS } from './sort-options.ts';
 
-const ColumnsMenu = lazy(() => import('./columns-menu.tsx'));
+const ColumnsMenu = lazyPanel(async () => (await import('./columns-menu.tsx')).ColumnsMenu);
 
 /** How many logs match, and how they are shown. */
 export function TableHead({
@@ -46,9 +48,13 @@ export function TableHead({
         align="end"
       >
         {() => (
-          <Suspense fallback={<div className="columns-menu muted">Loading…</div>}>
+          <PanelBoundary
+            name="The choice of columns"
+            resetKey={null}
+            fallback={<div className="columns-menu muted">Loading…</div>}
+          >
             <ColumnsMenu />
-          </Suspense>
+          </PanelBoundary>
         )}
       </Popover>
       <button

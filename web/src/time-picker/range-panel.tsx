@@ -6,7 +6,7 @@ import { RelativeRanges } from './relative-ranges.tsx';
 import { ZoneChoice } from './zone-choice.tsx';
 
 /** Chooses the range of time and the time zone. */
-export default function RangePanel({ close }: { readonly close: () => void }) {
+export function RangePanel({ close }: { readonly close: () => void }) {
   const [{ range, tz }, setState] = useUrlState();
   const { interval, zone, now, refresh } = useQuestion();
   return (

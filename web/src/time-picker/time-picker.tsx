@@ -1,15 +1,15 @@
 import './time-picker.css';
-import { lazy } from 'react';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { formatRange, LOCAL_ZONE } from '../time/format.ts';
 import { RELATIVE_RANGES } from '../time/time-range.ts';
 import { formatOffset } from '../time/zone.ts';
 import { ChevronDownIcon, ClockIcon } from '../ui/icons.tsx';
+import { lazyPanel } from '../ui/lazy-panel.tsx';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Popover } from '../ui/popover.tsx';
 
-const RangePanel = lazy(() => import('./range-panel.tsx'));
+const RangePanel = lazyPanel(async () => (await import('./range-panel.tsx')).RangePanel);
 
 /** The range of time and the time zone. */
 export function TimePicker() {

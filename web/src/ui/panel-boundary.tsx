@@ -1,10 +1,20 @@
 import { Component, createContext, type ReactNode, Suspense, useContext } from 'react';
+import { PartError } from './part-error.ts';
 import { StateMessage } from './state-message.tsx';
 
-const AttemptContext = createContext(0);
+/** One attempt to load a panel. Compared by identity. */
+export interface Attempt {
+  /** How often the user has tried again. */
+  readonly count: number;
+}
+
+const AttemptContext = createContext<Attempt>({ count: 0 });
+
+/** The present attempt of the boundary around the component. */
+export const useCurrentAttempt = (): Attempt => useContext(AttemptContext);
 
 /** How often the user has tried again to load the panel: the `fetchKey` of its queries, because Relay remembers a failure. */
-export const useAttempt = (): number => useContext(AttemptContext);
+export const useAttempt = (): number => useCurrentAttempt().count;
 
 interface Props {
   /** Such as `The histogram`: the subject of the error message. Null: a failure is not shown. */
@@ -19,9 +29,9 @@ interface Props {
 /** Shows a panel, or its state if it loads or has failed. A failure of one panel leaves the others as they are. */
 export class PanelBoundary extends Component<
   Props,
-  { readonly error: Error | null; readonly attempt: number }
+  { readonly error: Error | null; readonly attempt: Attempt }
 > {
-  override state = { error: null as Error | null, attempt: 0 };
+  override state = { error: null as Error | null, attempt: { count: 0 } };
 
   static getDerivedStateFromError(error: Error) {
     return { error };
@@ -29,7 +39,7 @@ export class PanelBoundary extends Component<
 
   override componentDidUpdate(previous: Props): void {
     if (this.state.error !== null && previous.resetKey !== this.props.resetKey)
-      this.setState({ error: null });
+      this.setState({ error: null, attempt: { ...this.state.attempt } });
   }
 
   override render(): ReactNode {
@@ -48,13 +58,22 @@ export class PanelBoundary extends Component<
         isError
         title={`${name} could not be loaded`}
         actions={
-          <button
-            type="button"
-            className="button"
-            onClick={() => this.setState(({ attempt }) => ({ error: null, attempt: attempt + 1 }))}
-          >
-            Try again
-          </button>
+          <>
+            <button
+              type="button"
+              className="button"
+              onClick={() =>
+                this.setState(({ attempt }) => ({ error: null, attempt: { count: attempt.count + 1 } }))
+              }
+            >
+              Try again
+            </button>
+            {error instanceof PartError && (
+              <button type="button" className="button" onClick={() => location.reload()}>
+                Reload the page
+              </button>
+            )}
+          </>
         }
       >
         {messageOf(error)}

@@ -2,14 +2,13 @@ import './graphql-dialog.css';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { shownOperations } from '../relay/shown-operations.ts';
-import { Dialog } from '../ui/dialog.tsx';
 import { OperationText } from './operation-text.tsx';
 import { panelLabel } from './panel-label.ts';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** The operations whose answers are on the screen, one tab for each panel. */
-export function GraphqlDialog({ onClose }: { readonly onClose: () => void }) {
+export function Operations() {
   const environment = useRelayEnvironment();
   const [operations] = useState(() =>
     // What the account may see is asked by all pages and by none: it comes last.
@@ -28,33 +27,31 @@ export function GraphqlDialog({ onClose }: { readonly onClose: () => void }) {
     event.currentTarget.querySelectorAll('button')[next]?.focus();
   };
   return (
-    <Dialog title="GraphQL of this page" onClose={onClose}>
-      <div className="graphql-dialog">
-        <p className="muted">
-          What you see is answered by the public API. Each panel sends one operation, which runs as it is.
-        </p>
-        <div className="operation-tabs" role="tablist" aria-label="Panels" onKeyDown={moveBy}>
-          {operations.map(({ name }, position) => (
-            <button
-              key={name}
-              id={`${id}-${name}`}
-              type="button"
-              role="tab"
-              aria-selected={position === index}
-              aria-controls={`${id}-panel`}
-              tabIndex={position === index ? 0 : -1}
-              onClick={() => setIndex(position)}
-            >
-              {panelLabel(name)}
-            </button>
-          ))}
-        </div>
-        {operation !== undefined && (
-          <div id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-${operation.name}`}>
-            <OperationText key={operation.name} operation={operation} />
-          </div>
-        )}
+    <div className="graphql-dialog">
+      <p className="muted">
+        What you see is answered by the public API. Each panel sends one operation, which runs as it is.
+      </p>
+      <div className="operation-tabs" role="tablist" aria-label="Panels" onKeyDown={moveBy}>
+        {operations.map(({ name }, position) => (
+          <button
+            key={name}
+            id={`${id}-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={position === index}
+            aria-controls={`${id}-panel`}
+            tabIndex={position === index ? 0 : -1}
+            onClick={() => setIndex(position)}
+          >
+            {panelLabel(name)}
+          </button>
+        ))}
       </div>
-    </Dialog>
+      {operation !== undefined && (
+        <div id={`${id}-panel`} role="tabpanel" aria-labelledby={`${id}-${operation.name}`}>
+          <OperationText key={operation.name} operation={operation} />
+        </div>
+      )}
+    </div>
   );
 }
