@@ -1,0 +1,48 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Serving } from '../support/cli.ts';
+import { complaintsOf } from './browser.ts';
+
+/** The key that `serve --demo` prints. */
+export function demoKey(server: Serving): string {
+  return /rlk_[\w-]{43}/.exec(server.out)![0];
+}
+
+/**
+ * Opens the explorer in a context of its own, signed in to the demo organization.
+ *
+ * @param search state of the page, such as `?q=status:5xx`.
+ */
+export async function openExplorer(
+  browser: Browser,
+  server: Serving,
+  search = '',
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage();
+  page.setDefaultTimeout(20_000);
+  complaintsOf(page);
+  await page.goto(`${server.url}/${search}#key=${demoKey(server)}`);
+  await resultCount(page).waitFor();
+  return page;
+}
+
+/** How many requests match, as the page says it: `1,234 requests`. */
+export function resultCount(page: Page): Locator {
+  return page
+    .getByRole('region', { name: 'Results' })
+    .getByRole('status')
+    .filter({ hasText: /^[\d,]+\+? requests?$/ });
+}
+
+/** The rows of the table that are on the screen, without its header and its end. */
+export function rows(page: Page): Locator {
+  return page
+    .getByRole('grid', { name: 'Requests' })
+    .getByRole('row')
+    .filter({ has: page.getByRole('gridcell').nth(1) });
+}
+
+/** The input of the filter bar. */
+export function filterInput(page: Page): Locator {
+  return page.getByRole('combobox', { name: 'Filter' });
+}
