@@ -7,8 +7,15 @@ export function demoKey(server: Serving): string {
   return /rlk_[\w-]{43}/.exec(server.out)![0];
 }
 
+interface OpenOptions extends BrowserContextOptions {
+  /** Default: the key of the demo organization. */
+  readonly key?: string;
+  /** Called before the page is loaded. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
 /**
- * Opens the explorer in a context of its own, signed in to the demo organization.
+ * Opens the explorer in a context of its own, signed in.
  *
  * @param search state of the page, such as `?q=status:5xx`.
  */
@@ -16,12 +23,13 @@ export async function openExplorer(
   browser: Browser,
   server: Serving,
   search = '',
-  options: BrowserContextOptions = {},
+  { key = demoKey(server), prepare, ...options }: OpenOptions = {},
 ): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage();
   page.setDefaultTimeout(20_000);
   complaintsOf(page);
-  await page.goto(`${server.url}/${search}#key=${demoKey(server)}`);
+  await prepare?.(page);
+  await page.goto(`${server.url}/${search}#key=${key}`);
   await resultCount(page).waitFor();
   return page;
 }
