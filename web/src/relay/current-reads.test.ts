@@ -37,18 +37,18 @@ function trial() {
 
 test('a request that only an earlier question waits for is aborted, and sent again if it is wanted again', async () => {
   const { reads, ask, answer, take } = trial();
-  // The first render, before the question is known.
+  // The first render, before it is known what is shown.
   ask('a');
   reads.record('a');
-  reads.setQuestion('first');
+  reads.setShown('first');
   expect(await take()).toEqual(['send a']);
 
-  reads.setQuestion('second');
+  reads.setShown('second');
   ask('b');
   reads.record('b');
   expect(await take()).toEqual(['send b', 'abort a']);
 
-  reads.setQuestion('third');
+  reads.setShown('third');
   expect(await take()).toEqual(['abort b']);
   reads.record('a');
   expect(await take()).toEqual(['send a']);
@@ -58,17 +58,17 @@ test('a request that only an earlier question waits for is aborted, and sent aga
 
 test('a request that no component waits for, or that both questions wait for, goes on', async () => {
   const { reads, ask, answer, take } = trial();
-  reads.setQuestion('first');
+  reads.setShown('first');
   ask('count');
   await take();
-  reads.setQuestion('second');
+  reads.setShown('second');
   expect(await take()).toEqual([]);
   answer('count');
   expect(await take()).toEqual(['answer count']);
 
   ask('values');
   reads.record('values');
-  reads.setQuestion('third');
+  reads.setShown('third');
   reads.record('values');
   expect(await take()).toEqual(['send values']);
   answer('values');

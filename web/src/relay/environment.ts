@@ -17,9 +17,9 @@ const GC_RELEASE_BUFFER_SIZE = 20;
 
 const readsOf = new WeakMap<IEnvironment, CurrentReads>();
 
-/** Says which question the page asks, so that requests which only answer an earlier one are aborted. Null: none. */
-export function setCurrentQuestion(environment: IEnvironment, question: unknown): void {
-  readsOf.get(environment)?.setQuestion(question);
+/** Says what the page shows, so that requests which were only needed before are aborted. See `CurrentReads`. */
+export function setShown(environment: IEnvironment, shown: unknown): void {
+  readsOf.get(environment)?.setShown(shown);
 }
 
 /**
@@ -52,10 +52,16 @@ export function createEnvironment(token: string): Environment {
       }),
     ),
     log(event) {
-      if (event.name !== 'suspense.query') return;
-      const { node, variables } = event.operation.request;
-      // An operation without a filter does not depend on the question.
-      if ('filter' in variables) reads.record(getRequestIdentifier(node.params, variables));
+      const requests =
+        event.name === 'suspense.query'
+          ? [event.operation.request]
+          : event.name === 'pendingoperation.found'
+            ? event.pendingOperations
+            : [];
+      for (const { node, variables } of requests) {
+        // An operation without a filter does not depend on what is shown.
+        if ('filter' in variables) reads.record(getRequestIdentifier(node.params, variables));
+      }
     },
     relayFieldLogger: (event) => {
       // Else Relay throws an error of its own, without the server's message.

@@ -3,7 +3,7 @@ import { useRelayEnvironment } from 'react-relay/hooks';
 import { useCredential } from '../access/credentials.ts';
 import { filterOfQuery } from '../filter/parse-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
-import { setCurrentQuestion } from '../relay/environment.ts';
+import { setShown } from '../relay/environment.ts';
 import { useClockOffset } from '../relay/server-clock.ts';
 import { LOCAL_ZONE } from '../time/format.ts';
 import { type Interval, intervalOf } from '../time/time-range.ts';
@@ -46,7 +46,7 @@ export function withRange(
 }
 
 export function QuestionProvider({ children }: { readonly children: ReactNode }) {
-  const [{ q, filter: other, range, tz }] = useUrlState();
+  const [{ q, filter: other, range, tz, view, sort }] = useUrlState();
   const retentionDays = useCredential()?.retentionDays ?? null;
   const clockOffset = useClockOffset();
   // By the clock of the browser, so that the time is right as soon as the server's is known.
@@ -69,11 +69,12 @@ export function QuestionProvider({ children }: { readonly children: ReactNode })
     };
   }, [q, other, range, tz, now, revision, retentionDays]);
   const environment = useRelayEnvironment();
-  // Before the panels render for it.
+  // All panels render again if one of these changes. What they do not read then is not needed any more.
+  const shown = useMemo(() => ({ question, view, sort }), [question, view, sort]);
   useLayoutEffect(() => {
-    setCurrentQuestion(environment, question);
-    return () => setCurrentQuestion(environment, null);
-  }, [environment, question]);
+    setShown(environment, shown);
+    return () => setShown(environment, null);
+  }, [environment, shown]);
   return <QuestionContext value={question}>{children}</QuestionContext>;
 }
 
