@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Serving, serving, workFolder } from '../support/cli.ts';
 import { complaintsOf, openBrowser } from './browser.ts';
-import { demoKey, filterInput, openExplorer, resultCount, rows } from './explorer.ts';
+import { demoKeyOf, filterInput, openExplorer, resultCount, rows } from './explorer.ts';
 
 const TIMEOUT = { timeout: 20_000 };
 
@@ -29,18 +29,22 @@ describe('the GraphQL of the explorer', () => {
     dialog(page).getByRole('region', { name, exact: true }).innerText();
   /** Runs a command in a shell, with the key in the variable that the dialog names. */
   const run = async (command: string) => {
-    const environment = { PATH: process.env.PATH, RELAYLOG_KEY: demoKey(server) };
+    const environment = { PATH: process.env.PATH, RELAYLOG_KEY: demoKeyOf(server) };
     const { stdout } = await promisify(execFile)('sh', ['-c', command], {
       env: environment,
       maxBuffer: 10 ** 8,
     });
     return JSON.parse(stdout);
   };
-  const shownIds = async (page: Page) =>
-    (await rows(page).evaluateAll((all) => all.map(({ id }) => id.replace('log-', '')))).slice(0, 5);
+  const shownIds = async (page: Page) => {
+    await rows(page).first().waitFor();
+    const ids = await rows(page).evaluateAll((all) => all.map(({ id }) => id.replace('log-', '')));
+    return ids.slice(0, 5);
+  };
 
   it('has one operation for each panel, with its variables', async () => {
-    const page = await openExplorer(browser, server, '?q=status:5xx');
+    const page = await openExplorer(browser, server, 'q=status:5xx');
+    await rows(page).first().waitFor();
     await page.getByRole('button', { name: 'Show the GraphQL' }).click();
     const tabs = dialog(page).getByRole('tab');
     await tabs.first().waitFor();
@@ -68,13 +72,13 @@ describe('the GraphQL of the explorer', () => {
   });
 
   it('as a curl command answers what the page shows, whatever the filter contains', async () => {
-    const page = await openExplorer(browser, server, '?q=status:504&range=30d', {
+    const page = await openExplorer(browser, server, 'q=status:504&range=30d', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const ids = await shownIds(page);
     await openTab(page, 'Rows');
     const command = await text(page, 'curl command');
-    expect(command).not.toContain(demoKey(server));
+    expect(command).not.toContain(demoKeyOf(server));
     const { data } = await run(command);
     const edges: { node: { requestId: string; statusCode: number } }[] = data.requestLogs.edges;
     expect(edges.slice(0, ids.length).map(({ node }) => node.requestId)).toEqual(ids);
@@ -94,7 +98,7 @@ describe('the GraphQL of the explorer', () => {
   });
 
   it('opens in GraphiQL with the key of the tab, and runs there', async () => {
-    const page = await openExplorer(browser, server, '?q=status:504&range=30d');
+    const page = await openExplorer(browser, server, 'q=status:504&range=30d');
     const [first] = await shownIds(page);
     await openTab(page, 'Rows');
     const opened = page.context().waitForEvent('page');

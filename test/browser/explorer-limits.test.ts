@@ -107,8 +107,8 @@ describe('the limits of the explorer', () => {
     ['behind', -3 * HOUR_MS, '3 hours behind'],
     ['ahead', 20 * MINUTE_MS, '20 minutes ahead of'],
   ])('a clock that is %s: it says so, and relative ranges follow the server', async (_, shift, words) => {
-    const right = await openExplorer(browser, server, '?range=24h');
-    const page = await openExplorer(browser, server, '?range=24h', {
+    const right = await openExplorer(browser, server, 'range=24h');
+    const page = await openExplorer(browser, server, 'range=24h', {
       prepare: (blank) =>
         blank.addInitScript((milliseconds) => {
           const RealDate = Date;
@@ -136,7 +136,7 @@ describe('the limits of the explorer', () => {
   it('a search that stopped: it says how far it got, and goes on', async () => {
     const READ = 40;
     let searchedTo = '';
-    const page = await openExplorer(browser, server, '?tz=UTC&range=30d', {
+    const page = await openExplorer(browser, server, 'tz=UTC&range=30d', {
       prepare: (blank) =>
         blank.route('**/graphql', async (route) => {
           if (!isOperation(route.request(), 'LogTableQuery')) return route.fallback();

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
 import { complaintsOf, openBrowser } from './browser.ts';
-import { demoKey, filterInput, openExplorer, resultCount } from './explorer.ts';
+import { demoKeyOf, filterInput, openExplorer, resultCount } from './explorer.ts';
 
 const TIMEOUT = { timeout: 20_000 };
 
@@ -34,7 +34,7 @@ describe('saved views of the explorer', () => {
 
   it('are saved under a name, opened, renamed and deleted, and survive a reload', async () => {
     const state = { q: 'status:5xx', range: '30d', sort: '-duration_ms', tz: 'UTC' };
-    const page = await openExplorer(browser, server, `?${new URLSearchParams(state)}`);
+    const page = await openExplorer(browser, server, `${new URLSearchParams(state)}`);
     await openMenu(page);
     await page.getByText('None yet.').waitFor();
     await save(page, 'Slow failures');
@@ -72,7 +72,7 @@ describe('saved views of the explorer', () => {
   });
 
   it('are given to a colleague as a link', async () => {
-    const page = await openExplorer(browser, server, '?q=method:POST&range=24h', {
+    const page = await openExplorer(browser, server, 'q=method:POST&range=24h', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await openMenu(page);
@@ -88,14 +88,14 @@ describe('saved views of the explorer', () => {
   });
 
   it('belong to one organization, and not to the log that was open', async () => {
-    const page = await openExplorer(browser, server, '?q=status:504&log=req_unknown');
+    const page = await openExplorer(browser, server, 'q=status:504&log=req_unknown');
     await openMenu(page);
     await save(page, 'Timeouts');
     await page.goto(`${server.url}/#key=${otherKey}`);
     await page.getByRole('button', { name: 'Organization acme' }).waitFor();
     await openMenu(page);
     await page.getByText('None yet.').waitFor();
-    await page.goto(`${server.url}/#key=${demoKey(server)}`);
+    await page.goto(`${server.url}/#key=${demoKeyOf(server)}`);
     await page.getByRole('button', { name: 'Organization demo' }).waitFor();
     await openMenu(page);
     await view(page, 'Timeouts').click();

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
 import { complaintsOf, openBrowser } from './browser.ts';
-import { demoKey, filterInput, openExplorer, resultCount } from './explorer.ts';
+import { demoKeyOf, filterInput, openExplorer, resultCount } from './explorer.ts';
 
 const ISSUER = 'https://issuer.test';
 
@@ -34,7 +34,7 @@ describe('signing in to the explorer', () => {
         RELAYLOG_JWT_AUDIENCE: 'relaylog',
       },
     });
-    keys.push(demoKey(server), token);
+    keys.push(demoKeyOf(server), token);
     await relaylog(['orgs', 'create', 'acme', '--plan', 'pro'], { folder });
     browser = await openBrowser();
   });
@@ -97,7 +97,7 @@ describe('signing in to the explorer', () => {
   });
 
   it('by a link with a state: the page opens in this state', async () => {
-    const page = await openExplorer(browser, server, '?q=status:5xx&range=30d&tz=Asia/Tokyo');
+    const page = await openExplorer(browser, server, 'q=status:5xx&range=30d&tz=Asia/Tokyo');
     expect(await filterInput(page).inputValue()).toBe('status:5xx');
     const { search, hash } = new URL(page.url());
     expect(Object.fromEntries(new URLSearchParams(search))).toEqual({
@@ -122,7 +122,7 @@ describe('signing in to the explorer', () => {
     await page.getByText('This key may not read logs: it needs the scope logs:read.').waitFor();
     // Chromium itself reports them.
     for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/status of 40[13]/);
-    await signIn(page, ` ${demoKey(server)} `);
+    await signIn(page, ` ${demoKeyOf(server)} `);
     await resultCount(page).waitFor();
 
     await page.getByRole('button', { name: 'Organization demo' }).click();
@@ -142,7 +142,7 @@ describe('signing in to the explorer', () => {
     });
     await page.getByText('This key is malformed, unknown, expired or revoked.').waitFor();
     expect(complaints.splice(0)).toEqual([expect.stringContaining('401')]);
-    await page.goto(`${server.url}/#key=${demoKey(server)}`);
+    await page.goto(`${server.url}/#key=${demoKeyOf(server)}`);
     await resultCount(page).waitFor();
     expect(new URL(page.url()).hash).toBe('');
     expect(complaints).toEqual([]);
@@ -177,14 +177,14 @@ describe('signing in to the explorer', () => {
         { timeout: 20_000, interval: 1_000 },
       )
       .toBe(true);
-    await signIn(page, demoKey(server));
+    await signIn(page, demoKeyOf(server));
     await resultCount(page).waitFor();
     for (const complaint of complaintsOf(page)) expect(complaint).toContain('401');
   });
 
   it('to several organizations by several keys', async () => {
     const { key } = await createKey('--org', 'acme');
-    const page = await openExplorer(browser, server, '?q=status:5xx');
+    const page = await openExplorer(browser, server, 'q=status:5xx');
     const [requestId] = await page.evaluate(async (bearer) => {
       const response = await fetch('/graphql', {
         method: 'POST',
@@ -194,7 +194,7 @@ describe('signing in to the explorer', () => {
       return (await response.json()).data.requestLogs.nodes.map(
         (node: { requestId: string }) => node.requestId,
       );
-    }, demoKey(server));
+    }, demoKeyOf(server));
     await page.goto(`${server.url}/?q=status:5xx&log=${requestId}`);
     await page.getByRole('region', { name: `Request ${requestId}` }).waitFor();
 

@@ -89,7 +89,7 @@ describe('the time range of the explorer', () => {
   });
 
   it('a pinned range always shows the same logs', async () => {
-    const page = await openExplorer(browser, server, '?range=24h');
+    const page = await openExplorer(browser, server, 'range=24h');
     const pinned = await count(page);
     await picker(page).click();
     await page.getByRole('button', { name: 'Pin this range' }).click();
@@ -108,7 +108,7 @@ describe('the time range of the explorer', () => {
   });
 
   it('a range that cannot be is explained and not applied', async () => {
-    const page = await openExplorer(browser, server, '?tz=Europe/Berlin');
+    const page = await openExplorer(browser, server, 'tz=Europe/Berlin');
     await picker(page).click();
     const apply = async (from: string, to: string) => {
       await page.getByLabel('From', { exact: true }).fill(from);

@@ -3,7 +3,7 @@ import type { Serving } from '../support/cli.ts';
 import { complaintsOf } from './browser.ts';
 
 /** The key that `serve --demo` prints. */
-export function demoKey(server: Serving): string {
+export function demoKeyOf(server: Serving): string {
   return /rlk_[\w-]{43}/.exec(server.out)![0];
 }
 
@@ -15,22 +15,23 @@ interface OpenOptions extends BrowserContextOptions {
 }
 
 /**
- * Opens the explorer in a context of its own, signed in.
+ * Opens the explorer in a context of its own with the clock of UTC, signed in. Its complaints are collected from the start.
  *
- * @param search state of the page, such as `?q=status:5xx`.
+ * @param search parameters of the URL, such as `q=status:5xx`.
  */
 export async function openExplorer(
   browser: Browser,
   server: Serving,
   search = '',
-  { key = demoKey(server), prepare, ...options }: OpenOptions = {},
+  { key = demoKeyOf(server), prepare, ...options }: OpenOptions = {},
 ): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage();
+  const viewport = { width: 1440, height: 900 };
+  const page = await (await browser.newContext({ timezoneId: 'UTC', viewport, ...options })).newPage();
   page.setDefaultTimeout(20_000);
   complaintsOf(page);
   await prepare?.(page);
-  await page.goto(`${server.url}/${search}#key=${key}`);
-  await resultCount(page).waitFor();
+  await page.goto(`${server.url}/?${search.replace(/^\?/, '')}#key=${key}`);
+  await page.getByRole('button', { name: /^Organization/ }).waitFor();
   return page;
 }
 
