@@ -9,9 +9,14 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
-/** Everything that the page complains about, as long as it is open. */
+const complaintsByPage = new WeakMap<Page, string[]>();
+
+/** Everything that the page complains about since the first call for it. */
 export function complaintsOf(page: Page): string[] {
+  const known = complaintsByPage.get(page);
+  if (known !== undefined) return known;
   const complaints: string[] = [];
+  complaintsByPage.set(page, complaints);
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });

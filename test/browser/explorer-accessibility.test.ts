@@ -14,7 +14,7 @@ const STEP_MS = 15_000;
 
 let server: Serving;
 let browser: Browser;
-let demoKey: string;
+let demoKeyOf: string;
 /** Without `logs:sensitive`. */
 let supportKey: string;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
     RELAYLOG_GRAPHQL_BURST_COST: '1000000',
   };
   server = await serving({ folder, environment });
-  demoKey = KEY.exec(server.out)![0];
+  demoKeyOf = KEY.exec(server.out)![0];
   const created = await relaylog(['keys', 'create', '--org', 'demo', '--scopes', 'logs:read'], { folder });
   supportKey = KEY.exec(created.out)![0];
   browser = await openBrowser();
@@ -232,7 +232,7 @@ describe.each([
 ] as const)('axe has no objection on %s', (_, viewport) => {
   let signedIn: Page;
   beforeAll(async () => {
-    signedIn = await newPage(demoKey, { viewport });
+    signedIn = await newPage(demoKeyOf, { viewport });
   });
 
   it.each(Object.entries(VIEWS))('to %s', async (_, { search = '', key, respond, show, fails }) => {

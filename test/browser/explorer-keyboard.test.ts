@@ -21,7 +21,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const demoKey = () => /rlk_[\w-]{43}/.exec(server.out)![0];
+const demoKeyOf = () => /rlk_[\w-]{43}/.exec(server.out)![0];
 
 async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
@@ -35,7 +35,7 @@ async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
 
 /** @param search parameters of the URL. */
 async function openExplorer(page: Page, search = ''): Promise<void> {
-  await page.goto(`${server.url}/?${search}#key=${demoKey()}`);
+  await page.goto(`${server.url}/?${search}#key=${demoKeyOf()}`);
   await page.getByRole('combobox', { name: 'Filter' }).waitFor();
   await page.getByRole('slider', { name: 'Requests over time' }).waitFor();
 }
@@ -94,7 +94,7 @@ it('somebody without a mouse signs in, finds the request that failed, reads it a
   await page.goto(server.url);
   await page.getByLabel('API key or JSON Web Token').waitFor();
   // The form has the focus.
-  await page.keyboard.type(demoKey());
+  await page.keyboard.type(demoKeyOf());
   await page.keyboard.press('Enter');
   await page.getByRole('row').nth(3).waitFor();
 

@@ -1,7 +1,9 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
+import { useRelayEnvironment } from 'react-relay/hooks';
 import { useCredential } from '../access/credentials.ts';
 import { filterOfQuery } from '../filter/parse-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
+import { setShown } from '../relay/environment.ts';
 import { useClockOffset } from '../relay/server-clock.ts';
 import { LOCAL_ZONE } from '../time/format.ts';
 import { type Interval, intervalOf } from '../time/time-range.ts';
@@ -43,7 +45,7 @@ export const withTime = (conditions: RequestLogFilter, time: RequestLogFilter): 
   Object.keys(conditions).length === 0 ? time : { and: [conditions, time] };
 
 export function QuestionProvider({ children }: { readonly children: ReactNode }) {
-  const [{ q, filter: other, range, tz }] = useUrlState();
+  const [{ q, filter: other, range, tz, view, sort }] = useUrlState();
   const retentionDays = useCredential()?.retentionDays ?? null;
   const clockOffset = useClockOffset();
   // By the clock of the browser, so that the time is right as soon as the server's is known.
@@ -67,6 +69,13 @@ export function QuestionProvider({ children }: { readonly children: ReactNode })
       refresh: () => setAsked((asked) => ({ askedAt: Date.now(), revision: asked.revision + 1 })),
     };
   }, [q, other, range, tz, now, revision, retentionDays]);
+  const environment = useRelayEnvironment();
+  // All panels render again if one of these changes. What they do not read then is not needed any more.
+  const shown = useMemo(() => ({ question, view, sort }), [question, view, sort]);
+  useLayoutEffect(() => {
+    setShown(environment, shown);
+    return () => setShown(environment, null);
+  }, [environment, shown]);
   return <QuestionContext value={question}>{children}</QuestionContext>;
 }
 
