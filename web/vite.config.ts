@@ -22,6 +22,7 @@ export default defineConfig({
     rolldownOptions: {
       // It means nothing in a page that is not rendered on a server.
       onLog: (level, log, print) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && print(level, log),
+      checks: { pluginTimings: false },
       output: {
         hashCharacters: 'hex',
         // Two files at first load, which the browser fetches together; otherwise each part that a lazy one shares is a file.

@@ -43,7 +43,7 @@ describe('the GraphQL of the explorer', () => {
   };
 
   it('has one operation for each panel, with its variables', async () => {
-    const page = await openExplorer(browser, server, 'q=status:5xx');
+    const page = await openExplorer(browser, server, 'q=status:5xx method:GET');
     await rows(page).first().waitFor();
     await page.getByRole('button', { name: 'Show the GraphQL' }).click();
     const tabs = dialog(page).getByRole('tab');
@@ -57,7 +57,8 @@ describe('the GraphQL of the explorer', () => {
       const panel = dialog(page).getByRole('tabpanel', { name });
       await panel.waitFor();
       expect(await text(page, 'Query')).toMatch(/^query \w+/);
-      if (name !== 'Plan and scopes') expect(await text(page, 'Variables')).toContain('"5xx"');
+      // The values of a facet are those without its own condition.
+      if (name !== 'Plan and scopes') expect(await text(page, 'Variables')).toMatch(/"5xx"|"GET"/);
       await page.keyboard.press('ArrowRight');
     }
     await page.keyboard.press('Escape');
