@@ -23,10 +23,17 @@ export async function ingest(server: Serving, logs: readonly Variables[]): Promi
   if (rejected?.length !== 0) throw new Error(JSON.stringify(rejected));
 }
 
-async function post(server: Serving, path: string, body: string) {
+interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: the caller knows what it asks for
+  readonly data: any;
+  readonly errors?: unknown;
+  readonly rejected?: readonly unknown[];
+}
+
+async function post(server: Serving, path: string, body: string): Promise<Answer> {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${demoKeyOf(server)}` };
   const response = await fetch(server.url + path, { method: 'POST', headers, body });
-  return (await response.json()) as any;
+  return response.json() as Promise<Answer>;
 }
 
 /** Request ids of the logs in the order of the API, at most `limit`. */
@@ -37,14 +44,14 @@ export async function walk(
   limit = Number.POSITIVE_INFINITY,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
-  let after: string | null = null;
-  for (;;) {
-    const { requestLogs }: { requestLogs: Page } = await ask(server, WALK, { filter, sort, after });
+  let pageInfo: Page['pageInfo'] = { hasNextPage: true, endCursor: null };
+  while (pageInfo.hasNextPage && ids.length < limit) {
+    const variables = { filter, sort, after: pageInfo.endCursor };
+    const { requestLogs } = await ask<{ requestLogs: Page }>(server, WALK, variables);
     ids.push(...requestLogs.nodes.map(({ requestId }) => requestId));
-    const { hasNextPage, endCursor } = requestLogs.pageInfo;
-    if (!hasNextPage || ids.length >= limit) return ids.slice(0, limit);
-    after = endCursor;
+    ({ pageInfo } = requestLogs);
   }
+  return ids.slice(0, limit);
 }
 
 interface Page {
@@ -63,7 +70,6 @@ const DAY_MS = 86_400_000;
 
 /** A range of time of whole days in UTC, as it stands in the URL and as a filter. @param from days before today. @param to exclusive; default: tomorrow. */
 export function daysAgo(from: number, to = -1) {
-  const day = (ago: number) =>
-    new Date((Math.floor(Date.now() / DAY_MS) - ago) * DAY_MS).toISOString();
+  const day = (ago: number) => new Date((Math.floor(Date.now() / DAY_MS) - ago) * DAY_MS).toISOString();
   return { range: `range=${day(from)}/${day(to)}`, createdAt: { gte: day(from), lt: day(to) } };
 }

@@ -18,8 +18,8 @@ describe('The histogram', { timeout: 40_000 }, () => {
       .waitFor();
   const rangeOf = (page: Page) => new URL(page.url()).searchParams.get('range')?.split('/') ?? [];
   const measure = async (filter: object): Promise<Measures> =>
-    (await ask<{ requestLogStats: { measures: Measures } }>(stage.server, MEASURES, { filter })).requestLogStats
-      .measures;
+    (await ask<{ requestLogStats: { measures: Measures } }>(stage.server, MEASURES, { filter }))
+      .requestLogStats.measures;
   const zoomedTo = (page: Page) => {
     const [gte, lt] = rangeOf(page);
     return { createdAt: { gte, lt } };
@@ -79,7 +79,8 @@ describe('The histogram', { timeout: 40_000 }, () => {
     const page = await stage.open(range);
     await total(page, (await measure({ createdAt })).count);
     await panelOf(page).getByRole('button', { name: 'Zoom out' }).click();
-    const around = (hours: number, time: string) => new Date(Date.parse(time) + hours * 3_600_000).toISOString();
+    const around = (hours: number, time: string) =>
+      new Date(Date.parse(time) + hours * 3_600_000).toISOString();
     await expect.poll(() => rangeOf(page)).toEqual([around(-12, createdAt.gte), around(12, createdAt.lt)]);
     await total(page, (await measure(zoomedTo(page))).count);
     for (let i = 0; i < 3; i++) {
@@ -138,7 +139,10 @@ describe('The histogram', { timeout: 40_000 }, () => {
   it('hides a class of status codes, and shows it again', async () => {
     const page = await stage.open(range);
     const legend = panelOf(page).getByRole('group', { name: 'Series of the chart' });
-    const image = () => panelOf(page).locator('canvas').evaluate((canvas: any) => canvas.toDataURL());
+    const image = () =>
+      panelOf(page)
+        .locator('canvas')
+        .evaluate((canvas) => (canvas as unknown as Canvas).toDataURL());
     await panelOf(page).locator('canvas').waitFor();
     await expect.poll(image).toMatch(/.{2000}/);
     const all = await image();
@@ -161,9 +165,13 @@ describe('The histogram', { timeout: 40_000 }, () => {
     );
     const rows = await table
       .getByRole('row')
-      .evaluateAll((rows) => rows.map((row: any) => [...row.cells].map((cell) => cell.textContent)));
+      .evaluateAll((rows) =>
+        rows.map((row: unknown) => [...(row as Row).cells].map(({ textContent }) => textContent)),
+      );
     expect(rows[0]).toEqual(['Time', 'Requests', '2xx', '3xx', '4xx', '5xx', 'p95']);
-    expect(rows.slice(1).map(([, count, , , client, serverErrors, p95]) => [count, client, serverErrors, p95])).toEqual(
+    expect(
+      rows.slice(1).map(([, count, , , client, serverErrors, p95]) => [count, client, serverErrors, p95]),
+    ).toEqual(
       requestLogStats.buckets
         .toReversed()
         .map(({ measures: { count, clientErrorCount, serverErrorCount, durationMs } }) => [
@@ -198,3 +206,11 @@ const MEASURES = `query ($filter: RequestLogFilter) {
     measures { count serverErrorRate clientErrorRate durationMs { p50 p95 } }
   }
 }`;
+
+interface Row {
+  readonly cells: Iterable<{ readonly textContent: string }>;
+}
+
+interface Canvas {
+  toDataURL(): string;
+}

@@ -8,16 +8,19 @@ import { openExplorer } from './explorer.ts';
 export interface Stage {
   readonly server: Serving;
   readonly browser: Browser;
+  /** The working directory of the server, in which commands find its store. */
+  readonly folder: string;
   /** Opens the explorer in a new context. */
   open(search?: string): Promise<Page>;
 }
 
 /** Opens the stage before the stories. After each of them, no page may have complained, and all are closed. */
 export function useStage(environment: Record<string, string> = {}): Stage {
+  const folder = workFolder();
   let server: Serving;
   let browser: Browser;
   beforeAll(async () => {
-    server = await serving({ folder: workFolder(), environment });
+    server = await serving({ folder, environment });
     browser = await openBrowser();
   });
   afterEach(async () => {
@@ -30,6 +33,7 @@ export function useStage(environment: Record<string, string> = {}): Stage {
     await server?.stop();
   });
   return {
+    folder,
     get server() {
       return server;
     },

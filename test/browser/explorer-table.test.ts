@@ -4,41 +4,41 @@ import { formatDuration, formatNumber } from '../../web/src/time/format.ts';
 import { ask, daysAgo, ingest, walk } from './explorer-api.ts';
 import { useStage } from './explorer-stage.ts';
 
-const { range, createdAt } = daysAgo(6);
+const { range, createdAt } = daysAgo(5);
 
 describe('The table', { timeout: 40_000 }, () => {
   const stage = useStage();
 
   const gridOf = (page: Page) => page.getByRole('grid', { name: 'Requests' });
-  const columns = (page: Page) => gridOf(page).getByRole('columnheader').allInnerTexts();
-  const namesOf = async (page: Page) => (await columns(page)).map((text) => text.replaceAll(/[↑↓\n]/g, ''));
   /** The request ids on the screen and around it, in a table with this column only. */
   const shownIds = async (page: Page) =>
     (await gridOf(page).getByRole('gridcell', { name: /^req_/ }).allInnerTexts()) as readonly string[];
   const detailOf = (page: Page, id: string) => page.getByRole('region', { name: `Request ${id}` });
   const currentOf = (page: Page) => gridOf(page).getByRole('row', { selected: true });
-  const columnsDialog = async (page: Page) => {
-    await page.getByRole('button', { name: 'Columns' }).click();
-    return page.getByRole('list', { name: /^Columns/ });
-  };
 
   /** Scrolls down until there are no more requests, and returns the request ids in the order in which they were shown. */
   async function scrollToEnd(page: Page, onScreen?: () => Promise<void>): Promise<readonly string[]> {
     const ids = new Set<string>();
+    const collect = async () => {
+      for (const id of await shownIds(page)) ids.add(id);
+    };
     const end = gridOf(page).getByText('No more requests');
+    const grid = (await gridOf(page).boundingBox())!;
     await gridOf(page).getByRole('gridcell', { name: /^req_/ }).first().hover();
     for (;;) {
-      for (const id of await shownIds(page)) ids.add(id);
-      if (await end.isVisible().catch(() => false)) {
-        const box = (await end.boundingBox())!;
-        const grid = (await gridOf(page).boundingBox())!;
-        if (box.y < grid.y + grid.height) return [...ids];
-      }
+      await collect();
+      const box = (await end.isVisible()) ? await end.boundingBox() : null;
+      if (box !== null && box.y < grid.y + grid.height) return [...ids];
       await onScreen?.();
-      await page.mouse.wheel(0, 500);
-      // Two frames: the rows that have scrolled in are there.
-      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      await collect();
+      await scroll(page, 600);
     }
+  }
+
+  /** Scrolls by the wheel, and waits for two frames: the rows that have scrolled in are there. */
+  async function scroll(page: Page, pixels: number): Promise<void> {
+    await page.mouse.wheel(0, pixels);
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
 
   it('shows every log exactly once while it is scrolled to the end', async () => {
@@ -94,81 +94,9 @@ describe('The table', { timeout: 40_000 }, () => {
     expect(await header('Duration').getAttribute('aria-sort')).toBe('ascending');
   });
 
-  it('columns are chosen and moved; the choice is part of the link', async () => {
-    const page = await stage.open(range);
-    await gridOf(page).waitFor();
-    const before = ['Time', 'Status', 'Method', 'Path', 'Duration', 'Consumer', 'Error type'];
-    expect(await namesOf(page)).toEqual(before);
-    const menu = await columnsDialog(page);
-    await menu.getByRole('checkbox', { name: 'Route' }).check();
-    await menu.getByRole('checkbox', { name: 'User agent' }).check();
-    await menu.getByRole('checkbox', { name: 'Consumer' }).uncheck();
-    await menu.getByRole('checkbox', { name: 'Error type' }).uncheck();
-    const up = menu.getByRole('button', { name: 'Move Route up' });
-    await up.focus();
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Enter');
-    const chosen = ['Time', 'Status', 'Method', 'Route', 'Path', 'Duration', 'User agent'];
-    await expect.poll(() => namesOf(page)).toEqual(chosen);
-    await page.keyboard.press('Escape');
-    expect(await up.isVisible()).toBe(false);
-    const cols = 'createdAt,statusCode,method,routePattern,path,durationMs,userAgent';
-    expect(new URL(page.url()).searchParams.get('cols')).toBe(cols);
-
-    const colleague = await stage.open(new URL(page.url()).search.slice(1));
-    await gridOf(colleague).getByRole('gridcell', { name: 'harbor-backend/4.2.0' }).first().waitFor();
-    expect(await namesOf(colleague)).toEqual(chosen);
-    await (await columnsDialog(colleague)).getByRole('checkbox', { name: 'Method' }).waitFor();
-    await colleague.getByRole('button', { name: 'Reset' }).click();
-    await expect.poll(() => namesOf(colleague)).toEqual(before);
-    expect(new URL(colleague.url()).searchParams.get('cols')).toBeNull();
-  });
-
-  it('widths of columns are set by pointer and keyboard, and kept in the browser', async () => {
-    const page = await stage.open(range);
-    const edge = (name: string) => gridOf(page).getByRole('separator', { name: `Width of ${name}` });
-    const width = async (name: string) => {
-      const { width } = (await gridOf(page).getByRole('columnheader', { name }).boundingBox())!;
-      return Math.round(width);
-    };
-    const time = await width('Time');
-    const { x, y } = (await edge('Time').boundingBox())!;
-    await page.mouse.move(x + 2, y + 5);
-    await page.mouse.down();
-    await page.mouse.move(x + 42, y + 5, { steps: 4 });
-    await page.mouse.up();
-    await expect.poll(() => width('Time')).toBe(time + 40);
-    const method = await width('Method');
-    await edge('Method').focus();
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowLeft');
-    await expect.poll(() => width('Method')).toBe(method + 16);
-    await page.reload();
-    await expect.poll(() => width('Method')).toBe(method + 16);
-    expect(await width('Time')).toBe(time + 40);
-    await edge('Time').dblclick();
-    await expect.poll(() => width('Time')).toBe(time);
-  });
-
-  it('keeps the place when a column is added', async () => {
-    const page = await stage.open(range);
-    await gridOf(page).getByRole('gridcell').first().hover();
-    const index = () => gridOf(page).evaluate((grid: any) => Math.round(grid.scrollTop / 30));
-    while ((await index()) < 250) {
-      await page.mouse.wheel(0, 900);
-      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-    }
-    const place = await index();
-    await (await columnsDialog(page)).getByRole('checkbox', { name: 'Service' }).check();
-    await page.keyboard.press('Escape');
-    await gridOf(page).getByRole('gridcell', { name: 'search' }).first().waitFor();
-    expect(await index()).toBe(place);
-  });
-
   it('is used by the keyboard alone', async () => {
     const page = await stage.open(`${range}&cols=requestId`);
-    const ids = await walk(stage.server, { createdAt }, undefined, 200);
+    const ids = await walk(stage.server, { createdAt });
     const current = () => currentOf(page).innerText();
     await gridOf(page).waitFor();
     await page.keyboard.press('j');
@@ -200,15 +128,12 @@ describe('The table', { timeout: 40_000 }, () => {
     await page.keyboard.press('g');
     await expect.poll(current).toBe(ids[0]);
     await page.keyboard.press('G');
-    await expect.poll(current).toBe(ids[99]);
     // The next page comes, and G goes on.
-    await page.keyboard.press('j');
-    await expect
-      .poll(async () => {
-        await page.keyboard.press('G');
-        return current();
-      })
-      .not.toBe(ids[99]);
+    const toEnd = async () => {
+      await page.keyboard.press('G');
+      return current();
+    };
+    await expect.poll(toEnd, { timeout: 15_000 }).toBe(ids.at(-1));
 
     await page.keyboard.press('/');
     const filter = page.getByRole('combobox', { name: 'Filter' });
@@ -219,15 +144,17 @@ describe('The table', { timeout: 40_000 }, () => {
     await page.keyboard.press('Escape');
   });
 
-  it.each(['logs', 'errors', 'slow'])('? lists the shortcuts in the view of %s', async (view) => {
-    const page = await stage.open(`view=${view}&${range}`);
-    await page.getByRole('region', { name: 'Results' }).getByRole('row').nth(1).waitFor();
-    await page.keyboard.press('?');
+  it('lists its shortcuts in each view', async () => {
+    const page = await stage.open(range);
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-    await dialog.getByText('Go to the filter').waitFor();
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'hidden' });
-    if (view !== 'logs') return;
+    for (const view of ['Errors', 'Slow', 'Logs']) {
+      await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
+      await page.getByRole('region', { name: 'Results' }).getByRole('row').nth(1).waitFor();
+      await page.keyboard.press('?');
+      await dialog.getByText('Go to the filter').waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    }
     await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
     await dialog.waitFor();
   });
@@ -244,17 +171,26 @@ describe('The table', { timeout: 40_000 }, () => {
       await page.getByRole('button', { name: `${count} new` }).click();
       await page.getByRole('button', { name: `${count} new` }).waitFor({ state: 'hidden' });
     };
-    await ingest(stage.server, [1, 2, 3].map((n) => log(n, now - 60_000 + n)));
+    await ingest(
+      stage.server,
+      [1, 2, 3].map((n) => log(n, now - 60_000 + n)),
+    );
     await show(3);
     await expect.poll(() => shownIds(page)).toEqual(['req_new3', 'req_new2', 'req_new1']);
-    await ingest(stage.server, [4, 5].map((n) => log(n, now - 50_000 + n)));
+    await ingest(
+      stage.server,
+      [4, 5].map((n) => log(n, now - 50_000 + n)),
+    );
     await show(2);
     const five = ['req_new5', 'req_new4', 'req_new3', 'req_new2', 'req_new1'];
     await expect.poll(() => shownIds(page)).toEqual(five);
     await page.getByText('5 requests', { exact: true }).waitFor();
     // Those that are older than the first row are not announced: they would not appear above it.
     await ingest(stage.server, [log(6, now - 55_000)]);
-    await ingest(stage.server, Array.from({ length: 120 }, (_, n) => log(n + 7, now - 40_000 + n)));
+    await ingest(
+      stage.server,
+      Array.from({ length: 120 }, (_, n) => log(n + 7, now - 40_000 + n)),
+    );
     await show(120);
     await expect.poll(async () => (await shownIds(page))[0]).toBe('req_new126');
     const all = await walk(stage.server, { service: { eq: 'new-logs' } });
@@ -266,7 +202,8 @@ describe('The table', { timeout: 40_000 }, () => {
     let cut = 0;
     await page.route('**/graphql', async (route) => {
       const { operationName } = route.request().postDataJSON();
-      if (!['LogTableQuery', 'useLogPagesQuery'].includes(operationName) || cut === 2) return route.continue();
+      if (!['LogTableQuery', 'useLogPagesQuery'].includes(operationName) || cut === 2)
+        return route.continue();
       cut++;
       const response = await route.fetch();
       const answer = await response.json();
@@ -277,13 +214,16 @@ describe('The table', { timeout: 40_000 }, () => {
       requestLogs.pageInfo.endCursor = requestLogs.edges[29].cursor;
       await route.fulfill({ response, json: answer });
     });
+    const { range, createdAt } = daysAgo(3, 2);
     await page.goto(`${stage.server.url}/?${range}&cols=requestId`);
     const expected = await walk(stage.server, { createdAt });
     let stops = 0;
     const ids = await scrollToEnd(page, async () => {
       const goOn = gridOf(page).getByRole('button', { name: 'Go on' });
       if (!(await goOn.isVisible())) return;
-      await gridOf(page).getByText(/Searched down to \d\d \w{3} \d{4}, \d\d:\d\d/).waitFor();
+      await gridOf(page)
+        .getByText(/Searched down to \d\d \w{3} \d{4}, \d\d:\d\d/)
+        .waitFor();
       await goOn.click();
       stops++;
       await goOn.waitFor({ state: 'hidden' });
@@ -294,7 +234,10 @@ describe('The table', { timeout: 40_000 }, () => {
 
   it('counts exactly if it is asked to', async () => {
     const createdAt = Date.now() - 9 * 86_400_000;
-    const logs = Array.from({ length: 10_000 }, (_, n) => ({ createdAt: createdAt + n, requestId: `many${n}` }));
+    const logs = Array.from({ length: 10_000 }, (_, n) => ({
+      createdAt: createdAt + n,
+      requestId: `many${n}`,
+    }));
     await ingest(stage.server, logs);
     const page = await stage.open(daysAgo(10, 0).range);
     const results = page.getByRole('region', { name: 'Results' });
