@@ -113,7 +113,7 @@ describe('The table', { timeout: 40_000 }, () => {
     await detailOf(page, ids[2]!).getByText('Response headers').waitFor();
     await page.keyboard.press('Escape');
     await detailOf(page, ids[2]!).waitFor({ state: 'hidden' });
-    expect(new URL(page.url()).searchParams.get('log')).toBeNull();
+    await page.waitForURL((url) => !url.searchParams.has('log'));
     // The focus is back in the table.
     await page.keyboard.press('ArrowDown');
     await expect.poll(current).toBe(ids[3]);
