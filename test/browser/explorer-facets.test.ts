@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { formatNumber } from '../../web/src/time/format.ts';
+import { formatNumber } from '../../web/src/format/number.ts';
 import { ask, daysAgo, ingest } from './explorer-api.ts';
 import { useStage } from './explorer-stage.ts';
 

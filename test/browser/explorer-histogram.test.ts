@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatNumber, formatPercent } from '../../web/src/time/format.ts';
+import { formatDuration } from '../../web/src/format/duration.ts';
+import { formatNumber, formatPercent } from '../../web/src/format/number.ts';
 import { ask, daysAgo, walk } from './explorer-api.ts';
 import { useStage } from './explorer-stage.ts';
 

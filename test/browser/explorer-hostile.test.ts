@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { formatNumber } from '../../web/src/time/format.ts';
+import { formatNumber } from '../../web/src/format/number.ts';
 import { ask, ingest } from './explorer-api.ts';
 import { useStage } from './explorer-stage.ts';
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatNumber } from '../../web/src/time/format.ts';
+import { formatDuration } from '../../web/src/format/duration.ts';
+import { formatNumber } from '../../web/src/format/number.ts';
 import { ask, daysAgo, ingest, walk } from './explorer-api.ts';
 import { useStage } from './explorer-stage.ts';
 
