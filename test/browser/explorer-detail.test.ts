@@ -187,8 +187,8 @@ describe('The detail', { timeout: 40_000 }, () => {
     const { out, err } = await relaylog(['keys', 'create', '--org', 'demo', '--scopes', 'logs:read'], {
       folder: stage.folder,
     });
-    const key = /rlk_[\w-]+/.exec(out + err)![0];
-    const page = await openExplorer(stage.browser, { ...stage.server, out: `#key=${key}` }, 'log=req_full');
+    const key = /rlk_[\w-]{43}/.exec(out + err)![0];
+    const page = await openExplorer(stage.browser, stage.server, 'log=req_full', { key });
     const fields = await fieldsOf(page, 'full');
     const locked = 'Requires the scope logs:sensitive';
     expect(fields).toMatchObject({ 'IP address': locked, 'User agent': locked, Consumer: 'cus_detail' });

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Serving, serving, workFolder } from '../support/cli.ts';
-import { openBrowser } from './browser.ts';
-import { complaintsSinceStart, openExplorer } from './explorer.ts';
+import { complaintsOf, openBrowser } from './browser.ts';
+import { openExplorer } from './explorer.ts';
 
 /** One server with demo logs and one browser for the stories of a file. */
 export interface Stage {
@@ -24,7 +24,7 @@ export function useStage(environment: Record<string, string> = {}): Stage {
     browser = await openBrowser();
   });
   afterEach(async () => {
-    const complaints = browser.contexts().flatMap((context) => context.pages().flatMap(complaintsSinceStart));
+    const complaints = browser.contexts().flatMap((context) => context.pages().flatMap(complaintsOf));
     for (const context of browser.contexts()) await context.close();
     expect(complaints).toEqual([]);
   });
