@@ -156,6 +156,7 @@ it('Tab goes through everything in the order of the screen, and shows where it i
     'Logs',
     'Slow',
     'Show the GraphQL',
+    'Keyboard shortcuts',
     'Organization demo',
     'Filter',
     'Clear the filter',
@@ -172,7 +173,6 @@ it('Tab goes through everything in the order of the screen, and shows where it i
     'Requests over time',
     'Order',
     'Columns',
-    'Keyboard shortcuts',
     'Requests',
   ];
   expect(names.filter((name) => inOrder.includes(name))).toEqual(inOrder);

@@ -5,6 +5,7 @@ import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import { formatAge } from '../format/duration.ts';
 import { formatNumber, formatPercent } from '../format/number.ts';
 import type { ChartValues } from '../groups/group-charts.ts';
+import { openByRow } from '../groups/open-by-row.ts';
 import { Sparkline, sumOf } from '../groups/sparkline.tsx';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
@@ -72,19 +73,15 @@ export function ErrorRow({
   const isServerError = measures.serverErrorCount > measures.count / 2;
   const ageOf = (time: string) => formatAge(Math.max(0, now - Date.parse(time)));
   const { firstCreatedAt: first, lastCreatedAt: last } = measures;
+  const open = () => setState({ view: 'logs', log: null, ...stateOfFilter(filter) });
   return (
-    <tr>
+    <tr onClick={openByRow(open)}>
       <th scope="row">
         <div className="group-name">
           {statusCode !== undefined && (
             <span className={`badge ${isServerError ? 'danger' : 'warning'}`}>{statusCode}</span>
           )}
-          <button
-            type="button"
-            className="group-open"
-            title="Show the requests"
-            onClick={() => setState({ view: 'logs', log: null, ...stateOfFilter(filter) })}
-          >
+          <button type="button" className="group-open" title="Show the requests">
             {route !== undefined && (
               <>
                 {method !== undefined && <span className="mono muted">{method} </span>}
@@ -132,7 +129,10 @@ export function ErrorRow({
             type="button"
             className="button"
             title={`${sample.method} ${sample.path}`}
-            onClick={() => setState({ log: sample.requestId })}
+            onClick={(event) => {
+              event.stopPropagation();
+              setState({ log: sample.requestId });
+            }}
           >
             Newest <span className="mono muted">{sample.method}</span>
             <span className="hidden-label">{sample.requestId}</span>

@@ -1,6 +1,6 @@
 import { formatNumber } from '../format/number.ts';
 import '../groups/groups.css';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { ErrorsViewQuery } from '../__generated__/ErrorsViewQuery.graphql';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
@@ -19,17 +19,20 @@ const BY_COUNT = { measure: 'COUNT', direction: 'DESC' } as const;
 
 /** Errors in groups. */
 export function ErrorsView() {
+  const [{ group, errors, order }] = useErrorsUrl();
+  const chosen = useMemo(() => ({ group, errors, order }), [group, errors, order]);
+  // The old groups stay until the new ones have arrived, and the controls keep the focus.
+  const shown = useDeferredValue(chosen);
   return (
-    <div className="errors-view">
+    <div className="errors-view" data-stale={shown !== chosen}>
       <ErrorsControls />
-      <ErrorGroups />
+      <ErrorGroups {...shown} />
     </div>
   );
 }
 
-function ErrorGroups() {
+function ErrorGroups({ group, errors, order }: ReturnType<typeof useErrorsUrl>[0]) {
   const { filter: all, time } = useQuestion();
-  const [{ group, errors, order }] = useErrorsUrl();
   const { by } = GROUPINGS[group];
   const hasRoute = group !== 'type';
   const kind = KINDS[errors].filter;

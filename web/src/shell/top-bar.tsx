@@ -3,6 +3,7 @@ import { SavedViews } from '../saved-views/saved-views.tsx';
 import { useUrlState, VIEWS } from '../state/url-state.ts';
 import { Logo } from '../ui/logo.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { VIEW_LABELS } from './view-labels.ts';
 
 /** Brand, views, and what concerns the page as a whole. */
@@ -29,6 +30,7 @@ export function TopBar() {
       <span className="space" />
       <SavedViews />
       <GraphqlButton />
+      <Shortcuts />
       <AccountMenu />
     </header>
   );

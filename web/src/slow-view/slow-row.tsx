@@ -6,6 +6,7 @@ import { formatDuration } from '../format/duration.ts';
 import { formatNumber, formatPercent } from '../format/number.ts';
 import type { ChartValues } from '../groups/group-charts.ts';
 import { withoutConditions } from '../groups/group-filter.ts';
+import { openByRow } from '../groups/open-by-row.ts';
 import { maxOf, Sparkline } from '../groups/sparkline.tsx';
 import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
@@ -61,9 +62,9 @@ export function SlowRow({
   };
   const share = totalMs === 0 ? 0 : durationMs.sum / totalMs;
   return (
-    <tr>
+    <tr onClick={openByRow(open)}>
       <th scope="row">
-        <button type="button" className="group-open" title="Show its requests, slowest first" onClick={open}>
+        <button type="button" className="group-open" title="Show its requests, slowest first">
           <span className="mono muted">{method!.value}</span>{' '}
           <span className="mono">{route!.value ?? <i>no route</i>}</span>
         </button>

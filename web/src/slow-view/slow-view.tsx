@@ -2,6 +2,7 @@ import { formatNumber, formatPercent } from '../format/number.ts';
 import '../groups/groups.css';
 import './slow-view.css';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { useDeferredValue } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { SlowViewQuery } from '../__generated__/SlowViewQuery.graphql';
 import { Choice } from '../groups/choice.tsx';
@@ -24,13 +25,15 @@ const parameter = parseAsStringLiteral(ORDERS.map(({ name }) => name))
 /** Routes by duration. */
 export function SlowView() {
   const [slow, setSlow] = useQueryState('slow', parameter);
+  // The old order stays until the new one has arrived, and the choice keeps the focus.
+  const shown = useDeferredValue(slow);
   return (
-    <div className="slow-view">
+    <div className="slow-view" data-stale={shown !== slow}>
       <div className="view-controls">
         <span className="muted">Slowest routes by</span>
         <Choice legend="Order" options={ORDERS} value={slow} onChange={setSlow} />
       </div>
-      <Routes measure={ORDERS.find(({ name }) => name === slow)!.measure} />
+      <Routes measure={ORDERS.find(({ name }) => name === shown)!.measure} />
     </div>
   );
 }

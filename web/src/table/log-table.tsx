@@ -1,5 +1,5 @@
 import './log-table.css';
-import { Suspense, useDeferredValue, useMemo, useReducer, useState } from 'react';
+import { Suspense, useDeferredValue, useMemo, useReducer } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { LogTableQuery } from '../__generated__/LogTableQuery.graphql';
 import { isSensitive } from '../fields/is-sensitive.ts';
@@ -8,10 +8,6 @@ import { useQuestion } from '../state/question.tsx';
 import type { Sort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
 import { useViewer } from '../state/viewer.ts';
-import { Dialog } from '../ui/dialog.tsx';
-import { lazyPart } from '../ui/lazy-part.ts';
-import { PanelBoundary } from '../ui/panel-boundary.tsx';
-import { useKeys } from '../ui/use-keys.ts';
 import { DEFAULT_COLUMNS, parseColumns } from './column-choice.ts';
 import type { ColumnName } from './column-names.ts';
 import { LogGrid } from './log-grid.tsx';
@@ -19,33 +15,28 @@ import { SkeletonRows } from './skeleton-rows.tsx';
 import { TableHead } from './table-head.tsx';
 import { useLogPages } from './use-log-pages.ts';
 
-const Shortcuts = lazyPart(() => import('./shortcuts.tsx'));
-
-/** The fields that the query always selects. */
-const LIGHT_COLUMNS: ReadonlySet<ColumnName> = new Set([...DEFAULT_COLUMNS, 'requestId']);
+/** The fields that the query always selects, so that these columns can be added without loading the rows again. */
+const LIGHT_COLUMNS: ReadonlySet<ColumnName> = new Set([
+  ...DEFAULT_COLUMNS,
+  'requestId',
+  'routePattern',
+  'service',
+  'apiKeyId',
+]);
 
 /** The logs of the question, one row each. */
 export function LogTable() {
   const [{ sort, cols }] = useUrlState();
   // The old rows stay until those of the new order have arrived.
   const shown = useDeferredValue(useMemo(() => ({ sort, columns: parseColumns(cols) }), [sort, cols]));
-  const [areShortcutsOpen, setShortcutsOpen] = useState(false);
   const [newPages, countNewPage] = useReducer((count: number) => count + 1, 0);
-  useKeys({ '?': () => setShortcutsOpen(true) });
   const Logs = shown.columns.some(isSensitive) ? VisibleLogs : LoadedLogs;
   return (
     <div className="log-table" data-stale={shown.sort !== sort}>
-      <TableHead newPages={newPages} onShortcuts={() => setShortcutsOpen(true)} />
+      <TableHead newPages={newPages} />
       <Suspense fallback={<SkeletonRows />}>
         <Logs {...shown} onNewPage={countNewPage} />
       </Suspense>
-      {areShortcutsOpen && (
-        <Dialog title="Keyboard shortcuts" onClose={() => setShortcutsOpen(false)}>
-          <PanelBoundary name="The list of shortcuts" resetKey={null} fallback={null}>
-            <Shortcuts />
-          </PanelBoundary>
-        </Dialog>
-      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Suspense } from 'react';
 import { parseAsSort } from '../state/sort.ts';
 import { useUrlState } from '../state/url-state.ts';
-import { ColumnsIcon, KeyboardIcon } from '../ui/icons.tsx';
+import { ColumnsIcon } from '../ui/icons.tsx';
 import { lazyPart } from '../ui/lazy-part.ts';
 import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Popover } from '../ui/popover.tsx';
@@ -13,11 +13,9 @@ const ColumnsMenu = lazyPart(() => import('./columns-menu.tsx'));
 /** How many logs match, and how they are shown. */
 export function TableHead({
   newPages,
-  onShortcuts,
 }: {
   /** How many pages of new logs were loaded: the count is asked for again. */
   readonly newPages: number;
-  readonly onShortcuts: () => void;
 }) {
   const [{ sort }, setState] = useUrlState();
   return (
@@ -57,15 +55,6 @@ export function TableHead({
           </PanelBoundary>
         )}
       </Popover>
-      <button
-        type="button"
-        className="button quiet icon"
-        aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
-        onClick={onShortcuts}
-      >
-        <KeyboardIcon />
-      </button>
     </div>
   );
 }

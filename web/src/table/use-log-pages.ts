@@ -61,9 +61,9 @@ export function useLogPages(query: useLogPages_query$key): LogPages {
               durationMs
               consumerId
               errorType
-              routePattern @include(if: $withMore)
-              service @include(if: $withMore)
-              apiKeyId @include(if: $withMore)
+              routePattern
+              service
+              apiKeyId
               errorDetail @include(if: $withMore)
               host @include(if: $withMore)
               traceId @include(if: $withMore)

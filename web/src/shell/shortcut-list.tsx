@@ -12,7 +12,7 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], effect: string])[]
 ];
 
 /** All shortcuts of the page. */
-export default function Shortcuts() {
+export default function ShortcutList() {
   return (
     <dl className="shortcuts">
       {SHORTCUTS.map(([keys, effect]) => (
