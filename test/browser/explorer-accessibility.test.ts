@@ -238,6 +238,8 @@ describe.each([
   it.each(Object.entries(VIEWS))('to %s', async (_, { search = '', key, respond, show, fails }) => {
     const page = key === undefined ? signedIn : await newPage(key(), { viewport });
     const complaints = complaintsOf(page);
+    // Those about the view before.
+    complaints.splice(0);
     if (respond !== undefined) await page.route('**/graphql', respond);
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(`${server.url}/?${search}`);
