@@ -6,7 +6,7 @@ import { SavedViewItem } from './saved-view-item.tsx';
 import { loadViews, storeViews, withoutView, withView } from './saved-views-storage.ts';
 
 /** Saves the state of the page, and opens those that were saved. */
-export function SavedViewsMenu({ close }: { readonly close: () => void }) {
+export default function SavedViewsMenu({ close }: { readonly close: () => void }) {
   const organization = currentCredential()!.organizationId;
   const [views, setViews] = useState(() => loadViews(organization));
   const [message, setMessage] = useState('');
@@ -30,7 +30,7 @@ export function SavedViewsMenu({ close }: { readonly close: () => void }) {
     navigate(search);
   };
   return (
-    <div className="saved-views">
+    <>
       <form className="save-view" onSubmit={save}>
         <label className="hidden-label" htmlFor="view-name">
           Name of the view
@@ -78,6 +78,6 @@ export function SavedViewsMenu({ close }: { readonly close: () => void }) {
           {view.name}
         </button>
       ))}
-    </div>
+    </>
   );
 }
