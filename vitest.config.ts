@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts', 'web/**/*.test.ts'],
     exclude: [
       'test/browser/**',
+      'test/cli/**',
       'test/clients/**',
       'test/deploy/tools/**',
       'test/long/**',

@@ -13,6 +13,8 @@ const GENERATED = 'src/__generated__';
 const FONT_WEIGHTS = { min: 400, max: 600 };
 const FONT_CHARACTERS = `${String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i))}…–—×·±→−“”‘’`;
 
+// Whoever started this, such as a test: React would be its slow development version otherwise.
+process.env.NODE_ENV = 'production';
 process.chdir(import.meta.dirname);
 const vite = await import('vite').catch(() => null);
 if (vite === null) {

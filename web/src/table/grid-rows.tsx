@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are positioned by themselves cannot be those of a <table>
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type Ref, type RefObject, useEffect, useImperativeHandle } from 'react';
+import { memo, type Ref, useEffect, useImperativeHandle } from 'react';
 import type { ColumnName } from './column-names.ts';
 import { LogRow } from './log-row.tsx';
 import type { LogOfTable } from './use-log-pages.ts';
@@ -21,7 +21,8 @@ export const GridRows = memo(function GridRows({
   ...row
 }: {
   readonly logs: readonly LogOfTable[];
-  readonly scroller: RefObject<HTMLElement | null>;
+  /** Null until it is on the page. */
+  readonly scroller: HTMLElement | null;
   /** Pixels. */
   readonly rowHeight: number;
   /** Pixels at the top of the scroller that the header covers. */
@@ -38,7 +39,7 @@ export const GridRows = memo(function GridRows({
 }) {
   const virtualizer = useVirtualizer({
     count: logs.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: headerHeight,

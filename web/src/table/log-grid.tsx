@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are positioned by themselves cannot be those of a <table>
-import { type CSSProperties, type MouseEvent, useRef } from 'react';
+import { type CSSProperties, type MouseEvent, useCallback, useRef, useState } from 'react';
 import { useQuestion } from '../state/question.tsx';
 import type { Sort } from '../state/sort.ts';
 import { useMediaQuery } from '../ui/use-media-query.ts';
@@ -43,6 +43,12 @@ export function LogGrid({
   const height = ROW_HEIGHT[shape];
   const { columns, totalWidth } = useColumns(names);
   const grid = useRef<HTMLDivElement>(null);
+  // The rows are within the element, so they are ready before it is: on the first time, and whenever a fallback gives way to it.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const attach = useCallback((element: HTMLDivElement | null) => {
+    grid.current = element;
+    setScroller(element);
+  }, []);
   const { followsTop } = useScrollPosition(grid, logs, questionKey, height);
   const showRow = useRef<ShowRow>(null);
   const current = useCurrentRow(logs, grid, (index) => showRow.current?.(index));
@@ -66,7 +72,7 @@ export function LogGrid({
       ) : (
         // biome-ignore lint/a11y/useKeyWithClickEvents: keys are bound for the whole page
         <div
-          ref={grid}
+          ref={attach}
           className="log-grid"
           data-shape={shape}
           role="grid"
@@ -80,7 +86,7 @@ export function LogGrid({
           {shape === 'wide' && <GridHeader columns={columns} sort={sort} />}
           <GridRows
             logs={logs}
-            scroller={grid}
+            scroller={scroller}
             rowHeight={height}
             headerHeight={HEADER_HEIGHT[shape]}
             currentIndex={current.index}

@@ -19,7 +19,7 @@ export function ZoneChoice({
   const [text, setText] = useState('');
   const others = text.trim() === '' ? [] : findZones(text, LIMIT);
   const option = (name: string, value: string | null, label: string) => (
-    <li key={name}>
+    <li key={value ?? 'browser'}>
       <button
         type="button"
         className="menu-item"
