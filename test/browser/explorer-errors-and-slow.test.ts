@@ -246,7 +246,9 @@ describe('The views of errors and slow routes', { timeout: 40_000 }, () => {
     await page.getByRole('button', { name: 'Last 7 days' }).click();
     await view(page, 'Slow');
     await expect.poll(() => rowsOf(page, 'Routes by duration').count()).toBeGreaterThan(4);
-    await expect.poll(async () => (await cellsOf(page, 'Routes by duration', 0))[0], { timeout: 15_000 }).toBe('GET /v1/trademarks');
+    await expect
+      .poll(async () => (await cellsOf(page, 'Routes by duration', 0))[0], { timeout: 15_000 })
+      .toBe('GET /v1/trademarks');
     const read = page.getByRole('row', { name: 'GET /v1/trademarks/{id}' });
     const [, , p50, p95] = await read.locator('th, td').allInnerTexts();
     expect(Number.parseInt(p50!, 10)).toBeLessThanOrEqual(45);
