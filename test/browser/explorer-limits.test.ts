@@ -52,8 +52,8 @@ describe('the limits of the explorer', () => {
           return texts.length > 0 && texts.every((text) => /\b504\b/.test(text));
         }, TIMEOUT)
         .toBe(true);
-      // One may be on its way when the question changes.
-      expect(superseded.length).toBeLessThanOrEqual(1);
+      // Of some sixteen requests; a few may be on their way when the question changes.
+      expect(superseded.length).toBeLessThanOrEqual(4);
       // Chromium itself reports the 429.
       expect(complaints.length).toBeGreaterThan(0);
       for (const complaint of complaints) expect(complaint).toContain('status of 429');
