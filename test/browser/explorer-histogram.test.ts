@@ -191,6 +191,18 @@ describe('The histogram', { timeout: 40_000 }, () => {
     await chartOf(page).waitFor();
     expect(new URL(page.url()).searchParams.get('range')).toBe('30d');
   });
+
+  it('says when the newest request was if a range is empty, and shows it', async () => {
+    const page = await stage.open(`${daysAgo(22, 21).range}&q=status:504`);
+    await panelOf(page).getByText('The newest one is from').waitFor();
+    await panelOf(page).getByRole('button', { name: 'Show the newest' }).click();
+    const [newest] = await walk(stage.server, { statusCode: { eq: 504 } }, undefined, 1);
+    const cell = page.getByRole('grid', { name: 'Requests' }).getByRole('row').nth(1);
+    await expect.poll(() => cell.getAttribute('id')).toBe(`log-${newest}`);
+
+    await page.goto(`${stage.server.url}/?${daysAgo(22, 21).range}&q=status:418`);
+    await panelOf(page).getByText('There is none at any other time either.').waitFor();
+  });
 });
 
 interface Measures {

@@ -2,6 +2,7 @@ const LABELS: Readonly<Record<string, string>> = {
   useSharedFacetsQuery: 'Facets',
   useFacetValuesQuery: 'More facet values',
   useHistogramQuery: 'Histogram',
+  newestRequestQuery: 'Newest request',
   logCountQuery: 'Count',
   LogTableQuery: 'Rows',
   logDetailContentQuery: 'Detail',

@@ -4,6 +4,8 @@ import { useQuestion } from '../state/question.tsx';
 import { useUrlState } from '../state/url-state.ts';
 import { type Interval, RELATIVE_RANGES, widerRelative } from '../time/time-range.ts';
 import { TableIcon, ZoomOutIcon } from '../ui/icons.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
+import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { stack } from './bars.ts';
 import { BucketTable } from './bucket-table.tsx';
@@ -13,6 +15,8 @@ import { Legend, type SeriesName } from './legend.tsx';
 import { bucketFormat } from './time-labels.ts';
 import { useHistogram } from './use-histogram.ts';
 import { zoomIn, zoomOut } from './zoom.ts';
+
+const NewestRequest = lazyPart(() => import('./newest-request.tsx'));
 
 const NONE: ReadonlySet<SeriesName> = new Set();
 
@@ -96,7 +100,11 @@ export function HistogramPanel() {
                 </button>
               )
             }
-          />
+          >
+            <PanelBoundary name={null} fallback={null} resetKey={null}>
+              <NewestRequest />
+            </PanelBoundary>
+          </StateMessage>
         </div>
       ) : isTable ? (
         <BucketTable bars={bars} formatRange={formatRange} />
