@@ -8,8 +8,6 @@ export default mergeConfig(
       include: ['test/browser/**/*.test.ts'],
       exclude: ['**/node_modules/**'],
       maxWorkers: 1,
-      // A busy machine can slow a browser beyond any limit. The output says which story was tried again.
-      retry: 1,
     },
   }),
 );

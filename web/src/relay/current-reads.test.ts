@@ -32,45 +32,63 @@ function trial() {
     await vi.advanceTimersByTimeAsync(1_000);
     return events.splice(0);
   };
-  return { reads, ask, answer: (name: string) => answers.get(name)!(), take };
+  /** A component of the question waits for a request. */
+  const read = (name: string, question: string) => {
+    reads.reader = question;
+    reads.record(name);
+  };
+  const show = (question: string) => reads.setShown({ question });
+  return { show, read, ask, answer: (name: string) => answers.get(name)!(), take };
 }
 
 test('a request that only an earlier question waits for is aborted, and sent again if it is wanted again', async () => {
-  const { reads, ask, answer, take } = trial();
+  const { show, read, ask, answer, take } = trial();
   // The first render, before it is known what is shown.
   ask('a');
-  reads.record('a');
-  reads.setShown('first');
+  read('a', 'first');
+  show('first');
   expect(await take()).toEqual(['send a']);
 
-  reads.setShown('second');
+  show('second');
   ask('b');
-  reads.record('b');
+  read('b', 'second');
   expect(await take()).toEqual(['send b', 'abort a']);
 
-  reads.setShown('third');
+  show('third');
   expect(await take()).toEqual(['abort b']);
-  reads.record('a');
+  read('a', 'third');
   expect(await take()).toEqual(['send a']);
   answer('a');
   expect(await take()).toEqual(['answer a']);
 });
 
 test('a request that no component waits for, or that both questions wait for, goes on', async () => {
-  const { reads, ask, answer, take } = trial();
-  reads.setShown('first');
+  const { show, read, ask, answer, take } = trial();
+  show('first');
   ask('count');
   await take();
-  reads.setShown('second');
+  show('second');
   expect(await take()).toEqual([]);
   answer('count');
   expect(await take()).toEqual(['answer count']);
 
   ask('values');
-  reads.record('values');
-  reads.setShown('third');
-  reads.record('values');
+  read('values', 'second');
+  show('third');
+  read('values', 'third');
   expect(await take()).toEqual(['send values']);
   answer('values');
   expect(await take()).toEqual(['answer values']);
+});
+
+test('a component that still shows the question before does not keep its request', async () => {
+  const { show, read, ask, take } = trial();
+  show('first');
+  ask('a');
+  read('a', 'first');
+  show('second');
+  read('a', 'first');
+  expect(await take()).toEqual(['send a', 'abort a']);
+  read('a', 'first');
+  expect(await take()).toEqual([]);
 });

@@ -1,24 +1,33 @@
 /** How long panels may take to render after a change. An answer that they still wait for is not asked for twice then. */
 const RENDER_MS = 100;
 
+/** What the page shows, or is about to show. */
+export interface Shown {
+  readonly question: unknown;
+}
+
 /**
  * Which requests of an environment the page still waits for. Relay does not tell: it never unsubscribes from a query that a
  * component waited for and does not need any more (its `QueryResource` does so for live queries only).
  *
  * A component that waits reads its query whenever it renders, and it renders again when the question or the view changes. So a
- * request that components waited for before the change, but none after it, is superseded.
+ * request that components waited for before the change, but none after it, is superseded. Components that still show the
+ * question before do not count: React renders them until those of the new one are ready.
  */
 export class CurrentReads {
-  #shown: unknown = null;
+  #shown: Shown | null = null;
   /** What was shown when a component last waited, by the identifier of the request. */
-  readonly #lastRead = new Map<string, unknown>();
+  readonly #lastRead = new Map<string, Shown | null>();
   /** Aborts each request that is executed and superseded. */
   readonly #aborts = new Set<() => void>();
   /** Executes again, by the identifier of the request. */
   readonly #resumes = new Map<string, () => void>();
 
-  /** @param shown the question and the view, compared by identity. Null: none. */
-  setShown(shown: unknown): void {
+  /** The question of the component that is being rendered. */
+  reader: unknown = null;
+
+  /** @param shown compared by identity. Null: nothing. */
+  setShown(shown: Shown | null): void {
     if (this.#shown === null) {
       // What was read while the page rendered for the first time.
       for (const [request, of] of this.#lastRead) if (of === null) this.#lastRead.set(request, shown);
@@ -31,6 +40,7 @@ export class CurrentReads {
 
   /** Records that a component waits for the answer of a request that depends on what is shown. */
   record(request: string): void {
+    if (this.#shown !== null && this.reader !== this.#shown.question) return;
     this.#lastRead.set(request, this.#shown);
     this.#resumes.get(request)?.();
   }

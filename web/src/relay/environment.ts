@@ -7,7 +7,7 @@ import {
   RecordSource,
   Store,
 } from 'relay-runtime';
-import { CurrentReads } from './current-reads.ts';
+import { CurrentReads, type Shown } from './current-reads.ts';
 import { SignedOutError, send } from './send.ts';
 import { recordShown } from './shown-operations.ts';
 
@@ -17,8 +17,14 @@ const GC_RELEASE_BUFFER_SIZE = 20;
 const readsOf = new WeakMap<IEnvironment, CurrentReads>();
 
 /** Says what the page shows, so that requests which were only needed before are aborted. See `CurrentReads`. */
-export function setShown(environment: IEnvironment, shown: unknown): void {
+export function setShown(environment: IEnvironment, shown: Shown | null): void {
   readsOf.get(environment)?.setShown(shown);
+}
+
+/** Says which question the component shows that is being rendered and reads a query next. See `CurrentReads`. */
+export function setReader(environment: IEnvironment, question: unknown): void {
+  const reads = readsOf.get(environment);
+  if (reads !== undefined) reads.reader = question;
 }
 
 /**
