@@ -3,6 +3,7 @@ import './style/tokens.css';
 import './style/base.css';
 import './ui/ui.css';
 import './ui/status-badge.css';
+import './ui/status-swatch.css';
 import { NuqsAdapter } from 'nuqs/adapters/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -36,7 +36,7 @@ export function FacetRow({ field, value, count, share, state }: Row) {
         }}
       >
         <span className="facet-share" style={{ width: `${share * 100}%` }} />
-        {statusClass !== null && <span className={`facet-dot ${statusClass}`} />}
+        {statusClass !== null && <span className={`status-swatch ${statusClass}`} />}
         <span className={value === null ? 'facet-label is-null' : 'facet-label'}>{label}</span>
         <span className="facet-count numbers">{count === null ? '' : formatNumber(count)}</span>
       </button>

@@ -35,7 +35,7 @@ export function BucketTip({
           .map((name) => (
             <div key={name}>
               <dt>
-                <span className={`histogram-swatch of-${name}`} />
+                <span className={`status-swatch of-${name}`} />
                 {name}
               </dt>
               <dd>{formatNumber(counts[name])}</dd>
@@ -48,7 +48,7 @@ export function BucketTip({
         {before !== null && (
           <div>
             <dt>
-              <span className="histogram-swatch of-before" />
+              <span className="status-swatch of-before" />
               Period before
             </dt>
             <dd>{formatNumber(before.reduce<number>((sum, count) => sum + (count ?? 0), 0))}</dd>
@@ -57,7 +57,7 @@ export function BucketTip({
         {p95 !== null && (
           <div>
             <dt>
-              <span className="histogram-swatch of-p95" />
+              <span className="status-swatch of-p95" />
               p95
             </dt>
             <dd>{formatDuration(p95)}</dd>

@@ -61,7 +61,7 @@ export function HistogramPanel() {
             />
             <span className="switch" />
             Compare with the period before
-            {compare && <span className="histogram-swatch of-before" />}
+            {compare && <span className="status-swatch of-before" />}
           </label>
           <button
             type="button"

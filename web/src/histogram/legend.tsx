@@ -39,7 +39,7 @@ export function Legend({
           title={`${hidden.has(name) ? 'Show' : 'Hide'} ${name}`}
           onClick={() => onToggle(name)}
         >
-          <span className={`histogram-swatch of-${name}`} />
+          <span className={`status-swatch of-${name}`} />
           {name}
         </button>
       ))}
