@@ -1,22 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Serving, serving, workFolder } from '../support/cli.ts';
-import { complaintsOf, openBrowser } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { complaintsOf } from './browser.ts';
 import { filterInput, openExplorer, resultCount, rows } from './explorer.ts';
+import { useStage } from './explorer-stage.ts';
 
 const TIMEOUT = { timeout: 20_000 };
 
 describe('the filter bar of the explorer', () => {
-  let server: Serving;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await serving({ folder: workFolder() });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const stage = useStage();
 
   /** The conditions as chips show them. */
   const chips = (page: Page) => page.getByRole('list', { name: 'Conditions' }).getByRole('listitem');
@@ -34,7 +25,7 @@ describe('the filter bar of the explorer', () => {
       .toBe(true);
 
   it('typed conditions become chips and change the rows and the URL', async () => {
-    const page = await openExplorer(browser, server);
+    const page = await openExplorer(stage.browser, stage.server);
     const all = await resultCount(page).innerText();
     await page.keyboard.press('/');
     await page.keyboard.type('status:5xx -method:POST duration:>500');
@@ -45,14 +36,18 @@ describe('the filter bar of the explorer', () => {
     await expect.poll(() => resultCount(page).innerText(), TIMEOUT).not.toBe(all);
 
     // The same filter by a link.
-    const colleague = await openExplorer(browser, server, new URL(page.url()).search);
+    const colleague = await openExplorer(stage.browser, stage.server, new URL(page.url()).search);
     await expectChips(colleague, ['status is 5xx', 'method is not POST', 'duration > 500 ms']);
     expect(await resultCount(colleague).innerText()).toBe(await resultCount(page).innerText());
     expect([...complaintsOf(page), ...complaintsOf(colleague)]).toEqual([]);
   });
 
   it('chips change the text: removed one by one, edited by a click, cleared at once', async () => {
-    const page = await openExplorer(browser, server, 'q=status:504 route:/v1/trademarks method:GET');
+    const page = await openExplorer(
+      stage.browser,
+      stage.server,
+      'q=status:504 route:/v1/trademarks method:GET',
+    );
     await expectChips(page, ['status is 504', 'route is /v1/trademarks', 'method is GET']);
     await page.getByRole('button', { name: 'Remove route is /v1/trademarks' }).click();
     await expectChips(page, ['status is 504', 'method is GET']);
@@ -73,7 +68,7 @@ describe('the filter bar of the explorer', () => {
   });
 
   it('suggests fields and values with counts, by the keyboard alone', async () => {
-    const page = await openExplorer(browser, server);
+    const page = await openExplorer(stage.browser, stage.server);
     await page.keyboard.press('/');
     await page.keyboard.type('err');
     const fields = page.getByRole('listbox', { name: 'Fields' });
@@ -99,7 +94,7 @@ describe('the filter bar of the explorer', () => {
   });
 
   it('an unknown field, a wrong value and OR are explained, and the other conditions apply', async () => {
-    const page = await openExplorer(browser, server, 'q=status:5xx');
+    const page = await openExplorer(stage.browser, stage.server, 'q=status:5xx');
     await filterInput(page).fill('status:5xx statos:404');
     await page.keyboard.press('Enter');
     await page.getByText('There is no field "statos". Did you mean status?').waitFor();
@@ -123,7 +118,11 @@ describe('the filter bar of the explorer', () => {
     const filter = JSON.stringify({
       or: [{ statusCode: { eq: 504 } }, { and: [{ method: { eq: 'POST' } }, { statusCode: { gte: 500 } }] }],
     });
-    const page = await openExplorer(browser, server, `filter=${encodeURIComponent(filter)}&q=duration:>100`);
+    const page = await openExplorer(
+      stage.browser,
+      stage.server,
+      `filter=${encodeURIComponent(filter)}&q=duration:>100`,
+    );
     await expectChips(page, ['duration > 100 ms', 'Custom filter']);
     await expectRows(page, /\b5\d\d\b/);
     await page.getByRole('button', { name: 'Remove the custom filter' }).click();
@@ -136,7 +135,7 @@ describe('the filter bar of the explorer', () => {
   });
 
   it('free text finds paths and request ids', async () => {
-    const page = await openExplorer(browser, server);
+    const page = await openExplorer(stage.browser, stage.server);
     await filterInput(page).fill('"limit=100"');
     await page.keyboard.press('Enter');
     await expectChips(page, ['text contains limit=100']);
@@ -149,7 +148,7 @@ describe('the filter bar of the explorer', () => {
   });
 
   it('Escape closes the suggestions first and then leaves the input; the help shows the syntax', async () => {
-    const page = await openExplorer(browser, server);
+    const page = await openExplorer(stage.browser, stage.server);
     await page.keyboard.press('/');
     await page.keyboard.type('meth');
     await page.getByRole('listbox', { name: 'Fields' }).waitFor();
@@ -167,7 +166,7 @@ describe('the filter bar of the explorer', () => {
   });
 
   it('Back and Forward walk through the filters', async () => {
-    const page = await openExplorer(browser, server);
+    const page = await openExplorer(stage.browser, stage.server);
     for (const text of ['status:4xx', 'status:5xx']) {
       await filterInput(page).fill(text);
       await page.keyboard.press('Enter');

@@ -1,24 +1,15 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Serving, serving, workFolder } from '../support/cli.ts';
-import { complaintsOf, openBrowser } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { complaintsOf } from './browser.ts';
 import { demoKeyOf, filterInput, openExplorer, resultCount, rows } from './explorer.ts';
+import { useStage } from './explorer-stage.ts';
 
 const TIMEOUT = { timeout: 20_000 };
 
 describe('the GraphQL of the explorer', () => {
-  let server: Serving;
-  let browser: Browser;
-  beforeAll(async () => {
-    server = await serving({ folder: workFolder() });
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const stage = useStage();
 
   const dialog = (page: Page) => page.getByRole('dialog', { name: 'GraphQL of this page' });
   const openTab = async (page: Page, name: string) => {
@@ -29,7 +20,7 @@ describe('the GraphQL of the explorer', () => {
     dialog(page).getByRole('region', { name, exact: true }).innerText();
   /** Runs a command in a shell, with the key in the variable that the dialog names. */
   const run = async (command: string) => {
-    const environment = { PATH: process.env.PATH, RELAYLOG_KEY: demoKeyOf(server) };
+    const environment = { PATH: process.env.PATH, RELAYLOG_KEY: demoKeyOf(stage.server) };
     const { stdout } = await promisify(execFile)('sh', ['-c', command], {
       env: environment,
       maxBuffer: 10 ** 8,
@@ -43,7 +34,7 @@ describe('the GraphQL of the explorer', () => {
   };
 
   it('has one operation for each panel, with its variables', async () => {
-    const page = await openExplorer(browser, server, 'q=status:5xx method:GET');
+    const page = await openExplorer(stage.browser, stage.server, 'q=status:5xx method:GET');
     await rows(page).first().waitFor();
     await page.getByRole('button', { name: 'Show the GraphQL' }).click();
     const tabs = dialog(page).getByRole('tab');
@@ -73,13 +64,13 @@ describe('the GraphQL of the explorer', () => {
   });
 
   it('as a curl command answers what the page shows, whatever the filter contains', async () => {
-    const page = await openExplorer(browser, server, 'q=status:504&range=30d', {
+    const page = await openExplorer(stage.browser, stage.server, 'q=status:504&range=30d', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const ids = await shownIds(page);
     await openTab(page, 'Rows');
     const command = await text(page, 'curl command');
-    expect(command).not.toContain(demoKeyOf(server));
+    expect(command).not.toContain(demoKeyOf(stage.server));
     const { data } = await run(command);
     const edges: { node: { requestId: string; statusCode: number } }[] = data.requestLogs.edges;
     expect(edges.slice(0, ids.length).map(({ node }) => node.requestId)).toEqual(ids);
@@ -99,7 +90,7 @@ describe('the GraphQL of the explorer', () => {
   });
 
   it('opens in GraphiQL with the key of the tab, and runs there', async () => {
-    const page = await openExplorer(browser, server, 'q=status:504&range=30d');
+    const page = await openExplorer(stage.browser, stage.server, 'q=status:504&range=30d');
     const [first] = await shownIds(page);
     await openTab(page, 'Rows');
     const opened = page.context().waitForEvent('page');

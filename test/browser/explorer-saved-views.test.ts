@@ -1,26 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
-import { complaintsOf, openBrowser } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { relaylog } from '../support/cli.ts';
+import { complaintsOf } from './browser.ts';
 import { demoKeyOf, filterInput, openExplorer, resultCount } from './explorer.ts';
+import { useStage } from './explorer-stage.ts';
 
 const TIMEOUT = { timeout: 20_000 };
 
 describe('saved views of the explorer', () => {
-  const folder = workFolder();
-  let server: Serving;
-  let browser: Browser;
+  const stage = useStage();
+  const { folder } = stage;
   let otherKey: string;
   beforeAll(async () => {
-    server = await serving({ folder });
     await relaylog(['orgs', 'create', 'acme', '--plan', 'pro'], { folder });
     const { out } = await relaylog(['keys', 'create', '--org', 'acme', '--json'], { folder });
     otherKey = JSON.parse(out).key;
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   const openMenu = (page: Page) => page.getByRole('button', { name: 'Saved views' }).click();
@@ -34,7 +28,7 @@ describe('saved views of the explorer', () => {
 
   it('are saved under a name, opened, renamed and deleted, and survive a reload', async () => {
     const state = { q: 'status:5xx', range: '30d', sort: '-duration_ms', tz: 'UTC' };
-    const page = await openExplorer(browser, server, `${new URLSearchParams(state)}`);
+    const page = await openExplorer(stage.browser, stage.server, `${new URLSearchParams(state)}`);
     await openMenu(page);
     await page.getByText('None yet.').waitFor();
     await save(page, 'Slow failures');
@@ -72,7 +66,7 @@ describe('saved views of the explorer', () => {
   });
 
   it('are given to a colleague as a link', async () => {
-    const page = await openExplorer(browser, server, 'q=method:POST&range=24h', {
+    const page = await openExplorer(stage.browser, stage.server, 'q=method:POST&range=24h', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await openMenu(page);
@@ -81,21 +75,21 @@ describe('saved views of the explorer', () => {
     await page.getByText('The link is copied.').waitFor();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     expect(link).not.toContain('rlk_');
-    const colleague = await openExplorer(browser, server, new URL(link).search);
+    const colleague = await openExplorer(stage.browser, stage.server, new URL(link).search);
     expect(stateOf(colleague)).toEqual({ q: 'method:POST', range: '24h' });
     expect(await resultCount(colleague).innerText()).toBe(await resultCount(page).innerText());
     expect([...complaintsOf(page), ...complaintsOf(colleague)]).toEqual([]);
   });
 
   it('belong to one organization, and not to the log that was open', async () => {
-    const page = await openExplorer(browser, server, 'q=status:504&log=req_unknown');
+    const page = await openExplorer(stage.browser, stage.server, 'q=status:504&log=req_unknown');
     await openMenu(page);
     await save(page, 'Timeouts');
-    await page.goto(`${server.url}/#key=${otherKey}`);
+    await page.goto(`${stage.server.url}/#key=${otherKey}`);
     await page.getByRole('button', { name: 'Organization acme' }).waitFor();
     await openMenu(page);
     await page.getByText('None yet.').waitFor();
-    await page.goto(`${server.url}/#key=${demoKeyOf(server)}`);
+    await page.goto(`${stage.server.url}/#key=${demoKeyOf(stage.server)}`);
     await page.getByRole('button', { name: 'Organization demo' }).waitFor();
     await openMenu(page);
     await view(page, 'Timeouts').click();
@@ -104,7 +98,7 @@ describe('saved views of the explorer', () => {
   });
 
   it('start with some that most people need, and say if the browser keeps none', async () => {
-    const page = await openExplorer(browser, server, '', {
+    const page = await openExplorer(stage.browser, stage.server, '', {
       prepare: (blank) =>
         blank.addInitScript(() => {
           Storage.prototype.setItem = () => {

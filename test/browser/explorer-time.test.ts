@@ -1,27 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/lib/time-units.ts';
-import { relaylog, type Serving, serving, workFolder } from '../support/cli.ts';
-import { complaintsOf, openBrowser } from './browser.ts';
+import { relaylog } from '../support/cli.ts';
+import { complaintsOf } from './browser.ts';
 import { openExplorer, resultCount, rows } from './explorer.ts';
+import { useStage } from './explorer-stage.ts';
 
 const TIMEOUT = { timeout: 20_000 };
 
 describe('the time range of the explorer', () => {
-  const folder = workFolder();
-  let server: Serving;
-  let browser: Browser;
+  const stage = useStage();
+  const { folder } = stage;
   let freeKey: string;
   beforeAll(async () => {
-    server = await serving({ folder });
     await relaylog(['orgs', 'create', 'small', '--plan', 'free'], { folder });
     const { out } = await relaylog(['keys', 'create', '--org', 'small', '--json'], { folder });
     freeKey = JSON.parse(out).key;
-    browser = await openBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   const picker = (page: Page) => page.getByRole('button', { name: /^Time range:/ });
@@ -37,7 +31,7 @@ describe('the time range of the explorer', () => {
   };
 
   it('a relative range stays relative: in the URL, after a reload, and for a colleague', async () => {
-    const page = await openExplorer(browser, server);
+    const page = await openExplorer(stage.browser, stage.server);
     const week = await count(page);
     await picker(page).click();
     await page.getByRole('button', { name: 'Last 24 hours' }).click();
@@ -59,7 +53,7 @@ describe('the time range of the explorer', () => {
   });
 
   it('an absolute range in another zone: what is typed, the rows and the label are in that zone', async () => {
-    const page = await openExplorer(browser, server, '', { timezoneId: 'Europe/Berlin' });
+    const page = await openExplorer(stage.browser, stage.server, '', { timezoneId: 'Europe/Berlin' });
     await picker(page).click();
     await page.getByRole('searchbox', { name: 'Search for a time zone' }).fill('tokyo');
     await page.getByRole('button', { name: /Asia\/Tokyo\s*GMT\+9/ }).click();
@@ -89,14 +83,14 @@ describe('the time range of the explorer', () => {
   });
 
   it('a pinned range always shows the same logs', async () => {
-    const page = await openExplorer(browser, server, 'range=24h');
+    const page = await openExplorer(stage.browser, stage.server, 'range=24h');
     const pinned = await count(page);
     await picker(page).click();
     await page.getByRole('button', { name: 'Pin this range' }).click();
     await expect.poll(() => rangeOfUrl(page), TIMEOUT).toMatch(/^\d{4}-.*Z\/\d{4}-.*Z$/);
     const [from, to] = rangeOfUrl(page)!.split('/').map(Date.parse);
     expect(to! - from!).toBe(DAY_MS);
-    const colleague = await openExplorer(browser, server, new URL(page.url()).search, {
+    const colleague = await openExplorer(stage.browser, stage.server, new URL(page.url()).search, {
       timezoneId: 'America/New_York',
     });
     expect(await count(colleague)).toBe(pinned);
@@ -108,7 +102,7 @@ describe('the time range of the explorer', () => {
   });
 
   it('a range that cannot be is explained and not applied', async () => {
-    const page = await openExplorer(browser, server, 'tz=Europe/Berlin');
+    const page = await openExplorer(stage.browser, stage.server, 'tz=Europe/Berlin');
     await picker(page).click();
     const apply = async (from: string, to: string) => {
       await page.getByLabel('From', { exact: true }).fill(from);
@@ -128,7 +122,7 @@ describe('the time range of the explorer', () => {
   });
 
   it('a plan that shows fewer days says so, before and after a longer range is chosen', async () => {
-    const page = await openExplorer(browser, server, '', { key: freeKey });
+    const page = await openExplorer(stage.browser, stage.server, '', { key: freeKey });
     const notice = page.getByRole('status').getByText('Your plan shows the last 7 days.');
     await picker(page).click();
     await page.getByRole('button', { name: 'Last 30 days plan shows 7 days' }).waitFor();
