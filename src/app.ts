@@ -11,6 +11,7 @@ import { observe } from './http/observe.ts';
 import { StaticAssets } from './http/static-assets.ts';
 import type { Ingest } from './ingest/ingest-thread.ts';
 import { clientAddress } from './lib/client-address.ts';
+import { memoized } from './lib/memoized.ts';
 import { SECOND_MS } from './lib/time-units.ts';
 import { configuredLimits } from './limits/configured-limits.ts';
 import { MemoryBudget } from './limits/memory-budget.ts';
@@ -126,16 +127,4 @@ export function createApp({
     );
   });
   return app;
-}
-
-/** Caches the first successful result. A failed call is not cached: the next call tries again. */
-function memoized<T>(call: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= call().catch((error) => {
-      result = undefined;
-      throw error;
-    });
-    return result;
-  };
 }

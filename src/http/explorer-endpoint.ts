@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { memoized } from '../lib/memoized.ts';
 import type { PublicEndpoint } from './endpoint.ts';
 import { builtAssetGroup } from './static-assets.ts';
 
@@ -59,13 +60,12 @@ export function explorerEndpoint(folder: string): PublicEndpoint {
     description: 'The explorer: a page for finding requests',
     open: ({ assets }) => {
       assets.add(files);
-      let page: string | null = null;
-      return async () => {
-        page ??= await readFile(pageOf(folder), 'utf8').catch(() => null);
-        return page === null
-          ? { status: 503, headers: HEADERS, body: NOT_BUILT }
-          : { headers: HEADERS, body: page };
-      };
+      const page = memoized(() => readFile(pageOf(folder), 'utf8'));
+      return () =>
+        page().then(
+          (body) => ({ headers: HEADERS, body }),
+          () => ({ status: 503, headers: HEADERS, body: NOT_BUILT }),
+        );
     },
   };
 }

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gzip } from 'node:zlib';
+import { memoized } from '../lib/memoized.ts';
 import { acceptedEncoding } from './compress.ts';
 
 /** A file of a page, before it has an address. */
@@ -44,11 +45,7 @@ type LoadAssets = () => Promise<AssetGroup>;
  * loaded and compressed once for the process, when the first of them is needed.
  */
 export function assetGroup(sources: () => Promise<readonly AssetSource[]>): LoadAssets {
-  let group: Promise<AssetGroup> | undefined;
-  return () => {
-    group ??= sources().then(compressed);
-    return group;
-  };
+  return memoized(() => sources().then(compressed));
 }
 
 /**
@@ -58,15 +55,8 @@ export function assetGroup(sources: () => Promise<readonly AssetSource[]>): Load
  * @param folder absolute path.
  */
 export function builtAssetGroup(folder: string): LoadAssets {
-  let group: Promise<AssetGroup> | undefined;
-  return () => {
-    group ??= readBuilt(folder);
-    // The page may be built later.
-    group.catch(() => {
-      group = undefined;
-    });
-    return group;
-  };
+  // If the page is not built yet, the next call tries again.
+  return memoized(() => readBuilt(folder));
 }
 
 async function readBuilt(folder: string): Promise<AssetGroup> {

@@ -11,6 +11,18 @@ import { countsBefore, periodBefore } from './period-before.ts';
 const NARROW = '(max-width: 600px)';
 const MAX_BARS = { narrow: 200, wide: 360 } as const;
 
+graphql`
+  fragment useHistogram_measures on RequestLogMeasures {
+    count
+    serverErrorRate
+    clientErrorRate
+    durationMs {
+      p50
+      p95
+    }
+  }
+`;
+
 /**
  * The statistics of the question. Suspends until they are there.
  *
@@ -36,13 +48,7 @@ export function useHistogram(compare: boolean) {
         stats: requestLogStats(filter: $filter) {
           percentileRelativeError
           measures {
-            count
-            serverErrorRate
-            clientErrorRate
-            durationMs {
-              p50
-              p95
-            }
+            ...useHistogram_measures @relay(mask: false)
           }
           buckets(from: $from, to: $to, interval: $interval, timeZone: $zone) {
             from
@@ -69,13 +75,7 @@ export function useHistogram(compare: boolean) {
         }
         before: requestLogStats(filter: $filterBefore) @include(if: $compare) {
           measures {
-            count
-            serverErrorRate
-            clientErrorRate
-            durationMs {
-              p50
-              p95
-            }
+            ...useHistogram_measures @relay(mask: false)
           }
           buckets(from: $fromBefore, to: $from, interval: $interval, timeZone: $zone) {
             from
