@@ -7,7 +7,7 @@ import { testApp } from '../test/support/app.ts';
  * this machine) and with pages that are read one after the other.
  */
 const ROWS = 200_000;
-const app = await testApp({ RELAYLOG_INGEST_MAX_LOGS: '100000' });
+const app = await testApp({ RELAYLOG_INGEST_MAX_LOGS: '100000', RELAYLOG_INGEST_MAX_BYTES: '67108864' });
 const key = await app.key('acme');
 const logs = demoLogs({ organizationId: 'acme', count: ROWS, days: 30, now: Date.now() });
 for (let i = 0; i < ROWS; i += 5_000) await app.store.insert(logs.slice(i, i + 5_000));
@@ -16,7 +16,7 @@ app.setNow(Date.now());
 const graphql = (query: string) => app.graphql(key, query);
 const sent = demoLogs({ organizationId: 'x', count: 15_000, days: 1, now: Date.now() }).map(
   ({ log, payload }) => {
-    const { id: _, organizationId: __, createdAt, requestId, ...rest } = log;
+    const { id: _, organizationId: __, receivedAt: ___, createdAt, requestId, ...rest } = log;
     return {
       ...rest,
       ...payload,
@@ -26,12 +26,15 @@ const sent = demoLogs({ organizationId: 'x', count: 15_000, days: 1, now: Date.n
   },
 );
 const body = new TextEncoder().encode(JSON.stringify(sent)).subarray();
-const ingest = () =>
-  app.request('/ingest/v1/request-logs', {
+const ingest = async () => {
+  const response = await app.request('/ingest/v1/request-logs', {
     method: 'POST',
     body,
     headers: { 'x-api-key': key, 'content-type': 'application/json' },
   });
+  const { stored } = (await response.json()) as { stored?: number };
+  if (stored !== sent.length) throw new Error(`Ingest stored ${stored} of ${sent.length} logs.`);
+};
 
 async function longestPause(work: () => Promise<unknown>): Promise<{ max: number; took: number }> {
   await new Promise((done) => setTimeout(done, 50));
