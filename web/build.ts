@@ -9,8 +9,9 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
  * and gzip. npm runs this after it installed a clone.
  */
 const GENERATED = 'src/__generated__';
-/** The weights and the characters that the page itself uses. */
+/** The weights, characters and features (kerning, ligatures, equal digits, shapes of letters) that the page itself uses. */
 const FONT_WEIGHTS = { min: 400, max: 600 };
+const FONT_FEATURES = ['kern', 'mark', 'calt', 'ccmp', 'tnum', 'cv11', 'ss03'];
 const FONT_CHARACTERS = `${String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i))}…–—×·±→−“”‘’`;
 
 // Whoever started this, such as a test: React would be its slow development version otherwise.
@@ -38,10 +39,13 @@ function compileOperations(): void {
 async function subsetFont(): Promise<void> {
   const { default: subset } = await import('subset-font');
   const file = import.meta.resolve('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2');
-  const font = await subset(readFileSync(fileURLToPath(file)), FONT_CHARACTERS, {
-    targetFormat: 'woff2',
+  // Its types do not know `keepFeatures`.
+  const options = {
+    targetFormat: 'woff2' as const,
     variationAxes: { wght: FONT_WEIGHTS },
-  });
+    keepFeatures: FONT_FEATURES,
+  };
+  const font = await subset(readFileSync(fileURLToPath(file)), FONT_CHARACTERS, options);
   writeFileSync(join(GENERATED, 'inter-basic.woff2'), font);
 }
 

@@ -68,6 +68,11 @@ describe('The views of errors and slow routes', { timeout: 40_000 }, () => {
     await detail.waitFor({ state: 'hidden' });
 
     const route = group!.key[0]!.value!;
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const body = request.postData() ?? '';
+      if (body.includes('"LogTableQuery"')) asked.push(body);
+    });
     await row.getByRole('button', { name: route }).click();
     await resultsOf(page)
       .getByText(`${formatNumber(group!.measures.count)} requests`, { exact: true })
@@ -79,6 +84,8 @@ describe('The views of errors and slow routes', { timeout: 40_000 }, () => {
       .getByRole('gridcell')
       .allInnerTexts();
     expect(first).not.toBe('');
+    // The rows of the question before are not asked for.
+    expect(asked).toEqual([expect.stringContaining(route)]);
     await page.getByRole('list', { name: 'Conditions' }).getByText(`route is ${route}`).waitFor();
     await page.goBack();
     await row.waitFor();

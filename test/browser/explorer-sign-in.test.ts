@@ -92,8 +92,15 @@ describe('signing in to the explorer', () => {
       const { Authorization: _, ...others } = headers;
       sent.push(url, JSON.stringify(others));
     });
+    // Until the key is checked, the form is not shown.
+    await page.addInitScript(() => {
+      new MutationObserver(() => {
+        if (document.querySelector('form input[type=password]') !== null) performance.mark('form');
+      }).observe(document, { childList: true, subtree: true });
+    });
     await page.goto(link!);
     await resultCount(page).waitFor();
+    expect(await page.evaluate(() => performance.getEntriesByName('form').length)).toBe(0);
     expect(page.url()).toBe(`${server.url}/`);
     const { entries } = await devtools.send('Page.getNavigationHistory');
     expect(entries.map(({ url }) => url)).toEqual(['about:blank', `${server.url}/`]);

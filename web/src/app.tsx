@@ -1,39 +1,46 @@
-import './shell/theme.ts';
-import { useEffect, useMemo, useState } from 'react';
+import { startTransition, useEffect, useMemo, useState } from 'react';
 import { RelayEnvironmentProvider } from 'react-relay/hooks';
-import { rejectCredential, takeLinkKey, useCredential } from './access/credentials.ts';
+import { rejectCredential, signOutReason, useCredential } from './access/credentials.ts';
 import { createEnvironment } from './relay/environment.ts';
 import { Explorer } from './shell/explorer.tsx';
-import { SignIn } from './sign-in/sign-in.tsx';
+import { SignIn } from './sign-in/lazy-sign-in.ts';
+import { type SignInLink, takeLink } from './sign-in/link.ts';
+import { LinkSignIn } from './sign-in/link-sign-in.tsx';
 import { PanelBoundary } from './ui/panel-boundary.tsx';
 
-const linkKey = takeLinkKey();
-
-/** The sign-in form, or the explorer of the organization that is signed in. */
-export function App() {
+/**
+ * The sign-in form, or the explorer of the organization that is signed in.
+ *
+ * @param firstLink the sign-in link that the page was opened with. Null: none.
+ */
+export function App({ firstLink }: { readonly firstLink: SignInLink | null }) {
   const token = useCredential()?.token;
-  const [keyOfLink, setKeyOfLink] = useState(linkKey);
+  const [link, setLink] = useState(firstLink);
   const environment = useMemo(
     () => (token === undefined ? null : createEnvironment(token, () => rejectCredential(token))),
     [token],
   );
   useEffect(() => {
     // A sign-in link that is opened in this tab changes the fragment only, so the page is not loaded again.
-    const takeKey = () => {
-      const key = takeLinkKey();
-      if (key !== null) setKeyOfLink(key);
+    const openLink = () => {
+      const opened = takeLink();
+      if (opened !== null) setLink(opened);
     };
-    addEventListener('hashchange', takeKey);
-    return () => removeEventListener('hashchange', takeKey);
+    addEventListener('hashchange', openLink);
+    return () => removeEventListener('hashchange', openLink);
   }, []);
-  if (keyOfLink !== null || environment === null) {
-    return <SignIn key={keyOfLink} linkKey={keyOfLink} onDone={() => setKeyOfLink(null)} />;
-  }
+  const forgetLink = () => startTransition(() => setLink(null));
   return (
-    <RelayEnvironmentProvider environment={environment} key={token}>
-      <PanelBoundary name="The page" resetKey={null} fallback={null}>
-        <Explorer />
-      </PanelBoundary>
-    </RelayEnvironmentProvider>
+    <PanelBoundary name="The page" resetKey={null} fallback={null}>
+      {link !== null ? (
+        <LinkSignIn key={link.key} link={link} onDone={forgetLink} />
+      ) : environment === null ? (
+        <SignIn problem={signOutReason()} onDone={forgetLink} />
+      ) : (
+        <RelayEnvironmentProvider environment={environment} key={token}>
+          <Explorer />
+        </RelayEnvironmentProvider>
+      )}
+    </PanelBoundary>
   );
 }

@@ -23,7 +23,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 };
 
 /** Asks the server which organization an API key or a token belongs to, and what its plan shows. */
-export async function checkCredential(token: string, signal: AbortSignal): Promise<CheckedCredential> {
+export async function checkCredential(token: string, signal?: AbortSignal): Promise<CheckedCredential> {
   // A header cannot carry other characters, and no key or token has them.
   if (!/^[\x21-\x7e]+$/.test(token)) return { problem: PROBLEMS[401]! };
   const response = await fetch('/graphql', {
@@ -34,7 +34,7 @@ export async function checkCredential(token: string, signal: AbortSignal): Promi
       Authorization: `Bearer ${token}`,
     },
     body: '{"query":"{ viewer { organizationId scopes retentionDays } }"}',
-    signal,
+    signal: signal ?? null,
   }).catch(() => null);
   if (response === null) return { problem: 'The server cannot be reached.' };
   serverClock.update(response.headers.get('date'));

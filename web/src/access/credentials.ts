@@ -110,14 +110,3 @@ export function rejectCredential(token: string): void {
 export function signOutReason(): string {
   return signedOutBecause;
 }
-
-/**
- * Takes the key out of a sign-in link, `/#key=…`, and out of the address bar and the history.
- *
- * @returns null if there is none.
- */
-export function takeLinkKey(): string | null {
-  const key = new URLSearchParams(location.hash.slice(1)).get('key');
-  if (key !== null) history.replaceState(history.state, '', location.pathname + location.search);
-  return key;
-}

@@ -1,5 +1,5 @@
 import { formatSpan } from '../format/duration.ts';
-import { useClockOffset } from '../relay/server-clock.ts';
+import { useClockOffset } from '../relay/use-clock-offset.ts';
 import { Notice } from './notice.tsx';
 
 /** Says that the clock of the computer is wrong. A few seconds do not matter to anyone. */

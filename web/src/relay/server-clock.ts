@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 /** A difference below this one can be the time that an answer took. */
 const TOLERATED_MS = 5_000;
 
@@ -23,15 +21,9 @@ export const serverClock = {
   now: (): number => Date.now() + offsetMs,
   /** By how much the server's clock is ahead of the browser's, in milliseconds; 0 if it is less than five seconds. */
   offsetMs: (): number => offsetMs,
+  /** Calls the listener after each change. @returns a function that removes it. */
+  onChange(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
 };
-
-/** `serverClock.offsetMs()`; the component is rendered again when it changes. */
-export function useClockOffset(): number {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => offsetMs,
-  );
-}

@@ -1,11 +1,16 @@
 import { useState } from 'react';
 import { allCredentials, currentCredential, signOut, switchTo } from '../access/credentials.ts';
-import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import { navigate, searchWithoutLog } from '../state/navigate.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { CheckIcon, ChevronDownIcon, PlusIcon, SignOutIcon, UserIcon } from '../ui/icons.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
+import { PanelBoundary } from '../ui/panel-boundary.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
+
+const SignInForm = lazyPart(async () => ({
+  default: (await import('../sign-in/sign-in-form.tsx')).SignInForm,
+}));
 
 /** The organization that is shown, the others of this tab, the theme, and the way out. */
 export function AccountMenu() {
@@ -71,7 +76,9 @@ export function AccountMenu() {
       </Popover>
       {isSigningIn && (
         <Dialog title="Add an organization" onClose={() => setSigningIn(false)}>
-          <SignInForm linkKey={null} isAdditional onDone={() => setSigningIn(false)} />
+          <PanelBoundary name="The form" resetKey={null} fallback={null}>
+            <SignInForm problem="" isAdditional onDone={() => setSigningIn(false)} />
+          </PanelBoundary>
         </Dialog>
       )}
     </>

@@ -1,4 +1,4 @@
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { LogDetail } from '../detail/log-detail.tsx';
 import { Facets } from '../facets/facets.tsx';
 import { FacetsDialog } from '../facets/facets-dialog.tsx';
@@ -24,10 +24,11 @@ const VIEW_COMPONENTS = {
 export function Panels() {
   const [{ view, log }] = useUrlState();
   const question = useQuestion();
-  // Panels show the answers to the question before until those to the new one have arrived.
-  const shown = useDeferredValue(question);
-  const boundary = { resetKey: shown, fallback: <div className="skeleton panel-skeleton" /> };
-  const View = VIEW_COMPONENTS[view];
+  // Panels show the answers to the question before until those to the new one have arrived. The view changes with the question.
+  const shown = useDeferredValue(useMemo(() => ({ question, view }), [question, view]));
+  const isStale = shown.question !== question;
+  const boundary = { resetKey: shown.question, fallback: <div className="skeleton panel-skeleton" /> };
+  const View = VIEW_COMPONENTS[shown.view];
   return (
     <>
       <search className="question-bar">
@@ -40,21 +41,21 @@ export function Panels() {
         </FilterBar>
       </search>
       <Notices />
-      <QuestionContext value={shown}>
-        <div className="columns" data-stale={shown !== question}>
+      <QuestionContext value={shown.question}>
+        <div className="columns" data-stale={isStale}>
           <aside className="sidebar" aria-label="Facets">
             <PanelBoundary name="The list of values" {...boundary} fallback={<FacetsSkeleton />}>
               <Facets />
             </PanelBoundary>
           </aside>
-          <main className="content" aria-busy={shown !== question}>
+          <main className="content" aria-busy={isStale}>
             <section className="panel histogram-panel" aria-label="Histogram">
               <PanelBoundary name="The histogram" {...boundary}>
                 <Histogram />
               </PanelBoundary>
             </section>
             <section className="panel results" aria-label="Results">
-              <PanelBoundary key={view} name="The result" {...boundary}>
+              <PanelBoundary key={shown.view} name="The result" {...boundary}>
                 <View />
               </PanelBoundary>
             </section>

@@ -1,12 +1,13 @@
+import { useSyncExternalStore } from 'react';
 import { MoonIcon, ScreenIcon, SunIcon } from '../ui/icons.tsx';
-import { setTheme, THEMES, useTheme } from './theme.ts';
+import { currentTheme, onThemeChange, setTheme, THEMES } from './theme.ts';
 
 const LABELS = { system: 'System', light: 'Light', dark: 'Dark' } as const;
 const ICONS = { system: ScreenIcon, light: SunIcon, dark: MoonIcon } as const;
 
 /** Chooses the theme of the page. */
 export function ThemeChoice() {
-  const theme = useTheme();
+  const theme = useSyncExternalStore(onThemeChange, currentTheme);
   return (
     <fieldset className="choice theme-choice">
       <legend className="hidden-label">Theme</legend>

@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -34,13 +32,11 @@ export function setTheme(next: Theme): void {
   for (const listener of listeners) listener();
 }
 
-/** The theme that the user chose. */
-export function useTheme(): Theme {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => theme,
-  );
+/** Calls the listener after each change. @returns a function that removes it. */
+export function onThemeChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
+
+/** The theme that the user chose. */
+export const currentTheme = (): Theme => theme;

@@ -6,14 +6,14 @@ import { SignInForm } from './sign-in-form.tsx';
 /**
  * What the page shows if nobody is signed in.
  *
- * @param linkKey the key of a sign-in link, which is checked at once. Null: none.
- * @param onDone called after the key was accepted.
+ * @param problem why a key was not accepted before. Empty: nothing is wrong.
+ * @param onDone called after a key was accepted, or if another organization is chosen.
  */
-export function SignIn({
-  linkKey,
+export default function SignIn({
+  problem,
   onDone,
 }: {
-  readonly linkKey: string | null;
+  readonly problem: string;
   readonly onDone: () => void;
 }) {
   useEffect(() => {
@@ -26,7 +26,7 @@ export function SignIn({
           <Logo /> Relaylog
         </h1>
         <p className="lead">Find a request in the logs of your API.</p>
-        <SignInForm linkKey={linkKey} onDone={onDone} />
+        <SignInForm problem={problem} onDone={onDone} />
       </div>
     </main>
   );

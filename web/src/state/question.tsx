@@ -4,7 +4,7 @@ import { useCredential } from '../access/credentials.ts';
 import { filterOfQuery } from '../filter/parse-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import { setShown } from '../relay/environment.ts';
-import { useClockOffset } from '../relay/server-clock.ts';
+import { useClockOffset } from '../relay/use-clock-offset.ts';
 import { LOCAL_ZONE } from '../time/format.ts';
 import { type Interval, intervalOf } from '../time/time-range.ts';
 import { withinRetention } from './retention.ts';
