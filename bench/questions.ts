@@ -13,7 +13,7 @@ import { type CatalogueQuestion, catalogue } from '../test/store/catalogue.ts';
 import { orderOf, whereOf } from './questions/clickhouse-query.ts';
 import { loadStore } from './stats/load.ts';
 import { loadedChdb } from './stats/loaded-chdb.ts';
-import { keyName, ORGANIZATION, routeName } from './stats/logs.ts';
+import { keyName, logBatches, ORGANIZATION, routeName } from './stats/logs.ts';
 import type { Chdb } from './stats/peer.ts';
 
 /*
@@ -21,19 +21,22 @@ import type { Chdb } from './stats/peer.ts';
  * MergeTree table ordered by organization and time. For each question: the first run after the store was opened, the median of warm runs, the same
  * for a page at 90% of the question's depth, and chdb's median. The sort keys of each first page are compared before it is timed.
  *
- *   node bench/questions.ts [--logs 1000000] [--rounds 20] [--folder FOLDER] [--all]
+ *   node bench/questions.ts [--logs 1000000] [--others 0] [--rounds 20] [--folder FOLDER] [--all]
  *
+ * `--others`: so many logs of ten other organizations are in the store as well.
  * The folder keeps what was loaded for the next run; by default it is a temporary one. `--all`: not only the core of the catalogue.
  */
 const { values } = parseArgs({
   options: {
     logs: { type: 'string', default: '1000000' },
+    others: { type: 'string', default: '0' },
     rounds: { type: 'string', default: '20' },
     folder: { type: 'string' },
     all: { type: 'boolean', default: false },
   },
 });
 const logs = Number(values.logs);
+const others = Number(values.others);
 const rounds = Number(values.rounds);
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'relaylog-bench-'));
 if (values.folder === undefined) process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -41,7 +44,8 @@ mkdirSync(folder, { recursive: true });
 
 const from = Date.UTC(2026, 9, 1);
 const end = from + 30 * DAY_MS;
-const file = join(folder, `${logs}.db`);
+const file = join(folder, others === 0 ? `${logs}.db` : `${logs}-${others}.db`);
+const OTHER_ORGANIZATIONS = Array.from({ length: 10 }, (_, i) => `other-${i}`);
 /** chdb reads every question from its columns; a few runs show how long that takes. */
 const PEER_ROUNDS = 3;
 
@@ -49,6 +53,11 @@ async function load(): Promise<void> {
   if (existsSync(file)) return;
   await loadStore(file, logs, from, end - from);
   const store = await openStore(`sqlite:${file}`);
+  for (const id of others === 0 ? [] : OTHER_ORGANIZATIONS) {
+    await store.createOrganization({ id, plan: 'archive', createdAt: 0 });
+    const count = others / OTHER_ORGANIZATIONS.length;
+    for (const batch of logBatches(count, from, end - from, id)) await store.insert(batch);
+  }
   while (await store.rollUpStep(end));
   await store.close();
 }
@@ -109,7 +118,7 @@ const questions = catalogue(ORGANIZATION, end, {
   service: 'api',
 }).filter(({ isCore }) => values.all || isCore);
 
-console.log(`${logs} logs, milliseconds: first run, warm, at 90% of the depth, chdb\n`);
+console.log(`${logs} logs, ${others} of others, milliseconds: first run, warm, at 90% of the depth, chdb\n`);
 console.log(
   '| filter | window | order | first | warm | deep | chdb |\n| --- | --- | --- | --- | --- | --- | --- |',
 );

@@ -15,24 +15,34 @@ const BATCH = 2_000;
  * @param from Unix milliseconds.
  * @param length of the range in milliseconds.
  */
-export function* logBatches(count: number, from: number, length: number): Generator<RecordedRequest[]> {
+export function* logBatches(
+  count: number,
+  from: number,
+  length: number,
+  organizationId = ORGANIZATION,
+): Generator<RecordedRequest[]> {
   const random = randomNumbers(1);
   for (let start = 0; start < count; start += BATCH) {
     yield Array.from({ length: Math.min(BATCH, count - start) }, (_, i) =>
-      logAt(start + i, from + Math.floor(((start + i) / count) * length), random),
+      logAt(start + i, from + Math.floor(((start + i) / count) * length), random, organizationId),
     );
   }
 }
 
 /** The log with a number, at a time in Unix milliseconds. */
-export function logAt(i: number, createdAt: number, random: () => number): RecordedRequest {
+export function logAt(
+  i: number,
+  createdAt: number,
+  random: () => number,
+  organizationId = ORGANIZATION,
+): RecordedRequest {
   const pick = (count: number) => Math.floor(random() * count);
   const kind = random();
   const statusCode = kind < 0.008 ? 500 + pick(4) : kind < 0.05 ? 400 + pick(30) : kind < 0.1 ? 201 : 200;
   const requestId = `r${i}`;
   const log = completeLog({
-    id: logId(createdAt, ORGANIZATION, requestId),
-    organizationId: ORGANIZATION,
+    id: logId(createdAt, organizationId, requestId),
+    organizationId,
     createdAt,
     requestId,
     method: METHODS[pick(METHODS.length)]!,
