@@ -6,13 +6,16 @@ import { type Connection, MAX_TOGETHER, type Reservation } from './connection.ts
 /** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
 export const NETWORK_MS = 1_000;
 
+/** How many times as long as an aborted search took its permits are kept after its end. */
+const REST_AFTER_ABORT = 2;
+
 export interface Search<T> {
   /** Rejects with CLIENT_CLOSED_REQUEST as soon as the signal aborts. */
   readonly result: Promise<T>;
   /**
    * Resolves when the server runs none of the search's commands any more: each has been answered, or its time limit is over. If
-   * the search was aborted, it resolves later by the time that it took, so an organization that aborts its searches keeps the
-   * server busy for at most half of the time.
+   * the search was aborted, it resolves later by twice the time that it took, so an organization that aborts its searches keeps
+   * each of its permits busy for at most a third of the time.
    */
   readonly ended: Promise<void>;
 }
@@ -68,7 +71,10 @@ export function startSearch<T>(
     // The driver reuses the session, so a late kill would end another command.
     await killed;
     await session.endSession();
-    if (killed !== undefined) await setTimeout(performance.now() - start, undefined, { ref: false });
+    if (killed !== undefined) {
+      const restMs = REST_AFTER_ABORT * (performance.now() - start);
+      await setTimeout(restMs, undefined, { ref: false });
+    }
     for (const release of held) release();
   };
   return { result: Promise.race([commands, aborted]), ended: commands.then(end, end) };
