@@ -7,8 +7,8 @@ import { STOP_CHECK } from '../sql/stop-check.ts';
 import { measuredRow, measuredValues } from './collect-logs.ts';
 
 /**
- * Logs that one statement reads. node:sqlite keeps every value that it passes to a function until the statement ends, and V8 visits
- * all of them at each collection of young objects.
+ * Logs that one statement reads. The values that node:sqlite passes to a function are retained until the statement ends, and V8 visits
+ * all of them at each collection of young objects: see the decision on roll-ups.
  */
 export const LOGS_AT_ONCE = 5_000;
 
