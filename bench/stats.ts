@@ -17,11 +17,13 @@ import { loadedChdb } from './stats/loaded-chdb.ts';
 import { ORGANIZATION } from './stats/logs.ts';
 import type { Chdb, Taken } from './stats/peer.ts';
 import { type BenchQuestion, benchQuestions } from './stats/questions.ts';
+import { rebuildHour } from './stats/rebuild-hour.ts';
 
 /*
  * Statistics on SQLite beside chdb, which is ClickHouse in a process of its own: the same logs over 30 days, in a MergeTree table
  * ordered by organization and time. Each answer is compared with the other's before both are timed: counts exactly, percentiles
- * within 1% of ClickHouse's exact ones. Then the disk space of roll-ups, and questions about an hour that is being filled.
+ * within 1% of ClickHouse's exact ones. Then the disk space of roll-ups, questions about an hour that is being filled, and the time to
+ * roll up an hour.
  *
  *   node bench/stats.ts [--logs 5000000] [--rounds 9] [--folder FOLDER] [--only TEXT]
  *
@@ -186,3 +188,4 @@ if (wants('e. disk')) {
   diskBytes();
 }
 if (wants('f. current hour')) await currentHour(folder);
+if (wants('g. rebuild')) await rebuildHour(folder, rounds, timedHere, shown);

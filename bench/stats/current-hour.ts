@@ -38,7 +38,7 @@ interface Answer {
 
 /**
  * Questions about the last hour through GraphQL in process, while the hour that has 1,000,000 logs gets 5,000 more each second, and
- * roll-ups are built as in the gateway. Then the time to roll up that hour at once.
+ * roll-ups are built as in the gateway.
  */
 export async function currentHour(folder: string): Promise<void> {
   const file = join(folder, 'hour.db');
@@ -66,7 +66,6 @@ export async function currentHour(folder: string): Promise<void> {
     offset = result.end - HOUR - FILLED;
     await store.close();
   }
-  await rebuild(file, number);
 }
 
 async function questionsDuringIngest(
@@ -137,23 +136,4 @@ async function questionsDuringIngest(
     number,
     end,
   };
-}
-
-/** Rolls up the hour from its logs, in the thread of the store that does so. */
-async function rebuild(file: string, logs: number): Promise<void> {
-  const store = await openStore(`sqlite:${file}`);
-  const steps: number[] = [];
-  await store.resetRollUps();
-  const cpu = process.cpuUsage();
-  for (let due = true; due; ) {
-    const start = performance.now();
-    due = await store.rollUpStep(HOUR + 2 * HOUR_MS);
-    steps.push(performance.now() - start);
-  }
-  const { user, system } = process.cpuUsage(cpu);
-  console.log(
-    `\nRoll-ups of that hour, ${logs} logs, in its units as well: ${steps.length} steps, ${steps.reduce((sum, ms) => sum + ms).toFixed(0)} ms ` +
-      `(CPU ${((user + system) / 1_000).toFixed(0)}), the hour itself ${Math.max(...steps).toFixed(0)} ms`,
-  );
-  await store.close();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DIMENSIONS } from '../../stats/dimensions.ts';
-import { CellBuilder, ROLLED_UP_FIELDS } from './builder.ts';
+import { CellBuilder, MAX_BATCH, ROLLED_UP_FIELDS } from './builder.ts';
 import { decodeCell } from './cell.ts';
 import { MAX_GROUPS, ROLL_UP_LIMITS, ROLL_UPS } from './declared.ts';
 
@@ -58,6 +58,27 @@ describe('CellBuilder', () => {
       if (groups === null) continue;
       const counts = [...groups.values()].map((cell) => decodeCell(cell, START).count);
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(MAX_GROUPS + 9);
+    }
+  });
+
+  it('counts every log in the roll-ups of a part of the dimensions, if those of all of them are left out within a batch', () => {
+    const logs = 2 * MAX_BATCH + 9;
+    for (const first of [0, MAX_BATCH - MAX_GROUPS - 1, MAX_BATCH + 5]) {
+      const cells = build(logs, (field, i) =>
+        field === 'routePattern'
+          ? Math.max(0, i - first) % 5_000
+          : field === 'method'
+            ? `M${i % 3}`
+            : undefined,
+      ).finish(Number.POSITIVE_INFINITY);
+      const kept = byOf(cells);
+      expect(kept).toContainEqual(['ROUTE_PATTERN']);
+      expect(kept).not.toContainEqual(['ROUTE_PATTERN', 'METHOD']);
+      for (const groups of cells) {
+        if (groups === null) continue;
+        const counts = [...groups.values()].map((cell) => decodeCell(cell, START).count);
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(logs);
+      }
     }
   });
 

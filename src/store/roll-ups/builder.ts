@@ -51,15 +51,30 @@ class Groups {
   }
 }
 
+/** The most logs of a batch. They take 8 MB. */
+export const MAX_BATCH = 65_536;
+
+/** Logs that are not added to any roll-up yet, as one array for each property. */
+class Batch {
+  length = 0;
+  /** By place among `ROLLED_UP_FIELDS`: the number of each log's value. */
+  readonly numbers = ROLLED_UP_FIELDS.map((): number[] => []);
+  readonly createdAts: number[] = [];
+  readonly statusCodes: number[] = [];
+  readonly billedUnits: number[] = [];
+  readonly durations: (number | null)[] = [];
+  readonly bins: number[] = [];
+}
+
 /**
- * Builds the cells of every roll-up from the logs of a span of time, by one pass. Its memory is bounded: a roll-up that gets more
- * than `MAX_GROUPS` groups is left out at once.
+ * Builds the cells of every roll-up from the logs of a span of time, by one pass. A batch of logs is added to one roll-up after
+ * another, so that the sums of one are in the CPU's caches meanwhile. Memory is bounded: a roll-up that gets more than `MAX_GROUPS`
+ * groups is left out at once.
  */
 export class CellBuilder {
   readonly #start: number;
   readonly #numbers = ROLLED_UP_FIELDS.map(() => new Map<StoredValue, number>());
   readonly #values = ROLLED_UP_FIELDS.map((): StoredValue[] => []);
-  readonly #current: number[] = ROLLED_UP_FIELDS.map(() => 0);
   /** In the order of `ROLL_UPS`; null for a roll-up that is left out. */
   readonly #groups: (Groups | null)[] = ROLL_UPS.map(() => new Groups());
   readonly #sources = [...SOURCES];
@@ -67,6 +82,7 @@ export class CellBuilder {
   #fromLogs = indexesWhere(SOURCES, (source) => source < 0);
   #places = placesOf(this.#fromLogs);
   #logs = 0;
+  readonly #batch = new Batch();
 
   /** @param start the start of the span, in Unix milliseconds. */
   constructor(start: number) {
@@ -86,22 +102,16 @@ export class CellBuilder {
     durationMs: number | null,
     values: readonly StoredValue[],
   ): void {
+    const batch = this.#batch;
+    const at = batch.length++;
+    for (const place of this.#places) batch.numbers[place]![at] = this.#numberOf(place, values[place]!);
+    batch.createdAts[at] = createdAt;
+    batch.statusCodes[at] = statusCode;
+    batch.billedUnits[at] = billedUnits;
+    batch.durations[at] = durationMs;
+    batch.bins[at] = durationMs === null ? 0 : binOf(durationMs);
     this.#logs++;
-    const [current, places, fromLogs] = [this.#current, this.#places, this.#fromLogs];
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i]!;
-      current[place] = this.#numberOf(place, values[place]!);
-    }
-    const bin = durationMs === null ? 0 : binOf(durationMs);
-    for (let i = 0; i < fromLogs.length; i++) {
-      const index = fromLogs[i]!;
-      const groups = this.#groups[index]!;
-      const key = PLACES[index]!;
-      const first = key.length === 2 ? current[key[0]!]! : 0;
-      const last = key.length === 0 ? 0 : current[key[key.length - 1]!]!;
-      groups.sumFor(first, last).addLog(createdAt, statusCode, billedUnits, durationMs, bin);
-      if (groups.size > MAX_GROUPS) this.#leaveOut(index);
-    }
+    if (batch.length === MAX_BATCH) this.#addBatch();
   }
 
   /**
@@ -110,6 +120,7 @@ export class CellBuilder {
    * @param bytesPerLog the limit for the cells of all roll-ups together.
    */
   finish(bytesPerLog: number): Cells[] {
+    this.#addBatch();
     const isMerged = ROLL_UPS.map(() => false);
     const mergeSource = (index: number) => {
       const source = this.#sources[index]!;
@@ -127,6 +138,27 @@ export class CellBuilder {
       left -= cells.bytes;
       return cells.cells;
     });
+  }
+
+  #addBatch(): void {
+    for (const index of this.#fromLogs) this.#addBatchTo(index, 0);
+    this.#batch.length = 0;
+  }
+
+  /** @param start the first log of the batch that is added. */
+  #addBatchTo(index: number, start: number): void {
+    const { length, numbers, createdAts, statusCodes, billedUnits, durations, bins } = this.#batch;
+    const groups = this.#groups[index]!;
+    const key = PLACES[index]!.map((place) => numbers[place]!);
+    const firsts = key.length === 2 ? key[0]! : null;
+    const lasts = key.at(-1) ?? null;
+    for (let i = start; i < length; i++) {
+      const sum = groups.sumFor(firsts === null ? 0 : firsts[i]!, lasts === null ? 0 : lasts[i]!);
+      sum.addLog(createdAts[i]!, statusCodes[i]!, billedUnits[i]!, durations[i]!, bins[i]!);
+      if (groups.size <= MAX_GROUPS) continue;
+      for (const dependent of this.#leaveOut(index)) this.#addBatchTo(dependent, i + 1);
+      return;
+    }
   }
 
   #cellsOf(index: number, limit: number): { cells: Map<string, Uint8Array>; bytes: number } | null {
@@ -158,9 +190,10 @@ export class CellBuilder {
     });
   }
 
-  #leaveOut(index: number): void {
-    // The roll-ups that would be merged from it get what it has, and are made from logs from now on.
-    for (const dependent of indexesWhere(this.#sources, (source) => source === index)) {
+  /** @returns the roll-ups that would be merged from it: they get what it has, and are made from logs from now on. */
+  #leaveOut(index: number): number[] {
+    const dependents = indexesWhere(this.#sources, (source) => source === index);
+    for (const dependent of dependents) {
       this.#merge(index, dependent);
       this.#sources[dependent] = -1;
     }
@@ -174,6 +207,7 @@ export class CellBuilder {
       numbers.clear();
       this.#values[place] = [];
     }
+    return dependents;
   }
 
   #numberOf(place: number, value: StoredValue): number {
