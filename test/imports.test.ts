@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
-import { cyclesOf, folderOf, importsOf, sourcesOf } from './support/imports.ts';
+import { cyclesOf, folderOf, importsOf, loadedWith, sourcesOf } from './support/imports.ts';
 
 /** Each folder may import from itself and from the lines above it. Folders on the same line must not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -52,4 +52,16 @@ it('no engine imports another one', () => {
 
 it('no imports form a cycle', () => {
   expect(cyclesOf(FILES, IMPORTS)).toEqual([]);
+});
+
+it('a server does not hold the code that only its threads or a demo need', () => {
+  const ofThread = loadedWith(ROOT, 'ingest/ingest-worker.ts');
+  for (const file of ['ingest/ingest-batch.ts', 'log/redact/body.ts', 'log/redact/card-numbers.ts']) {
+    expect(ofThread).toContain(file);
+  }
+  const loaded = [...loadedWith(ROOT, 'cli/serve.ts')];
+  expect(loaded).toContain('rest/ingest/endpoint.ts');
+  const expected = ['log/redact/body-options.ts'];
+  const found = loaded.filter((file) => /^(?:demo|log\/redact)\/|^ingest\/ingest-batch/.test(file));
+  expect(found).toEqual(expected);
 });

@@ -1,10 +1,11 @@
 import { loadConfig } from '../config/config.ts';
-import { type Demo, openDemo } from '../demo/open-demo.ts';
+import type { Demo } from '../demo/open-demo.ts';
 import { openGateway } from '../gateway.ts';
 import { collectGarbage, collectLessOften } from '../lib/garbage-collection.ts';
 import { onceIdle } from '../lib/once-idle.ts';
 import { RelaylogError } from '../log/errors.ts';
 import { startServer } from '../server.ts';
+import type { Store } from '../store/store.ts';
 import { audited } from '../telemetry/audit.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { logStandardError } from '../telemetry/standard-error.ts';
@@ -15,6 +16,10 @@ export interface ServeOptions {
   /** Creates demo logs in an empty store, and a demo key. Default: false. */
   readonly demo?: boolean;
 }
+
+/** Loads what creates the demo only for a demo. */
+const openDemo = async (store: Store, address: string) =>
+  (await import('../demo/open-demo.ts')).openDemo(store, address, Date.now());
 
 /** Runs the server until SIGINT, SIGTERM or SIGHUP. If it cannot start, prints the reason and exits with status 1. */
 export async function serve(
@@ -40,7 +45,7 @@ export async function serve(
     }
     const store = audited(gateway.store, logger);
     const opened = demo
-      ? await openDemo(store, server.address, Date.now()).catch((error): Demo => {
+      ? await openDemo(store, server.address).catch((error): Demo => {
           // The store is unavailable, as it may be in a server without a demo, or a signal closed it. The next start completes the demo.
           if (stopping || error instanceof RelaylogError) return { reason: error.message };
           throw error;

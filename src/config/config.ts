@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BODY_LIMIT, UNKNOWN_BODIES } from '../log/redact/body.ts';
+import { BODY_LIMIT, UNKNOWN_BODIES } from '../log/redact/body-options.ts';
 import { DEFAULT_STORE_URL } from '../store/sqlite/open.ts';
 import { GRAPHQL_VARIABLES } from './graphql-variables.ts';
 import type { JwtSettings } from './jwt-settings.ts';

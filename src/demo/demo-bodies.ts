@@ -1,4 +1,4 @@
-import { BODY_LIMIT } from '../log/redact/body.ts';
+import { BODY_LIMIT } from '../log/redact/body-options.ts';
 import type { Json } from '../log/request-log.ts';
 
 /*

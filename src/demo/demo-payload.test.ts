@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BODY_LIMIT } from '../log/redact/body.ts';
+import { BODY_LIMIT } from '../log/redact/body-options.ts';
 import { redactor } from '../log/redact/redactor.ts';
 import type { Json, RequestLogPayload } from '../log/request-log.ts';
 import { demoLogs } from './demo-logs.ts';

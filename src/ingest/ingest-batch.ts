@@ -4,6 +4,7 @@ import { badInput } from '../log/errors.ts';
 import type { Redactor } from '../log/redact/redactor.ts';
 import type { RecordedRequest } from '../log/request-log.ts';
 import type { LogStore } from '../store/store.ts';
+import { emptyBatch } from './empty-batch.ts';
 import { occurrencesInMemory } from './occurrences.ts';
 import { prepareJson } from './prepare-json.ts';
 import { type BatchFormat, type SplitLimits, splitBatch } from './split-batch.ts';
@@ -85,11 +86,6 @@ async function prepareBatch(batch: IngestBatch, limits: IngestLimits, redactor: 
     if (rejected.length > maxRejected) throw tooManyRejected(rejected, maxRejected);
   }
   return { received: logs.length, valid, rejected };
-}
-
-/** The error of a batch that contains no log. */
-export function emptyBatch() {
-  return badInput('The body is empty: send a JSON array of logs, or NDJSON with one log per line.');
 }
 
 function tooManyRejected([first]: readonly Rejection[], maxRejected: number) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { BODY_LIMIT } from '../../src/log/redact/body.ts';
+import { BODY_LIMIT } from '../../src/log/redact/body-options.ts';
 import { redactor } from '../../src/log/redact/redactor.ts';
 import { hostileBody } from '../support/hostile-texts.ts';
 import { seededRandom } from '../support/seeded-random.ts';

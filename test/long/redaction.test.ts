@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { BODY_LIMIT } from '../../src/log/redact/body.ts';
+import { BODY_LIMIT } from '../../src/log/redact/body-options.ts';
 import { redactor } from '../../src/log/redact/redactor.ts';
 import { hostileBody } from '../support/hostile-texts.ts';
 import { seededRandom } from '../support/seeded-random.ts';

@@ -23,6 +23,19 @@ export function importsOf(root: string, files: readonly string[]): readonly Impo
   });
 }
 
+/** A file and all files that are loaded with it: not those of types, of other threads, and of `import()`. */
+export function loadedWith(root: string, entry: string): ReadonlySet<string> {
+  const loaded = new Set<string>([entry]);
+  // Files that are added on the way are visited too.
+  for (const from of loaded) {
+    const source = readFileSync(join(root, from), 'utf8');
+    for (const [, isType, to] of source.matchAll(/^(?:import|export)( type)? [^;]*?'(\.[^']+)';$/gm)) {
+      if (isType === undefined) loaded.add(normalize(join(dirname(from), to!)));
+    }
+  }
+  return loaded;
+}
+
 /** The first part of a path; `.` for a file that is in no folder. */
 export const folderOf = (file: string): string => (file.includes('/') ? file.split('/')[0]! : '.');
 

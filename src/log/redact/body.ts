@@ -1,19 +1,8 @@
 import type { Json } from '../request-log.ts';
+import type { BodyOptions } from './body-options.ts';
 import { redactBodyText } from './body-text.ts';
 import { redactJson } from './json.ts';
 import { parsedJson, replaceKnown, type TextSearch } from './text.ts';
-
-/** Default limit of one stored body, in bytes. */
-export const BODY_LIMIT = 65_536;
-
-/** What is stored of a body in an unknown form. */
-export const UNKNOWN_BODIES = ['omit', 'keep'] as const;
-
-export interface BodyOptions {
-  /** Bytes of one stored body. */
-  readonly limit: number;
-  readonly unknownBodies: (typeof UNKNOWN_BODIES)[number];
-}
 
 /**
  * Makes what is stored of a body: redacted by its form, and no longer than the limit. It is cut before it is searched; what

@@ -4,7 +4,7 @@ import { hostileBody, PIECES } from '../../../test/support/hostile-texts.ts';
 import { seededRandom } from '../../../test/support/seeded-random.ts';
 import type { Json } from '../request-log.ts';
 import { SECRET_NAMES } from '../secret-names.ts';
-import { BODY_LIMIT } from './body.ts';
+import { BODY_LIMIT } from './body-options.ts';
 import { REDACTED } from './edits.ts';
 import { redactor } from './redactor.ts';
 

@@ -1,6 +1,7 @@
 import type { Json } from '../request-log.ts';
 import { secretNames } from '../secret-names.ts';
-import { type BodyOptions, storedBody } from './body.ts';
+import { storedBody } from './body.ts';
+import type { BodyOptions } from './body-options.ts';
 import { redactJson } from './json.ts';
 import { parsedJson, replaceCredentials, replaceKnown, TextSearch } from './text.ts';
 import { redactUrl } from './url.ts';

@@ -1,7 +1,8 @@
 import { jsonAnswer, KEY_REQUIRED, restErrorAnswer } from '../../http/authenticated-call.ts';
 import type { ApiProtocol, AuthenticatedCall, Endpoint, Services } from '../../http/endpoint.ts';
 import { readBody } from '../../http/read-body.ts';
-import { emptyBatch, type IngestBatch } from '../../ingest/ingest-batch.ts';
+import { emptyBatch } from '../../ingest/empty-batch.ts';
+import type { IngestBatch } from '../../ingest/ingest-batch.ts';
 import { MAX_NESTING } from '../../lib/json-depth.ts';
 import { rateHeaders } from '../../limits/rate-headers.ts';
 import { ERROR_CODES, type ErrorCode, RelaylogError } from '../../log/errors.ts';
