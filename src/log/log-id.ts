@@ -13,12 +13,11 @@ export function logId(createdAt: number, organizationId: string, requestId: stri
   // Hashing to hexadecimal is several times faster in Node than hashing to a Buffer.
   const random = Buffer.from(hash('sha256', `${organizationId}\0${requestId}`), 'hex');
   const options = { msecs: createdAt, random: random.subarray(0, 16), seq: random.readUInt32BE(16) };
+  if (order === undefined) return v7(options);
   const bytes = v7(options, Buffer.alloc(16));
-  if (order !== undefined) {
-    const bits = Math.min(order, 0xfff);
-    bytes[6] = 0x70 | (bits >> 8);
-    bytes[7] = bits & 0xff;
-  }
+  const bits = Math.min(order, 0xfff);
+  bytes[6] = 0x70 | (bits >> 8);
+  bytes[7] = bits & 0xff;
   return stringify(bytes);
 }
 
