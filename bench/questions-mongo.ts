@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { DAY_MS } from '../src/lib/time-units.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { catalogue } from '../test/store/catalogue.ts';
+import { printEntries } from './mongo/question-entries.ts';
 import { keyName, logBatches, ORGANIZATION, routeName } from './stats/logs.ts';
 
 /*
@@ -9,6 +10,10 @@ import { keyName, logBatches, ORGANIZATION, routeName } from './stats/logs.ts';
  * many times as long it takes as the newest page.
  *
  *   node bench/questions-mongo.ts --url mongodb://…/DATABASE [--logs 1000000] [--rounds 7]
+ *   node bench/questions-mongo.ts --url mongodb://…/DATABASE [--logs 1000000] --entries [--postgres postgres://…]
+ *
+ * With --entries it prints the index entries that each page reads instead, which do not depend on the load of the machine. DocumentDB
+ * shows them only in PostgreSQL: --postgres is the URL of its database, which is asked by psql.
  *
  * The database must be empty, or hold the logs of an earlier run.
  */
@@ -17,6 +22,8 @@ const { values } = parseArgs({
     url: { type: 'string' },
     logs: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '7' },
+    entries: { type: 'boolean', default: false },
+    postgres: { type: 'string' },
   },
 });
 if (values.url === undefined) throw new Error('Pass the URL of an empty database: --url mongodb://…');
@@ -37,7 +44,36 @@ if ((await store.find(newest)).length === 0) {
   for (const batch of logBatches(Number(values.logs), from, end - from)) await store.insert(batch);
 }
 
-const median = async (read: () => Promise<unknown>) => {
+const questions = catalogue(ORGANIZATION, end, {
+  method: 'POST',
+  routePattern: routeName(3),
+  apiKeyId: keyName(7),
+  consumerId: 'consumer',
+  service: 'api',
+}).filter(({ isCore }) => isCore);
+if (values.entries) await printEntries(values.url, values.postgres, questions);
+else await printTimes();
+await store.close();
+
+async function printTimes(): Promise<void> {
+  const base = await median(() => store.find(newest));
+  console.log(
+    `Newest page: ${base.toFixed(1)} ms\n\n| filter | window | order | ms | times the newest page |\n| --- | --- | --- | --- | --- |`,
+  );
+  for (const { filterName, windowName, sort, query } of questions) {
+    const ms = await median(() => store.find(query));
+    const cells = [
+      filterName,
+      windowName,
+      `${sort} ${query.direction}`,
+      ms.toFixed(1),
+      (ms / base).toFixed(1),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+async function median(read: () => Promise<unknown>): Promise<number> {
   const all: number[] = [];
   for (let i = 0; i < Number(values.rounds); i++) {
     const start = performance.now();
@@ -45,23 +81,4 @@ const median = async (read: () => Promise<unknown>) => {
     all.push(performance.now() - start);
   }
   return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
-};
-
-const base = await median(() => store.find(newest));
-console.log(
-  `Newest page: ${base.toFixed(1)} ms\n\n| filter | window | order | ms | times the newest page |\n| --- | --- | --- | --- | --- |`,
-);
-const questions = catalogue(ORGANIZATION, end, {
-  method: 'POST',
-  routePattern: routeName(3),
-  apiKeyId: keyName(7),
-  consumerId: 'consumer',
-  service: 'api',
-});
-for (const { filterName, windowName, isCore, sort, query } of questions) {
-  if (!isCore) continue;
-  const ms = await median(() => store.find(query));
-  const cells = [filterName, windowName, `${sort} ${query.direction}`, ms.toFixed(1), (ms / base).toFixed(1)];
-  console.log(`| ${cells.join(' | ')} |`);
 }
-await store.close();
