@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { occurrencesInMemory } from '../src/ingest/occurrences.ts';
 import { prepare } from '../src/ingest/prepare.ts';
 import { redactor } from '../src/log/redact/redactor.ts';
+import { TextSearch } from '../src/log/redact/text.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { CORE } from './support/planted-secrets.ts';
 import { logsThatLeak, plantedLog } from './support/stored-secrets.ts';
@@ -36,6 +37,36 @@ describe('a planted secret', () => {
       }),
       { numRuns: trials(1_000, 100_000) },
     );
+  });
+
+  it('is not in what is stored, however little work its search may cost', () => {
+    const start = TextSearch.prototype.start;
+    let share = 1;
+    // A text of no characters has 256 units, and what is missing counts three times.
+    const limited = vi.spyOn(TextSearch.prototype, 'start').mockImplementation(function (
+      this: TextSearch,
+      length,
+    ) {
+      start.call(this, -85 + share * (length + 85));
+    });
+    const options = {
+      organizationId: 'acme',
+      now: TEST_NOW,
+      redactor: redactor({ names: [], limit: 600, unknownBodies: 'omit' }),
+      occurrences: occurrencesInMemory(),
+    };
+    try {
+      fc.assert(
+        fc.property(plantedLog, fc.double({ min: 0, max: 1, noNaN: true }), (log, part) => {
+          share = part ** 2;
+          const prepared = prepare(JSON.parse(JSON.stringify(log)), options);
+          expect(CORE.exec(JSON.stringify(prepared))?.[0]).toBeUndefined();
+        }),
+        { numRuns: trials(3_000, 100_000) },
+      );
+    } finally {
+      limited.mockRestore();
+    }
   });
 
   it('is not in the bytes of the database file', async () => {

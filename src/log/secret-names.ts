@@ -1,4 +1,4 @@
-import { CHARACTERS, folded, foldName, SEPARATOR } from './redact/name-characters.ts';
+import { CHARACTERS, characterOf, folded, foldName, SEPARATOR, UNREAD } from './redact/name-characters.ts';
 import { wordAutomaton } from './redact/word-automaton.ts';
 
 /** Names of headers, query parameters, form fields, XML elements and JSON keys whose values are never stored. */
@@ -48,26 +48,37 @@ export function secretNames(extra: readonly string[]): IsSecret {
 
   return (text, start, end) => {
     if (end - start < shortest) return false;
-    const length = foldName(text, start, end);
-    const characters = folded;
+    // The characters are read from the text up to the first one that only `foldName` reads.
+    let rest: Uint8Array | null = null;
+    let last = end;
     let part = 0;
-    let partStart = 0;
+    let partLength = 0;
     let joined = 0;
-    let separators = 0;
-    for (let i = 0; i < length; i++) {
-      const character = characters[i]!;
-      if (character === SEPARATOR) {
-        if (isLast(part, i - partStart)) return true;
+    let length = 0;
+    let hasParts = false;
+    for (let i = start; i < last; i++) {
+      const character = rest === null ? characterOf(text.charCodeAt(i)) : rest[i]!;
+      if (character < SEPARATOR) {
+        joined = next[joined * CHARACTERS + character]!;
+        // A word that ends in a part ends in the whole name, too.
+        if ((flags[joined]! & ANYWHERE) !== 0) return true;
+        length++;
+        if (hasParts) {
+          part = next[part * CHARACTERS + character]!;
+          partLength++;
+        }
+      } else if (character === SEPARATOR) {
+        if (hasParts ? isLast(part, partLength) : isLast(joined, length)) return true;
+        hasParts = true;
         part = 0;
-        partStart = i + 1;
-        separators++;
-        continue;
+        partLength = 0;
+      } else if (character === UNREAD) {
+        last = foldName(text, i, end);
+        rest = folded;
+        i = -1;
       }
-      part = next[part * CHARACTERS + character]!;
-      joined = separators === 0 ? part : next[joined * CHARACTERS + character]!;
-      if (((flags[part]! | flags[joined]!) & ANYWHERE) !== 0) return true;
     }
-    return isLast(part, length - partStart) || isLast(joined, length - separators);
+    return isLast(joined, length) || (hasParts && isLast(part, partLength));
   };
 }
 

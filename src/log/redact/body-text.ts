@@ -103,13 +103,16 @@ function redactWrappedJson(text: string, search: Search, cut: boolean): string |
   return shown === null ? null : before + shown + (isClosed ? text.slice(end) : '');
 }
 
+/** `<` and what `isBlank` takes. */
+const BLANK_OR_TAG = /[ \t-\r\xa0\u2028\u2029<]/;
+
 /** `name=value`, and so on, without blanks but at the end. */
 function looksLikeForm(text: string): boolean {
   if (!/^[\w.$%[\]~*!+-]{1,256}(?:=|&[\w.$%[\]~*!+-]{1,256}=)/.test(text)) return false;
   let end = text.length;
   while (end > 0 && isBlank(text.charCodeAt(end - 1))) end--;
-  for (let i = 0; i < end; i++) if (isBlank(text.charCodeAt(i)) || text[i] === '<') return false;
-  return true;
+  const first = text.search(BLANK_OR_TAG);
+  return first < 0 || first >= end;
 }
 
 function firstPosition(text: string): number {

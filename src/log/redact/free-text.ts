@@ -6,6 +6,9 @@ import { UserInfo } from './user-info.ts';
 const [EQUALS, COLON, GREATER, SLASH, BACKSLASH] = [61, 58, 62, 47, 92];
 const isQuote = (code: number) => code === 34 || code === 39 || code === 96;
 
+/** See `Search.spend`. */
+const WORK_PER_SECRET = 16;
+
 /**
  * Redacts text of no particular form: user info of URLs, and the values of what is written as `name=value`, `name: value`
  * or `"name" => "value"`, with any quotes, escaped any number of times. It is also what reads GraphQL (block strings) and
@@ -17,7 +20,7 @@ const isQuote = (code: number) => code === 34 || code === 39 || code === 96;
  */
 export function redactFreeText(
   text: string,
-  { isSecret }: Pick<Search, 'isSecret'>,
+  search: Search,
   cut: boolean,
   kind: 'prose' | 'document' = 'prose',
 ): string {
@@ -42,7 +45,11 @@ export function redactFreeText(
     } else if (code === EQUALS || code === COLON) {
       const start = nameStart(text, i, floor);
       floor = i + 1;
-      if (nameEnd - start < 2 || !isSecret(text, start, nameEnd)) continue;
+      if (nameEnd - start < 2 || !search.isSecret(text, start, nameEnd)) continue;
+      if (!search.spend(WORK_PER_SECRET)) {
+        replace(i + 1, text.length);
+        break;
+      }
       const value = valueAfter(text, i, kind, isHeader(text, start, nameEnd));
       if (value.end > value.start) replace(value.start, value.end);
       let { next } = value;
@@ -187,7 +194,7 @@ function lineEnd(text: string, start: number): number {
 /** The end of a value without quotes; the name of a scheme (`Bearer`) belongs to it. */
 function bareEnd(text: string, start: number): number {
   const end = tokenEnd(text, start);
-  if (end - start > MAX_SCHEME || !isSchemeName(text.slice(start, end))) return end;
+  if (!isSchemeName(text, start, end)) return end;
   const credentials = skipBlanks(text, end, text.length);
   return credentials === end ? end : tokenEnd(text, credentials);
 }
@@ -203,10 +210,19 @@ const SCHEMES = new Set([
   'ntlm',
   'dpop',
 ]);
-const MAX_SCHEME = Math.max(...[...SCHEMES].map((scheme) => scheme.length));
+const LENGTHS = [...SCHEMES].map((scheme) => scheme.length);
+const [MIN_SCHEME, MAX_SCHEME] = [Math.min(...LENGTHS), Math.max(...LENGTHS)];
+/** Letters that end the name of a scheme: most words do not, and a look at one is cheaper than a string. */
+const SCHEME_ENDS = new Set(
+  [...SCHEMES].flatMap((scheme) =>
+    [scheme.at(-1)!, scheme.at(-1)!.toUpperCase()].map((end) => end.charCodeAt(0)),
+  ),
+);
 
-function isSchemeName(word: string): boolean {
-  return SCHEMES.has(word.toLowerCase());
+function isSchemeName(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < MIN_SCHEME || length > MAX_SCHEME || !SCHEME_ENDS.has(text.charCodeAt(end - 1))) return false;
+  return SCHEMES.has(text.slice(start, end).toLowerCase());
 }
 
 /**

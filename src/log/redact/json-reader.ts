@@ -3,7 +3,8 @@ import { byteAt } from './name-characters.ts';
 
 /** What stands where in JSON text; positions as in `slice`. */
 export interface JsonHandler {
-  open(isObject: boolean, start: number): void;
+  /** Returns whether to go on; if not, the text counts as JSON. */
+  open(isObject: boolean, start: number): boolean;
   close(end: number): void;
   /** A key, without its quotes. */
   key(start: number, end: number): void;
@@ -81,7 +82,7 @@ export function readJson(text: string, handler: JsonHandler): boolean {
     } else if (wantsKey) {
       return false;
     } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-      handler.open(code === OPEN_OBJECT, i++);
+      if (!handler.open(code === OPEN_OBJECT, i++)) return true;
       isObject.push(code === OPEN_OBJECT);
       wantsKey = code === OPEN_OBJECT;
       mayClose = true;

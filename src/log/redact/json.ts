@@ -46,7 +46,7 @@ class Frame {
 }
 
 /** See `Search.spend`. */
-const WORK_PER_FRAME = 2;
+const WORK_PER_FRAME = 4;
 const NAMES = new Set(['name', 'Name', 'key', 'Key']);
 const VALUES = new Set(['value', 'Value']);
 const SECRET = JSON.stringify(REDACTED);
@@ -69,12 +69,13 @@ class JsonRedaction implements JsonHandler {
     this.#cut = cut;
   }
 
-  open(isObject: boolean, start: number): void {
+  open(isObject: boolean, start: number): boolean {
     const parent = this.#frames.at(-1);
     const key = parent?.key ?? OTHER;
     if (key === SECRET_KEY && this.#hiding === null) this.#hiding = parent!;
     this.#frames.push(new Frame(start, isObject, key === HEADERS_KEY));
-    if (!this.#search.spend(WORK_PER_FRAME)) this.isTooIntricate = true;
+    this.isTooIntricate = !this.#search.spend(WORK_PER_FRAME);
+    return !this.isTooIntricate;
   }
 
   close(end: number): void {
@@ -155,7 +156,8 @@ class JsonRedaction implements JsonHandler {
     const { spans } = frame;
     if (spans === null) return;
     const isSecret = frame.isObject
-      ? frame.isSecretName || (isOpen && !frame.isNamed)
+      ? // Without work left, the name was not compared.
+        frame.isSecretName || (!frame.isNamed && (isOpen || !this.#search.spend(0)))
       : frame.count === 2 || (frame.alternates && (isOpen || frame.count % 2 === 0));
     for (let i = 0; isSecret && i < spans.length; i += 2) this.#hide(spans[i]!, spans[i + 1]!);
   }

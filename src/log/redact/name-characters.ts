@@ -6,7 +6,10 @@ import { codeAt } from './code-at.ts';
  */
 export const SEPARATOR = 36;
 export const CHARACTERS = SEPARATOR + 1;
+/** What is left out. */
 const IGNORED = 255;
+/** What only `foldName` reads: the beginning of an escape, and what is not ASCII. */
+export const UNREAD = 254;
 
 const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code).toLowerCase();
@@ -14,6 +17,14 @@ const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
   if (/[a-z]/.test(character)) return character.charCodeAt(0) - 87;
   return /[[\].:$\s]/.test(character) ? SEPARATOR : IGNORED;
 });
+const PERCENT = 37;
+const BACKSLASH = 92;
+const UNESCAPED = ASCII.with(PERCENT, UNREAD).with(BACKSLASH, UNREAD);
+
+/** The number of a character by its code: a letter or digit, `SEPARATOR`, `IGNORED` or `UNREAD`. */
+export function characterOf(code: number): number {
+  return code < 128 ? UNESCAPED[code]! : UNREAD;
+}
 
 /** The number of one ASCII character of a name. @throws Error for any other. */
 export function nameCharacter(character: string): number {
@@ -45,14 +56,13 @@ export function foldName(text: string, start: number, end: number): number {
         code = text.codePointAt(i - 1)!;
         if (code > 0xffff) i++;
       }
-      for (const character of lookAlike(code)) if (length < to.length) to[length++] = character;
+      const letters = lookAlike(code);
+      for (let k = 0; k < letters.length && length < to.length; k++) to[length++] = letters[k]!;
     }
   }
   return length;
 }
 
-const PERCENT = 37;
-const BACKSLASH = 92;
 const SPACE = 32;
 const NOTHING = 95;
 

@@ -1,10 +1,11 @@
 import { codeAt } from './code-at.ts';
-import type { Edits } from './edits.ts';
+import { type Edits, REDACTED } from './edits.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
-import { hasSigns, type Search } from './search.ts';
+import { decodingWork, hasSigns, type Search } from './search.ts';
 
 /** See `Search.spend`. */
-const WORK_PER_SECRET = 12;
+const WORK_PER_PAIR = 4;
+const WORK_PER_SECRET = 8;
 
 const [AND, HASH, EQUALS] = [38, 35, 61];
 
@@ -50,8 +51,8 @@ export function redactPairs(
       }
     } else {
       afterSecret = isSecretName(text, begin, equals, search);
-      if (afterSecret && !search.spend(WORK_PER_SECRET)) {
-        edits.replace(equals + 1, text.length);
+      if (!search.spend(afterSecret ? WORK_PER_SECRET : WORK_PER_PAIR)) {
+        edits.replace(begin, text.length);
         return;
       }
       if (afterSecret) edits.replace(equals + 1, i);
@@ -90,7 +91,7 @@ function searchPart(
   let shown = search.text(part, cut, 'left');
   const plain = percentDecoded(shown, 'plus');
   if (plain !== shown) {
-    const searched = search.decoded(plain, cut, shown);
+    const searched = search.spend(decodingWork(shown)) ? search.decoded(plain, cut, shown) : REDACTED;
     if (searched !== plain) shown = encodeURIComponent(searched.toWellFormed());
   }
   if (shown !== part) edits.replace(start, end, shown);

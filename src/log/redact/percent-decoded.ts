@@ -20,7 +20,8 @@ export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encod
   if (!text.includes('%') && !(plusIsSpace && text.includes('+'))) return text;
   units.start(text.length);
   let decoded = false;
-  for (let i = 0; i < text.length; ) {
+  const otherStop = plusIsSpace ? PLUS : PERCENT;
+  for (let i = units.addUntil(text, 0, PERCENT, otherStop); i < text.length; ) {
     let code = text.charCodeAt(i);
     let width = 1;
     if (code === PERCENT) {
@@ -37,12 +38,12 @@ export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encod
           }
         }
       }
-    } else if (code === PLUS && plusIsSpace) {
+    } else {
       code = SPACE;
       decoded = true;
     }
     units.add(code);
-    i += width;
+    i = units.addUntil(text, i + width, PERCENT, otherStop);
   }
   return decoded ? units.text() : text;
 }

@@ -14,6 +14,7 @@ const { url, text, body, headers } = redactor({
   limit: 4 * BODY_LIMIT,
   unknownBodies: 'omit',
 });
+const cutting = redactor({ names: [], limit: BODY_LIMIT, unknownBodies: 'keep' });
 const json = (value: Json) => (typeof value === 'string' ? text(value) : body(value, null));
 
 describe('redaction', () => {
@@ -178,6 +179,19 @@ describe('redaction', () => {
     }
     expect(json('{} "a" [] "b":1')).toBe('{} "a" [] "b":1');
   });
+
+  it.each(['<a', '</', '<!', 'a=', 'a=[', '<a b="', '{"a":', '%41='])(
+    'never fails on a long text of %j',
+    (unit) => {
+      const long = redactor({ names: [], limit: 64 * BODY_LIMIT, unknownBodies: 'keep' });
+      for (const count of [2_500, 40_000]) {
+        const text = unit.repeat(count);
+        for (const one of [text, `<a>${text}`, `x=${'x'.repeat(60 * BODY_LIMIT)}&y=${text}`]) {
+          expect(() => [long.body(one, null), cutting.body(one, null)]).not.toThrow();
+        }
+      }
+    },
+  );
 
   it('takes time in proportion to the text', () => {
     const cpuMs = (text: string) => {

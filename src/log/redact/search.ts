@@ -24,6 +24,11 @@ export interface Search {
   decoded(text: string, cut: boolean, from: string): string;
 }
 
+/** The work of decoding a text once, besides searching what it decodes to. See `Search.spend`. */
+export function decodingWork(text: string): number {
+  return 20 + (text.length >> 2);
+}
+
 /** Text can only hold a name with a value, user info or an element if it has one of these. */
 const SIGN = /[=:@<%[]/;
 const SIGNS = Uint8Array.from({ length: 128 }, (_, code) => Number(SIGN.test(String.fromCharCode(code))));

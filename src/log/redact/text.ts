@@ -9,43 +9,43 @@ import { replaceKnownSecrets } from './known-secrets.ts';
 import { multipartDelimiter, redactMultipart } from './multipart.ts';
 import { redactPairs } from './pairs.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
-import { hasSign, isBlank, type Search } from './search.ts';
+import { decodingWork, hasSign, isBlank, type Search } from './search.ts';
 import { redactUrl } from './url.ts';
 import { hasTags, redactXml } from './xml.ts';
 
 /**
- * The work that one stored text may cost for each of its characters, besides one pass over it. To search one character of
- * text inside of text is 1: three levels of JSON, forms or percent escapes can be as long as the whole text, and more if
- * each is shorter than the one around it. What would cost more is redacted without being searched.
+ * The work that one stored text may cost for each of its characters, besides one pass over it. A unit is about 8 ns: what it
+ * takes to search two characters of text inside of text, or to compare one character of a name. What would cost more is
+ * redacted without being searched. The prices are fitted to measurements: docs/decisions/redaction.md.
  */
-const WORK_PER_CHARACTER = 3.25;
+const WORK_PER_CHARACTER = 3;
 /** Short texts may nest somewhat deeper. */
 const LEAST_WORK = 256;
 /** The work of each text inside of text besides its characters. */
 const WORK_PER_TEXT = 32;
 /** Short texts that can have one form only, such as `12:30`, are often many. */
 const SHORT = 64;
-const SIMPLE = /^[\w\s.,:+-]*$/;
-const WORK_PER_SIMPLE_TEXT = 8;
-/** To compare a name of more characters costs as much as to search a text of this length. */
-const LONG_NAME = 64;
+const WORK_PER_SIMPLE_TEXT = 12;
 /** The work of reading a text as JSON or XML besides its characters. */
-const WORK_PER_ATTEMPT = 16;
+const WORK_PER_ATTEMPT = 32;
+/** So many levels of text inside of text are searched; work alone would allow thousands where most of a text is plain. */
+const MAX_LEVELS = 100;
 
 /** Searches texts in whatever form they are, and the texts inside of them, with bounded work. */
 export class TextSearch implements Search {
   readonly isSecret: IsSecret;
   #left = 0;
+  #level = 0;
 
-  /** @param isSecretName compares names; a long one for which no work is left counts as a secret. */
+  /** @param isSecretName compares names; one for which no work is left counts as a secret. */
   constructor(isSecretName: IsSecret) {
-    this.isSecret = (text, start, end) =>
-      (end - start > LONG_NAME && !this.spend(end - start)) || isSecretName(text, start, end);
+    this.isSecret = (text, start, end) => !this.spend(end - start) || isSecretName(text, start, end);
   }
 
   /** Allows the work for one more text of this length. */
   start(length: number): void {
     this.#left = LEAST_WORK + WORK_PER_CHARACTER * length;
+    this.#level = 0;
   }
 
   spend(work: number): boolean {
@@ -54,19 +54,35 @@ export class TextSearch implements Search {
   }
 
   text(text: string, cut: boolean, escapes: 'searched' | 'left' = 'searched'): string {
-    if (!hasSign(text)) return text;
-    if (text.length <= SHORT && SIMPLE.test(text)) {
-      return this.spend(text.length + WORK_PER_SIMPLE_TEXT) ? redactFreeText(text, this, cut) : REDACTED;
+    const signs = signsOf(text);
+    if ((signs & NAMING) === 0) return text;
+    if ((signs & ~COLON) === 0) {
+      return this.spend((text.length >> 1) + WORK_PER_SIMPLE_TEXT)
+        ? redactFreeText(text, this, cut)
+        : REDACTED;
     }
-    return this.spend(text.length + WORK_PER_TEXT) ? this.#redact(text, cut, escapes) : REDACTED;
+    // Only under its escapes can it hold anything, and the caller decodes them.
+    if (
+      escapes === 'left' &&
+      (signs & ~(PERCENT | OTHER)) === 0 &&
+      !JSON_STARTS.includes(firstCharacter(text))
+    ) {
+      return text;
+    }
+    if (!this.spend((text.length >> 1) + WORK_PER_TEXT) || this.#level === MAX_LEVELS) return REDACTED;
+    this.#level++;
+    const shown = this.#redact(text, signs, cut, escapes);
+    this.#level--;
+    return shown;
   }
 
   decoded(text: string, cut: boolean, from: string): string {
     const shown = this.text(text, cut);
-    return HIDES_CREDENTIALS.test(from) ? replaceKnown(shown, cut) : shown;
+    if (!HIDES_CREDENTIALS.test(from)) return shown;
+    return this.spend(text.length >> 1) ? replaceKnown(shown, cut) : REDACTED;
   }
 
-  #redact(text: string, cut: boolean, escapes: 'searched' | 'left'): string {
+  #redact(text: string, signs: number, cut: boolean, escapes: 'searched' | 'left'): string {
     const first = firstCharacter(text);
     if (first === '{' || first === '[' || first === '"') {
       if (!this.spend(WORK_PER_ATTEMPT)) return REDACTED;
@@ -78,27 +94,61 @@ export class TextSearch implements Search {
       return redactMultipart(text, delimiter, this, cut, (part, _headers, isCut) => this.text(part, isCut));
     }
     if (GRAPHQL_STARTS.includes(first) && isGraphql(text)) return redactGraphql(text, this, cut);
-    if (hasTags(text)) {
+    if ((signs & LESS) !== 0 && hasTags(text)) {
       if (!this.spend(WORK_PER_ATTEMPT)) return REDACTED;
       // In text that is no document, `<` may stand in quotes.
       const shown = first === '<' ? text : redactFreeText(text, this, cut);
       return redactXml(shown, this, cut);
     }
-    if (URL_START.test(text) && !hasBlanks(text)) return redactUrl(text, this, cut);
-    if (FORM_START.test(text) && (text.includes('&') || !hasBlanks(text))) {
+    if ((signs & SLASH) !== 0 && URL_START.test(text) && !hasBlanks(text)) return redactUrl(text, this, cut);
+    if ((signs & EQUALS) !== 0 && FORM_START.test(text) && (text.includes('&') || !hasBlanks(text))) {
       const edits = new Edits(text);
       redactPairs(text, 0, this, edits, { hashSeparates: false, cut });
       return edits.result();
     }
     const shown = redactFreeText(text, this, cut);
-    if (escapes === 'left') return shown;
+    if (escapes === 'left' || (signs & PERCENT) === 0) return shown;
     const encoded = cut ? withoutCutEscape(shown) : shown;
     const plain = percentDecoded(encoded, 'encoded');
     if (plain === encoded) return shown;
+    if (!this.spend(decodingWork(encoded))) return REDACTED;
     const searched = this.decoded(plain, cut, shown);
     return searched === plain ? shown : searched;
   }
 }
+
+/** Signs that say which forms a text can have, as bits. */
+const [EQUALS, COLON, AT, LESS, PERCENT, BRACKET, SLASH, OTHER] = [1, 2, 4, 8, 16, 32, 64, 128];
+const ANY = 255;
+/** Text can only hold a name with a value, user info or an element if it has one of these. */
+const NAMING = EQUALS | COLON | AT | LESS | PERCENT | BRACKET;
+const BITS: Readonly<Record<string, number>> = {
+  '=': EQUALS,
+  ':': COLON,
+  '@': AT,
+  '<': LESS,
+  '%': PERCENT,
+  '[': BRACKET,
+  '/': SLASH,
+};
+const SIGN_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return BITS[character] ?? (/[\w\s.,+-]/.test(character) ? 0 : OTHER);
+});
+
+/** The signs that a text may have; a long one is only looked at up to the first that counts. */
+function signsOf(text: string): number {
+  if (text.length > SHORT) return hasSign(text) ? ANY : OTHER;
+  let signs = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    signs |= code < 128 ? SIGN_BITS[code]! : isBlank(code) ? 0 : OTHER;
+  }
+  return signs;
+}
+
+/** Of JSON that needs no other sign. */
+const JSON_STARTS = '"{';
 
 /** The first characters of `query`, `mutation`, `subscription`, `fragment` and `{`. */
 const GRAPHQL_STARTS = 'qmsf{';

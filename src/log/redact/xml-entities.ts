@@ -1,14 +1,21 @@
 import { codeAt } from './code-at.ts';
 import { CodeUnits } from './code-units.ts';
 
-const [AMPERSAND, HASH, SEMICOLON, ZERO, NINE, LOWER_A, LOWER_F, LOWER_X] = [
-  38, 35, 59, 48, 57, 97, 102, 120,
+const [AMPERSAND, HASH, SEMICOLON, ZERO, NINE, LOWER_A, LOWER_F, LOWER_X, UPPER_A, LOWER_Z] = [
+  38, 35, 59, 48, 57, 97, 102, 120, 65, 122,
 ];
 /** The longest entities are `&#1114111;` and `&#x10ffff;`. */
 const MAX_LENGTH = 10;
 const LOWER_CASE = 32;
 
-const NAMED: Readonly<Record<string, number>> = { quot: 34, apos: 39, amp: 38, lt: 60, gt: 62 };
+/** By the letters of the name, one byte each. */
+const NAMED = new Map(
+  Object.entries({ quot: 34, apos: 39, amp: 38, lt: 60, gt: 62 }).map(([name, code]) => [
+    [...name].reduce((letters, letter) => (letters << 8) | letter.charCodeAt(0), 0),
+    code,
+  ]),
+);
+const MAX_NAME = 4;
 
 const units = new CodeUnits();
 
@@ -17,15 +24,14 @@ export function withoutEntities(text: string): string {
   if (!text.includes('&')) return text;
   units.start(text.length);
   let decoded = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const point = code === AMPERSAND ? reference(text, i + 1) : -1;
-    if (point < 0) units.add(code);
-    else {
-      units.add(point);
+  for (let i = units.addUntil(text, 0, AMPERSAND, AMPERSAND); i < text.length; ) {
+    const point = reference(text, i + 1);
+    units.add(point < 0 ? AMPERSAND : point);
+    if (point >= 0) {
       i = referenceEnd;
       decoded = true;
     }
+    i = units.addUntil(text, i + 1, AMPERSAND, AMPERSAND);
   }
   return decoded ? units.text() : text;
 }
@@ -57,10 +63,15 @@ function numeric(text: string, start: number): number {
 }
 
 function named(text: string, start: number): number {
-  for (let end = start + 2; end <= start + 4; end++) {
-    if (codeAt(text, end) !== SEMICOLON) continue;
-    referenceEnd = end;
-    return NAMED[text.slice(start, end).toLowerCase()] ?? -1;
+  let letters = 0;
+  for (let i = start; i <= start + MAX_NAME; i++) {
+    const code = codeAt(text, i);
+    if (code === SEMICOLON) {
+      referenceEnd = i;
+      return NAMED.get(letters) ?? -1;
+    }
+    if (code < UPPER_A || code > LOWER_Z) return -1;
+    letters = (letters << 8) | code | LOWER_CASE;
   }
   return -1;
 }

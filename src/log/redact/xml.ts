@@ -1,7 +1,7 @@
 import { isWordCode } from './boundary.ts';
 import { codeAt } from './code-at.ts';
-import { Edits } from './edits.ts';
-import { hasSigns, isBlank, type Search } from './search.ts';
+import { Edits, REDACTED } from './edits.ts';
+import { decodingWork, hasSigns, isBlank, type Search } from './search.ts';
 import { withEntities, withoutEntities } from './xml-entities.ts';
 
 /** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */
@@ -29,8 +29,8 @@ function nameEnd(text: string, start: number): number {
 }
 
 /** See `Search.spend`. */
-const WORK_PER_TAG = 4;
-const WORK_PER_ATTRIBUTES = 20;
+const WORK_PER_TAG = 8;
+const WORK_PER_ATTRIBUTES = 16;
 
 /**
  * Redacts XML, HTML and text with elements in it: all that is inside of an element with a secret name (child elements and
@@ -38,8 +38,8 @@ const WORK_PER_ATTRIBUTES = 20;
  * name that stands in an attribute `name`, `key` or `id`. Texts, comments and CDATA are searched as texts.
  */
 export function redactXml(text: string, search: Search, cut: boolean): string {
-  const tagStart = cut ? text.search(CUT_TAG) : -1;
-  if (tagStart > 0) return redactXml(text.slice(0, tagStart), search, cut) + text.slice(tagStart);
+  const whole = cut ? wholeTags(text) : text.length;
+  if (whole < text.length) return redactXml(text.slice(0, whole), search, cut) + text.slice(whole);
   const edits = new Edits(text);
   const tags = new Tags(text);
   const searchBetween = (start: number, end: number) => {
@@ -50,7 +50,9 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
     let shown = search.text(part, isCut, plain === part ? 'searched' : 'left');
     if (plain !== part) {
       const decoded = shown === part ? plain : withoutEntities(shown);
-      const searched = search.decoded(decoded, isCut, part);
+      const searched = search.spend(decodingWork(part) + (part.length >> 1))
+        ? search.decoded(decoded, isCut, part)
+        : REDACTED;
       if (searched !== decoded) shown = withEntities(searched);
     }
     if (shown !== part) edits.replace(start, end, shown);
@@ -76,7 +78,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
   for (let i = text.indexOf('<'); i >= 0; i = text.indexOf('<', Math.max(i + 1, done))) {
     if (!beginsTag(text, i)) continue;
     if (!search.spend(WORK_PER_TAG)) {
-      edits.replace(i, text.length);
+      edits.replace(done, text.length);
       return edits.result();
     }
     searchBetween(done, i);
@@ -101,7 +103,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
     done = end;
     let isNamed = false;
     if (end - name > 3) {
-      if (!search.spend(WORK_PER_ATTRIBUTES)) {
+      if (!search.spend(WORK_PER_ATTRIBUTES + ((end - name) >> 1))) {
         edits.replace(i, text.length);
         return edits.result();
       }
@@ -128,40 +130,40 @@ let nextAttribute = 0;
 /** Reads the attribute of a tag that begins at `start` or after. */
 function readAttribute(text: string, start: number, end: number): void {
   let i = start;
-  while (
-    i < end &&
-    (isBlank(text.charCodeAt(i)) || text.charCodeAt(i) === SLASH || text.charCodeAt(i) === GREATER)
-  )
-    i++;
+  while (i < end && isOf(text, i, BLANK | SLASH_SIGN | GREATER_SIGN)) i++;
   attributeStart = i;
-  while (
-    i < end &&
-    text.charCodeAt(i) !== EQUALS &&
-    text.charCodeAt(i) !== GREATER &&
-    !isBlank(text.charCodeAt(i))
-  )
-    i++;
+  while (i < end && !isOf(text, i, BLANK | EQUALS_SIGN | GREATER_SIGN)) i++;
   attributeEnd = i;
   valueStart = -1;
   nextAttribute = Math.max(i, start + 1);
-  while (i < end && isBlank(text.charCodeAt(i))) i++;
+  while (i < end && isOf(text, i, BLANK)) i++;
   if (i >= end || text.charCodeAt(i) !== EQUALS) return;
   do i++;
-  while (i < end && isBlank(text.charCodeAt(i)));
+  while (i < end && isOf(text, i, BLANK));
   const quote = codeAt(text, i);
   const isQuoted = quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE;
   valueStart = isQuoted ? i + 1 : i;
   i = valueStart;
-  while (
-    i < end &&
-    (isQuoted ? text.charCodeAt(i) !== quote : !isBlank(text.charCodeAt(i)) && text.charCodeAt(i) !== GREATER)
-  )
-    i++;
+  if (isQuoted) while (i < end && text.charCodeAt(i) !== quote) i++;
+  else while (i < end && !isOf(text, i, BLANK | GREATER_SIGN)) i++;
   valueEnd = i;
   nextAttribute = isQuoted ? i + 1 : Math.max(i, attributeEnd + 1);
 }
 
-const [EQUALS, LESS, GREATER, SLASH, DOUBLE_QUOTE, SINGLE_QUOTE] = [61, 60, 62, 47, 34, 39];
+/** What stands between the parts of a tag, as bits. */
+const [BLANK, EQUALS_SIGN, GREATER_SIGN, SLASH_SIGN] = [1, 2, 4, 8];
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) =>
+  isBlank(code)
+    ? BLANK
+    : ({ '=': EQUALS_SIGN, '>': GREATER_SIGN, '/': SLASH_SIGN }[String.fromCharCode(code)] ?? 0),
+);
+
+function isOf(text: string, i: number, kinds: number): boolean {
+  const code = text.charCodeAt(i);
+  return code < 128 ? (KINDS[code]! & kinds) !== 0 : (kinds & BLANK) !== 0 && isBlank(code);
+}
+
+const [EQUALS, LESS, GREATER, DOUBLE_QUOTE, SINGLE_QUOTE] = [61, 60, 62, 34, 39];
 const NAMES = new Set(['name', 'key', 'id']);
 const VALUES = new Set(['value', 'content', 'val']);
 
@@ -253,5 +255,15 @@ class Tags {
 }
 
 /** The beginning of a tag or section that was cut, without attributes. */
-const CUT_TAG = /<(?:\/?[\w:.-]{0,64}|!|!-|!\[[A-Z]{0,5})$/;
+const CUT_TAG = /^<(?:\/?[\w:.-]{0,64}|!|!-|!\[[A-Z]{0,5})$/;
+/** Where the tags at the end of a text that may have been cut begin; the end of the text if there are none. */
+function wholeTags(text: string): number {
+  let end = text.length;
+  for (let i = text.lastIndexOf('<'); i > 0 && CUT_TAG.test(text.slice(i, end)); ) {
+    end = i;
+    i = text.lastIndexOf('<', i - 1);
+  }
+  return end;
+}
+
 const CUT_ENTITY = /&[#\w]{0,8}$/;
