@@ -14,7 +14,7 @@ const { values } = parseArgs({ options: { bodies: { type: 'string' }, length: { 
 const [bodies, length] = [Number(values.bodies), Number(values.length)];
 const BATCH = 10_485_760;
 /** This many bodies that took longest in a first measurement are measured as a whole batch. */
-const REMEASURED = 20;
+const REMEASURED = 60;
 
 function cpuMs(work: () => void): number {
   const before = process.cpuUsage();
