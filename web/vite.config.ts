@@ -56,7 +56,7 @@ export default defineConfig({
             // What runs before the first paint is not in them.
             {
               name: 'shared',
-              test: /[\\/](state|time|fields|format|filter|ui|relay|access|log)[\\/](?!check-credential|server-clock)[\w-]+\.tsx?$|viewerQuery\.graphql/,
+              test: /[\\/](state|time|fields|format|filter|ui|relay|access|log)[\\/](?!check-credential|credentials\.|server-clock)[\w-]+\.tsx?$|viewerQuery\.graphql/,
             },
           ],
         },

@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 /** A credential in this tab, with the organization that the server said it belongs to. */
 export interface Credential {
   /** An API key or a JSON Web Token. */
@@ -48,7 +46,7 @@ function write(next: Stored, reason = ''): void {
 }
 
 /** Calls the listener after each change. @returns a function that removes it. */
-function onCredentialsChange(listener: () => void): () => void {
+export function onCredentialsChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
@@ -61,11 +59,6 @@ export function allCredentials(): readonly Credential[] {
 /** The credential whose organization is shown; undefined if nobody is signed in. */
 export function currentCredential(): Credential | undefined {
   return stored.credentials.find(({ organizationId }) => organizationId === stored.current);
-}
-
-/** `currentCredential()`; the component is rendered again when it changes. */
-export function useCredential(): Credential | undefined {
-  return useSyncExternalStore(onCredentialsChange, currentCredential);
 }
 
 /** Keeps the credential for this tab and shows its organization. It replaces an earlier one of the same organization. */

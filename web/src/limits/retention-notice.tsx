@@ -1,4 +1,4 @@
-import { useCredential } from '../access/credentials.ts';
+import { useCredential } from '../access/use-credential.ts';
 import { useQuestion } from '../state/question.tsx';
 import { Notice } from './notice.tsx';
 

@@ -9,13 +9,7 @@ import { SignInForm } from './sign-in-form.tsx';
  * @param problem why a key was not accepted before. Empty: nothing is wrong.
  * @param onDone called after a key was accepted, or if another organization is chosen.
  */
-export default function SignIn({
-  problem,
-  onDone,
-}: {
-  readonly problem: string;
-  readonly onDone: () => void;
-}) {
+export function SignIn({ problem, onDone }: { readonly problem: string; readonly onDone: () => void }) {
   useEffect(() => {
     document.title = 'Sign in · Relaylog';
   }, []);

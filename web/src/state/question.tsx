@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useState } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
-import { useCredential } from '../access/credentials.ts';
+import { useCredential } from '../access/use-credential.ts';
 import { filterOfQuery } from '../filter/parse-query.ts';
 import type { RequestLogFilter } from '../filter/request-log-filter.ts';
 import { setShown } from '../relay/environment.ts';

@@ -1,4 +1,4 @@
-import { useCredential } from '../access/credentials.ts';
+import { useCredential } from '../access/use-credential.ts';
 import { useQuestion } from '../state/question.tsx';
 import { withinRetention } from '../state/retention.ts';
 
