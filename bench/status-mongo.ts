@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from '../src/lib/time-units.ts';
 import { allOf } from '../src/log/filter.ts';
 import type { LogDocument } from '../src/store/mongo/documents.ts';
 import { inTurn } from './mongo/in-turn.ts';
-import { loadedStore, RANGE, SCOPE } from './mongo/load.ts';
+import { loadedStore, SCOPE } from './mongo/load.ts';
 import { ORGANIZATION } from './stats/logs.ts';
 
 /*
@@ -22,7 +22,8 @@ const { values } = parseArgs({
   },
 });
 if (values.url === undefined) throw new Error('--url is required');
-const store = await loadedStore(values.url, Number(values.logs));
+const RANGE = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 9, 11) };
+const store = await loadedStore(values.url, Number(values.logs), RANGE);
 const client = await MongoClient.connect(values.url);
 const logs = client.db().collection<LogDocument>('request_logs');
 const LIMIT = 50;
