@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { RelaylogError } from '../../src/log/errors.ts';
 import { MATCH_ALL } from '../../src/log/filter.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -42,10 +41,7 @@ async function killRepeatedly(url: string, isInterrupted?: () => Promise<boolean
     for (let i = 0; i < KILLS; i++) {
       const deleters = [spawnDeleter(url), spawnDeleter(url, ERASED)];
       await Promise.all(deleters.map(ready));
-      for (let n = 0; n < 4; n++) {
-        const logs = inserted.next().map(recorded);
-        await untilAvailable(() => store.insert(logs));
-      }
+      for (let n = 0; n < 4; n++) await store.insert(inserted.next().map(recorded));
       const takeOver = isInterrupted !== undefined && i % 4 === 3;
       const killAt = performance.now() + ((i * 37) % MAX_DELAY_MS) + (takeOver ? TAKE_OVER_MS : 0);
       // In some rounds only, because deletions may wait for those who read the usage.
@@ -61,7 +57,7 @@ async function killRepeatedly(url: string, isInterrupted?: () => Promise<boolean
       if (await isInterrupted?.()) interrupted++;
       await expectUsage(store, inserted);
       // Completes what was interrupted; in every fourth round, the next deleters do it, and are killed too.
-      if (i % 4 !== 2) await untilAvailable(() => store.deleteBefore(ORGANIZATION, Date.UTC(2100, 0), 7));
+      if (i % 4 !== 2) await store.deleteBefore(ORGANIZATION, Date.UTC(2100, 0), 7);
     }
     // What the killed processes began is completed.
     while ((await store.deleteBefore(ORGANIZATION, Date.UTC(2100, 0), 500)) > 0);
@@ -75,17 +71,6 @@ async function killRepeatedly(url: string, isInterrupted?: () => Promise<boolean
     if (isInterrupted !== undefined) expect(interrupted).toBeGreaterThan(KILLS / 20);
   } finally {
     await store.close();
-  }
-}
-
-/** Repeats a call, as clients do, while the processes that delete keep SQLite's lock from it. */
-async function untilAvailable<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof RelaylogError) || error.code !== 'UNAVAILABLE') throw error;
-    }
   }
 }
 
