@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Document, MongoClient } from 'mongodb';
-import { MATCH_ALL } from '../src/log/filter.ts';
+import { bucketMeasures } from '../src/stats/answer.ts';
 import { checkedPart } from '../src/stats/question.ts';
 import { connectionTo } from '../src/store/mongo/connection.ts';
 import { readStats } from '../src/store/mongo/stats/stats.ts';
 import { inTurn } from './mongo/in-turn.ts';
 import { loadedStore, SCOPE } from './mongo/load.ts';
+import { METHODS } from './stats/logs.ts';
 import { benchQuestions } from './stats/questions.ts';
 
 /*
@@ -44,13 +45,21 @@ async function findsOf(read: () => Promise<unknown>): Promise<readonly Document[
   return finds;
 }
 
-const { count } = await store.count(SCOPE, MATCH_ALL, null);
-if (count !== logs) throw new Error(`The database has ${count} logs.`);
+const questions = benchQuestions(RANGE, logs).filter(({ name }) => /^[ab]/.test(name));
+const { filter, parts } = questions.find(({ isHeatMap }) => isHeatMap)!;
+const part = checkedPart(parts[0]!);
+const [answered] = await store.stats(SCOPE, filter, [part]);
+const counted = METHODS.flatMap((_, group) => bucketMeasures(answered!, part, group)).reduce(
+  (sum, { count }) => sum + count,
+  0,
+);
+if (counted !== logs) throw new Error(`The answer counts ${counted} logs.`);
+
 console.log(
   `${logs} logs, ${availableParallelism()} cores, ${values.rounds} rounds in turn, median (best) in ms\n`,
 );
 console.log('| | ms |\n| --- | --- |');
-for (const { name, filter, parts } of benchQuestions(RANGE, logs).filter(({ name }) => /^[ab]/.test(name))) {
+for (const { name, filter, parts } of questions) {
   const checked = parts.map(checkedPart);
   const finds = await findsOf(() => readStats(watched, SCOPE, filter, checked));
   const plain = async () => {
