@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { DAY_MS } from '../src/lib/time-units.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { catalogue } from '../test/store/catalogue.ts';
 import { printEntries } from './mongo/question-entries.ts';
-import { keyName, logBatches, ORGANIZATION, routeName } from './stats/logs.ts';
+import { catalogueAt } from './questions/catalogue-at.ts';
+import { logBatches, ORGANIZATION } from './stats/logs.ts';
 
 /*
  * The core of the catalogue of questions on MongoDB, beside the newest page of the same logs over 30 days: median of the rounds, and how
@@ -44,13 +44,7 @@ if ((await store.find(newest)).length === 0) {
   for (const batch of logBatches(Number(values.logs), from, end - from)) await store.insert(batch);
 }
 
-const questions = catalogue(ORGANIZATION, end, {
-  method: 'POST',
-  routePattern: routeName(3),
-  apiKeyId: keyName(7),
-  consumerId: 'consumer',
-  service: 'api',
-}).filter(({ isCore }) => isCore);
+const questions = catalogueAt(end).filter(({ isCore }) => isCore);
 if (values.entries) await printEntries(values.url, values.postgres, questions);
 else await printTimes();
 await store.close();

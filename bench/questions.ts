@@ -9,11 +9,12 @@ import { sortValueOf } from '../src/log/sort.ts';
 import { countExactly } from '../src/store/count-within.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { Store } from '../src/store/store.ts';
-import { type CatalogueQuestion, catalogue } from '../test/store/catalogue.ts';
+import type { CatalogueQuestion } from '../test/store/catalogue.ts';
+import { catalogueAt } from './questions/catalogue-at.ts';
 import { orderOf, whereOf } from './questions/clickhouse-query.ts';
 import { loadStore } from './stats/load.ts';
 import { loadedChdb } from './stats/loaded-chdb.ts';
-import { keyName, logBatches, ORGANIZATION, routeName } from './stats/logs.ts';
+import { logBatches } from './stats/logs.ts';
 import type { Chdb } from './stats/peer.ts';
 
 /*
@@ -110,13 +111,7 @@ function positionAt([value, time]: readonly unknown[]): NonNullable<LogQuery['af
 await load();
 const store = await openStore(`sqlite:${file}`);
 const chdb = await loadedChdb(folder, logs, from, end - from);
-const questions = catalogue(ORGANIZATION, end, {
-  method: 'POST',
-  routePattern: routeName(3),
-  apiKeyId: keyName(7),
-  consumerId: 'consumer',
-  service: 'api',
-}).filter(({ isCore }) => values.all || isCore);
+const questions = catalogueAt(end).filter(({ isCore }) => values.all || isCore);
 
 console.log(`${logs} logs, ${others} of others, milliseconds: first run, warm, at 90% of the depth, chdb\n`);
 console.log(
