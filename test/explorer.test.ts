@@ -32,7 +32,7 @@ describe('the explorer page', () => {
     const sources = [...policy.matchAll(/[\w-]+-src ([^;]+)/g)].map(([, source]) => source);
     expect(new Set(sources)).toEqual(new Set(["'none'", "'self'"].filter((one) => policy.includes(one))));
     expect(policy).toMatch(/^default-src 'none';.*require-trusted-types-for 'script'/);
-    expect(html.length).toBeLessThan(2_500);
+    expect(html.length).toBeLessThan(2_000);
     expect(html).not.toMatch(/<script(?![^>]* src=)|<style|style=|https?:/);
   });
 

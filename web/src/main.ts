@@ -1,3 +1,4 @@
+// What is in `web/index.html` is shown until `start.tsx` replaces it.
 import './shell/theme.ts';
 import { currentCredential } from './access/credentials.ts';
 import { takeLink } from './sign-in/link.ts';
