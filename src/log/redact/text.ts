@@ -31,6 +31,9 @@ const WORK_PER_ATTEMPT = 32;
 /** So many levels of text inside of text are searched; work alone would allow thousands where most of a text is plain. */
 const MAX_LEVELS = 100;
 
+/** The work that one stored text of this length may cost. */
+export const workFor = (length: number): number => LEAST_WORK + WORK_PER_CHARACTER * length;
+
 /** Searches texts in whatever form they are, and the texts inside of them, with bounded work. */
 export class TextSearch implements Search {
   readonly isSecret: IsSecret;
@@ -44,7 +47,7 @@ export class TextSearch implements Search {
 
   /** Allows the work for one more text of this length. */
   start(length: number): void {
-    this.#left = LEAST_WORK + WORK_PER_CHARACTER * length;
+    this.#left = workFor(length);
     this.#level = 0;
   }
 
