@@ -91,6 +91,14 @@ describe('relaylog orgs and keys', () => {
     [['keys', 'revoke', 'key_x'], 'Key "key_x" does not exist'],
     [['import', 'nowhere.log', '--org', 'acme'], 'Organization "acme" does not exist'],
     [['nonsense'], "error: unknown command 'nonsense'"],
+    [
+      ['stats', '--filter', 'x'],
+      "error: unknown option '--filter'\n(run relaylog stats --help for what it accepts)",
+    ],
+    [
+      ['keys', 'revoke'],
+      "error: missing required argument 'id'\n(run relaylog keys revoke --help for what it accepts)",
+    ],
   ])('%j exits with one line and status 1', async (args, message) => {
     const { status, err } = await relaylog(args, { folder: workFolder() });
     expect(status).toBe(1);
