@@ -175,6 +175,16 @@ describe('the limits of the explorer', () => {
     expect(await figure.first().innerText()).toBe('±1%');
   });
 
+  it('a page that does not arrive says so', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.route('**/assets/start.*', (route) => route.abort());
+    await page.goto(server.url);
+    await page.getByText('The page could not be loaded. Reload it to try again.').waitFor();
+    await page.unroute('**/assets/start.*');
+    await page.reload();
+    await page.getByLabel('API key or JSON Web Token').waitFor();
+  });
+
   it('a part of the page that does not arrive can be loaded again', async () => {
     const page = await openExplorer(browser, server);
     const complaints = complaintsOf(page);
