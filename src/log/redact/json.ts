@@ -2,7 +2,8 @@ import { replaceCardNumbers } from './card-numbers.ts';
 import { codeAt } from './code-at.ts';
 import { Edits, REDACTED } from './edits.ts';
 import { type JsonHandler, readJson } from './json-reader.ts';
-import { hasSigns, type Search } from './search.ts';
+import type { Search } from './search.ts';
+import { hasSigns } from './signs.ts';
 
 /**
  * Redacts JSON text without making values of it: what is not redacted stays as it is, to the byte. Takes what `readJson`

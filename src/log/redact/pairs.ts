@@ -1,7 +1,8 @@
 import { codeAt } from './code-at.ts';
 import { type Edits, REDACTED } from './edits.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
-import { decodingWork, hasSigns, type Search } from './search.ts';
+import { decodingWork, type Search } from './search.ts';
+import { hasSigns } from './signs.ts';
 
 /** See `Search.spend`. */
 const WORK_PER_PAIR = 4;

@@ -4,7 +4,7 @@ import type { IsSecret } from '../secret-names.ts';
 export interface Search {
   readonly isSecret: IsSecret;
   /**
-   * Takes work from what one stored text may cost, in characters of plain text that are searched in the same time.
+   * Takes work from what one stored text may cost, in units of about 8 ns: the time in which two characters of text are searched.
    *
    * @returns whether there was so much left. If not, the rest of the text is to be redacted without being searched.
    */
@@ -27,24 +27,6 @@ export interface Search {
 /** The work of decoding a text once, besides searching what it decodes to. See `Search.spend`. */
 export function decodingWork(text: string): number {
   return 20 + (text.length >> 2);
-}
-
-/** Text can only hold a name with a value, user info or an element if it has one of these. */
-const SIGN = /[=:@<%[]/;
-const SIGNS = Uint8Array.from({ length: 128 }, (_, code) => Number(SIGN.test(String.fromCharCode(code))));
-
-/** Whether a text needs to be searched for names at all. */
-export function hasSign(text: string): boolean {
-  return SIGN.test(text);
-}
-
-/** Whether the characters from `start` up to `end` need to be searched for names at all. */
-export function hasSigns(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 128 && SIGNS[code] === 1) return true;
-  }
-  return false;
 }
 
 /** Where the blanks and line ends before `i` begin, `from` at the earliest. */

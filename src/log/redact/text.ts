@@ -9,7 +9,8 @@ import { replaceKnownSecrets } from './known-secrets.ts';
 import { multipartDelimiter, redactMultipart } from './multipart.ts';
 import { redactPairs } from './pairs.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
-import { decodingWork, hasSign, isBlank, type Search } from './search.ts';
+import { decodingWork, isBlank, type Search } from './search.ts';
+import { COLON, EQUALS, LESS, NAMING, OTHER, PERCENT, SLASH, signsOf } from './signs.ts';
 import { redactUrl } from './url.ts';
 import { hasTags, redactXml } from './xml.ts';
 
@@ -24,7 +25,6 @@ const LEAST_WORK = 256;
 /** The work of each text inside of text besides its characters. */
 const WORK_PER_TEXT = 32;
 /** Short texts that can have one form only, such as `12:30`, are often many. */
-const SHORT = 64;
 const WORK_PER_SIMPLE_TEXT = 12;
 /** The work of reading a text as JSON or XML besides its characters. */
 const WORK_PER_ATTEMPT = 32;
@@ -118,36 +118,6 @@ export class TextSearch implements Search {
     const searched = this.decoded(plain, cut, shown);
     return searched === plain ? shown : searched;
   }
-}
-
-/** Signs that say which forms a text can have, as bits. */
-const [EQUALS, COLON, AT, LESS, PERCENT, BRACKET, SLASH, OTHER] = [1, 2, 4, 8, 16, 32, 64, 128];
-const ANY = 255;
-/** Text can only hold a name with a value, user info or an element if it has one of these. */
-const NAMING = EQUALS | COLON | AT | LESS | PERCENT | BRACKET;
-const BITS: Readonly<Record<string, number>> = {
-  '=': EQUALS,
-  ':': COLON,
-  '@': AT,
-  '<': LESS,
-  '%': PERCENT,
-  '[': BRACKET,
-  '/': SLASH,
-};
-const SIGN_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  return BITS[character] ?? (/[\w\s.,+-]/.test(character) ? 0 : OTHER);
-});
-
-/** The signs that a text may have; a long one is only looked at up to the first that counts. */
-function signsOf(text: string): number {
-  if (text.length > SHORT) return hasSign(text) ? ANY : OTHER;
-  let signs = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    signs |= code < 128 ? SIGN_BITS[code]! : isBlank(code) ? 0 : OTHER;
-  }
-  return signs;
 }
 
 /** Of JSON that needs no other sign. */

@@ -1,7 +1,8 @@
 import { isWordCode } from './boundary.ts';
 import { codeAt } from './code-at.ts';
 import { Edits, REDACTED } from './edits.ts';
-import { decodingWork, hasSigns, isBlank, type Search } from './search.ts';
+import { decodingWork, isBlank, type Search } from './search.ts';
+import { hasSigns } from './signs.ts';
 import { withEntities, withoutEntities } from './xml-entities.ts';
 
 /** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */

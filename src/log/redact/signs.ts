@@ -1,0 +1,49 @@
+import { isBlank } from './search.ts';
+
+/** Signs that say which forms a text can have, as bits. */
+const [EQUALS, COLON, AT, LESS, PERCENT, BRACKET, SLASH, OTHER] = [1, 2, 4, 8, 16, 32, 64, 128];
+
+export { COLON, EQUALS, LESS, OTHER, PERCENT, SLASH };
+
+const ANY = 255;
+/** Text can only hold a name with a value, user info or an element if it has one of these. */
+export const NAMING = EQUALS | COLON | AT | LESS | PERCENT | BRACKET;
+
+const BITS: Readonly<Record<string, number>> = {
+  '=': EQUALS,
+  ':': COLON,
+  '@': AT,
+  '<': LESS,
+  '%': PERCENT,
+  '[': BRACKET,
+  '/': SLASH,
+};
+const SIGN_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return BITS[character] ?? (/[\w\s.,+-]/.test(character) ? 0 : OTHER);
+});
+const namingSigns = Object.keys(BITS).filter((sign) => (BITS[sign]! & NAMING) !== 0);
+/** None of them has a meaning of its own within brackets. */
+const NAMING_SIGN = new RegExp(`[${namingSigns.join('')}]`);
+/** Longer texts are looked at by a regular expression, up to the first sign that names. */
+const SHORT = 64;
+
+/** The signs that a text has. A long one that has a sign of `NAMING` may have all of them. */
+export function signsOf(text: string): number {
+  if (text.length > SHORT) return NAMING_SIGN.test(text) ? ANY : OTHER;
+  let signs = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    signs |= code < 128 ? SIGN_BITS[code]! : isBlank(code) ? 0 : OTHER;
+  }
+  return signs;
+}
+
+/** Whether the characters from `start` up to `end` need to be searched for names at all. */
+export function hasSigns(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 128 && (SIGN_BITS[code]! & NAMING) !== 0) return true;
+  }
+  return false;
+}
