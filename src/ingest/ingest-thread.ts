@@ -28,8 +28,7 @@ export function ingestThread(settings: IngestSettings): Ingest {
   const remote = new Remote<{ ingest(batch: IngestBatch): Promise<IngestResult> }>(
     siblingModule('./ingest-worker.ts', import.meta.url),
     settings,
-    MAX_PENDING,
-    heapFor(settings.limits.maxBytes),
+    { maxPending: MAX_PENDING, resourceLimits: heapFor(settings.limits.maxBytes) },
   );
   return {
     get pending() {

@@ -22,7 +22,7 @@ import type {
   StoreCaches,
   StoreCapabilities,
 } from '../store.ts';
-import { type Arguments, Remote, type Result } from '../threads/remote.ts';
+import { type Arguments, Remote, type Result, type ThreadOptions } from '../threads/remote.ts';
 import { isOnePage, SQLITE_PATHS } from './access-paths.ts';
 import { SqliteBuckets } from './buckets.ts';
 import { Database, type DatabaseOptions } from './database.ts';
@@ -47,6 +47,8 @@ const INLINE_BUSY_MS = 100;
 /** The maximum number of pending calls per worker thread. */
 const MAX_PENDING = 64;
 const WORKER_BUSY_MS = 2_000;
+/** After this time without work, in milliseconds, the thread that builds roll-ups and the text index ends, and its memory is free. */
+const BACKGROUND_IDLE_MS = 30_000;
 const CHECK_WAIT_MS = 1_000;
 const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
@@ -82,7 +84,7 @@ export class SqliteStore implements Store {
     this.#buckets = new SqliteBuckets(file);
     this.#readers = inline ? null : new Readers(worker, readMs);
     this.#writer = inline ? null : remote(ingest ? { ...worker, cacheKib: INGEST_CACHE_KIB } : worker);
-    this.#rollUps = inline ? null : remote(worker);
+    this.#rollUps = inline ? null : remote(worker, { idleMs: BACKGROUND_IDLE_MS });
     this.#inserts = new InsertQueue((batches) => this.#run(this.#writer, 'insertAll', batches));
     this.#checkDone = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
@@ -228,6 +230,10 @@ export class SqliteStore implements Store {
   }
 }
 
-function remote(options: DatabaseOptions): Remote<SqliteOperations> {
-  return new Remote(siblingModule('./threads/writer-worker.ts', import.meta.url), options, MAX_PENDING);
+function remote(
+  database: DatabaseOptions,
+  options: Pick<ThreadOptions, 'idleMs'> = {},
+): Remote<SqliteOperations> {
+  const file = siblingModule('./threads/writer-worker.ts', import.meta.url);
+  return new Remote(file, database, { maxPending: MAX_PENDING, ...options });
 }

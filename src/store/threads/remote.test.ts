@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { testApp } from '../../../test/support/app.ts';
 import { Remote } from './remote.ts';
@@ -16,7 +17,9 @@ it('limits the pending calls: calls beyond the limit fail at once with UNAVAILAB
 });
 
 it('a call whose arguments cannot be cloned fails and does not count as pending', async () => {
-  const remote = new Remote<{ echo(value: unknown): unknown }>(new URL('data:text/javascript,'), null, 1);
+  const remote = new Remote<{ echo(value: unknown): unknown }>(new URL('data:text/javascript,'), null, {
+    maxPending: 1,
+  });
   await expect(remote.call('echo', () => undefined)).rejects.toThrow('could not be cloned');
   expect(remote.pending).toBe(0);
   await remote.close();
@@ -30,11 +33,30 @@ it('a thread that needs more memory than it may ends: its calls are UNAVAILABLE,
       parentPort.postMessage({ id, value: held.length });
     });`;
   const file = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
-  const remote = new Remote<{ hold(megabytes: number): number }>(file, null, 9, {
-    maxOldGenerationSizeMb: 32,
+  const remote = new Remote<{ hold(megabytes: number): number }>(file, null, {
+    maxPending: 9,
+    resourceLimits: { maxOldGenerationSizeMb: 32 },
   });
   expect(await remote.call('hold', 1)).toBe(1);
   await expect(remote.call('hold', 1_000)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 1 });
   expect(await remote.call('hold', 2)).toBe(2);
+  await remote.close();
+});
+
+it('a thread that is idle ends, and the next call starts another', async () => {
+  const source = `
+    import { parentPort, threadId } from 'node:worker_threads';
+    parentPort.on('message', ({ id, args: [ms] }) => {
+      setTimeout(() => parentPort.postMessage({ id, value: threadId }), ms);
+    });`;
+  const file = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+  const remote = new Remote<{ threadAfter(ms: number): number }>(file, null, { maxPending: 9, idleMs: 300 });
+  const first = await remote.call('threadAfter', 0);
+  // A thread with a pending call is not idle, however long the call takes.
+  expect(await remote.call('threadAfter', 700)).toBe(first);
+  await setTimeout(600);
+  const second = await remote.call('threadAfter', 0);
+  expect(second).not.toBe(first);
+  expect(await remote.call('threadAfter', 0)).toBe(second);
   await remote.close();
 });

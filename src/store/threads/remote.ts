@@ -19,33 +19,40 @@ export interface Reply {
 export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
 export type Result<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
+export interface ThreadOptions {
+  /** The maximum number of pending calls; calls beyond it fail at once with UNAVAILABLE. */
+  readonly maxPending: number;
+  /** Limits of the thread's heap. A thread that exceeds them ends, and pending calls fail with UNAVAILABLE. */
+  readonly resourceLimits?: ResourceLimits;
+  /** The thread ends after this time without a call, in milliseconds. Default: it does not. */
+  readonly idleMs?: number;
+}
+
 /** The young generation of a thread's heap, in MiB. V8 would let the garbage of messages grow to 64 MiB. */
 const YOUNG_GENERATION_MB = 16;
 
 /**
  * Calls the methods of an object in a worker thread (see `serve`). The thread starts at the first call, and again at the next
- * call after a crash.
+ * call after it ended.
  */
 export class Remote<T> {
   readonly #file: URL;
   readonly #data: unknown;
-  readonly #maxPending: number;
-  readonly #resourceLimits: ResourceLimits;
+  readonly #options: ThreadOptions;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #terminated: Promise<unknown> | undefined;
   #lastId = 0;
 
   /**
    * @param file the module that the worker thread runs.
    * @param data the thread's `workerData`.
-   * @param maxPending the maximum number of pending calls; calls beyond it fail at once with UNAVAILABLE.
-   * @param resourceLimits limits of the thread's heap. A thread that exceeds them ends, and pending calls fail with UNAVAILABLE.
    */
-  constructor(file: URL, data: unknown, maxPending: number, resourceLimits: ResourceLimits = {}) {
-    this.#resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, ...resourceLimits };
+  constructor(file: URL, data: unknown, options: ThreadOptions) {
     this.#file = file;
     this.#data = data;
-    this.#maxPending = maxPending;
+    this.#options = options;
   }
 
   /** Number of calls without a reply. */
@@ -64,7 +71,7 @@ export class Remote<T> {
     method: M,
     ...args: Arguments<T[M]>
   ): Promise<Result<T[M]>> {
-    if (this.pending >= this.#maxPending) {
+    if (this.pending >= this.#options.maxPending) {
       throw new RelaylogError('UNAVAILABLE', 'Too many calls are waiting: try again later.', {
         retryAfter: 1,
       });
@@ -72,6 +79,7 @@ export class Remote<T> {
     const pending = Promise.withResolvers<unknown>();
     const id = ++this.#lastId;
     this.#pending.set(id, pending);
+    clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     this.#worker.ref();
     try {
@@ -86,11 +94,13 @@ export class Remote<T> {
   /** Waits for the pending calls, then ends the thread. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#pending.values()].map(({ promise }) => promise));
-    await this.#worker?.terminate();
+    clearTimeout(this.#idle);
+    await Promise.all([this.#terminated, this.#worker?.terminate()]);
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: this.#data, resourceLimits: this.#resourceLimits });
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, ...this.#options.resourceLimits };
+    const worker = new Worker(this.#file, { workerData: this.#data, resourceLimits });
     worker.on('message', (reply: Reply) => this.#settle(worker, reply));
     worker.on('error', (error) => this.#fail(worker, error));
     worker.on('exit', () => this.#fail(worker, new Error('the worker thread exited')));
@@ -100,12 +110,23 @@ export class Remote<T> {
   #settle(worker: Worker, reply: Reply): void {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
-    if (this.#pending.size === 0) worker.unref();
+    if (this.#pending.size === 0) this.#rest(worker);
     if (reply.expected !== undefined) {
       const { code, message, retryAfter } = reply.expected;
       pending?.reject(new RelaylogError(code, message, retryAfter === null ? {} : { retryAfter }));
     } else if (reply.unexpected !== undefined) pending?.reject(reply.unexpected);
     else pending?.resolve(reply.value);
+  }
+
+  #rest(worker: Worker): void {
+    // The thread does not keep the process alive.
+    worker.unref();
+    const { idleMs } = this.#options;
+    if (idleMs === undefined) return;
+    this.#idle = setTimeout(() => {
+      this.#worker = undefined;
+      this.#terminated = worker.terminate();
+    }, idleMs).unref();
   }
 
   #fail(worker: Worker, error: unknown): void {

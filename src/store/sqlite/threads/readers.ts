@@ -28,7 +28,7 @@ export class Readers {
     this.#threads = Array.from({ length: READERS }, () => {
       const stopFlags = StopFlags.of(DEPTH);
       const data: ReaderData = { options, memory: stopFlags.memory };
-      return { stopFlags, remote: new Remote<ReaderCalls>(WORKER, data, DEPTH) };
+      return { stopFlags, remote: new Remote<ReaderCalls>(WORKER, data, { maxPending: DEPTH }) };
     });
   }
 
