@@ -277,11 +277,6 @@ export class SqliteOperations extends AccessOperations {
     return this.names.mark !== mark;
   }
 
-  /** @throws RelaylogError UNAVAILABLE if the database is damaged. */
-  check(): void {
-    this.#db.check();
-  }
-
   ping(): void {
     this.#db.requireFile();
     this.#db.get(raw('SELECT count(*) FROM settings'));

@@ -198,7 +198,8 @@ export class SqliteStore implements Store {
   }
 
   async #check(worker: DatabaseOptions): Promise<void> {
-    const checker = remote(worker);
+    const file = siblingModule('./threads/check-worker.ts', import.meta.url);
+    const checker = new Remote<Database>(file, worker, { maxPending: 1 });
     await checker.call('check').catch((error: unknown) => {
       // Other errors, such as a locked file, do not mean that the file is damaged.
       if (error instanceof RelaylogError && error.message.includes('damaged')) this.#damage = error;
