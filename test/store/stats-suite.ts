@@ -19,17 +19,24 @@ import { anyFilter, recorded, sampleLog } from './samples.ts';
 import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
 import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
 
-/** In the long run, 500 sets of logs are asked about 10,000 parts of questions, each in three to six states of the store. */
-const LONG_RUNS = 500;
-const QUESTIONS = trials(4, 20);
+/** Random sets of logs, and the most questions about each; on average half as many, of two parts each. */
+export interface StatsTrials {
+  readonly sets: number;
+  readonly questions: number;
+}
+
+/** In the long run, about 10,000 parts of questions are asked, each in three to six states of the store. */
+const LONG: StatsTrials = { sets: 500, questions: 20 };
 const TIMEOUT_MS = trials(300_000, 7_200_000);
 
 /**
  * Checks the statistics of a store against the oracle.
  *
- * @param runs number of random sets of logs; each is asked some questions.
+ * @param sets number of random sets of logs, except in the long run.
+ * @param long of the long run. A store that stores slowly may have fewer sets with more questions.
  */
-export function describeStats(name: string, open: () => Promise<Store>, runs = 200): void {
+export function describeStats(name: string, open: () => Promise<Store>, sets = 200, long = LONG): void {
+  const tried = trials<StatsTrials>({ sets, questions: 4 }, long);
   describe(`${name}: statistics`, () => {
     let store: Store;
     let tenant = 0;
@@ -46,7 +53,7 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
           logsInTime,
           fc.array(fc.tuple(fc.oneof(anyStatsFilter, anyFilter), fc.array(anyPart, { maxLength: 4 })), {
             minLength: 1,
-            maxLength: QUESTIONS,
+            maxLength: tried.questions,
             size: 'max',
           }),
           fc.option(fc.integer({ min: 0, max: 1_000 })),
@@ -92,7 +99,7 @@ export function describeStats(name: string, open: () => Promise<Store>, runs = 2
             if (await rollUp(store)) await check();
           },
         ),
-        { numRuns: trials(runs, LONG_RUNS) },
+        { numRuns: tried.sets },
       );
     });
   });
