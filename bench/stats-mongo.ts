@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Document, MongoClient } from 'mongodb';
+import { DAY_MS } from '../src/lib/time-units.ts';
 import { bucketMeasures } from '../src/stats/answer.ts';
 import { checkedPart } from '../src/stats/question.ts';
 import { connectionTo } from '../src/store/mongo/connection.ts';
@@ -14,19 +15,21 @@ import { benchQuestions } from './stats/questions.ts';
  * Statistics from roll-ups on MongoDB, beside the plain driver, which only reads the documents of the same cells by the same finds: a
  * lower bound. The questions are (a) and (b) of `bench/stats.ts`.
  *
- *   node bench/stats-mongo.ts --url mongodb://HOST/DATABASE [--logs 1000000] [--rounds 60]
+ *   node bench/stats-mongo.ts --url mongodb://HOST/DATABASE [--logs 1000000] [--days 10] [--rounds 60]
  *
- * The database is loaded first, unless it has the logs: over ten days, so that an hour has about as many as in `bench/stats.ts`.
+ * The database is loaded first, unless it has the logs: over ten days, an hour has about as many as in `bench/stats.ts`.
  */
 const { values } = parseArgs({
   options: {
     url: { type: 'string' },
     logs: { type: 'string', default: '1000000' },
+    days: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '60' },
   },
 });
 if (values.url === undefined) throw new Error('--url is required');
-const RANGE = { from: Date.UTC(2026, 9, 1), to: Date.UTC(2026, 9, 11) };
+const from = Date.UTC(2026, 9, 1);
+const RANGE = { from, to: from + Number(values.days) * DAY_MS };
 const logs = Number(values.logs);
 const store = await loadedStore(values.url, logs, RANGE);
 const watched = connectionTo(values.url, 60_000, { monitorCommands: true });

@@ -7,9 +7,11 @@ import type { TimeRange } from './intervals.ts';
  */
 export function rangeFinder(ranges: readonly TimeRange[]): (time: number) => number {
   let current = 0;
+  const isIn = (index: number, time: number) =>
+    index < ranges.length && time >= ranges[index]!.from && time < ranges[index]!.to;
   return (time) => {
-    const range = ranges[current];
-    if (range !== undefined && time >= range.from && time < range.to) return current;
+    if (isIn(current, time)) return current;
+    if (isIn(current + 1, time)) return ++current;
     let [low, high] = [0, ranges.length];
     while (low < high) {
       const middle = (low + high) >>> 1;

@@ -8,7 +8,7 @@ import { BIN_COUNT, binOf } from './duration-bins.ts';
 
 /** Counts durations by bin. Merging sketches and adding all of their values give the same bytes, in every order. */
 export class Sketch {
-  /** The bins of the first values; null once there are more than `MAX_FEW`. Most groups of a question have few logs. */
+  /** The bin of each value; null once there are more than `MAX_FEW`. Most groups of a question have few logs. */
   #few: number[] | null = [];
   /** By bin; as long as the highest bin requires. */
   readonly #counts: number[] = [];
@@ -25,37 +25,39 @@ export class Sketch {
    * @param count 1 or more.
    */
   addBin(bin: number, count = 1): void {
-    if (count > 1) this.#spread();
-    if (this.#few === null) this.#increase(bin, count);
-    else if (this.#few.push(bin) > MAX_FEW) this.#spread();
+    const few = this.#few;
+    if (few !== null && few.length + count <= MAX_FEW) for (let i = 0; i < count; i++) few.push(bin);
+    else {
+      this.#spread();
+      this.#increase(bin, count);
+    }
   }
 
   /** @throws Error if the bytes are not an encoded sketch. */
   merge(encoded: Uint8Array): void {
-    if (this.#few !== null) this.#spread();
     const reader = new SketchReader(encoded);
-    while (reader.next()) this.#increase(reader.bin, reader.count);
+    // Most bins take one or two bytes, so these are more than a few.
+    if (encoded.length > MAX_FEW * 2) this.#spread();
+    if (this.#few !== null) while (reader.next()) this.addBin(reader.bin, reader.count);
+    else while (reader.next()) this.#increase(reader.bin, reader.count);
   }
 
   encode(): Uint8Array<ArrayBuffer> {
-    if (this.#few !== null) this.#spread();
+    if (this.#few !== null) return encodeFew(this.#few);
     const counts = this.#counts;
-    let [end, empty] = [0, 0];
+    let [end, next] = [0, 0];
     for (let bin = 0; bin < counts.length; bin++) {
       const count = counts[bin]!;
-      if (count === 0) {
-        empty++;
-        continue;
-      }
-      end = writeVarint(scratch, end, count * 2 + (empty > 0 ? 1 : 0));
-      if (empty > 0) end = writeVarint(scratch, end, empty);
-      empty = 0;
+      if (count === 0) continue;
+      end = writeBin(end, count, bin - next);
+      next = bin + 1;
     }
     return scratch.slice(0, end);
   }
 
   #spread(): void {
-    for (const bin of this.#few ?? []) this.#increase(bin, 1);
+    if (this.#few === null) return;
+    for (const bin of this.#few) this.#increase(bin, 1);
     this.#few = null;
   }
 
@@ -66,7 +68,37 @@ export class Sketch {
   }
 }
 
-const MAX_FEW = 16;
+const MAX_FEW = 32;
+
+/** @param bins the bin of each value; they get sorted. */
+function encodeFew(bins: number[]): Uint8Array<ArrayBuffer> {
+  sortAscending(bins);
+  let [end, next] = [0, 0];
+  for (let i = 0; i < bins.length; ) {
+    const bin = bins[i]!;
+    const first = i;
+    while (i < bins.length && bins[i] === bin) i++;
+    end = writeBin(end, i - first, bin - next);
+    next = bin + 1;
+  }
+  return scratch.slice(0, end);
+}
+
+/** By insertion: faster for a few numbers than `sort` with a function, and in linear time if they are sorted. */
+function sortAscending(numbers: number[]): void {
+  for (let i = 1; i < numbers.length; i++) {
+    const number = numbers[i]!;
+    let at = i;
+    for (; at > 0 && numbers[at - 1]! > number; at--) numbers[at] = numbers[at - 1]!;
+    numbers[at] = number;
+  }
+}
+
+/** Writes a bin to `scratch`. @param empty the number of empty bins before it. @returns the position after it. */
+function writeBin(at: number, count: number, empty: number): number {
+  if (empty === 0) return writeVarint(scratch, at, count * 2);
+  return writeVarint(scratch, writeVarint(scratch, at, count * 2 + 1), empty);
+}
 
 /** Reads an encoded sketch bin by bin: `bin` and `count` describe the current one after `next` returned true. */
 export class SketchReader {

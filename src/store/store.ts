@@ -230,7 +230,7 @@ interface RollUpStore {
    * Builds some of the roll-ups that are missing or out of date.
    *
    * @param now Unix milliseconds.
-   * @param limits default: `ROLL_UP_LIMITS`.
+   * @param limits default: those of the store.
    * @returns false if nothing is due.
    */
   rollUpStep(now: number, limits?: RollUpLimits): Promise<boolean>;

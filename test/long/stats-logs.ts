@@ -11,7 +11,13 @@ export const LAST_PURGED = SAMPLE_TIME + 7 * HOUR_MS;
 /** All hours have ended. */
 export const NOW = SAMPLE_TIME + 30 * DAY_MS;
 /** Small limits, so that few logs are kept in every kind of cell. */
-export const LIMITS = { hourBytesPerLog: 100, unitBytesPerLog: 100, denseHour: 60, quietMs: 0 };
+export const LIMITS = {
+  hourBytesPerLog: 100,
+  hourBytesPerCell: 0,
+  unitBytesPerLog: 100,
+  denseHour: 60,
+  quietMs: 0,
+};
 /** Batches of one process have consecutive numbers, below this distance. */
 export const BATCHES = 100_000;
 const BATCH_SIZE = 5;

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
+import { MONGO_ROLL_UP_LIMITS } from '../../src/store/mongo/stats/limits.ts';
 import { MongoStore } from '../../src/store/mongo/store.ts';
-import { ROLL_UP_LIMITS } from '../../src/store/roll-ups/declared.ts';
 import { SAMPLE_TIME } from '../store/samples.ts';
 import { killedBatch } from './killed-batch.ts';
 
@@ -11,7 +11,7 @@ import { killedBatch } from './killed-batch.ts';
 
 const [, , url, round, role, quietMs] = process.argv;
 const store = new MongoStore({ url: url! });
-const limits = { ...ROLL_UP_LIMITS, quietMs: Number(quietMs) };
+const limits = { ...MONGO_ROLL_UP_LIMITS, quietMs: Number(quietMs) };
 
 for (let i = 0; ; i++) {
   if (role === 'insert') {

@@ -6,9 +6,9 @@ import { DAY_MS } from '../../src/lib/time-units.ts';
 import { MATCH_ALL } from '../../src/log/filter.ts';
 import { allMeasures } from '../../src/stats/answer.ts';
 import { checkedPart } from '../../src/stats/question.ts';
+import { MONGO_ROLL_UP_LIMITS } from '../../src/store/mongo/stats/limits.ts';
 import { MongoStore } from '../../src/store/mongo/store.ts';
 import type { RollUpCheck, RollUpCheckPosition } from '../../src/store/roll-ups/check.ts';
-import { ROLL_UP_LIMITS } from '../../src/store/roll-ups/declared.ts';
 import { SAMPLE_TIME } from '../store/samples.ts';
 import { trials } from '../support/trials.ts';
 import { killedBatch } from './killed-batch.ts';
@@ -106,7 +106,7 @@ describe.each(SERVERS)('roll-ups on $name', (server) => {
     } finally {
       await kill(builder.child);
     }
-    while (await store.rollUpStep(NOW, { ...ROLL_UP_LIMITS, quietMs: 0 }));
+    while (await store.rollUpStep(NOW, { ...MONGO_ROLL_UP_LIMITS, quietMs: 0 }));
     expect(await store.rollUpStatus()).toEqual({ changedHours: 0, unfinishedOrganizations: 0 });
     const before = compared;
     expect(await check(0)).toBeGreaterThan(0);

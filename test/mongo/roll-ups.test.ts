@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Document } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../src/lib/time-units.ts';
 import { allOf, MATCH_ALL } from '../../src/log/filter.ts';
@@ -300,6 +301,35 @@ describe.each(SERVERS)('roll-ups on $name', (server) => {
     const methods = checkedPart({ groups: { ...ALL_METHODS, top: 1 }, buckets: null });
     const [answer] = await readStats(on, scope, FIRST_DAYS, [methods]);
     expect(groupAnswers(answer!, methods).map(({ measures }) => measures.count)).toEqual([2]);
+  });
+
+  it('hours that are left out here and there are read by one aggregate', async () => {
+    newTenant();
+    const ends = (hour: number) => [
+      log(2 * hour, SAMPLE_TIME + hour * HOUR_MS),
+      log(2 * hour + 1, SAMPLE_TIME + (hour + 1) * HOUR_MS - 1),
+    ];
+    const isLeftOut = (hour: number) => hour % 3 === 1 || hour === 11;
+    const all = Array.from({ length: 24 }, (_, hour) => hour);
+    await store.insert(all.filter(isLeftOut).flatMap(ends));
+    await build({ ...IDLE, hourBytesPerLog: 0 });
+    await store.insert(all.filter((hour) => !isLeftOut(hour)).flatMap(ends));
+    await build();
+    const monitored = connectionTo(url, 60_000, { monitorCommands: true });
+    const aggregates: Document[] = [];
+    monitored.client.on('commandStarted', ({ command }) => {
+      if (command.aggregate === connection.logs.collectionName) aggregates.push(command);
+    });
+    const scope = { organizationId, visibleFrom: null };
+    const range = { from: SAMPLE_TIME, to: SAMPLE_TIME + DAY_MS };
+    const byHour = checkedPart({
+      groups: { by: ['METHOD'], keys: [['GET']] },
+      buckets: { interval: 'HOUR', timeZone: 'UTC', ...range },
+    });
+    const [answer] = await readStats(monitored, scope, FIRST_DAYS, [byHour]);
+    expect(bucketMeasures(answer!, byHour).map(({ count }) => count)).toEqual(all.map(() => 2));
+    expect(aggregates).toHaveLength(1);
+    await monitored.client.close();
   });
 
   it.each([

@@ -11,7 +11,6 @@ import { FairQueue, SEARCH_WAIT_LIMITS } from '../fair-queue.ts';
 import { CountedPermits } from '../permits.ts';
 import { READ_MS, readBudget } from '../read-budget.ts';
 import type { RollUpCheckPosition } from '../roll-ups/check.ts';
-import { ROLL_UP_LIMITS } from '../roll-ups/declared.ts';
 import type {
   ApiKey,
   InsertOptions,
@@ -35,6 +34,7 @@ import { ensureSecret, replaceSecret } from './schema/create.ts';
 import { CHECK_MS, SchemaGuard } from './schema/guard.ts';
 import { NETWORK_MS, startSearch } from './search.ts';
 import { checkRollUps, rollUpStatus } from './stats/check.ts';
+import { MONGO_ROLL_UP_LIMITS } from './stats/limits.ts';
 import { RollUpBuilder, resetRollUps } from './stats/rebuild.ts';
 import { readStats, statsWork } from './stats/stats.ts';
 import * as usage from './usage/usage.ts';
@@ -110,7 +110,7 @@ export class MongoStore implements Store {
     return this.#search(scope, (on) => readStats(on, scope, filter, parts), options);
   }
 
-  rollUpStep = (now: number, limits = ROLL_UP_LIMITS) =>
+  rollUpStep = (now: number, limits = MONGO_ROLL_UP_LIMITS) =>
     this.#run((on) => this.#rollUps.step(on, now, limits), null);
   hasDueRollUps = (now: number) => this.#run((on) => this.#rollUps.hasDue(on, now), null);
   textIndexStep = async () => false;

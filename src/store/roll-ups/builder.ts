@@ -118,8 +118,9 @@ export class CellBuilder {
    * The cells of every roll-up, in the order of `ROLL_UPS`.
    *
    * @param bytesPerLog the limit for the cells of all roll-ups together.
+   * @param bytesPerCell what a cell counts for besides its own bytes.
    */
-  finish(bytesPerLog: number): Cells[] {
+  finish(bytesPerLog: number, bytesPerCell = 0): Cells[] {
     this.#addBatch();
     const isMerged = ROLL_UPS.map(() => false);
     const mergeSource = (index: number) => {
@@ -133,7 +134,7 @@ export class CellBuilder {
     return ROLL_UPS.map(({ by }, index) => {
       mergeSource(index);
       // All logs together are always kept.
-      const cells = this.#cellsOf(index, by.length === 0 ? Number.POSITIVE_INFINITY : left);
+      const cells = this.#cellsOf(index, by.length === 0 ? Number.POSITIVE_INFINITY : left, bytesPerCell);
       if (cells === null) return null;
       left -= cells.bytes;
       return cells.cells;
@@ -161,7 +162,11 @@ export class CellBuilder {
     }
   }
 
-  #cellsOf(index: number, limit: number): { cells: Map<string, Uint8Array>; bytes: number } | null {
+  #cellsOf(
+    index: number,
+    limit: number,
+    bytesPerCell: number,
+  ): { cells: Map<string, Uint8Array>; bytes: number } | null {
     const groups = this.#groups[index]!;
     if (groups === null) return null;
     const places = PLACES[index]!;
@@ -173,7 +178,7 @@ export class CellBuilder {
       const key = keyText(places.map((place, i) => this.#values[place]![numbers[i]!]!));
       const cell = encodeCell(measures, this.#start);
       cells.set(key, cell);
-      bytes += (1 + DAY_SHARE) * cell.length + DAY_SHARE * key.length;
+      bytes += bytesPerCell + (1 + DAY_SHARE) * cell.length + DAY_SHARE * key.length;
     });
     return bytes > limit ? null : { cells, bytes };
   }

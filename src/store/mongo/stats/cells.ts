@@ -9,7 +9,7 @@ import { Sketch } from '../../../stats/sketch.ts';
 import { CLIENT_ERROR, SERVER_ERROR, statusCodesOf } from '../../../stats/status-class.ts';
 import { type TimeGrid, timeGrid } from '../../../stats/time-grid.ts';
 import { toCondition } from '../../condition.ts';
-import { filterOf, type LogFilter } from '../query/filter.ts';
+import { filterOf } from '../query/filter.ts';
 
 /** The measures of one group of a part, within one interval of its time grid. */
 export interface Cell {
@@ -46,10 +46,12 @@ const NO_DURATION = FIELDS.durationMs.nullSortKey;
  *
  * Each log is counted once for each part. The first group has one document for each bin of a cell; the second collects the bins
  * of each cell, so that a reply contains no document for each of them.
+ *
+ * @param matching the stages that select the logs.
  */
-export function cellsPipeline(matching: LogFilter, parts: readonly CheckedPart[]): Document[] {
+export function cellsPipeline(matching: readonly Document[], parts: readonly CheckedPart[]): Document[] {
   return [
-    { $match: matching },
+    ...matching,
     {
       $project: {
         _id: 0,

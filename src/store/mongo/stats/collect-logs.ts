@@ -1,9 +1,8 @@
 import type { Document } from 'mongodb';
-import { allOf, anyOf, type Filter } from '../../../log/filter.ts';
+import { allOf, type Filter } from '../../../log/filter.ts';
 import type { LogScope } from '../../../log/query.ts';
 import { type PartCollector, tooManyGroups } from '../../../stats/collector.ts';
 import { DIMENSIONS, groupsFilter } from '../../../stats/dimensions.ts';
-import type { TimeRange } from '../../../stats/intervals.ts';
 import type { CheckedPart } from '../../../stats/question.ts';
 import { timeGrid } from '../../../stats/time-grid.ts';
 import { clipped } from '../../roll-ups/ranges.ts';
@@ -13,6 +12,7 @@ import type { Connection } from '../connection.ts';
 import { isOutOfMemory } from '../errors.ts';
 import { countFilter } from '../query/page.ts';
 import { type Cell, cellsPipeline, measuresOfCell } from './cells.ts';
+import { type RangeSet, spanOf, withoutGaps } from './range-sets.ts';
 import { timeOfParts } from './time-of-parts.ts';
 
 /** Cells in one reply: a cell has up to 12 kB, usually 1 kB. */
@@ -30,20 +30,19 @@ export function cellsAggregate(
   scope: LogScope,
   filter: Filter,
   parts: readonly CheckedPart[],
-  only: readonly TimeRange[] | null = null,
+  only: RangeSet | null = null,
 ): Aggregate | null {
   const ofParts = timeOfParts(scope, filter, parts);
   if (ofParts === null) return null;
-  const ranges = only === null ? [ofParts] : clipped(only, ofParts);
-  if (ranges.length === 0) return null;
-  const time = { from: ranges[0]!.from, to: ranges.at(-1)!.to };
-  const ofRanges = ranges.length === 1 ? [] : [anyOf(ranges.map(withinTime))];
+  const [time] = only === null ? [ofParts] : clipped([spanOf(only)], ofParts);
+  if (time === undefined) return null;
   const [first] = parts;
   const groups = parts.length === 1 && first!.buckets !== null ? first!.groups : null;
   const ofGroups = groups === null ? [] : [groupsFilter(groups.by, groups.keys)];
-  const plan = MONGO_PATHS.planFilter(scope, allOf([filter, withinTime(time), ...ofRanges, ...ofGroups]));
+  const plan = MONGO_PATHS.planFilter(scope, allOf([filter, withinTime(time), ...ofGroups]));
   if (plan.residual.op === 'false') return null;
-  return { pipeline: cellsPipeline(countFilter(scope, plan), parts), hint: plan.index.name };
+  const matching = [{ $match: countFilter(scope, plan) }, ...(only === null ? [] : withoutGaps(only))];
+  return { pipeline: cellsPipeline(matching, parts), hint: plan.index.name };
 }
 
 /**
@@ -56,7 +55,7 @@ export async function collectLogs(
   scope: LogScope,
   filter: Filter,
   collectors: readonly PartCollector[],
-  only: readonly TimeRange[] | null = null,
+  only: RangeSet | null = null,
 ): Promise<void> {
   const parts = collectors.map(({ part }) => part);
   const aggregate = cellsAggregate(scope, filter, parts, only);

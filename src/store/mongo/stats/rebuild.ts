@@ -144,7 +144,10 @@ async function buildHours(
   for (const [from, to] of successive([...byHour.keys()])) {
     const cells = await cellsOfHours(on, organizationId, from, to, LOGS_AT_ONCE - logs);
     for (const [hour, builder] of cells) {
-      built.push({ mark: byHour.get(hour)!, cells: builder.finish(limits.hourBytesPerLog) });
+      built.push({
+        mark: byHour.get(hour)!,
+        cells: builder.finish(limits.hourBytesPerLog, limits.hourBytesPerCell),
+      });
       logs += builder.logs;
     }
     if (logs >= LOGS_AT_ONCE) break;

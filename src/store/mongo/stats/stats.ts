@@ -17,14 +17,13 @@ import { timeWindow } from '../../time-window.ts';
 import type { Connection } from '../connection.ts';
 import { collectLogs } from './collect-logs.ts';
 import { logsWithin } from './count-logs.ts';
+import { rangeSets } from './range-sets.ts';
 import { daySizes, readDayCells } from './roll-up-cells.ts';
 import { areCurrent, coverageIn, estimateRollUps, readRollUps, type StoredRollUps } from './roll-up-state.ts';
 import { timeOfParts } from './time-of-parts.ts';
 
 /** How often an answer is read before all of it is read from the logs. */
 const ATTEMPTS = 3;
-/** More ranges of logs than this are read by one aggregate. */
-const RANGES_ALONE = 3;
 
 /** Answers the parts of a question from roll-ups, and from the logs where these do not hold the answer. */
 export async function readStats(
@@ -142,8 +141,7 @@ async function addLogs(
     const { logs } = set[0]!;
     const own = set.map(({ collector }) => collector);
     if (key === null) await collectLogs(on, scope, filter, own);
-    else if (logs.length > RANGES_ALONE) await collectLogs(on, scope, filter, own, logs);
-    else for (const range of logs) await collectLogs(on, scope, filter, own, [range]);
+    else for (const ranges of rangeSets(logs)) await collectLogs(on, scope, filter, own, ranges);
   }
 }
 

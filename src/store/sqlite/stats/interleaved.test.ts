@@ -16,7 +16,7 @@ import { insertRow } from '../schema/insert-row.ts';
 
 const ORGANIZATIONS = ['acme', 'globex'] as const;
 /** Small limits, so that few logs are kept in every kind of cell. */
-const LIMITS = { hourBytesPerLog: 300, unitBytesPerLog: 300, denseHour: 3, quietMs: 0 };
+const LIMITS = { hourBytesPerLog: 300, hourBytesPerCell: 0, unitBytesPerLog: 300, denseHour: 3, quietMs: 0 };
 const START = Date.UTC(2026, 2, 1);
 /** All hours have ended. */
 const NOW = START + 30 * DAY_MS;
