@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../src/lib/time-units.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
+import { ROLL_UP_LIMITS } from '../../src/store/roll-ups/declared.ts';
 import { SAMPLE_TIME, sampleLog } from '../store/samples.ts';
 
 export const ORGANIZATION = 'acme';
@@ -12,8 +13,8 @@ export const LAST_PURGED = SAMPLE_TIME + 7 * HOUR_MS;
 export const NOW = SAMPLE_TIME + 30 * DAY_MS;
 /** Small limits, so that few logs are kept in every kind of cell. */
 export const LIMITS = {
+  ...ROLL_UP_LIMITS,
   hourBytesPerLog: 100,
-  hourBytesPerCell: 0,
   unitBytesPerLog: 100,
   denseHour: 60,
   quietMs: 0,

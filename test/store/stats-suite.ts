@@ -11,6 +11,7 @@ import {
 import { sortedGroups } from '../../src/stats/group-order.ts';
 import { type CheckedPart, checkedPart } from '../../src/stats/question.ts';
 import { countExactly } from '../../src/store/count-within.ts';
+import { ROLL_UP_LIMITS } from '../../src/store/roll-ups/declared.ts';
 import type { Store } from '../../src/store/store.ts';
 import { trials } from '../support/trials.ts';
 import { expectMeasures, measuresOf } from './expect-measures.ts';
@@ -109,7 +110,7 @@ export function describeStats(name: string, open: () => Promise<Store>, sets = 2
 const NOW = Date.UTC(2030, 0, 1);
 
 /** Small limits, so that few logs are kept in every kind of cell. No insert is in flight when roll-ups are built. */
-const LIMITS = { hourBytesPerLog: 300, hourBytesPerCell: 0, unitBytesPerLog: 300, denseHour: 5, quietMs: 0 };
+const LIMITS = { ...ROLL_UP_LIMITS, hourBytesPerLog: 300, unitBytesPerLog: 300, denseHour: 5, quietMs: 0 };
 
 /** Prepares everything. Returns false if there was nothing to prepare. */
 async function rollUp(store: Store): Promise<boolean> {

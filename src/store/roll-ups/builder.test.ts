@@ -97,11 +97,11 @@ describe('CellBuilder', () => {
     }
   });
 
-  it('a cell counts for more than its bytes if the store needs more for it', () => {
-    const kept = (bytesPerCell: number) =>
-      byOf(build(500, (_, i) => i % 7).finish(ROLL_UP_LIMITS.hourBytesPerLog, bytesPerCell)).length;
+  it('a group counts for more than its cells if the store needs more for it', () => {
+    const kept = (bytesPerGroup: number) =>
+      byOf(build(500, (_, i) => i % 7).finish(ROLL_UP_LIMITS.hourBytesPerLog, bytesPerGroup)).length;
     expect(kept(0)).toBe(ROLL_UPS.length);
-    expect(kept(300)).toBeLessThan(ROLL_UPS.length);
+    expect(kept(24 * 300)).toBeLessThan(ROLL_UPS.length);
   });
 
   it('numbers every field that a dimension of a roll-up is made from', () => {

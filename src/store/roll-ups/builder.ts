@@ -5,6 +5,7 @@ import { type Measures, MeasuresSum } from '../../stats/measures.ts';
 import { encodeCell } from './cell.ts';
 import { MAX_GROUPS, ROLL_UPS } from './declared.ts';
 import { keyText } from './group-key.ts';
+import { groupsForHour } from './groups-for-hour.ts';
 
 /** The fields that the keys of roll-ups are made from. */
 export const ROLLED_UP_FIELDS = [
@@ -118,9 +119,9 @@ export class CellBuilder {
    * The cells of every roll-up, in the order of `ROLL_UPS`.
    *
    * @param bytesPerLog the limit for the cells of all roll-ups together.
-   * @param bytesPerCell what a cell counts for besides its own bytes.
+   * @param bytesPerGroup what the store needs for a group of a day besides its cells.
    */
-  finish(bytesPerLog: number, bytesPerCell = 0): Cells[] {
+  finish(bytesPerLog: number, bytesPerGroup = 0): Cells[] {
     this.#addBatch();
     const isMerged = ROLL_UPS.map(() => false);
     const mergeSource = (index: number) => {
@@ -134,7 +135,7 @@ export class CellBuilder {
     return ROLL_UPS.map(({ by }, index) => {
       mergeSource(index);
       // All logs together are always kept.
-      const cells = this.#cellsOf(index, by.length === 0 ? Number.POSITIVE_INFINITY : left, bytesPerCell);
+      const cells = this.#cellsOf(index, by.length === 0 ? Number.POSITIVE_INFINITY : left, bytesPerGroup);
       if (cells === null) return null;
       left -= cells.bytes;
       return cells.cells;
@@ -165,21 +166,25 @@ export class CellBuilder {
   #cellsOf(
     index: number,
     limit: number,
-    bytesPerCell: number,
+    bytesPerGroup: number,
   ): { cells: Map<string, Uint8Array>; bytes: number } | null {
     const groups = this.#groups[index]!;
     if (groups === null) return null;
     const places = PLACES[index]!;
     const cells = new Map<string, Uint8Array>();
     let bytes = 0;
+    let [withOneLog, withTwoLogs] = [0, 0];
     groups.forEach((first, last, measures) => {
       if (bytes > limit) return;
+      if (measures.count === 1) withOneLog++;
+      else if (measures.count === 2) withTwoLogs++;
       const numbers = places.length === 2 ? [first, last] : [last];
       const key = keyText(places.map((place, i) => this.#values[place]![numbers[i]!]!));
       const cell = encodeCell(measures, this.#start);
       cells.set(key, cell);
-      bytes += bytesPerCell + (1 + DAY_SHARE) * cell.length + DAY_SHARE * key.length;
+      bytes += (1 + DAY_SHARE) * cell.length + DAY_SHARE * key.length;
     });
+    bytes += bytesPerGroup * groupsForHour({ logs: this.logs, groups: groups.size, withOneLog, withTwoLogs });
     return bytes > limit ? null : { cells, bytes };
   }
 

@@ -44,8 +44,8 @@ export interface RollUpLimits {
    * consumer for each request: its questions read the logs.
    */
   readonly hourBytesPerLog: number;
-  /** What each cell of an hour counts for besides its own bytes: its share of what the store needs for its group on that day. */
-  readonly hourBytesPerCell: number;
+  /** What the store needs for a group of a day besides its cells. It counts in the hours in which the group appears, as `groupsForHour` says. */
+  readonly dayBytesPerGroup: number;
   /** As `hourBytesPerLog`, for the cells of a unit of a dense hour; a roll-up is left out for the whole hour. */
   readonly unitBytesPerLog: number;
   /** An hour with this many logs is also kept in units of ten seconds: its logs cannot be read at each question. */
@@ -60,7 +60,7 @@ export interface RollUpLimits {
 /** A log takes some 400 bytes with its indexes, ten times as much as all of its roll-ups at most. */
 export const ROLL_UP_LIMITS: RollUpLimits = {
   hourBytesPerLog: 24,
-  hourBytesPerCell: 0,
+  dayBytesPerGroup: 0,
   unitBytesPerLog: 8,
   denseHour: 100_000,
   quietMs: 120_000,

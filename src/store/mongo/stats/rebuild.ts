@@ -144,10 +144,8 @@ async function buildHours(
   for (const [from, to] of successive([...byHour.keys()])) {
     const cells = await cellsOfHours(on, organizationId, from, to, LOGS_AT_ONCE - logs);
     for (const [hour, builder] of cells) {
-      built.push({
-        mark: byHour.get(hour)!,
-        cells: builder.finish(limits.hourBytesPerLog, limits.hourBytesPerCell),
-      });
+      const finished = builder.finish(limits.hourBytesPerLog, limits.dayBytesPerGroup);
+      built.push({ mark: byHour.get(hour)!, cells: finished });
       logs += builder.logs;
     }
     if (logs >= LOGS_AT_ONCE) break;

@@ -10,13 +10,14 @@ import type { RequestLog } from '../../../log/request-log.ts';
 import { allMeasures } from '../../../stats/answer.ts';
 import { checkedPart } from '../../../stats/question.ts';
 import type { RollUpCheckPosition, RollUpDifference } from '../../roll-ups/check.ts';
+import { ROLL_UP_LIMITS } from '../../roll-ups/declared.ts';
 import { Database } from '../database.ts';
 import { SqliteOperations } from '../operations.ts';
 import { insertRow } from '../schema/insert-row.ts';
 
 const ORGANIZATIONS = ['acme', 'globex'] as const;
 /** Small limits, so that few logs are kept in every kind of cell. */
-const LIMITS = { hourBytesPerLog: 300, hourBytesPerCell: 0, unitBytesPerLog: 300, denseHour: 3, quietMs: 0 };
+const LIMITS = { ...ROLL_UP_LIMITS, hourBytesPerLog: 300, unitBytesPerLog: 300, denseHour: 3, quietMs: 0 };
 const START = Date.UTC(2026, 2, 1);
 /** All hours have ended. */
 const NOW = START + 30 * DAY_MS;
