@@ -21,7 +21,7 @@ import { type ExpectedAnswer, expectedAnswer } from './stats-oracle.ts';
 import { anyPart, anyStatsFilter, logsInTime } from './stats-questions.ts';
 
 /** Random sets of logs, and the most questions about each; on average half as many, of two parts each. */
-export interface StatsTrials {
+interface StatsTrials {
   readonly sets: number;
   readonly questions: number;
 }
