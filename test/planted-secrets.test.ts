@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { occurrencesInMemory } from '../src/ingest/occurrences.ts';
 import { prepare } from '../src/ingest/prepare.ts';
-import { redactor } from '../src/log/redact/redactor.ts';
+import { redactors } from '../src/log/redact/redactor.ts';
 import { TextSearch, workFor } from '../src/log/redact/text.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 import { CORE } from './support/planted-secrets.ts';
@@ -26,12 +26,12 @@ describe('a planted secret', () => {
     const options = {
       organizationId: 'acme',
       now: TEST_NOW,
-      redactor: redactor({ names: [], limit, unknownBodies: 'omit' }),
       occurrences: occurrencesInMemory(),
     };
+    const newRedactor = redactors({ names: [], limit, unknownBodies: 'omit' });
     fc.assert(
       fc.property(plantedLog, (log) => {
-        const prepared = prepare(JSON.parse(JSON.stringify(log)), options);
+        const prepared = prepare(JSON.parse(JSON.stringify(log)), { ...options, redactor: newRedactor() });
         expect(prepared.ok).toBe(true);
         expect(CORE.exec(JSON.stringify(prepared))?.[0]).toBeUndefined();
       }),
@@ -52,14 +52,14 @@ describe('a planted secret', () => {
     const options = {
       organizationId: 'acme',
       now: TEST_NOW,
-      redactor: redactor({ names: [], limit: 600, unknownBodies: 'omit' }),
       occurrences: occurrencesInMemory(),
     };
+    const newRedactor = redactors({ names: [], limit: 600, unknownBodies: 'omit' });
     try {
       fc.assert(
         fc.property(plantedLog, fc.double({ min: 0, max: 1, noNaN: true }), (log, part) => {
           share = part ** 2;
-          const prepared = prepare(JSON.parse(JSON.stringify(log)), options);
+          const prepared = prepare(JSON.parse(JSON.stringify(log)), { ...options, redactor: newRedactor() });
           expect(CORE.exec(JSON.stringify(prepared))?.[0]).toBeUndefined();
         }),
         { numRuns: trials(3_000, 100_000) },

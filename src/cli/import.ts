@@ -11,7 +11,7 @@ import {
 import { occurrencesOnDisk } from '../ingest/occurrences.ts';
 import { redactionSettings } from '../ingest/settings.ts';
 import { keepHeapSmall } from '../lib/garbage-collection.ts';
-import { redactor } from '../log/redact/redactor.ts';
+import { redactors } from '../log/redact/redactor.ts';
 import { visibleFrom } from '../retention/window.ts';
 import { print } from './print.ts';
 import { requireOrganization, withStore } from './with-store.ts';
@@ -56,7 +56,7 @@ async function importFile(file: string, options: Options): Promise<void> {
       const { summary, failure } = await importLines(source, store, {
         organizationId: organization.id,
         now: Date.now(),
-        redactor: redactor(redactionSettings(config)),
+        redactor: redactors(redactionSettings(config))(),
         occurrences,
         maxValues: config.RELAYLOG_INGEST_MAX_VALUES,
         format: options.format,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BODY_LIMIT } from '../log/redact/body-options.ts';
-import { redactor } from '../log/redact/redactor.ts';
+import { redactors } from '../log/redact/redactor.ts';
 import type { Json, RequestLogPayload } from '../log/request-log.ts';
 import { demoLogs } from './demo-logs.ts';
 import { incidentSearches, slowReads } from './incident.ts';
@@ -11,7 +11,7 @@ const LOGS = [
   ...incidentSearches({ ...COMMON, count: 50 }),
   ...slowReads({ ...COMMON, count: 50 }),
 ].map(({ log, payload }) => ({ log, payload: payload as RequestLogPayload }));
-const STORED = redactor({ names: [], limit: BODY_LIMIT, unknownBodies: 'omit' });
+const STORED = redactors({ names: [], limit: BODY_LIMIT, unknownBodies: 'omit' })();
 
 const isNote = (body: Json, name: string): body is { [name: string]: Json } =>
   typeof body === 'object' && body !== null && name in body;

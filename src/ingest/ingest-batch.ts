@@ -47,15 +47,16 @@ const SLICE_MS = 10;
 /**
  * Stores the valid logs of a batch and reports the others in `rejected`. Resolves after the commit.
  *
+ * @param newRedactor makes the redactor of this batch.
  * @throws RelaylogError BAD_USER_INPUT, PAYLOAD_TOO_LARGE; in both cases nothing was stored.
  */
 export async function ingestBatch(
   store: Pick<LogStore, 'insert'>,
   batch: IngestBatch,
   limits: IngestLimits,
-  redactor: Redactor,
+  newRedactor: () => Redactor,
 ): Promise<IngestResult> {
-  const { received, valid, rejected } = await prepareBatch(batch, limits, redactor);
+  const { received, valid, rejected } = await prepareBatch(batch, limits, newRedactor);
   const { stored, duplicates } =
     valid.length === 0
       ? { stored: 0, duplicates: 0 }
@@ -66,10 +67,10 @@ export async function ingestBatch(
 /**
  * Parses one log at a time and keeps only its stored form, so a batch never takes much more memory than its text.
  */
-async function prepareBatch(batch: IngestBatch, limits: IngestLimits, redactor: Redactor) {
+async function prepareBatch(batch: IngestBatch, limits: IngestLimits, newRedactor: () => Redactor) {
   const { organizationId, now, format } = batch;
   const { maxRejected } = limits;
-  const options = { organizationId, now, redactor, occurrences: occurrencesInMemory() };
+  const options = { organizationId, now, redactor: newRedactor(), occurrences: occurrencesInMemory() };
   using unpacked = await unpack(batch.body, batch.gzip, limits.maxBytes);
   const { bytes } = unpacked;
   const logs = splitBatch(bytes, format, limits);

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { redactor } from '../log/redact/redactor.ts';
+import { redactors } from '../log/redact/redactor.ts';
 import { FairQueue, type WaitLimits } from '../store/fair-queue.ts';
 import { openStore } from '../store/open-store.ts';
 import { SizedPermits } from '../store/permits.ts';
@@ -26,7 +26,7 @@ const BATCH_WAIT_LIMITS: WaitLimits = {
 
 serve(async () => {
   const store = await openStore(storeUrl, { ingest: true });
-  const secrets = redactor(redaction);
+  const newRedactor = redactors(redaction);
   // A store that cannot combine batches gets them one at a time.
   const permits = store.capabilities.combinesInserts
     ? new SizedPermits(limits.maxBytes * BATCHES.inFlight, limits.maxBytes * BATCHES.ofOne)
@@ -36,7 +36,7 @@ serve(async () => {
     async ingest(batch: IngestBatch) {
       const bytes = batch.gzip ? limits.maxBytes : batch.body.length;
       const size = Math.max(bytes, limits.maxBytes * SMALLEST_SHARE);
-      const work = () => ingestBatch(store, batch, limits, secrets);
+      const work = () => ingestBatch(store, batch, limits, newRedactor);
       return queue.run(batch.organizationId, work, undefined, size);
     },
   };

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { ingestBatch } from '../../src/ingest/ingest-batch.ts';
 import { ingestSettings } from '../../src/ingest/settings.ts';
-import { redactor } from '../../src/log/redact/redactor.ts';
+import { redactors } from '../../src/log/redact/redactor.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { TEST_NOW } from '../support/app.ts';
 import { logsThatLeak, plantedLog } from '../support/stored-secrets.ts';
@@ -19,10 +19,10 @@ describe.each(SERVERS)('on $name', (server) => {
     await store.createOrganization({ id: 'acme', plan: 'archive', createdAt: TEST_NOW });
     const logs = fc.sample(plantedLog, 500);
     const { limits } = ingestSettings(loadConfig({ RELAYLOG_INGEST_MAX_BYTES: '67108864' }));
-    const redaction = redactor({ names: [], limit: 600, unknownBodies: 'omit' });
+    const newRedactor = redactors({ names: [], limit: 600, unknownBodies: 'omit' });
     const body = Buffer.from(JSON.stringify(logs));
     const batch = { organizationId: 'acme', body, format: 'json', gzip: false, now: TEST_NOW } as const;
-    expect(await ingestBatch(store, batch, limits, redaction)).toMatchObject({ stored: logs.length });
+    expect(await ingestBatch(store, batch, limits, newRedactor)).toMatchObject({ stored: logs.length });
     await store.close();
     const stored = await withClient(server.url, async (client) => {
       const collections = await client.db(database).collections();

@@ -31,10 +31,21 @@ for (const type of Object.values(creditCardType.types)) {
 const FOUR_DIGITS = /\d{4}/g;
 const [SPACE, PLUS, DASH, DOT] = [32, 43, 45, 46];
 
-const digitAt = (text: string, i: number) => {
-  const digit = codeAt(text, i) - 48;
-  return digit >= 0 && digit <= 9 ? digit : -1;
+const isDigitAt = (text: string, i: number) => {
+  const code = codeAt(text, i);
+  return code >= 48 && code <= 57;
 };
+
+/** The position after the digits that begin at `start`; `most` at the latest. */
+function digitsEnd(text: string, start: number, most: number): number {
+  const last = most < text.length ? most : text.length;
+  let end = start;
+  for (; end < last; end++) {
+    const code = text.charCodeAt(end);
+    if (code < 48 || code > 57) break;
+  }
+  return end;
+}
 
 /**
  * Replaces the card numbers of a text: numbers that begin as an issuer's do, have the length of its cards and a right
@@ -49,8 +60,7 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): vo
     // Groups that follow each other are looked at one by one, without a search for each.
     do {
       const start = end < 0 ? match.index : end + 1;
-      end = start;
-      while (digitAt(text, end) >= 0) end++;
+      end = digitsEnd(text, start, text.length);
       const lengths = end - start >= 4 ? issued[beginning(text, start)]! : 0;
       if (lengths === 0) continue;
       const cardEnd = end - start === 4 ? groupsEnd(text, start, cut) : end;
@@ -58,7 +68,7 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): vo
         edits.replace(start, cardEnd);
         end = cardEnd;
       }
-    } while (digitAt(text, end + 1) >= 0);
+    } while (isDigitAt(text, end + 1));
     FOUR_DIGITS.lastIndex = end;
   }
 }
@@ -83,9 +93,7 @@ function groupsEnd(text: string, start: number, cut: boolean): number {
 
 /** The end of a group of digits; no card has longer ones than 6. */
 function groupEnd(text: string, start: number): number {
-  let end = start;
-  while (end < start + 7 && digitAt(text, end) >= 0) end++;
-  return end;
+  return digitsEnd(text, start, start + 7);
 }
 
 /** The first four digits as a number. */
@@ -103,8 +111,8 @@ function isCard(text: string, start: number, end: number, lengths: number, cut: 
   let sum = 0;
   let digits = 0;
   for (let i = end - 1; i >= start && digits <= MAX_DIGITS; i--) {
-    const digit = digitAt(text, i);
-    if (digit < 0) continue;
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) continue;
     sum += digits % 2 === 0 ? digit : digit < 5 ? digit * 2 : digit * 2 - 9;
     digits++;
   }
@@ -118,6 +126,6 @@ function standsAlone(text: string, start: number, end: number): boolean {
   if (isWordCode(after)) return false;
   if (before === DASH && isWordCode(codeAt(text, start - 2))) return false;
   if (after === DASH && isWordCode(codeAt(text, end + 1))) return false;
-  if (before === DOT && digitAt(text, start - 2) >= 0) return false;
-  return !(after === DOT && digitAt(text, end + 1) >= 0);
+  if (before === DOT && isDigitAt(text, start - 2)) return false;
+  return !(after === DOT && isDigitAt(text, end + 1));
 }

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
-import { redactor } from './redactor.ts';
+import { redactors } from './redactor.ts';
 import { CHARACTER_SETS, SECRET_FORMATS } from './secret-formats.ts';
 
-const { text, identity, url, headers, body } = redactor({ names: [], limit: 500, unknownBodies: 'keep' });
+const { text, identity, url, headers, body } = redactors({ names: [], limit: 500, unknownBodies: 'keep' })();
 
 const credential = fc
   .constantFrom(

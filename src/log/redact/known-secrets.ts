@@ -5,7 +5,9 @@ import { PrefixSearch } from './prefix-search.ts';
 import { CHARACTER_SETS, SECRET_FORMATS, type SecretFormat } from './secret-formats.ts';
 
 const JWT = 'eyJ';
-const PRIVATE_KEY = '-----BEGIN';
+/** Of `-----BEGIN` only the end is searched for: in a row of dashes, each one would have to be looked at as a beginning. */
+const PRIVATE_KEY = '--BEGIN';
+const DASHES_BEFORE = '---';
 
 const FORMATS = SECRET_FORMATS.flatMap((format) => format.prefixes.map((prefix) => ({ prefix, format })));
 /** All prefixes; those of `FORMATS` first, in the same order. */
@@ -28,10 +30,16 @@ const SETS = Object.fromEntries(
  */
 export function replaceKnownSecrets(text: string, edits: Edits, cut: boolean): void {
   let runs: Runs | null = null;
-  for (let start = SEARCH.next(text, 0); start >= 0; ) {
-    const end = startsWord(text, start) ? credentialEnd(start) : -1;
-    if (end >= 0) edits.replace(start, end);
-    start = SEARCH.next(text, Math.max(end, start + 1));
+  let done = 0;
+  for (let found = SEARCH.next(text, 0); found >= 0; found = SEARCH.next(text, Math.max(done, found + 1))) {
+    const isKey = text.startsWith(PRIVATE_KEY, found);
+    const start = isKey ? found - DASHES_BEFORE.length : found;
+    if (start < done || (isKey && !text.startsWith(DASHES_BEFORE, start)) || !startsWord(text, start))
+      continue;
+    const end = credentialEnd(found);
+    if (end < 0) continue;
+    edits.replace(start, end);
+    done = end;
   }
 
   /** The end of the credential of the longest prefix at a position that one follows; -1 if there is none. */

@@ -43,6 +43,10 @@ export function redactPairs(
       }
     }
     const isLast = cut && i === text.length;
+    if (begin < i && !search.spend(0)) {
+      edits.replace(begin, text.length);
+      return;
+    }
     if (equals < 0) {
       // `?password=a#b`: browsers and servers do not agree where the value ends.
       if (afterSecret && codeAt(text, begin - 1) === HASH) edits.replace(begin, i);

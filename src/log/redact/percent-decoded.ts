@@ -17,7 +17,7 @@ const units = new CodeUnits();
  */
 export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encoded'): string {
   const plusIsSpace = blanks === 'plus';
-  if (!text.includes('%') && !(plusIsSpace && text.includes('+'))) return text;
+  if (!hasEscapes(text) && !(plusIsSpace && text.includes('+'))) return text;
   units.start(text.length);
   let decoded = false;
   const otherStop = plusIsSpace ? PLUS : PERCENT;
@@ -46,6 +46,15 @@ export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encod
     i = units.addUntil(text, i + width, PERCENT, otherStop);
   }
   return decoded ? units.text() : text;
+}
+
+/** Whether a text has a percent escape. A percent sign alone is none, and to look at it is cheaper than to copy it. */
+function hasEscapes(text: string): boolean {
+  for (let i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
+    while (codeAt(text, i + 1) === PERCENT) i++;
+    if (byteAt(text, i + 1) >= 0) return true;
+  }
+  return false;
 }
 
 /** Characters that the escapes of the last code point took. */

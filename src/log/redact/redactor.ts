@@ -11,7 +11,7 @@ export interface RedactionSettings extends BodyOptions {
   readonly names: readonly string[];
 }
 
-/** Takes secrets out of what is about to be stored. What holds none is returned unchanged. */
+/** Takes secrets out of the logs of one batch before they are stored. What holds none is returned unchanged. */
 export interface Redactor {
   /** Text of any kind: secret values in it, URLs, and credentials of known formats. */
   text(text: string): string;
@@ -29,8 +29,16 @@ export interface Redactor {
 
 const PORT = /:\d{1,5}$/;
 
-export function redactor({ names, ...options }: RedactionSettings): Redactor {
-  const search = new TextSearch(secretNames(names));
+/**
+ * Returns a function that makes the redactor of one batch: of an ingest request, or of an import. The work of a batch is
+ * bounded (see `TextSearch`), so batches never share a redactor.
+ */
+export function redactors({ names, ...options }: RedactionSettings): () => Redactor {
+  const isSecretName = secretNames(names);
+  return () => batchRedactor(new TextSearch(isSecretName), options);
+}
+
+function batchRedactor(search: TextSearch, options: BodyOptions): Redactor {
   const searched = (text: string) => {
     search.start(text.length);
     return search.text(text, false);

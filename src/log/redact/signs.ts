@@ -22,15 +22,18 @@ const SIGN_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   return BITS[character] ?? (/[\w\s.,+-]/.test(character) ? 0 : OTHER);
 });
-const namingSigns = Object.keys(BITS).filter((sign) => (BITS[sign]! & NAMING) !== 0);
+const namingSigns = Object.keys(BITS).filter((sign) => (BITS[sign]! & NAMING & ~PERCENT) !== 0);
 /** None of them has a meaning of its own within brackets. */
 const NAMING_SIGN = new RegExp(`[${namingSigns.join('')}]`);
-/** Longer texts are looked at by a regular expression, up to the first sign that names. */
+/** Longer texts are looked at by a regular expression, up to the first sign that names as it is. */
 const SHORT = 64;
 
-/** The signs that a text has. A long one that has a sign of `NAMING` may have all of them. */
+/** The signs that a text has. A long one that has a sign of `NAMING` other than `PERCENT` may have all of them. */
 export function signsOf(text: string): number {
-  if (text.length > SHORT) return NAMING_SIGN.test(text) ? ANY : OTHER;
+  if (text.length > SHORT) {
+    if (NAMING_SIGN.test(text)) return ANY;
+    return OTHER | (text.includes('%') ? PERCENT : 0) | (text.includes('/') ? SLASH : 0);
+  }
   let signs = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

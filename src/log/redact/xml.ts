@@ -1,6 +1,6 @@
 import { isWordCode } from './boundary.ts';
 import { codeAt } from './code-at.ts';
-import { Edits, REDACTED } from './edits.ts';
+import { Edits } from './edits.ts';
 import { decodingWork, isBlank, type Search } from './search.ts';
 import { hasSigns } from './signs.ts';
 import { withEntities, withoutEntities } from './xml-entities.ts';
@@ -47,13 +47,16 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
     if (start >= end || !hasSigns(text, start, end)) return;
     const isCut = cut && end === text.length;
     const part = isCut ? text.slice(start, end).replace(CUT_ENTITY, '') : text.slice(start, end);
-    const plain = withoutEntities(part);
+    const hasEntities = ENTITY.test(part);
+    if (hasEntities && !search.spend(decodingWork(part) + (part.length >> 1))) {
+      edits.replace(start, end);
+      return;
+    }
+    const plain = hasEntities ? withoutEntities(part) : part;
     let shown = search.text(part, isCut, plain === part ? 'searched' : 'left');
     if (plain !== part) {
       const decoded = shown === part ? plain : withoutEntities(shown);
-      const searched = search.spend(decodingWork(part) + (part.length >> 1))
-        ? search.decoded(decoded, isCut, part)
-        : REDACTED;
+      const searched = search.decoded(decoded, isCut, part);
       if (searched !== decoded) shown = withEntities(searched);
     }
     if (shown !== part) edits.replace(start, end, shown);
@@ -267,4 +270,6 @@ function wholeTags(text: string): number {
   return end;
 }
 
+/** How a reference that is decoded begins. */
+const ENTITY = /&(?:#|quot;|apos;|amp;|lt;|gt;)/i;
 const CUT_ENTITY = /&[#\w]{0,8}$/;
