@@ -135,8 +135,8 @@ describe('an organization', () => {
           const before = await digest();
           const known = await knownIds([shared, alone], [key, foreignKey], [...own, ...foreign]);
 
-          for (const request of requests) {
-            const requested = request(known);
+          const missing = { path: '/v1/organization/logs/nothing', init: {}, writes: false };
+          for (const requested of [...requests.map((request) => request(known)), missing]) {
             const answer = await send(shared, requested, key);
             expect(answer).toEqual(await send(alone, requested, key));
             expect(answer.body).not.toContain(theirs);
@@ -157,6 +157,6 @@ describe('an organization', () => {
     expect(totals.answered / totals.requests).toBeGreaterThan(0.6);
     expect(totals.ownRows).toBeGreaterThan(RUNS * 10);
     expect(totals.foreignRows).toBeGreaterThan(RUNS * 3);
-    expect(totals.notFound).toBeGreaterThan(RUNS / 10);
+    expect(totals.notFound).toBeGreaterThanOrEqual(RUNS);
   });
 });
