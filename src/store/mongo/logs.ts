@@ -15,9 +15,8 @@ import {
   needsValues,
   nextStatusCode,
   type Projection,
-  pageSteps,
   projectionOf,
-  readSteps,
+  readPage,
   scanFind,
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
@@ -33,7 +32,7 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
     return find === null ? [] : runFind(connection, find, projection);
   }
   const streams = needsValues(plan) ? await streamValues(connection, query.scope, plan) : [];
-  return readSteps(query, pageSteps(query, plan, streams), {
+  return readPage(query, plan, streams, {
     read: (find) => runFind(connection, find, projection),
     reserve: connection.reserve,
   });
