@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { DAY_MS } from '../src/lib/time-units.ts';
-import { openStore } from '../src/store/open-store.ts';
+import { loadedStore } from './mongo/load.ts';
 import { printEntries } from './mongo/question-entries.ts';
 import { catalogueAt } from './questions/catalogue-at.ts';
-import { logBatches, ORGANIZATION } from './stats/logs.ts';
+import { ORGANIZATION } from './stats/logs.ts';
 
 /*
  * The core of the catalogue of questions on MongoDB, beside the newest page of the same logs over 30 days: median of the rounds, and how
@@ -15,7 +15,7 @@ import { logBatches, ORGANIZATION } from './stats/logs.ts';
  * With --entries it prints the index entries that each page reads instead, which do not depend on the load of the machine. DocumentDB
  * shows them only in PostgreSQL: --postgres is the URL of its database, which is asked by psql.
  *
- * The database must be empty, or hold the logs of an earlier run.
+ * The database must be empty, or hold the logs of an earlier run. Their roll-ups are built first.
  */
 const { values } = parseArgs({
   options: {
@@ -31,8 +31,7 @@ const from = Date.UTC(2026, 9, 1);
 const end = from + 30 * DAY_MS;
 const scope = { organizationId: ORGANIZATION, visibleFrom: null };
 
-const store = await openStore(values.url);
-await store.ping();
+const store = await loadedStore(values.url, Number(values.logs), { from, to: end });
 const newest = {
   scope,
   filter: { op: 'and', filters: [] },
@@ -40,9 +39,6 @@ const newest = {
   direction: 'desc',
   limit: 50,
 } as const;
-if ((await store.find(newest)).length === 0) {
-  for (const batch of logBatches(Number(values.logs), from, end - from)) await store.insert(batch);
-}
 
 const questions = catalogueAt(end).filter(({ isCore }) => isCore);
 if (values.entries) await printEntries(values.url, values.postgres, questions);

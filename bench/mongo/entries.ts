@@ -29,27 +29,31 @@ function examinedKeys(explained: Document): number {
 interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Index Name'?: string;
+  readonly 'Actual Rows'?: number;
+  readonly 'Actual Loops'?: number;
+  readonly 'Rows Removed by Filter'?: number;
   /** The entries that each index scan visits, those that it skips too; DocumentDB adds them. */
   readonly IndexDetails?: readonly { readonly innerScanLoops?: number }[];
   readonly Plans?: readonly PlanNode[];
 }
 
 /**
- * Sums what DocumentDB counts in its index scans. PostgreSQL's counter `idx_tup_read` has only the entries that a scan returns.
+ * Sums what DocumentDB counts in its index scans. PostgreSQL's counter `idx_tup_read` has only the entries that a scan returns. A scan
+ * of a small collection, or of the index of `_id`, skips none: its rows are counted.
  *
+ * @param isCounted whether a node above has counted the scan.
  * @throws Error if a scan was not counted.
  */
-function scannedEntries(root: PlanNode): number {
-  const nodes = nodesOf(root);
-  const scans = nodes.filter((node) => node['Index Name'] !== undefined || node['Node Type'] === 'Seq Scan');
-  const counts = nodes.flatMap(({ IndexDetails = [] }) => IndexDetails.map((one) => one.innerScanLoops));
-  const counted = counts.filter((count) => count !== undefined);
-  if (counted.length !== scans.length) throw new Error(`a scan was not counted: ${JSON.stringify(root)}`);
-  return counted.reduce((sum, count) => sum + count, 0);
-}
-
-function nodesOf(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+function scannedEntries(node: PlanNode, isCounted = false): number {
+  const counts = (node.IndexDetails ?? []).flatMap(({ innerScanLoops }) => innerScanLoops ?? []);
+  const own = counts.reduce((sum, count) => sum + count, 0);
+  const below = (node.Plans ?? []).map((child) => scannedEntries(child, isCounted || counts.length > 0));
+  const entries = below.reduce((sum, count) => sum + count, own);
+  const isTable = node['Node Type'] === 'Seq Scan' || node['Index Name'] === '_id_';
+  if (isCounted || (!isTable && node['Index Name'] === undefined)) return entries;
+  const { 'Actual Rows': rows, 'Actual Loops': loops = 1, 'Rows Removed by Filter': removed = 0 } = node;
+  if (!isTable || rows === undefined) throw new Error(`a scan was not counted: ${JSON.stringify(node)}`);
+  return entries + (rows + removed) * loops;
 }
 
 /** Runs a command of MongoDB within PostgreSQL, by psql. */

@@ -15,13 +15,13 @@ import {
   needsValues,
   nextStatusCode,
   type Projection,
-  pageSteps,
   projectionOf,
-  readSteps,
+  readPage,
   scanFind,
 } from './query/page.ts';
 import { readAll } from './query/read-all.ts';
 import { together } from './query/together.ts';
+import { hasAtMost } from './stats/window-size.ts';
 
 export async function findLogs(connection: Connection, query: LogQuery): Promise<RequestLog[]> {
   const plan = MONGO_PATHS.planPage(query);
@@ -33,7 +33,7 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
     return find === null ? [] : runFind(connection, find, projection);
   }
   const streams = needsValues(plan) ? await streamValues(connection, query.scope, plan) : [];
-  return readSteps(query, pageSteps(query, plan, streams), {
+  return readPage(query, plan, streams, {
     read: (find) => runFind(connection, find, projection),
     reserve: connection.reserve,
   });
@@ -43,11 +43,8 @@ export async function findLogs(connection: Connection, query: LogQuery): Promise
 const MAX_SORTED = 5_000;
 
 /** Whether few logs are in the window of a plan. */
-async function isSmall({ logs, budget }: Connection, scope: LogScope, plan: FilterPlan): Promise<boolean> {
-  if (plan.residual.op === 'false') return true;
-  const limit = MAX_SORTED + 1;
-  const window = countFilter(scope, { ...plan, residual: { op: 'true' } });
-  return (await logs.countDocuments(window, { ...budget(), hint: plan.index.name, limit })) < limit;
+async function isSmall(connection: Connection, scope: LogScope, plan: FilterPlan): Promise<boolean> {
+  return plan.residual.op === 'false' || hasAtMost(connection, scope, plan, MAX_SORTED, Date.now());
 }
 
 async function runFind(connection: Connection, find: Find, projection: Projection): Promise<RequestLog[]> {

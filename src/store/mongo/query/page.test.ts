@@ -20,6 +20,7 @@ import {
   mergedPage,
   nextStatusCode,
   pageSteps,
+  readPage,
   readSteps,
   scanFind,
 } from './page.ts';
@@ -163,6 +164,53 @@ describe('the finds of a page', () => {
     expect(merged.map((log) => log.createdAt)).toEqual([9, 7, 5]);
   });
 
+  describe('of several streams', () => {
+    const codes = [404, 500, 502, 503];
+    const filter: Filter = { op: 'in', field: 'statusCode', values: codes };
+    /** The limits of the first finds and of those after them, with so many logs of each status code. */
+    const limitsFor = async (logsOf: readonly number[], limit = 50) => {
+      const query = queryOf({ filter, limit });
+      const logs = logsOf.flatMap((count, i) =>
+        Array.from({ length: count }, (_, n) =>
+          sampleLog({ statusCode: codes[i]!, createdAt: SAMPLE_TIME + n, requestId: `${i}-${n}` }),
+        ),
+      );
+      const documents = logs.map(documentFromLog);
+      const { reserve, rounds } = reservations(5);
+      const page = await readPage(
+        query,
+        MONGO_PATHS.planPage(query),
+        logsOf.map((_, i) => [codes[i]!]),
+        {
+          read: async (find) => {
+            rounds.at(-1)!.push(find.limit);
+            const found = new Query(find.filter).find<LogDocument>(documents).sort({ ...find.sort });
+            return found.limit(find.limit).all().map(logFromDocument);
+          },
+          reserve,
+        },
+      );
+      expect(page).toEqual(expectedPage(logs, query));
+      const [first, ...rest] = rounds;
+      return [first, rest.flat()];
+    };
+
+    it('return a share of the page each, and no more if the page has less of each', async () => {
+      expect(await limitsFor([60, 60, 60, 60])).toEqual([[34, 34, 34, 34], []]);
+      expect(await limitsFor([3, 0, 5, 1])).toEqual([[34, 34, 34, 34], []]);
+    });
+
+    it('return the rest only if all of their share is on the page', async () => {
+      expect(await limitsFor([3, 90, 5, 1])).toEqual([[34, 34, 34, 34], [16]]);
+      expect(await limitsFor([30, 2, 30, 0])).toEqual([[34, 34, 34, 34], []]);
+    });
+
+    it('are read once if a share is the page', async () => {
+      expect(await limitsFor([9, 9, 9, 9], 2)).toEqual([[2, 2, 2, 2], []]);
+      expect(await limitsFor([90, 9, 9])).toEqual([[50, 50, 50], []]);
+    });
+  });
+
   it('contain the condition of a partial index, which a server requires to use it', () => {
     const [[find]] = stepsOf({ filter: { op: 'gte', field: 'statusCode', value: 400 } }) as [[Find]];
     expect(find.hint).toBe('failed');
@@ -197,8 +245,7 @@ describe('the finds of a page', () => {
           const found = new Query(filter).find<LogDocument>(documents).limit(limit);
           return (Object.keys(sort).length === 0 ? found : found.sort({ ...sort })).all();
         };
-        const steps = pageSteps(paged, plan, valuesIn(logs, plan));
-        const page = await readSteps(paged, steps, {
+        const page = await readPage(paged, plan, valuesIn(logs, plan), {
           read: async (find) => read(find).map(logFromDocument),
           reserve: reservations(1 + (after % 5)).reserve,
         });

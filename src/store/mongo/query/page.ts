@@ -1,9 +1,10 @@
-import type { LogQuery, LogScope } from '../../../log/query.ts';
+import type { LogQuery, LogScope, PageBound } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../../log/sort.ts';
 import type { FilterPlan, PagePlan, StreamKey, StreamValues } from '../../access-path.ts';
 import { MONGO_INDEXES } from '../../indexes.ts';
 import type { KeyBound } from '../../key-bounds.ts';
+import { MONGO_PATHS } from '../access-paths.ts';
 import type { Connection } from '../connection.ts';
 import { filterOf, type LogFilter, oneOf } from './filter.ts';
 import { type KeyRange, keyRangeFilters, keyRangesOf, sortKeys } from './keyset.ts';
@@ -108,6 +109,59 @@ export type Projection = Readonly<Record<string, 0 | 1>>;
 export function projectionOf({ fields, sort }: LogQuery): Projection {
   if (fields === undefined) return {};
   return Object.fromEntries(['organizationId', 'createdAt', sort, ...fields].map((name) => [name, 1]));
+}
+
+/**
+ * Reads a page: from its streams, if all of them are merged at once, else in steps.
+ *
+ * @param streams see `pageSteps`.
+ */
+export async function readPage(
+  query: LogQuery,
+  plan: PagePlan,
+  streams: readonly StreamValues[],
+  reads: PageReads,
+): Promise<RequestLog[]> {
+  const steps = pageSteps(query, plan, streams);
+  const [finds = []] = steps;
+  const share = shareOf(query, finds.length);
+  if (steps.length !== 1 || share === query.limit) return readSteps(query, steps, reads);
+  return readShares(query, finds, share, reads, (i, after) => {
+    const rest = { ...query, limit: query.limit - share, after };
+    return readSteps(rest, pageSteps(rest, MONGO_PATHS.planPage(rest), [streams[i]!]), reads);
+  });
+}
+
+/**
+ * The rows that each stream returns first: an even share of the page and two standard deviations, or more, if all of them and the rest
+ * of one stream are three times the page. It is the whole page for three streams or fewer.
+ */
+function shareOf({ limit }: LogQuery, streams: number): number {
+  const even = limit / streams;
+  const ofThreePages = (2 * limit) / (streams - 1);
+  return Math.min(limit, Math.ceil(Math.max(even + 2 * Math.sqrt(even), ofThreePages)));
+}
+
+/**
+ * Merges streams of which each returns a share of the page first. The rest of a stream is read only if the page can have more of its
+ * logs: it has all that the stream returned.
+ *
+ * @param readRest reads the logs of a stream after a position.
+ */
+async function readShares(
+  query: LogQuery,
+  finds: readonly Find[],
+  share: number,
+  { read, reserve }: PageReads,
+  readRest: (stream: number, after: PageBound) => Promise<RequestLog[]>,
+): Promise<RequestLog[]> {
+  const shares = await together(reserve, finds, (find) => read({ ...find, limit: share }));
+  const page = mergedPage(query, shares);
+  const onPage = new Set(page);
+  const open = shares.flatMap((logs, i) => (logs.length === share && onPage.has(logs.at(-1)!) ? [i] : []));
+  if (open.length === 0) return page;
+  const rests = await together(reserve, open, (i) => readRest(i, positionOf(shares[i]!.at(-1)!, query.sort)));
+  return mergedPage(query, [...shares, ...rests]);
 }
 
 /**

@@ -206,7 +206,8 @@ async function progressAndMarks(
   };
 }
 
-function marksFilter(organizationId: string, { from, to }: TimeRange) {
+/** Matches the marks of hours that have a part in the range. */
+export function marksFilter(organizationId: string, { from, to }: TimeRange) {
   return { organizationId, hour: { $gte: Math.floor(from / HOUR_MS), $lt: Math.ceil(to / HOUR_MS) } };
 }
 
