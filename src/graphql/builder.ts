@@ -2,16 +2,15 @@ import SchemaBuilder from '@pothos/core';
 import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
-import { JSONResolver, SafeIntResolver } from 'graphql-scalars';
 import type { Scope } from '../access/scopes.ts';
 import { requireScope } from '../access/viewer.ts';
 import type { Json } from '../log/request-log.ts';
 import type { LogCount } from '../store/store.ts';
 import type { Context } from './context.ts';
-import { dateTimeScalar } from './date-time-scalar.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { PAGE_LIMITS } from './limits.ts';
 import { once } from './query-cost.ts';
+import { dateTimeScalar, jsonScalar, safeIntScalar } from './scalars.ts';
 import { timeZoneScalar } from './stats/time-zone-scalar.ts';
 
 /** The Pothos schema builder. Each type file adds its types to it; `schema.ts` builds the schema. */
@@ -81,7 +80,7 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.addScalarType('DateTime', dateTimeScalar);
-builder.addScalarType('JSON', JSONResolver);
-builder.addScalarType('SafeInt', SafeIntResolver);
+builder.addScalarType('JSON', jsonScalar);
+builder.addScalarType('SafeInt', safeIntScalar);
 builder.addScalarType('TimeZone', timeZoneScalar);
 builder.queryType({ description: 'Queries over the request logs of your organization.' });
