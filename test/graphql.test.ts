@@ -407,7 +407,12 @@ describe('GraphQL', () => {
       [`filter: { or: [${'{ search: "x" }'.repeat(101)}] }`, 'more than 100 conditions'],
       ['filter: { statusCode: { eq: "200" } }', 'Int cannot represent non-integer value'],
       ['filter: { nonsense: { eq: 1 } }', 'nonsense'],
-      ['filter: { createdAt: { gt: "yesterday" } }', 'DateTime cannot represent'],
+      [
+        'filter: { createdAt: { gt: "yesterday" } }',
+        'DateTime cannot represent "yesterday": send an RFC 3339',
+      ],
+      ['filter: { createdAt: { gt: 1767225600000 } }', 'DateTime cannot represent 1767225600000: send an'],
+      ['filter: { requestBytes: { gt: 1.5 } }', 'SafeInt cannot represent 1.5: it must be an integer'],
       ['sort: { field: PATH, direction: ASC }', 'does not exist in "RequestLogSortField"'],
     ];
     it.each(bad)('%s', async (args, message) => {

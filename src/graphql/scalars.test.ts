@@ -34,7 +34,9 @@ describe('DateTime', () => {
   );
 
   it('rejects a literal of another kind', () => {
-    expect(() => literal(dateTimeScalar, '2026')).toThrow('DateTime cannot represent 2026.');
+    expect(() => literal(dateTimeScalar, '2026')).toThrow(
+      'DateTime cannot represent 2026: send an RFC 3339 date-time',
+    );
   });
 });
 
@@ -56,6 +58,8 @@ describe('SafeInt', () => {
   });
 
   it.each(['1.0', '"1"', '9007199254740992'])('rejects the literal %s', (text) => {
-    expect(() => literal(safeIntScalar, text)).toThrow('SafeInt cannot represent');
+    expect(() => literal(safeIntScalar, text)).toThrow(
+      `SafeInt cannot represent ${text}: it must be an integer`,
+    );
   });
 });
