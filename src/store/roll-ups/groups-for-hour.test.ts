@@ -1,14 +1,11 @@
 import { expect, it } from 'vitest';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { HOURS_OF_DAY } from '../../lib/time-units.ts';
 import { groupsForHour } from './groups-for-hour.ts';
 
 /** The estimates of the hours of a day together, and the groups that the day has. @param groupOf the group of the nth log of an hour. */
 function ofDay(logs: number, groupOf: (random: number, hour: number, nth: number) => string) {
-  let state = 1;
-  const random = () => {
-    state = (state * 16_807) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
+  const random = seededRandom(1);
   const all = new Set<string>();
   let estimated = 0;
   for (let hour = 0; hour < HOURS_OF_DAY; hour++) {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { seededRandom } from '../../../../test/support/seeded-random.ts';
 import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import { CellBuilder, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
@@ -15,11 +16,8 @@ const TOTAL_SHARE = 0.25;
 function bytesPerLog(logsPerHour: number, values: readonly number[]): number {
   const documents = new Set<string>();
   let bytes = 0;
-  let number = 1;
-  const next = (below: number) => {
-    number = (number * 16_807) % 2_147_483_647;
-    return number % below;
-  };
+  const random = seededRandom(1);
+  const next = (below: number) => Math.floor(random() * below);
   for (let start = DAY; start < DAY + DAY_MS; start += HOUR_MS) {
     const builder = new CellBuilder(start);
     for (let i = 0; i < logsPerHour; i++) {
