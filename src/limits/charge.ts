@@ -44,9 +44,10 @@ export class Charge {
     // The parts of an operation that pay at the same time would each be charged for what another one pays.
     while (this.#paying !== null) await this.#paying;
     const paying = this.#pay(cost);
-    this.#paying = paying.then(noop, noop).then(() => {
+    const paid = () => {
       this.#paying = null;
-    });
+    };
+    this.#paying = paying.then(paid, paid);
     return paying;
   }
 
@@ -77,8 +78,6 @@ export class Charge {
     if (this.#state === null) await this.pay(0);
   }
 }
-
-function noop(): void {}
 
 function tooMany({ retryAfter }: RateState): RelaylogError {
   return new RelaylogError('RATE_LIMITED', `Rate limit exceeded: try again in ${retryAfter} s.`, {

@@ -76,15 +76,25 @@ const MAX_BLOCK = timeBlockOf(2 ** 48 - 1);
 type ServingEverySort<I extends Readonly<Record<string, LogIndex>>> =
   SortField extends I[keyof I]['keys'][number] ? I : never;
 
+/** An index, and its first keys that each stream must fix, so that its rows are in the order of a sort. */
+interface StreamsOfIndex {
+  readonly index: LogIndex;
+  readonly prefix: readonly IndexKey[];
+}
+
 /** Chooses access paths among the indexes of a store. */
 export class AccessPaths<I extends Readonly<Record<string, LogIndex>> = Readonly<Record<string, LogIndex>>> {
-  readonly #indexes: readonly LogIndex[];
+  readonly #inOrderOf = new Map<SortField, readonly StreamsOfIndex[]>();
 
   /** @throws Error if a sort has no index that needs no condition. */
   constructor(indexes: ServingEverySort<I>) {
-    this.#indexes = Object.values(indexes);
-    for (const sort of SORT_FIELDS)
+    for (const sort of SORT_FIELDS) {
+      const all = Object.values<LogIndex>(indexes).flatMap((index) =>
+        prefixesOf(index, sort).map((prefix) => ({ index, prefix })),
+      );
+      this.#inOrderOf.set(sort, all);
       this.planFilter({ organizationId: '', visibleFrom: null }, MATCH_ALL, sort);
+    }
   }
 
   /**
@@ -95,11 +105,13 @@ export class AccessPaths<I extends Readonly<Record<string, LogIndex>> = Readonly
   planFilter(scope: LogScope, filter: Filter, sort: SortField = 'createdAt'): FilterPlan {
     const question = questionOf(scope, filter, sort);
     const { parts, lower, upper } = question;
-    const [path] = this.#indexes
-      .flatMap((index) => pathsOf(index, question))
-      .filter((path) => !isTooLarge(path, parts))
-      .toSorted((a, b) => b.weight - a.weight || openKeys(a.streams) - openKeys(b.streams));
-    if (path === undefined) throw new Error(`No index has the order of the sort ${sort}.`);
+    let path: AccessPath | null = null;
+    for (const streams of this.#inOrderOf.get(sort)!) {
+      const other = pathOf(streams, question);
+      if (other !== null && !isTooLarge(other, parts) && (path === null || isBetter(other, path)))
+        path = other;
+    }
+    if (path === null) throw new Error(`No index has the order of the sort ${sort}.`);
     const { index, streams, window, covered } = path;
     const rest = parts.filter((part) => !covered.includes(part));
     const isBounded = streams.some(({ field }) => field === 'timeBlock') && rest.every(isTimeRange);
@@ -168,6 +180,10 @@ interface AccessPath {
   readonly weight: number;
 }
 
+function isBetter(a: AccessPath, b: AccessPath): boolean {
+  return a.weight > b.weight || (a.weight === b.weight && openKeys(a.streams) < openKeys(b.streams));
+}
+
 /** Whether repeating the rest of the filter for each selected value makes it too long; engines read a long filter slowly. */
 function isTooLarge({ streams }: AccessPath, parts: readonly Condition[]): boolean {
   const count = streams.reduce((product, key) => product * ('values' in key ? key.values.length : 1), 1);
@@ -196,37 +212,39 @@ const WEIGHT_OF_FAILURES = 12;
 const WEIGHT_OF_STATUS_RANGE = 4;
 const WEIGHT_OF_WINDOW = 3;
 
-/** The paths by one index: none if it lacks the order of the sort, or a condition on one of its first keys. */
-function pathsOf(index: LogIndex, question: Question): AccessPath[] {
+/** The path by these streams; null if no condition fixes one of their keys. */
+function pathOf({ index, prefix }: StreamsOfIndex, question: Question): AccessPath | null {
   const { sort, parts, times, hasWindow, statuses } = question;
   const { minStatusCode = STATUS.min } = index;
-  if (statuses.from < minStatusCode) return [];
-  const isWholeIndex = statuses.from === minStatusCode && statuses.to === STATUS.max;
-  return prefixesOf(index, sort).flatMap((prefix): AccessPath[] => {
-    const keys = prefix.map((field) => streamKeyOf(field, index, question));
-    if (keys.includes(null)) return [];
-    const byTime = sort !== 'createdAt' && prefix.includes(sort);
-    const values = keys.flatMap((key) => key!.part ?? []);
-    const isRange = keys.some((key) => key!.stream.field === 'statusCode' && key!.part === undefined);
-    const ranges = isRange || isWholeIndex ? statuses.ranges : [];
-    const decidesWindow = hasWindow && (byTime || prefix.includes('timeBlock'));
-    return [
-      {
-        index,
-        streams: keys.map((key) => key!.stream),
-        window: byTime ? { lower: times.lower, upper: times.upper } : null,
-        covered: [...values, ...ranges, ...(byTime ? parts.filter(isTimeRange) : [])],
-        weight:
-          keys.reduce((sum, key) => sum + (key!.part === undefined ? 0 : WEIGHTS[key!.stream.field]!), 0) +
-          (ranges.length === 0
-            ? 0
-            : statuses.from >= FAILURES_FROM
-              ? WEIGHT_OF_FAILURES
-              : WEIGHT_OF_STATUS_RANGE) +
-          (decidesWindow ? WEIGHT_OF_WINDOW : 0),
-      },
-    ];
-  });
+  if (statuses.from < minStatusCode) return null;
+  const streams: StreamKey[] = [];
+  const covered: Condition[] = [];
+  let weight = 0;
+  // The whole of an index of failures is a range, too.
+  let isRange = statuses.from === minStatusCode && statuses.to === STATUS.max;
+  for (const field of prefix) {
+    const key = streamKeyOf(field, index, question);
+    if (key === null) return null;
+    streams.push(key.stream);
+    if (key.part !== undefined) {
+      covered.push(key.part);
+      weight += WEIGHTS[field]!;
+    } else if (field === 'statusCode') isRange = true;
+  }
+  if (isRange && statuses.ranges.length > 0) {
+    covered.push(...statuses.ranges);
+    weight += statuses.from >= FAILURES_FROM ? WEIGHT_OF_FAILURES : WEIGHT_OF_STATUS_RANGE;
+  }
+  const byTime = sort !== 'createdAt' && prefix.includes(sort);
+  if (byTime) covered.push(...parts.filter(isTimeRange));
+  if (hasWindow && (byTime || prefix.includes('timeBlock'))) weight += WEIGHT_OF_WINDOW;
+  return {
+    index,
+    streams,
+    window: byTime ? { lower: times.lower, upper: times.upper } : null,
+    covered,
+    weight,
+  };
 }
 
 /** The keys that each stream must fix, so that its rows are in the order of the sort; one list for each way to do that. */

@@ -6,6 +6,8 @@ import { type Connection, CURRENT } from '../connection.ts';
 import type { LogDocument } from '../documents.ts';
 import { COLLECTIONS } from '../schema/collections.ts';
 
+/** Hours are read together until they have this many logs. */
+export const LOGS_AT_ONCE = 50_000;
 /** Logs in one reply. */
 const BATCH_SIZE = 5_000;
 

@@ -4,7 +4,7 @@ import type { RollUpCheck, RollUpCheckPosition, RollUpStatus } from '../../roll-
 import { Comparison } from '../../roll-ups/comparison.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import type { Connection } from '../connection.ts';
-import { cellsOfHours, currentLogs } from './cells-of-logs.ts';
+import { cellsOfHours, currentLogs, LOGS_AT_ONCE } from './cells-of-logs.ts';
 import { organizationsWithoutRollUps } from './rebuild.ts';
 import { readMarks } from './roll-up-state.ts';
 
@@ -48,21 +48,22 @@ export async function checkRollUps(on: Connection, after: RollUpCheckPosition | 
       return { day, groups, hoursLeftOut: contents?.hoursLeftOut ?? 0 };
     }),
   );
-  const hours = Array.from({ length: HOURS_OF_DAY }, (_, i) => day * HOURS_OF_DAY + i).filter(
-    (hour) => hour >= fromHour && !before.has(hour),
-  );
-  const expected = new Map<number, ReadonlyMap<string, Uint8Array>[]>();
-  for (const hour of hours) {
-    const builders = await cellsOfHours(on, organizationId, hour, hour + 1, Number.POSITIVE_INFINITY);
-    const cells = builders.get(hour)!.finish(Number.POSITIVE_INFINITY);
-    expected.set(
-      hour,
-      cells.map((one) => one ?? new Map()),
-    );
+  const expected = new Map<number, readonly ReadonlyMap<string, Uint8Array>[]>();
+  const end = (day + 1) * HOURS_OF_DAY;
+  for (let hour = Math.max(fromHour, day * HOURS_OF_DAY); hour < end; ) {
+    const builders = await cellsOfHours(on, organizationId, hour, end, LOGS_AT_ONCE);
+    for (const [read, builder] of builders) {
+      const cells = builder.finish(Number.POSITIVE_INFINITY);
+      expected.set(
+        read,
+        cells.map((one) => one ?? new Map()),
+      );
+    }
+    hour += builders.size;
   }
   // An hour that was changed meanwhile cannot be compared.
   const changed = await isChanged();
-  const compared = hours.filter((hour) => !changed.has(hour));
+  const compared = [...expected.keys()].filter((hour) => !before.has(hour) && !changed.has(hour));
   const comparison = new Comparison(organizationId, (_field, value) => value);
   ROLL_UPS.forEach((rollUp, i) => {
     comparison.compareDay(

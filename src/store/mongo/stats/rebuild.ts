@@ -7,12 +7,10 @@ import { unsettledHour } from '../../roll-ups/settled.ts';
 import type { Connection } from '../connection.ts';
 import type { RollUpMarkDocument, RollUpProgressDocument } from '../documents.ts';
 import { isDuplicate } from '../errors.ts';
-import { cellsOfHours, currentLogs } from './cells-of-logs.ts';
+import { cellsOfHours, currentLogs, LOGS_AT_ONCE } from './cells-of-logs.ts';
 import { markHours, markUnbuilt } from './marks.ts';
 import { writeDay } from './write-day.ts';
 
-/** Logs of hours that are built together. */
-const LOGS_AT_ONCE = 50_000;
 /** Marks that are looked at in each step, newest hours first. */
 const MARKS_AT_ONCE = 1_000;
 /** How long no organization without roll-ups is looked for after none was found, in milliseconds. */
