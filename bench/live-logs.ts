@@ -58,7 +58,7 @@ function liveLog(i: number): SentLog {
   };
 }
 
-/** A generator of numbers in [0, 1) that is determined by the seed (mulberry32). */
+/** Numbers from 0 to below 1 (mulberry32): unlike those of `seededRandom`, they are independent for successive seeds. */
 function randomNumbers(seed: number): () => number {
   let state = Math.imul(seed + 1, 0x9e3779b1);
   return () => {

@@ -6,6 +6,7 @@ import { SCOPE_NAMES } from '../../src/access/scopes.ts';
 import { createApp } from '../../src/app.ts';
 import { ROLL_UPS, scheduleWork } from '../../src/background/scheduled-work.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/time-units.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { ROLL_UP_LIMITS, type RollUpLimits } from '../../src/store/roll-ups/declared.ts';
@@ -14,7 +15,7 @@ import { createLogger } from '../../src/telemetry/logger.ts';
 import { jsonPost } from '../../test/support/json-post.ts';
 import { HIGH_LIMITS } from '../../test/support/with-high-limits.ts';
 import { loadStore } from './load.ts';
-import { logAt, ORGANIZATION, randomNumbers } from './logs.ts';
+import { logAt, ORGANIZATION } from './logs.ts';
 
 const HOUR = Date.UTC(2026, 10, 20, 9);
 const LOGS = 1_000_000;
@@ -97,7 +98,7 @@ async function questionsDuringIngest(
   };
   const stop = scheduleWork(limited, ROLL_UPS, { now, done: () => {}, due: () => {}, report });
 
-  const random = randomNumbers(firstNumber);
+  const random = seededRandom(firstNumber);
   let number = firstNumber;
   let isEnding = false;
   const insert = async () => {

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { DAY_MS, HOUR_MS } from '../../src/lib/time-units.ts';
 import type { TimeRange } from '../../src/stats/intervals.ts';
 import { MeasuresSum } from '../../src/stats/measures.ts';
@@ -6,7 +7,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { encodeCell } from '../../src/store/roll-ups/cell.ts';
 import { withHours } from '../../src/store/roll-ups/day-cells.ts';
 import { ROLL_UPS } from '../../src/store/roll-ups/declared.ts';
-import { logAt, METHODS, ORGANIZATION, randomDuration, randomNumbers } from './logs.ts';
+import { logAt, METHODS, ORGANIZATION, randomDuration } from './logs.ts';
 
 const HOURS = DAY_MS / HOUR_MS;
 
@@ -18,7 +19,7 @@ const HOURS = DAY_MS / HOUR_MS;
 export async function storeDenseCells(file: string, count: number, range: TimeRange): Promise<void> {
   const store = await openStore(`sqlite:${file}`, { inline: true });
   await store.createOrganization({ id: ORGANIZATION, plan: 'archive', createdAt: 0 });
-  const random = randomNumbers(1);
+  const random = seededRandom(1);
   for (const time of [range.from, range.to - 1]) {
     await store.insert(Array.from({ length: 100 }, (_, i) => logAt(time + i, time, random)));
   }

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { logId } from '../../src/log/log-id.ts';
 import { completeLog, type RecordedRequest } from '../../src/log/request-log.ts';
 
@@ -21,7 +22,7 @@ export function* logBatches(
   length: number,
   organizationId = ORGANIZATION,
 ): Generator<RecordedRequest[]> {
-  const random = randomNumbers(1);
+  const random = seededRandom(1);
   for (let start = 0; start < count; start += BATCH) {
     yield Array.from({ length: Math.min(BATCH, count - start) }, (_, i) =>
       logAt(start + i, from + Math.floor(((start + i) / count) * length), random, organizationId),
@@ -68,12 +69,3 @@ export function randomDuration(random: () => number): number | null {
 
 export const routeName = (number: number) => `/v1/r${number}/{id}`;
 export const keyName = (number: number) => `key_${number}`;
-
-/** A generator of numbers in [0, 1) that is determined by the seed (a linear congruential one). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}

@@ -1,3 +1,5 @@
+import { seededRandom } from '../lib/seeded-random.ts';
+
 /** A source of pseudo-random choices. */
 export interface RandomChoices {
   /** A number from 0 to below 1. */
@@ -11,13 +13,9 @@ export interface RandomChoices {
   hex(digits: number): string;
 }
 
-/** Choices that are determined by the seed (a linear congruential generator). */
+/** Choices that are determined by the seed. */
 export function randomChoices(seed: number): RandomChoices {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
+  const next = seededRandom(seed);
   const below = (end: number) => Math.floor(next() * end);
   return {
     next,

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { demoLogs } from '../../src/demo/demo-logs.ts';
+import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { Charge } from '../../src/limits/charge.ts';
 import { TEST_NOW, testApp } from '../support/app.ts';
 import { type ExpensiveDocument, ExpensiveDocuments } from './expensive-document.ts';
@@ -72,7 +73,7 @@ it(`of ${DOCUMENTS} documents, the one with the most CPU time for each unit of c
   for (let i = 0; i < 3; i++) await measured(page, keys.all, 50);
   const perUnit = ({ ms, cost }: Measured) => ms / Math.max(1, cost);
 
-  const random = generator(trials('RELAYLOG_LONG_SEED', 1));
+  const random = seededRandom(trials('RELAYLOG_LONG_SEED', 1));
   const documents = new ExpensiveDocuments(random);
   const found: Found[] = [];
   let longest: { unpaid: number; document: ExpensiveDocument; key: string } | null = null;
@@ -147,15 +148,4 @@ interface Found {
   readonly key: string;
   /** Milliseconds for a unit of cost. */
   readonly msPerUnit: number;
-}
-
-/** Random numbers of 0 to below 1, the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../src/lib/seeded-random.ts';
 /** One request, as it is sent. */
 export interface SentRequest {
   readonly method: string;
@@ -32,7 +33,7 @@ export interface Known {
 
 const START = Date.UTC(2026, 0, 1);
 const INGEST = '/ingest/v1/request-logs';
-const random = seeded(20_261_124);
+const random = seededRandom(20_261_124);
 const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
 const chance = (share: number) => random() < share;
 const number = (below: number) => Math.floor(random() * below);
@@ -423,15 +424,4 @@ export function tooMany({ keys }: Known): SentRequest[] {
     { method: 'GET', path: '/v1/organization/logs?from=2026-01-01', headers },
     { method: 'POST', path: INGEST, headers, body: '[]' },
   ].flatMap((sent) => Array.from({ length: 6 }, () => sent));
-}
-
-/** Numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

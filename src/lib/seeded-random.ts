@@ -1,4 +1,4 @@
-/** Returns a function that returns numbers from 0 up to 1, the same ones for the same seed. */
+/** Returns a function that returns numbers from 0 to below 1, the same ones for the same seed (a linear congruential generator). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
