@@ -51,3 +51,12 @@ export function readImage(): ReadonlyMap<string, string[]> {
   const named = Map.groupBy(lines, (line) => line.slice(0, line.indexOf(' ')));
   return new Map([...named].map(([name, texts]) => [name, texts.map((line) => line.slice(name.length + 1))]));
 }
+
+/** The environment variables of the image. */
+export function imageEnvironment(): Record<string, string> {
+  const assignments = readImage()
+    .get('ENV')!
+    .join(' ')
+    .matchAll(/(\w+)=(\S+)/g);
+  return Object.fromEntries([...assignments].map(([, name, value]) => [name!, value!]));
+}

@@ -3,17 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ended, serving, workFolder } from '../support/cli.ts';
-import { ROOT, read, readImage } from './files.ts';
+import { imageEnvironment, ROOT, read, readImage } from './files.ts';
 
 const image = readImage();
-const environment = Object.fromEntries(
-  [
-    ...image
-      .get('ENV')!
-      .join(' ')
-      .matchAll(/(\w+)=(\S+)/g),
-  ].map(([, name, value]) => [name!, value!]),
-);
+const environment = imageEnvironment();
 /** Runs a command of the image with this Node.js, on the sources as the image has them. */
 const commandOf = (instruction: string): string[] => {
   const [, list = ''] = /(\[.*\])$/.exec(image.get(instruction)!.at(-1)!) ?? [];
