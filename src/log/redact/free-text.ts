@@ -39,6 +39,10 @@ export function redactFreeText(
       const end = userInfo.end(i + 2);
       i++;
       if (end < 0) continue;
+      if (!search.spend(WORK_PER_SECRET)) {
+        replace(i + 1, text.length);
+        break;
+      }
       replace(i + 1, end);
       i = end;
       floor = end;
