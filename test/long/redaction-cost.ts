@@ -3,6 +3,7 @@ import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { BODY_LIMIT } from '../../src/log/redact/body-options.ts';
 import { redactors } from '../../src/log/redact/redactor.ts';
 import { hostileBody } from '../support/hostile-texts.ts';
+import { usualBatch } from '../support/usual-batch.ts';
 
 /*
  * Measures what a batch of 10 MB of one hostile body costs to redact, for many bodies, and prints it as JSON. A process of
@@ -48,13 +49,7 @@ for (const [i, { made, cost, first }] of measured.entries()) {
   const ms = Math.min(cost(perBatch), cost(perBatch), cost(perBatch));
   if (ms > worst.ms) Object.assign(worst, { made, ms });
 }
-const usual = JSON.stringify(
-  Array.from({ length: BATCH / 80 }, (_, i) => ({
-    id: `req_${i}`,
-    at: [1, 2, i],
-    body: { note: 'hello world', ok: true },
-  })),
-);
+const usual = usualBatch(BATCH);
 const parse = Math.min(...[1, 2, 3, 4].map(() => cpuMs(() => JSON.parse(usual))));
 process.stdout.write(
   JSON.stringify({
