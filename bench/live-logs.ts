@@ -1,5 +1,6 @@
 import { logId } from '../src/log/log-id.ts';
 import { completeLog, type RecordedRequest } from '../src/log/request-log.ts';
+import { seededRandom } from '../test/support/seeded-random.ts';
 
 /** A log as an API server sends it. */
 export type SentLog = Omit<Parameters<typeof completeLog>[0], 'id' | 'organizationId'>;
@@ -26,7 +27,7 @@ export function recordedLog(log: SentLog, organizationId: string): RecordedReque
 }
 
 function liveLog(i: number): SentLog {
-  const random = randomNumbers(i);
+  const random = seededRandom(i);
   const pick = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)]!;
   const hex = (digits: number) =>
     Array.from({ length: digits / 8 }, () =>
@@ -55,16 +56,5 @@ function liveLog(i: number): SentLog {
     userAgent: pick(AGENTS),
     billedUnits: failed ? 0 : 1,
     traceId: random() < 0.5 ? hex(32) : null,
-  };
-}
-
-/** Numbers from 0 to below 1 (mulberry32): unlike those of `seededRandom`, they are independent for successive seeds. */
-function randomNumbers(seed: number): () => number {
-  let state = Math.imul(seed + 1, 0x9e3779b1);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite';
-import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { DAY_MS, HOUR_MS } from '../../src/lib/time-units.ts';
 import type { TimeRange } from '../../src/stats/intervals.ts';
 import { MeasuresSum } from '../../src/stats/measures.ts';
@@ -7,6 +6,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { encodeCell } from '../../src/store/roll-ups/cell.ts';
 import { withHours } from '../../src/store/roll-ups/day-cells.ts';
 import { ROLL_UPS } from '../../src/store/roll-ups/declared.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { logAt, METHODS, ORGANIZATION, randomDuration } from './logs.ts';
 
 const HOURS = DAY_MS / HOUR_MS;

@@ -1,6 +1,6 @@
-import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { logId } from '../../src/log/log-id.ts';
 import { completeLog, type RecordedRequest } from '../../src/log/request-log.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 
 export const ORGANIZATION = 'acme';
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QUERY'] as const;

@@ -1,5 +1,3 @@
-import { seededRandom } from '../lib/seeded-random.ts';
-
 /** A source of pseudo-random choices. */
 export interface RandomChoices {
   /** A number from 0 to below 1. */
@@ -13,9 +11,13 @@ export interface RandomChoices {
   hex(digits: number): string;
 }
 
-/** Choices that are determined by the seed. */
+/** Choices that are determined by the seed (a linear congruential generator). The docs show what follows from it for the demo. */
 export function randomChoices(seed: number): RandomChoices {
-  const next = seededRandom(seed);
+  let state = seed >>> 0;
+  const next = () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
   const below = (end: number) => Math.floor(next() * end);
   return {
     next,

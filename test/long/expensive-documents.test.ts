@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { demoLogs } from '../../src/demo/demo-logs.ts';
-import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { Charge } from '../../src/limits/charge.ts';
 import { TEST_NOW, testApp } from '../support/app.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { type ExpensiveDocument, ExpensiveDocuments } from './expensive-document.ts';
 import { trials } from './trials.ts';
 

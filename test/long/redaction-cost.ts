@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { BODY_LIMIT } from '../../src/log/redact/body-options.ts';
 import { redactors } from '../../src/log/redact/redactor.ts';
 import { hostileBody } from '../support/hostile-texts.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { usualBatch } from '../support/usual-batch.ts';
 
 /*

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { seededRandom } from '../../src/lib/seeded-random.ts';
 import { BODY_LIMIT } from '../../src/log/redact/body-options.ts';
 import { redactors } from '../../src/log/redact/redactor.ts';
 import { hostileBody } from '../support/hostile-texts.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { trials } from './trials.ts';
 
 const BODIES = trials('RELAYLOG_LONG_HOSTILE_TEXTS', 10_000);

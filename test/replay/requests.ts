@@ -1,4 +1,5 @@
-import { seededRandom } from '../../src/lib/seeded-random.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+
 /** One request, as it is sent. */
 export interface SentRequest {
   readonly method: string;

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../src/lib/time-units.ts';
 import type { RequestLog } from '../../src/log/request-log.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { SAMPLE_TIME, sampleLog } from './samples.ts';
 
 const COUNT = 50_000;
@@ -10,7 +11,7 @@ export const LAST_TIME = SAMPLE_TIME + DAYS_30;
 
 /** 50,000 logs of one organization over thirty days, and 10,000 logs of another; the same at every call. */
 export function manyLogs(): RequestLog[] {
-  const random = seeded(7);
+  const random = seededRandom(7);
   return Array.from({ length: COUNT + COUNT / 5 }, (_, i) => {
     const organizationId = i < COUNT ? 'acme' : 'globex';
     const route = Math.floor(random() ** 2 * 40);
@@ -34,15 +35,4 @@ export function manyLogs(): RequestLog[] {
 
 function pick<T>(random: () => number, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)]!;
-}
-
-/** Numbers from 0 to below 1 (mulberry32). Those of `seededRandom` are too regular: some routes and numbers would never meet. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

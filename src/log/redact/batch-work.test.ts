@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
 import { hostileBody } from '../../../test/support/hostile-texts.ts';
-import { seededRandom } from '../../lib/seeded-random.ts';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { BODY_LIMIT } from './body-options.ts';
 import { redactors } from './redactor.ts';
 import { batchWorkFor, TextSearch, workFor } from './text.ts';

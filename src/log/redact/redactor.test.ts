@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostileBody, PIECES } from '../../../test/support/hostile-texts.ts';
-import { seededRandom } from '../../lib/seeded-random.ts';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import type { Json } from '../request-log.ts';
 import { SECRET_NAMES } from '../secret-names.ts';
 import { BODY_LIMIT } from './body-options.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededRandom } from '../../lib/seeded-random.ts';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { HOURS_OF_DAY } from '../../lib/time-units.ts';
 import { groupsForHour } from './groups-for-hour.ts';
 

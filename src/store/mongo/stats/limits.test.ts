@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { seededRandom } from '../../../lib/seeded-random.ts';
+import { seededRandom } from '../../../../test/support/seeded-random.ts';
 import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import { CellBuilder, ROLLED_UP_FIELDS } from '../../roll-ups/builder.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
