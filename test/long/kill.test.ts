@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
+import { databaseUrl, MONGODB_URLS, testDatabase } from '../support/mongodb.ts';
 import { KilledServer } from './killed-server.ts';
 import { trials } from './trials.ts';
 
@@ -9,7 +10,6 @@ const KILLS = trials('RELAYLOG_LONG_KILLS', 200);
  * the first acknowledgement.
  */
 const MAX_DELAY_MS = 300;
-const MONGO_URLS = (process.env.RELAYLOG_TEST_MONGODB_URLS ?? '').split(/\s+/).filter((url) => url !== '');
 
 async function killRepeatedly(storeUrl?: string): Promise<void> {
   const server = await KilledServer.make(storeUrl);
@@ -27,11 +27,10 @@ async function killRepeatedly(storeUrl?: string): Promise<void> {
 describe(`a server that is killed ${KILLS} times during ingest loses no acknowledged log and stores none twice`, () => {
   it('on SQLite', () => killRepeatedly());
 
-  it.each(MONGO_URLS)('on MongoDB, %s', async (url) => {
-    const database = `relaylog_test_killed_${process.pid}`;
-    const own = url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${database}`);
+  it.each(MONGODB_URLS)('on MongoDB, %s', async (url) => {
+    const database = testDatabase();
     try {
-      await killRepeatedly(own);
+      await killRepeatedly(databaseUrl({ url }, database));
     } finally {
       const client = new MongoClient(url);
       await client.db(database).dropDatabase();

@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { recorded, SAMPLE_TIME, sampleLog } from '../store/samples.ts';
 import { temporaryStoreUrl } from '../store/temporary.ts';
+import { databaseUrl, MONGODB_URLS, testDatabase } from '../support/mongodb.ts';
 import { trials } from './trials.ts';
 
 const KILLS = trials('RELAYLOG_LONG_KILLS', 200);
@@ -19,7 +20,6 @@ const KILLS_OF_DATABASE = 20;
 const MAX_DELAY_MS = 200;
 /** On MongoDB, a process waits this long before it completes the deletion of another one. */
 const TAKE_OVER_MS = 2_000;
-const MONGO_URLS = (process.env.RELAYLOG_TEST_MONGODB_URLS ?? '').split(/\s+/).filter((url) => url !== '');
 const DELETER = join(import.meta.dirname, 'usage-deleter.ts');
 const ORGANIZATION = 'acme';
 const ERASED = 'key_1';
@@ -157,13 +157,13 @@ describe(`processes that are killed ${KILLS} times while they delete logs count 
     await killRepeatedly(KILLS, temporaryStoreUrl());
   });
 
-  it.each(MONGO_URLS)('on MongoDB, %s', async (url) => {
+  it.each(MONGODB_URLS)('on MongoDB, %s', async (url) => {
     const client = new MongoClient(url);
     let interrupted = 0;
     try {
       for (let left = KILLS; left > 0; left -= KILLS_OF_DATABASE) {
-        const database = `relaylog_test_usage_${process.pid}_${left}`;
-        const own = url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${database}`);
+        const database = testDatabase();
+        const own = databaseUrl({ url }, database);
         const deletions = client.db(database).collection<{ pending: object | null }>('usage_deletions');
         const isInterrupted = async () => (await deletions.findOne())?.pending != null;
         try {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 import { readExplain } from '../../src/store/mongo/query/explain.ts';
+import { listed, MONGODB_URLS, testDatabase } from '../support/mongodb.ts';
+
+export { databaseUrl, testDatabase } from '../support/mongodb.ts';
 
 /** A MongoDB server under test and its capabilities, which are detected at run time, so any server can be used. */
 export interface Server {
@@ -19,12 +21,9 @@ export interface Server {
   readonly isSerial: boolean;
 }
 
-const list = (name: string) => process.env[name]?.split(/\s+/).filter((entry) => entry !== '') ?? [];
+const scripts = listed('RELAYLOG_TEST_MONGODB_SCRIPTS');
 
-const urls = list('RELAYLOG_TEST_MONGODB_URLS');
-const scripts = list('RELAYLOG_TEST_MONGODB_SCRIPTS');
-
-if (urls.length === 0) {
+if (MONGODB_URLS.length === 0) {
   throw new Error(
     'RELAYLOG_TEST_MONGODB_URLS must list one or more MongoDB URLs, separated by spaces. On Debian, `.ci/servers/with npm run test:servers` starts two servers.',
   );
@@ -32,7 +31,7 @@ if (urls.length === 0) {
 
 /** The servers of RELAYLOG_TEST_MONGODB_URLS. */
 export const SERVERS: readonly Server[] = await Promise.all(
-  urls.map((url, i) => examine(url, scripts[i] ?? null)),
+  MONGODB_URLS.map((url, i) => examine(url, scripts[i] ?? null)),
 );
 
 async function examine(url: string, script: string | null): Promise<Server> {
@@ -71,16 +70,6 @@ async function examine(url: string, script: string | null): Promise<Server> {
       await db.dropDatabase();
     }
   });
-}
-
-/** A unique name for a test database. */
-export function testDatabase(): string {
-  return `relaylog_test_${randomUUID().slice(0, 8)}`;
-}
-
-/** The server's URL with the database in its path. */
-export function databaseUrl({ url }: { url: string }, database: string): string {
-  return url.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${database}`);
 }
 
 export async function withClient<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
