@@ -1,7 +1,8 @@
 import type { LogQuery, LogScope, PageBound } from '../../../log/query.ts';
 import type { RequestLog } from '../../../log/request-log.ts';
 import { comparePositions, positionOf } from '../../../log/sort.ts';
-import type { FilterPlan, PagePlan, StreamKey, StreamValues } from '../../access-path.ts';
+import type { FilterPlan, PagePlan, StreamValues } from '../../access-path.ts';
+import type { StreamKey } from '../../index-path.ts';
 import { MONGO_INDEXES } from '../../indexes.ts';
 import type { KeyBound } from '../../key-bounds.ts';
 import { MONGO_PATHS } from '../access-paths.ts';

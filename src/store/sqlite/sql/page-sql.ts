@@ -1,12 +1,7 @@
 import type { LogQuery, LogScope, PageBound } from '../../../log/query.ts';
 import type { SortField } from '../../../log/sort.ts';
-import {
-  type FilterPlan,
-  type PagePlan,
-  type StreamKey,
-  type StreamValues,
-  tiesWithin,
-} from '../../access-path.ts';
+import { type FilterPlan, type PagePlan, type StreamValues, tiesWithin } from '../../access-path.ts';
+import type { StreamKey } from '../../index-path.ts';
 import { type LogIndex, SQLITE_INDEXES } from '../../indexes.ts';
 import type { KeyBound } from '../../key-bounds.ts';
 import { column, ID_HEX, type LogColumn } from '../schema/columns.ts';
