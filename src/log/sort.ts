@@ -10,8 +10,8 @@ export interface Sort {
 }
 
 /**
- * Every sort by its key field, declared once. The tie-break is always `createdAt`, then `id`. `SORT_PATHS` in
- * `store/access-path.ts` declares how stores serve each sort.
+ * Every sort by its key field, declared once. The tie-break is always `createdAt`, then `id`. Each store
+ * must have an index for each sort (`store/indexes.ts`).
  */
 export const SORTS = {
   createdAt: {

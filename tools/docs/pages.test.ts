@@ -33,6 +33,17 @@ describe.each(PAGES)('%s', (page) => {
     );
     expect(named.filter((file) => !existsSync(file))).toEqual([]);
   });
+
+  it('names only what stands in the file that it names', () => {
+    const named = [
+      ...text.matchAll(/`(\w+)`(?: or `(\w+)`)? in `((?:src|test|bench|tools)\/[\w/.-]+\.ts)`/g),
+    ];
+    for (const [, ...names] of named) {
+      const file = readFileSync(names.pop()!, 'utf8');
+      const missing = names.filter((name) => name !== undefined && !new RegExp(`\\b${name}\\b`).test(file));
+      expect(missing).toEqual([]);
+    }
+  });
 });
 
 /** The anchors of a page's headings, as GitHub makes them. */
