@@ -1,4 +1,4 @@
-import { CHARACTERS, characterOf, folded, foldName, SEPARATOR, UNREAD } from './redact/name-characters.ts';
+import { folded, foldName, NAME_CHARACTERS, SEPARATOR, UNREAD } from './redact/name-characters.ts';
 import { wordAutomaton } from './redact/word-automaton.ts';
 
 /** Names of headers, query parameters, form fields, XML elements and JSON keys whose values are never stored. */
@@ -57,14 +57,14 @@ export function secretNames(extra: readonly string[]): IsSecret {
     let length = 0;
     let hasParts = false;
     for (let i = start; i < last; i++) {
-      const character = rest === null ? characterOf(text.charCodeAt(i)) : rest[i]!;
+      const character = rest === null ? NAME_CHARACTERS[text.charCodeAt(i)]! : rest[i]!;
       if (character < SEPARATOR) {
-        joined = next[joined * CHARACTERS + character]!;
+        joined = next[joined + character]!;
         // A word that ends in a part ends in the whole name, too.
         if ((flags[joined]! & ANYWHERE) !== 0) return true;
         length++;
         if (hasParts) {
-          part = next[part * CHARACTERS + character]!;
+          part = next[part + character]!;
           partLength++;
         }
       } else if (character === SEPARATOR) {

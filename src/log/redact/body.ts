@@ -30,8 +30,11 @@ export function storedBody(
       ? redactBodyText(kept, contentType, search, isLong)
       : redactJson(kept, search, isLong);
   if (form === null && options.unknownBodies === 'omit') return omitted(text, contentType, search);
-  const shown = replaceKnown(form ?? search.text(kept, isLong), isLong);
-  if (!isLong) {
+  const redacted = form ?? search.text(kept, isLong);
+  // Redaction can make a text longer: what will not be stored is not searched again.
+  const isLonger = redacted.length > limit;
+  const shown = replaceKnown(isLonger ? cutText(redacted, limit) : redacted, isLong || isLonger);
+  if (!isLong && !isLonger) {
     if (shown === text) return body;
     if (shown.length * 3 <= limit || Buffer.byteLength(shown) <= limit) {
       return typeof body === 'string' ? shown : parsedJson(shown);

@@ -52,17 +52,21 @@ function digitsEnd(text: string, start: number, most: number): number {
  * check digit (Luhn), and are no part of a longer number, word or id (`order-4111111111111111`, `0.4111111111111111`).
  *
  * @param cut whether the text goes on after its end; then a number that reaches the end may be longer than it looks.
+ * @returns how many numbers were looked at more closely because they begin as an issuer's do.
  */
-export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): void {
+export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): number {
+  let looks = 0;
   FOUR_DIGITS.lastIndex = 0;
-  for (let match = FOUR_DIGITS.exec(text); match !== null; match = FOUR_DIGITS.exec(text)) {
+  while (FOUR_DIGITS.test(text)) {
+    const first = FOUR_DIGITS.lastIndex - 4;
     let end = -1;
     // Groups that follow each other are looked at one by one, without a search for each.
     do {
-      const start = end < 0 ? match.index : end + 1;
+      const start = end < 0 ? first : end + 1;
       end = digitsEnd(text, start, text.length);
-      const lengths = end - start >= 4 ? issued[beginning(text, start)]! : 0;
+      const lengths = end - start >= 4 ? issued[fourDigits(text, start)]! : 0;
       if (lengths === 0) continue;
+      looks++;
       const cardEnd = end - start === 4 ? groupsEnd(text, start, cut) : end;
       if (isCard(text, start, cardEnd, lengths, cut)) {
         edits.replace(start, cardEnd);
@@ -71,6 +75,7 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): vo
     } while (isDigitAt(text, end + 1));
     FOUR_DIGITS.lastIndex = end;
   }
+  return looks;
 }
 
 /**
@@ -81,6 +86,7 @@ function groupsEnd(text: string, start: number, cut: boolean): number {
   const first = start + 4;
   const separator = codeAt(text, first);
   if (separator !== SPACE && separator !== DASH && separator !== PLUS) return first;
+  if (isWrongCard(text, start, separator)) return first;
   const second = groupEnd(text, first + 1);
   const third = codeAt(text, second) === separator ? groupEnd(text, second + 1) : second;
   if (cut && third >= text.length) return text.length;
@@ -91,29 +97,60 @@ function groupsEnd(text: string, start: number, cut: boolean): number {
   return fourth - third - 1 === 4 || (cut && fourth >= text.length) ? fourth : first;
 }
 
+/** For each group of four digits what it adds to the check sum of a number with groups of four. */
+const CHECK_SUMS = Uint8Array.from({ length: 10_000 }, (_, four) =>
+  [...String(four).padStart(4, '0')].reduce((sum, digit, i) => sum + doubled(Number(digit), i % 2 === 0), 0),
+);
+
+/** A digit as it counts in the check sum (Luhn), where every second one is doubled. */
+function doubled(digit: number, isSecond: boolean): number {
+  return isSecond ? (digit < 5 ? digit * 2 : digit * 2 - 9) : digit;
+}
+
+/** Whether four groups of four digits follow each other, and their check digit is wrong: most numbers in text are such. */
+function isWrongCard(text: string, start: number, separator: number): boolean {
+  const end = start + 19;
+  if (end > text.length || isDigitAt(text, end)) return false;
+  let sum = CHECK_SUMS[fourDigits(text, start)]!;
+  for (let i = start + 5; i < end; i += 5) {
+    const four = fourDigits(text, i);
+    if (four < 0 || text.charCodeAt(i - 1) !== separator) return false;
+    sum += CHECK_SUMS[four]!;
+  }
+  return sum % 10 !== 0;
+}
+
+/** Four digits as a number; -1 if one of the characters is none. */
+function fourDigits(text: string, start: number): number {
+  let number = 0;
+  for (let i = start; i < start + 4; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /** The end of a group of digits; no card has longer ones than 6. */
 function groupEnd(text: string, start: number): number {
   return digitsEnd(text, start, start + 7);
-}
-
-/** The first four digits as a number. */
-function beginning(text: string, start: number): number {
-  let number = 0;
-  for (let i = start; i < start + 4; i++) number = number * 10 + text.charCodeAt(i) - 48;
-  return number;
 }
 
 function isCard(text: string, start: number, end: number, lengths: number, cut: boolean): boolean {
   const length = end - start;
   const isCut = cut && end === text.length;
   if (isCut ? length <= SHOWABLE_DIGITS : length < MIN_DIGITS) return false;
+  // Without separators, there is no other length.
+  if (!isCut && length <= MAX_DIGITS && isDigitAt(text, start + 4) && (lengths & (1 << length)) === 0) {
+    return false;
+  }
   if (!standsAlone(text, start, end)) return false;
   let sum = 0;
   let digits = 0;
   for (let i = end - 1; i >= start && digits <= MAX_DIGITS; i--) {
     const digit = text.charCodeAt(i) - 48;
     if (digit < 0 || digit > 9) continue;
-    sum += digits % 2 === 0 ? digit : digit < 5 ? digit * 2 : digit * 2 - 9;
+    sum += doubled(digit, digits % 2 === 1);
     digits++;
   }
   if (digits > MAX_DIGITS) return false;

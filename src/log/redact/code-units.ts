@@ -6,64 +6,72 @@ const SHORT = 10;
  * which V8 first has to copy when it is read.
  */
 export class CodeUnits {
-  #units = new Uint16Array(4_096);
-  /** The same memory as `#units`, and the low byte of each unit. */
-  #wide = Buffer.from(this.#units.buffer);
+  /** One byte for each character, as long as that is enough. */
   #narrow = Buffer.alloc(4_096);
+  /** Two bytes for each, from the first one on that needs them. */
+  #wide = new Uint16Array(4_096);
+  #isWide = false;
   #length = 0;
-  /** The bits of all units. */
-  #all = 0;
 
   /** Begins a text of at most so many UTF-16 code units, which takes the place of the last one. */
   start(most: number): void {
-    if (this.#units.length < most) {
-      this.#units = new Uint16Array(most * 2);
-      this.#wide = Buffer.from(this.#units.buffer);
+    if (this.#narrow.length < most) {
       this.#narrow = Buffer.alloc(most * 2);
+      this.#wide = new Uint16Array(most * 2);
     }
     this.#length = 0;
-    this.#all = 0;
+    this.#isWide = false;
   }
 
   /** Adds a character by its code point. */
   add(codePoint: number): void {
-    let code = codePoint;
-    if (code > 0xffff) {
-      this.#units[this.#length++] = 0xd800 + ((code - 0x10000) >> 10);
-      code = 0xdc00 + ((code - 0x10000) & 0x3ff);
-      this.#all = 0xffff;
-    }
-    this.#narrow[this.#length] = code;
-    this.#units[this.#length++] = code;
-    this.#all |= code;
+    if (codePoint > 0xff && !this.#isWide) this.#widen();
+    if (!this.#isWide) this.#narrow[this.#length++] = codePoint;
+    else if (codePoint > 0xffff) {
+      this.#wide[this.#length++] = 0xd800 + ((codePoint - 0x10000) >> 10);
+      this.#wide[this.#length++] = 0xdc00 + ((codePoint - 0x10000) & 0x3ff);
+    } else this.#wide[this.#length++] = codePoint;
   }
 
   /** Adds the characters of a text from `start` up to the first that is one of two. Returns where that one stands. */
   addUntil(text: string, start: number, stop: number, otherStop: number): number {
-    const [units, narrow] = [this.#units, this.#narrow];
-    let [length, all] = [this.#length, this.#all];
+    let length = this.#length;
     let i = start;
+    if (!this.#isWide) {
+      const narrow = this.#narrow;
+      for (; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (code === stop || code === otherStop || code > 0xff) break;
+        narrow[length++] = code;
+      }
+      this.#length = length;
+      if (i === text.length || text.charCodeAt(i) <= 0xff) return i;
+      this.#widen();
+    }
+    const wide = this.#wide;
     for (; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code === stop || code === otherStop) break;
-      narrow[length] = code;
-      units[length++] = code;
-      all |= code;
+      wide[length++] = code;
     }
     this.#length = length;
-    this.#all = all;
     return i;
   }
 
   text(): string {
     if (this.#length <= SHORT) {
       let short = '';
-      for (let i = 0; i < this.#length; i++) short += String.fromCharCode(this.#units[i]!);
+      const units = this.#isWide ? this.#wide : this.#narrow;
+      for (let i = 0; i < this.#length; i++) short += String.fromCharCode(units[i]!);
       return short;
     }
-    // One byte for each character where that is enough, as other texts have it.
-    return this.#all < 0x100
-      ? this.#narrow.toString('latin1', 0, this.#length)
-      : this.#wide.toString('utf16le', 0, this.#length * 2);
+    return this.#isWide
+      ? Buffer.from(this.#wide.buffer).toString('utf16le', 0, this.#length * 2)
+      : this.#narrow.toString('latin1', 0, this.#length);
+  }
+
+  #widen(): void {
+    this.#wide.set(this.#narrow.subarray(0, this.#length));
+    this.#isWide = true;
   }
 }

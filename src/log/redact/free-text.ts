@@ -1,9 +1,12 @@
+import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { isBlank, type Search, skipBlanks, skipBlanksBack } from './search.ts';
 import { UserInfo } from './user-info.ts';
 
 const [EQUALS, COLON, GREATER, SLASH, BACKSLASH] = [61, 58, 62, 47, 92];
+/** What separates a name from its value, and begins a host. */
+const SIGNS = new CharacterSearch('=:/');
 const isQuote = (code: number) => code === 34 || code === 39 || code === 96;
 
 /** See `Search.spend`. */
@@ -32,9 +35,9 @@ export function redactFreeText(
   };
   // What stands before has been looked at and begins no name.
   let floor = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === SLASH && codeAt(text, i + 1) === SLASH) {
+  for (let i = SIGNS.next(text, 0); i < text.length; i = SIGNS.next(text, i + 1)) {
+    if (text.charCodeAt(i) === SLASH) {
+      if (codeAt(text, i + 1) !== SLASH) continue;
       userInfo ??= new UserInfo(text, text.length, cut);
       const end = userInfo.end(i + 2);
       i++;
@@ -46,7 +49,7 @@ export function redactFreeText(
       replace(i + 1, end);
       i = end;
       floor = end;
-    } else if (code === EQUALS || code === COLON) {
+    } else {
       const start = nameStart(text, i, floor);
       floor = i + 1;
       if (nameEnd - start < 2 || !search.isSecret(text, start, nameEnd)) continue;

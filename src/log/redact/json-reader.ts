@@ -1,3 +1,4 @@
+import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { byteAt } from './name-characters.ts';
 
@@ -99,6 +100,11 @@ export function readJson(text: string, handler: JsonHandler): boolean {
   }
 }
 
+/** What ends a string, begins an escape, or may not stand in a string: control characters. */
+const STRING_SIGNS = new CharacterSearch(
+  `"\\${String.fromCharCode(...Array.from({ length: SPACE }, (_, code) => code))}`,
+);
+
 /** Of the string that was read last. */
 let isClosed = false;
 let hadEscapes = false;
@@ -107,15 +113,14 @@ let hadEscapes = false;
 function stringEnd(text: string, start: number): number {
   isClosed = false;
   hadEscapes = false;
-  let i = start;
-  for (; i < text.length; i++) {
+  let i = STRING_SIGNS.next(text, start);
+  for (; i < text.length; i = STRING_SIGNS.next(text, i + 1)) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
       isClosed = true;
       return i;
     }
-    if (code < SPACE) return -1;
-    if (code !== BACKSLASH) continue;
+    if (code !== BACKSLASH) return -1;
     hadEscapes = true;
     const letter = codeAt(text, i + 1);
     if (letter === LETTER_U) {

@@ -2,62 +2,74 @@ import { followsEscape, isWordCode } from './boundary.ts';
 import { codeAt } from './code-at.ts';
 import type { Edits } from './edits.ts';
 import { PrefixSearch } from './prefix-search.ts';
-import { CHARACTER_SETS, SECRET_FORMATS, type SecretFormat } from './secret-formats.ts';
+import { CHARACTER_SETS, SECRET_FORMATS } from './secret-formats.ts';
 
 const JWT = 'eyJ';
 /** Of `-----BEGIN` only the end is searched for: in a row of dashes, each one would have to be looked at as a beginning. */
 const PRIVATE_KEY = '--BEGIN';
 const DASHES_BEFORE = '---';
 
-const FORMATS = SECRET_FORMATS.flatMap((format) => format.prefixes.map((prefix) => ({ prefix, format })));
+/** The tables of the sets of characters, and the number of each by its name. */
+const SETS = Object.values(CHARACTER_SETS).map((pattern) =>
+  Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code)))),
+);
+const setNumber = (name: keyof typeof CHARACTER_SETS) => Object.keys(CHARACTER_SETS).indexOf(name);
+const [DOTTED, DASHED] = [setNumber('dotted'), setNumber('dashed')];
+
+interface Format {
+  readonly prefix: string;
+  readonly set: number;
+  readonly min: number;
+  readonly max: number;
+}
+const FORMATS: readonly Format[] = SECRET_FORMATS.flatMap(
+  ({ prefixes, characters, min, max = Number.POSITIVE_INFINITY }) =>
+    prefixes.map((prefix) => ({ prefix, set: setNumber(characters), min, max })),
+);
 /** All prefixes; those of `FORMATS` first, in the same order. */
 const PREFIXES = [...FORMATS.map(({ prefix }) => prefix), JWT, PRIVATE_KEY];
+const [JWT_NUMBER, PRIVATE_KEY_NUMBER] = [FORMATS.length, FORMATS.length + 1];
 const SEARCH = new PrefixSearch(PREFIXES);
 /** Characters at the end of a text that was cut that may be the beginning of a private key. */
 const TAIL = 256;
-
-type Characters = Uint8Array;
-const tableOf = (pattern: RegExp): Characters =>
-  Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
-const SETS = Object.fromEntries(
-  Object.entries(CHARACTER_SETS).map(([name, pattern]) => [name, tableOf(pattern)]),
-) as Record<SecretFormat['characters'], Characters>;
 
 /**
  * Replaces credentials of known formats, wherever they stand. A prefix that follows a letter or digit begins nothing.
  *
  * @param cut whether the text goes on after its end; then a run that reaches the end may be longer than it looks.
+ * @returns how many places were looked at more closely because a prefix begins there.
  */
-export function replaceKnownSecrets(text: string, edits: Edits, cut: boolean): void {
-  let runs: Runs | null = null;
+export function replaceKnownSecrets(text: string, edits: Edits, cut: boolean): number {
+  runs.start();
+  let looks = 0;
   let done = 0;
   for (let found = SEARCH.next(text, 0); found >= 0; found = SEARCH.next(text, Math.max(done, found + 1))) {
-    const isKey = text.startsWith(PRIVATE_KEY, found);
+    const isKey = text.charCodeAt(found) === DASH;
     const start = isKey ? found - DASHES_BEFORE.length : found;
     if (start < done || (isKey && !text.startsWith(DASHES_BEFORE, start)) || !startsWord(text, start))
       continue;
-    const end = credentialEnd(found);
+    looks++;
+    const end = credentialEnd(text, found, cut);
     if (end < 0) continue;
     edits.replace(start, end);
     done = end;
   }
+  return looks;
+}
 
-  /** The end of the credential of the longest prefix at a position that one follows; -1 if there is none. */
-  function credentialEnd(start: number): number {
-    for (let number = SEARCH.longest(text, start); number >= 0; number = SEARCH.shorter(number)) {
-      const prefix = PREFIXES[number]!;
-      const from = start + prefix.length;
-      runs ??= new Runs(text);
-      const format = FORMATS[number]?.format;
-      const end = format
-        ? formatEnd(format, runs, from, cut)
-        : prefix === JWT
-          ? webTokenEnd(text, runs, from, cut)
-          : privateKeyEnd(text, from, cut);
-      if (end >= 0) return end;
-    }
-    return -1;
+/** The end of the credential of the longest prefix at a position that one follows; -1 if there is none. */
+function credentialEnd(text: string, start: number, cut: boolean): number {
+  for (let number = SEARCH.longest(text, start); number >= 0; number = SEARCH.shorter(number)) {
+    const from = start + PREFIXES[number]!.length;
+    const end =
+      number === JWT_NUMBER
+        ? webTokenEnd(text, from, cut)
+        : number === PRIVATE_KEY_NUMBER
+          ? privateKeyEnd(text, from, cut)
+          : formatEnd(FORMATS[number]!, text, from, cut);
+    if (end >= 0) return end;
   }
+  return -1;
 }
 
 function startsWord(text: string, start: number): boolean {
@@ -65,21 +77,22 @@ function startsWord(text: string, start: number): boolean {
   return !isWordCode(before) || before === UNDERSCORE || followsEscape(text, start);
 }
 
-const UNDERSCORE = 95;
+const [DASH, EQUALS, UNDERSCORE] = [45, 61, 95];
 
-function formatEnd(format: SecretFormat, runs: Runs, from: number, cut: boolean): number {
-  const end = runs.end(SETS[format.characters], from);
-  if (cut && end === runs.length) return end;
+function formatEnd({ set, min, max }: Format, text: string, from: number, cut: boolean): number {
+  const end = runs.end(text, set, from);
+  if (cut && end === text.length) return end;
   const length = end - from;
-  if (length < format.min || length > (format.max ?? length)) return -1;
+  if (length < min || length > max) return -1;
   // The padding of base64.
-  return runs.padded(end);
+  if (codeAt(text, end) !== EQUALS) return end;
+  return codeAt(text, end + 1) === EQUALS ? end + 2 : end + 1;
 }
 
 /** A JSON Web Token, signed or encrypted: base64url with two dots or more. */
-function webTokenEnd(text: string, runs: Runs, from: number, cut: boolean): number {
-  const end = runs.end(SETS.dotted, from);
-  const header = runs.end(SETS.dashed, from);
+function webTokenEnd(text: string, from: number, cut: boolean): number {
+  const end = runs.end(text, DOTTED, from);
+  const header = runs.end(text, DASHED, from);
   if (header - from < 10) return -1;
   if (cut && end === text.length) return end;
   const dot = text.indexOf('.', header + 1);
@@ -112,31 +125,29 @@ function beforeBackslashes(text: string, i: number, from: number): number {
   return start;
 }
 
-/** Ends of runs of characters. One run is measured once, however many prefixes it holds. */
+/** Ends of runs of characters in one text. A run is measured once, however many prefixes it holds. */
 class Runs {
-  readonly #text: string;
-  readonly #known = new Map<Characters, { start: number; end: number }>();
-  readonly length: number;
+  /** Where the last run of each set begins and ends. */
+  readonly #starts = new Int32Array(SETS.length);
+  readonly #ends = new Int32Array(SETS.length);
 
-  constructor(text: string) {
-    this.#text = text;
-    this.length = text.length;
+  /** Begins another text. */
+  start(): void {
+    this.#ends.fill(-1);
   }
 
-  /** The position after up to two `=` at `end`. */
-  padded(end: number): number {
-    return this.#text.startsWith('==', end) ? end + 2 : this.#text[end] === '=' ? end + 1 : end;
-  }
-
-  end(characters: Characters, from: number): number {
-    const known = this.#known.get(characters);
-    if (known !== undefined && from >= known.start && from <= known.end) return known.end;
+  /** The end of the run of characters of a set that begins at `from`. */
+  end(text: string, set: number, from: number): number {
+    if (from >= this.#starts[set]! && from <= this.#ends[set]!) return this.#ends[set]!;
+    const characters = SETS[set]!;
     let end = from;
-    for (; end < this.length; end++) {
-      const code = this.#text.charCodeAt(end);
+    for (; end < text.length; end++) {
+      const code = text.charCodeAt(end);
       if (code >= 128 || characters[code] !== 1) break;
     }
-    this.#known.set(characters, { start: from, end });
+    this.#starts[set] = from;
+    this.#ends[set] = end;
     return end;
   }
 }
+const runs = new Runs();

@@ -8,7 +8,7 @@ export const SEPARATOR = 36;
 export const CHARACTERS = SEPARATOR + 1;
 /** What is left out. */
 const IGNORED = 255;
-/** What only `foldName` reads: the beginning of an escape, and what is not ASCII. */
+/** What only `foldName` reads. */
 export const UNREAD = 254;
 
 const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
@@ -19,12 +19,15 @@ const ASCII = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 const PERCENT = 37;
 const BACKSLASH = 92;
-const UNESCAPED = ASCII.with(PERCENT, UNREAD).with(BACKSLASH, UNREAD);
 
-/** The number of a character by its code: a letter or digit, `SEPARATOR`, `IGNORED` or `UNREAD`. */
-export function characterOf(code: number): number {
-  return code < 128 ? UNESCAPED[code]! : UNREAD;
-}
+/** Above it, no character looks like a letter or digit. */
+const MAX_LOOK_ALIKE = 0x1fbff;
+/**
+ * What each character stands for, by code point: a letter or digit, `SEPARATOR`, `IGNORED` or `UNREAD`, which `foldName`
+ * reads: an escape, half of a pair, several characters, or what is not known yet.
+ */
+export const NAME_CHARACTERS = new Uint8Array(MAX_LOOK_ALIKE + 1).fill(UNREAD);
+NAME_CHARACTERS.set(ASCII.with(PERCENT, UNREAD).with(BACKSLASH, UNREAD));
 
 /** The number of one ASCII character of a name. @throws Error for any other. */
 export function nameCharacter(character: string): number {
@@ -51,13 +54,20 @@ export function foldName(text: string, start: number, end: number): number {
     if (code < 128) {
       const character = ASCII[code]!;
       if (character !== IGNORED) to[length++] = character;
-    } else if (canBeLetter(code)) {
+    } else {
       if (code >= 0xd800 && code < 0xdc00) {
         code = text.codePointAt(i - 1)!;
-        if (code > 0xffff) i++;
+        // Half of a pair alone is left out.
+        if (code <= 0xffff) continue;
+        i++;
       }
-      const letters = lookAlike(code);
-      for (let k = 0; k < letters.length && length < to.length; k++) to[length++] = letters[k]!;
+      if (code > MAX_LOOK_ALIKE) continue;
+      const single = NAME_CHARACTERS[code]!;
+      if (single <= SEPARATOR) to[length++] = single;
+      else if (single === UNREAD) {
+        const letters = lookAlike(code);
+        for (let k = 0; k < letters.length && length < to.length; k++) to[length++] = letters[k]!;
+      }
     }
   }
   return length;
@@ -132,31 +142,18 @@ const HEX = Uint8Array.from({ length: 128 }, (_, code) => {
   return Number.isNaN(value) ? 16 : value;
 });
 
-/** The ranges of Unicode in which NFKC makes ASCII letters or digits of a character. */
-function canBeLetter(code: number): boolean {
-  return (
-    code < 0x1e00 ||
-    (code >= 0x2000 && code < 0x3400) ||
-    (code >= 0xa640 && code < 0xabf0) ||
-    (code >= 0xd800 && code < 0xdc00) ||
-    code >= 0xf900
-  );
-}
-
-/** By code point, computed once for each: there are few in the ranges above. */
-const lookAlikes: (readonly number[] | undefined)[] = [];
-const NONE: readonly number[] = [];
+/** Of those that stand for several. */
+const several = new Map<number, readonly number[]>();
 
 function lookAlike(code: number): readonly number[] {
-  if (code > 0xffff && (code < 0x1c000 || code > 0x1fbff)) return NONE;
-  let characters = lookAlikes[code];
-  if (characters === undefined) {
-    const text = String.fromCodePoint(code).normalize('NFKC').toLowerCase();
-    characters = [...text].flatMap((one) => {
-      const character = ASCII[one.charCodeAt(0)] ?? IGNORED;
-      return character === IGNORED ? [] : [character];
-    });
-    lookAlikes[code] = characters;
-  }
+  const known = several.get(code);
+  if (known !== undefined) return known;
+  const text = String.fromCodePoint(code).normalize('NFKC').toLowerCase();
+  const characters = [...text].flatMap((one) => {
+    const character = ASCII[one.charCodeAt(0)] ?? IGNORED;
+    return character === IGNORED ? [] : [character];
+  });
+  if (characters.length > 1) several.set(code, characters);
+  else NAME_CHARACTERS[code] = characters[0] ?? IGNORED;
   return characters;
 }

@@ -1,3 +1,4 @@
+import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { type Edits, REDACTED } from './edits.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
@@ -8,7 +9,10 @@ import { hasSigns } from './signs.ts';
 const WORK_PER_PAIR = 4;
 const WORK_PER_SECRET = 8;
 
-const [AND, HASH, EQUALS] = [38, 35, 61];
+const [HASH, EQUALS] = [35, 61];
+/** What separates pairs, and these together with what separates a name from its value. */
+const FORM_SIGNS = [new CharacterSearch('&'), new CharacterSearch('&=')] as const;
+const URL_SIGNS = [new CharacterSearch('&#'), new CharacterSearch('&#=')] as const;
 
 /**
  * Redacts what is written as `name=value&name=value` from `start` to the end of the text: forms and query strings. Names
@@ -23,23 +27,20 @@ export function redactPairs(
   edits: Edits,
   { hashSeparates, cut }: { readonly hashSeparates: boolean; readonly cut: boolean },
 ): void {
-  const otherSeparator = hashSeparates ? HASH : AND;
+  const [separators, signs] = hashSeparates ? URL_SIGNS : FORM_SIGNS;
   let afterSecret = false;
   let opensGroups = true;
   for (let i = start; i <= text.length; ) {
     const begin = i;
     let equals = -1;
-    for (; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code === AND || code === otherSeparator) break;
-      if (equals < 0 && code === EQUALS) {
-        equals = i;
-        const next = codeAt(text, i + 1);
-        if (opensGroups && (next === 123 || next === 91)) {
-          const end = groupEnd(text, i + 1);
-          if (end < 0) opensGroups = false;
-          else i = end - 1;
-        }
+    for (i = signs.next(text, i); i < text.length; i = separators.next(text, i + 1)) {
+      if (text.charCodeAt(i) !== EQUALS) break;
+      equals = i;
+      const next = codeAt(text, i + 1);
+      if (opensGroups && (next === 123 || next === 91)) {
+        const end = groupEnd(text, i + 1);
+        if (end < 0) opensGroups = false;
+        else i = end - 1;
       }
     }
     const isLast = cut && i === text.length;
@@ -97,7 +98,10 @@ function searchPart(
   const plain = percentDecoded(shown, 'plus');
   if (plain !== shown) {
     const searched = search.spend(decodingWork(shown)) ? search.decoded(plain, cut, shown) : REDACTED;
-    if (searched !== plain) shown = encodeURIComponent(searched.toWellFormed());
+    if (searched !== plain) {
+      search.spend(searched.length >> 1);
+      shown = encodeURIComponent(searched.toWellFormed());
+    }
   }
   if (shown !== part) edits.replace(start, end, shown);
 }

@@ -43,7 +43,8 @@ export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encod
       decoded = true;
     }
     units.add(code);
-    i = units.addUntil(text, i + width, PERCENT, otherStop);
+    i += width;
+    if (codeAt(text, i) !== PERCENT) i = units.addUntil(text, i, PERCENT, otherStop);
   }
   return decoded ? units.text() : text;
 }

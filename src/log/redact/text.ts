@@ -26,6 +26,8 @@ const LEAST_WORK = 256;
 const WORK_PER_TEXT = 32;
 /** Short texts that can have one form only, such as `12:30`, are often many. */
 const WORK_PER_SIMPLE_TEXT = 12;
+/** The work of a look at what begins like a credential or card number in decoded text. */
+const WORK_PER_LOOK = 4;
 /** The work of reading a text as JSON or XML besides its characters. */
 const WORK_PER_ATTEMPT = 32;
 /**
@@ -103,7 +105,7 @@ export class TextSearch implements Search {
   decoded(text: string, cut: boolean, from: string): string {
     const shown = this.text(text, cut);
     if (!HIDES_CREDENTIALS.test(from)) return shown;
-    return this.spend(text.length >> 1) ? replaceKnown(shown, cut) : REDACTED;
+    return this.spend(text.length >> 1) ? replaceKnown(shown, cut, this) : REDACTED;
   }
 
   #redact(text: string, signs: number, cut: boolean, escapes: 'searched' | 'left'): string {
@@ -153,10 +155,20 @@ const HIDES_CREDENTIALS = /\\[u/]|%(?:2[0bdef]|3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7
 const URL_START = /^(?:[a-z][a-z0-9+.-]{0,30}:\/)?\//i;
 const FORM_START = /^[\w.$%[\]~*!+&-]{0,256}=/;
 
-/** Replaces card numbers and credentials of known formats. */
-export function replaceKnown(text: string, cut: boolean): string {
+/**
+ * Replaces card numbers and credentials of known formats.
+ *
+ * @param search takes the work of what looks like one from the text that this text was found in.
+ */
+export function replaceKnown(text: string, cut: boolean, search?: Search): string {
   if (text.length < SHORTEST_SECRET && !cut) return text;
-  return replaceCards(replaceCredentials(text, cut), cut);
+  const edits = new Edits(text);
+  let looks = replaceKnownSecrets(text, edits, cut);
+  const shown = edits.result();
+  const cards = new Edits(shown);
+  looks += replaceCardNumbers(shown, cards, cut);
+  search?.spend(looks * WORK_PER_LOOK);
+  return cards.result();
 }
 const SHORTEST_SECRET = 14;
 
@@ -174,12 +186,6 @@ export function replaceCredentials(text: string, cut: boolean): string {
   if (text.length < SHORTEST_SECRET && !cut) return text;
   const edits = new Edits(text);
   replaceKnownSecrets(text, edits, cut);
-  return edits.result();
-}
-
-function replaceCards(text: string, cut: boolean): string {
-  const edits = new Edits(text);
-  replaceCardNumbers(text, edits, cut);
   return edits.result();
 }
 

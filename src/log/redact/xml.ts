@@ -1,4 +1,4 @@
-import { isWordCode } from './boundary.ts';
+import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { decodingWork, isBlank, type Search } from './search.ts';
@@ -7,8 +7,19 @@ import { withEntities, withoutEntities } from './xml-entities.ts';
 
 /** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */
 export function hasTags(text: string): boolean {
-  for (let i = text.indexOf('<'); i >= 0; i = text.indexOf('<', i + 1)) if (beginsTag(text, i)) return true;
-  return false;
+  return nextTag(text, 0) < text.length;
+}
+
+const LESS_SIGN = new CharacterSearch('<');
+
+/** Where the next tag begins from `from` on; the end of the text if there is none. */
+function nextTag(text: string, from: number): number {
+  for (let i = LESS_SIGN.next(text, from); i < text.length; i = LESS_SIGN.next(text, i + 1)) {
+    // In a row of them, only the last one can begin a tag.
+    while (codeAt(text, i + 1) === LESS) i++;
+    if (beginsTag(text, i)) return i;
+  }
+  return text.length;
 }
 
 /** `<a`, `</a`, `<!` and `<?`, but no `<https://…>`. */
@@ -24,10 +35,14 @@ function nameEnd(text: string, start: number): number {
   let i = start;
   for (; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (!isWordCode(code) && code !== 58 && code !== 45 && code !== 46 && code < 0x80) break;
+    if (code < 128 && NAME_CODES[code] === 0) break;
   }
   return i;
 }
+/** Of what is ASCII; all else may stand in a name. */
+const NAME_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[\w:.-]/.test(String.fromCharCode(code))),
+);
 
 /** See `Search.spend`. */
 const WORK_PER_TAG = 8;
@@ -79,8 +94,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
     }
   };
   let done = 0;
-  for (let i = text.indexOf('<'); i >= 0; i = text.indexOf('<', Math.max(i + 1, done))) {
-    if (!beginsTag(text, i)) continue;
+  for (let i = tags.next(0); i < text.length; i = tags.next(done)) {
     if (!search.spend(WORK_PER_TAG)) {
       edits.replace(done, text.length);
       return edits.result();
@@ -191,6 +205,9 @@ function hasSecretName(text: string, start: number, end: number, { isSecret }: S
   return false;
 }
 
+/** What ends a tag, and quotes around its attributes. */
+const TAG_SIGNS = new CharacterSearch('<>"\'');
+
 const CDATA = { open: '<![CDATA[', close: ']]>' } as const;
 const SECTIONS = [CDATA, { open: '<!--', close: '-->' }] as const;
 
@@ -208,9 +225,16 @@ function isBlankBetween(text: string, start: number, end: number): boolean {
 class Tags {
   readonly #text: string;
   #missing: string[] | null = null;
+  /** Where the tag begins that ended the last one. */
+  #next = -1;
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** Where the next tag begins from `from` on; the end of the text if there is none. */
+  next(from: number): number {
+    return from === this.#next ? from : nextTag(this.#text, from);
   }
 
   /** Where a string stands next; the end of the text if it does not. */
@@ -226,11 +250,15 @@ class Tags {
   /** The position after the `>` of a tag. One in quotes does not end it, unless the quotes have no end. */
   end(start: number): number {
     const text = this.#text;
-    for (let i = start + 1; i < text.length; i++) {
+    for (let i = TAG_SIGNS.next(text, start + 1); i < text.length; i = TAG_SIGNS.next(text, i + 1)) {
       const code = text.charCodeAt(i);
       if (code === GREATER) return i + 1;
-      if (code === LESS && beginsTag(text, i)) return i;
-      if ((code === DOUBLE_QUOTE || code === SINGLE_QUOTE) && text.charCodeAt(i - 1) === EQUALS) {
+      if (code === LESS) {
+        while (codeAt(text, i + 1) === LESS) i++;
+        if (!beginsTag(text, i)) continue;
+        this.#next = i;
+        return i;
+      } else if (text.charCodeAt(i - 1) === EQUALS) {
         const close = this.find(text[i]!, i + 1);
         if (close < text.length) i = close;
       }
@@ -242,7 +270,8 @@ class Tags {
   closing(name: string, from: number): number {
     const text = this.#text;
     let open = 1;
-    for (let i = text.indexOf('<', from); i >= 0; i = text.indexOf('<', i + 1)) {
+    for (let i = LESS_SIGN.next(text, from); i < text.length; i = LESS_SIGN.next(text, i + 1)) {
+      while (codeAt(text, i + 1) === LESS) i++;
       if (text.startsWith(CDATA.open, i)) {
         i = this.find(CDATA.close, i) - 1;
         continue;

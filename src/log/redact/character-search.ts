@@ -1,0 +1,26 @@
+/** So many characters are looked at one by one: a search by pattern begins with the time of about ten. */
+const NEAR = 12;
+
+/** Finds the next one of a few characters of ASCII. V8 searches for a class of them many characters at a time. */
+export class CharacterSearch {
+  readonly #isOne = new Uint8Array(128);
+  readonly #pattern: RegExp;
+
+  constructor(characters: string) {
+    for (const character of characters) this.#isOne[character.charCodeAt(0)] = 1;
+    this.#pattern = new RegExp(`[${RegExp.escape(characters)}]`, 'g');
+  }
+
+  /** The position of the first one from `from` on; the length of the text if there is none. */
+  next(text: string, from: number): number {
+    const near = Math.min(from + NEAR, text.length);
+    let i = from;
+    for (; i < near; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 128 && this.#isOne[code] === 1) return i;
+    }
+    if (i >= text.length) return text.length;
+    this.#pattern.lastIndex = i;
+    return this.#pattern.test(text) ? this.#pattern.lastIndex - 1 : text.length;
+  }
+}
