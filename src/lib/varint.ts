@@ -44,7 +44,8 @@ export class VarintReader {
     const end = this.at + length;
     // Also if the length is NaN.
     if (!(end <= this.bytes.length)) throw new Error('The bytes end before a value does.');
-    const taken = this.bytes.subarray(this.at, end);
+    // `subarray` of a `Buffer` takes three times as long.
+    const taken = new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.at, length);
     this.at = end;
     return taken;
   }

@@ -48,7 +48,11 @@ export function encodeCell({ durations, ...measures }: Measures, start: number):
 
 /** @param start as for `encodeCell`. */
 export function decodeCell(cell: Uint8Array, start: number): Measures {
-  const reader = new VarintReader(cell);
+  return readCell(new VarintReader(cell), start);
+}
+
+/** The same for a cell within other bytes: the reader is at its start, and then at its end. */
+export function readCell(reader: VarintReader, start: number): Measures {
   const count = reader.next();
   const clientErrorCount = reader.next();
   const serverErrorCount = reader.next();

@@ -1,9 +1,9 @@
 import { hasBit } from '../../lib/bits.ts';
 import { DAY_MS, HOUR_MS, HOURS_OF_DAY } from '../../lib/time-units.ts';
 import { VarintReader } from '../../lib/varint.ts';
-import { MeasuresSum } from '../../stats/measures.ts';
+import { type Measures, MeasuresSum } from '../../stats/measures.ts';
 import { concatenated, varintBytes } from './bytes.ts';
-import { decodeCell, encodeCell } from './cell.ts';
+import { decodeCell, encodeCell, readCell } from './cell.ts';
 
 /**
  * The cells of one group on a UTC day. Days are numbered since 1970, hours from 0 to 23.
@@ -72,11 +72,37 @@ export function readHours(
   selected: number,
   add: (cell: Uint8Array, start: number) => void,
 ): void {
+  readEach(hours, day, selected, (reader, length, start) => add(reader.take(length), start));
+}
+
+/** The same with the measures of each hour. It makes no view of each cell: views take a third of the time. */
+export function readHourMeasures(
+  hours: Uint8Array,
+  day: number,
+  selected: number,
+  add: (measures: Measures, start: number) => void,
+): void {
+  readEach(hours, day, selected, (reader, _length, start) => add(readCell(reader, start), start));
+}
+
+/** @param read has to move the reader to the end of the cell. */
+function readEach(
+  hours: Uint8Array,
+  day: number,
+  selected: number,
+  read: (reader: VarintReader, length: number, start: number) => void,
+): void {
   const reader = new VarintReader(hours);
   while (!reader.isAtEnd) {
     const hour = reader.next();
-    const cell = reader.take(reader.next());
+    const length = reader.next();
+    const end = reader.at + length;
+    if (!(end <= hours.length)) throw new Error('The cells of a day end before the last one does.');
     if (!(hour < HOURS_OF_DAY)) throw new Error('The cells of a day name an hour that it does not have.');
-    if (hasBit(selected, hour)) add(cell, day * DAY_MS + hour * HOUR_MS);
+    if (hasBit(selected, hour)) {
+      read(reader, length, day * DAY_MS + hour * HOUR_MS);
+      if (reader.at !== end) throw new Error('A cell of a day is longer or shorter than it says.');
+    }
+    reader.at = end;
   }
 }

@@ -2,8 +2,7 @@ import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import type { LogScope } from '../../../log/query.ts';
 import type { TimeRange } from '../../../stats/intervals.ts';
 import { STATS_LIMITS } from '../../../stats/limits.ts';
-import { decodeCell } from '../../roll-ups/cell.ts';
-import { readHours } from '../../roll-ups/day-cells.ts';
+import { readHourMeasures } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import { withinTime } from '../../time-window.ts';
 import type { Connection } from '../connection.ts';
@@ -43,8 +42,8 @@ export async function logsWithin(
   const days = [...new Set([...hours].map((hour) => Math.floor((hour * HOUR_MS) / DAY_MS)))];
   const use = { rollUp: ROLL_UPS[0]!, keys: null };
   await readDayCells(on, scope.organizationId, use, days, 'hours', (day, _key, cells) => {
-    readHours(cells, day, ~0, (cell, from) => {
-      if (hours.has(from / HOUR_MS)) logs += decodeCell(cell, from).count;
+    readHourMeasures(cells, day, ~0, ({ count }, from) => {
+      if (hours.has(from / HOUR_MS)) logs += count;
     });
   });
   return logs;

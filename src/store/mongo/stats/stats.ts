@@ -7,7 +7,7 @@ import type { TimeRange } from '../../../stats/intervals.ts';
 import type { CheckedPart } from '../../../stats/question.ts';
 import type { StatsWork } from '../../../stats/work.ts';
 import { decodeCell } from '../../roll-ups/cell.ts';
-import { readHours } from '../../roll-ups/day-cells.ts';
+import { readHourMeasures } from '../../roll-ups/day-cells.ts';
 import type { RollUp } from '../../roll-ups/declared.ts';
 import { keyGroups } from '../../roll-ups/key-groups.ts';
 import { chosenPart, type PartPlan, partPlan } from '../../roll-ups/part-plan.ts';
@@ -120,8 +120,8 @@ async function addCells(
     await readDayCells(on, organizationId, use, [...time.hours.keys()], 'hours', (day, key, hours) => {
       const group = groupOf(key);
       if (group === null) return;
-      readHours(hours, day, time.hours.get(day)!, (cell, start) => {
-        collector.merge(group, start, decodeCell(cell, start));
+      readHourMeasures(hours, day, time.hours.get(day)!, (measures, start) => {
+        collector.merge(group, start, measures);
       });
     });
   }

@@ -10,7 +10,7 @@ import type { StatsWork } from '../../../stats/work.ts';
 import { decodeCell } from '../../roll-ups/cell.ts';
 import type { RollUpUse } from '../../roll-ups/choose.ts';
 import { coverageOf } from '../../roll-ups/coverage.ts';
-import { readHours } from '../../roll-ups/day-cells.ts';
+import { readHourMeasures } from '../../roll-ups/day-cells.ts';
 import { keyGroups } from '../../roll-ups/key-groups.ts';
 import { chosenPart, type PartPlan, partPlan } from '../../roll-ups/part-plan.ts';
 import { requireReadable } from '../../roll-ups/preparing.ts';
@@ -120,21 +120,21 @@ function addCells(
   const organization = names.numberOf(scope.organizationId);
   const { use, time } = plan;
   const groupOf = keyGroups(plan, use, (field, value) => fieldValue(names, field, value));
-  const adderFor = (group: readonly StoredValue[]) => (cell: Uint8Array, start: number) => {
-    collector.merge(group, start, decodeCell(cell, start));
-  };
   for (const [day, key, total] of dayCells(db, organization, use, time.days, 'total')) {
     const group = groupOf(key);
-    if (group !== null) adderFor(group)(total, day * DAY_MS);
+    if (group !== null) collector.merge(group, day * DAY_MS, decodeCell(total, day * DAY_MS));
   }
   for (const [day, key, hours] of dayCells(db, organization, use, [...time.hours.keys()], 'hours')) {
     const group = groupOf(key);
-    if (group !== null) readHours(hours, day, time.hours.get(day)!, adderFor(group));
+    if (group === null) continue;
+    readHourMeasures(hours, day, time.hours.get(day)!, (measures, start) => {
+      collector.merge(group, start, measures);
+    });
   }
   for (const [unit, cells] of unitCells(db, organization, use.rollUp, time.units)) {
     readUnit(cells, (key, cell) => {
       const group = groupOf(key);
-      if (group !== null) adderFor(group)(cell, unit * UNIT_MS);
+      if (group !== null) collector.merge(group, unit * UNIT_MS, decodeCell(cell, unit * UNIT_MS));
     });
   }
 }

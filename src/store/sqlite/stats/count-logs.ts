@@ -1,8 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../../../lib/time-units.ts';
 import type { TimeRange } from '../../../stats/intervals.ts';
 import { STATS_LIMITS } from '../../../stats/limits.ts';
-import { decodeCell } from '../../roll-ups/cell.ts';
-import { readHours } from '../../roll-ups/day-cells.ts';
+import { readHourMeasures } from '../../roll-ups/day-cells.ts';
 import { ROLL_UPS } from '../../roll-ups/declared.ts';
 import type { Database } from '../database.ts';
 import { startOfTime } from '../schema/id-bytes.ts';
@@ -36,8 +35,8 @@ export function logsWithin(db: Database, organization: number, ranges: readonly 
     days,
     'hours',
   )) {
-    readHours(cells, day, ~0, (cell, from) => {
-      if (hours.has(from / HOUR_MS)) logs += decodeCell(cell, from).count;
+    readHourMeasures(cells, day, ~0, ({ count }, from) => {
+      if (hours.has(from / HOUR_MS)) logs += count;
     });
   }
   return logs;
