@@ -47,6 +47,17 @@ describe('credentials of known formats', () => {
     );
   });
 
+  it('are redacted where a body is cut because its redaction made it longer', () => {
+    fc.assert(
+      fc.property(fc.oneof(credential, fc.constant(JWT)), fc.nat({ max: 40 }), (secret, shift) => {
+        const before = `${'pin=1&'.repeat(28)}${'x'.repeat(shift)}=1&`;
+        const stored = body(`${before}a=${secret}&b=${secret}&c=${'y'.repeat(60)}`, null);
+        expect(stored).toMatchObject({ truncated: true });
+        expect(JSON.stringify(stored)).not.toContain(secret.slice(0, Math.max(12, secret.length - 6)));
+      }),
+    );
+  });
+
   it('private keys go with all their lines, also without an end', () => {
     expect(text(`key: ${PEM} after`)).not.toContain('MIIE');
     expect(text(`see ${PEM} after`)).toBe('see [REDACTED] after');
