@@ -1,3 +1,4 @@
+import { isWordCode } from './boundary.ts';
 import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { byteAt } from './name-characters.ts';
@@ -23,7 +24,6 @@ const [LETTER_U, OPEN_OBJECT, CLOSE_OBJECT, BYTE_ORDER_MARK] = [117, 123, 125, 0
 const isSpace = (code: number) => code === SPACE || code === LF || code === CR || code === TAB;
 /** After a backslash: `"\/bfnrt`. */
 const ESCAPES = new Set([...'"\\/bfnrt'].map((letter) => letter.charCodeAt(0)));
-const SCALAR = /[-+.\w]+/y;
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 /**
@@ -88,11 +88,8 @@ export function readJson(text: string, handler: JsonHandler): boolean {
       wantsKey = code === OPEN_OBJECT;
       mayClose = true;
     } else {
-      SCALAR.lastIndex = i;
-      const scalar = SCALAR.exec(text)?.[0];
-      if (scalar === undefined) return false;
-      const end = i + scalar.length;
-      if (!isScalar(scalar, end === text.length)) return false;
+      const end = scalarEnd(text, i);
+      if (end < 0) return false;
       handler.scalar(i, end);
       i = end;
       ended();
@@ -136,9 +133,22 @@ function stringEnd(text: string, start: number): number {
   return i;
 }
 
+/** Where a number, true, false or null ends; -1 if it is none of them. */
+function scalarEnd(text: string, start: number): number {
+  let end = start;
+  while (isDigit(codeAt(text, end))) end++;
+  if (end > start && !isScalarCode(codeAt(text, end))) return end;
+  while (isScalarCode(codeAt(text, end))) end++;
+  return isScalar(text.slice(start, end), end === text.length) ? end : -1;
+}
+
+const isDigit = (code: number) => code >= 48 && code <= 57;
+/** Letters, digits, `_`, and what stands in numbers. */
+const isScalarCode = (code: number) => isWordCode(code) || code === 43 || code === 45 || code === 46;
+
 function isScalar(text: string, mayBeCut: boolean): boolean {
   const code = text.charCodeAt(0);
-  if (code === 45 || (code >= 48 && code <= 57)) return mayBeCut || NUMBER.test(text);
+  if (code === 45 || isDigit(code)) return mayBeCut || NUMBER.test(text);
   const words = ['true', 'false', 'null'];
   return mayBeCut ? words.some((word) => word.startsWith(text)) : words.includes(text);
 }
