@@ -86,7 +86,7 @@ function groupsEnd(text: string, start: number, cut: boolean): number {
   const first = start + 4;
   const separator = codeAt(text, first);
   if (separator !== SPACE && separator !== DASH && separator !== PLUS) return first;
-  if (isWrongCard(text, start, separator)) return first;
+  if (isWrongCard(text, start, separator, cut)) return first;
   const second = groupEnd(text, first + 1);
   const third = codeAt(text, second) === separator ? groupEnd(text, second + 1) : second;
   if (cut && third >= text.length) return text.length;
@@ -108,9 +108,9 @@ function doubled(digit: number, isSecond: boolean): number {
 }
 
 /** Whether four groups of four digits follow each other, and their check digit is wrong: most numbers in text are such. */
-function isWrongCard(text: string, start: number, separator: number): boolean {
+function isWrongCard(text: string, start: number, separator: number, cut: boolean): boolean {
   const end = start + 19;
-  if (end > text.length || isDigitAt(text, end)) return false;
+  if (end > text.length || (cut && end === text.length) || isDigitAt(text, end)) return false;
   let sum = CHECK_SUMS[fourDigits(text, start)]!;
   for (let i = start + 5; i < end; i += 5) {
     const four = fourDigits(text, i);

@@ -58,6 +58,12 @@ describe('credentials of known formats', () => {
     );
   });
 
+  it('a card number may go on where a body is cut, whatever its check digit is there', () => {
+    const head = '{"a":"';
+    const text = `${head}${'x'.repeat(500 - head.length - 20)} 4111 1111 1111 11123 and so on, for a long time"}`;
+    expect(JSON.stringify(body(text, null))).not.toContain('4111 1111');
+  });
+
   it('private keys go with all their lines, also without an end', () => {
     expect(text(`key: ${PEM} after`)).not.toContain('MIIE');
     expect(text(`see ${PEM} after`)).toBe('see [REDACTED] after');
