@@ -55,6 +55,8 @@ describe('redaction', () => {
     `/x?token[]=${S}`,
     `https://${S}@host/`,
     `https://u:p@${S}@host/`,
+    `https://u:p/q:r:${S}@host/`,
+    `https://u:${S}:r/q@host/`,
   ])('removes the secret completely from %s', (path) => {
     expect(url(path)).not.toContain(S);
   });

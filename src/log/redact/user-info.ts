@@ -34,13 +34,14 @@ export class UserInfo {
     let i = start;
     for (; i < this.#end; i++) {
       const code = text.charCodeAt(i);
+      if (isPlain(code)) continue;
       if (code === AT) at = i;
-      else if (code === COLON && colon < 0) {
+      else if (code === COLON) {
+        if (colon < 0) isOpen = !isPort(text, i + 1, this.#end);
         colon = i;
-        isOpen = !isPort(text, i + 1, this.#end);
       } else if (code === SLASH || code === QUESTION || code === HASH) {
         if (!isOpen) break;
-      } else if (code === QUOTE || code === LESS || code === GREATER || isBlank(code)) break;
+      } else break;
     }
     this.#clear = i;
     if (at >= 0) return at;
@@ -56,4 +57,12 @@ function isPort(text: string, start: number, end: number): boolean {
 }
 
 const ENDS_PORT = `/?#"'<>,; \\)]}`;
-const [AT, COLON, SLASH, QUESTION, HASH, QUOTE, LESS, GREATER] = [64, 58, 47, 63, 35, 34, 60, 62];
+const [AT, COLON, SLASH, QUESTION, HASH] = [64, 58, 47, 63, 35];
+
+/** Whether a character is nothing but a part of user info or of a host. */
+function isPlain(code: number): boolean {
+  return code < 128 ? PLAIN[code] === 1 : !isBlank(code);
+}
+const PLAIN = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(!isBlank(code) && !'@:/?#"<>'.includes(String.fromCharCode(code))),
+);
