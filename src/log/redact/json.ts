@@ -59,8 +59,6 @@ class JsonRedaction implements JsonHandler {
   readonly #search: Search;
   readonly #cut: boolean;
   readonly #frames: Frame[] = [];
-  /** The innermost of them. */
-  #frame: Frame | undefined;
   readonly #edits: { readonly start: number; readonly end: number; readonly by: string }[] = [];
   #isSorted = true;
   /** The frame whose secret value is being read; null: none is. */
@@ -73,37 +71,36 @@ class JsonRedaction implements JsonHandler {
   }
 
   open(isObject: boolean, start: number): boolean {
-    const parent = this.#frame;
+    const parent = this.#frames.at(-1);
     const key = parent?.key ?? OTHER;
     if (key === SECRET_KEY && this.#hiding === null) this.#hiding = parent!;
-    this.#frame = new Frame(start, isObject, key === HEADERS_KEY);
-    this.#frames.push(this.#frame);
+    this.#frames.push(new Frame(start, isObject, key === HEADERS_KEY));
     this.isTooIntricate = !this.#search.spend(WORK_PER_FRAME);
     return !this.isTooIntricate;
   }
 
   close(end: number): void {
-    const frame = this.#pop()!;
+    const frame = this.#frames.pop()!;
     this.#settle(frame, false);
     this.#took(frame.start, end, false);
   }
 
   key(start: number, end: number): void {
-    const frame = this.#frame!;
+    const frame = this.#frames.at(-1)!;
     if (this.#hiding !== null) return;
     frame.key = this.#meaningOf(start, end);
     if (hasSigns(this.#text, start, end)) this.#searchString(start, end, false, true);
   }
 
   string(start: number, end: number, hasEscapes: boolean): void {
-    const isSecret = this.#frame?.key === SECRET_KEY;
+    const isSecret = this.#frames.at(-1)?.key === SECRET_KEY;
     const isName = !isSecret && this.#hiding === null && this.#isName(start, end);
     if (!isSecret && this.#hiding === null && (hasEscapes || hasSigns(this.#text, start, end))) {
       this.#searchString(start, end, hasEscapes, this.#isClosed(end));
     }
     const isClosed = this.#isClosed(end);
     // The name may go on as one that is secret.
-    if (!isClosed && this.#frame?.key === NAME_KEY) return;
+    if (!isClosed && this.#frames.at(-1)?.key === NAME_KEY) return;
     this.#took(start - 1, isClosed ? end + 1 : this.#text.length, isName);
   }
 
@@ -119,9 +116,9 @@ class JsonRedaction implements JsonHandler {
 
   result(): string {
     // What is open at the end has no end of its own.
-    for (let frame = this.#pop(); frame !== undefined; frame = this.#pop()) {
+    for (let frame = this.#frames.pop(); frame !== undefined; frame = this.#frames.pop()) {
       this.#settle(frame, this.#cut);
-      if (this.#frame !== undefined) this.#took(frame.start, this.#text.length, false);
+      if (this.#frames.at(-1) !== undefined) this.#took(frame.start, this.#text.length, false);
     }
     if (!this.#isSorted) this.#edits.sort((a, b) => a.start - b.start || b.end - a.end);
     const edits = new Edits(this.#text);
@@ -129,16 +126,9 @@ class JsonRedaction implements JsonHandler {
     return edits.result();
   }
 
-  /** Takes away the innermost frame. */
-  #pop(): Frame | undefined {
-    const frame = this.#frames.pop();
-    this.#frame = this.#frames[this.#frames.length - 1];
-    return frame;
-  }
-
   /** Records that the value from `start` to `end` was read. */
   #took(start: number, end: number, isName: boolean): void {
-    const frame = this.#frame;
+    const frame = this.#frames.at(-1);
     if (frame === undefined) return;
     if (this.#hiding === frame) this.#hiding = null;
     if (this.#hiding !== null) return;
@@ -187,8 +177,8 @@ class JsonRedaction implements JsonHandler {
 
   /** Whether a string is a secret name and nothing else. */
   #isName(start: number, end: number): boolean {
-    const frame = this.#frame;
-    if (end - start > MAX_NAME || frame === undefined) return false;
+    if (end - start > MAX_NAME || this.#frames.length === 0) return false;
+    const frame = this.#frames.at(-1)!;
     if (frame.isObject ? frame.key !== NAME_KEY : frame.count % 2 === 1) return false;
     for (let i = start; i < end; i++) if (NAME_ENDS.has(this.#text.charCodeAt(i))) return false;
     return this.#search.isSecret(this.#text, start, end);
