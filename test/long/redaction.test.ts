@@ -10,14 +10,15 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { trials } from './trials.ts';
 
 const BODIES = trials('RELAYLOG_LONG_HOSTILE_TEXTS', 10_000);
-/** Maximum ratio of the CPU time of the worst batch to that of `JSON.parse` of a usual one; measured: 6 to 7. */
-const MAX_RATIO = 14;
+/** Maximum ratio of the CPU time of the worst batch to that of `JSON.parse` of a usual one; measured: 6 to 8. */
+const MAX_RATIO = 12;
 
 interface Cost {
   readonly median: number;
   readonly worst: number;
+  /** The worst beside `JSON.parse` of a usual batch. */
+  readonly timesParse: number;
   readonly made: string;
-  readonly parse: number;
 }
 
 /** The batch is of bodies as long as they are stored, or of as many short ones as a batch may have. */
@@ -29,11 +30,11 @@ it.each([BODY_LIMIT, 1_000])(
       file,
       ...['--bodies', String(BODIES), '--length', String(length)],
     ]);
-    const { median, worst, made, parse } = JSON.parse(stdout) as Cost;
+    const { median, worst, timesParse, made } = JSON.parse(stdout) as Cost;
     console.log(
-      `${BODIES} bodies of ${length}: a batch takes ${median.toFixed(0)} ms by the median, ${worst.toFixed(0)} by the worst, JSON.parse ${parse.toFixed(0)}: ${made}`,
+      `${BODIES} bodies of ${length}: a batch takes ${median.toFixed(0)} ms by the median, ${worst.toFixed(0)} by the worst, ${timesParse.toFixed(1)} times JSON.parse: ${made}`,
     );
-    expect(worst).toBeLessThan(MAX_RATIO * parse);
+    expect(timesParse).toBeLessThan(MAX_RATIO);
   },
 );
 
