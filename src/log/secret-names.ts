@@ -1,4 +1,11 @@
-import { folded, foldName, NAME_CHARACTERS, SEPARATOR, UNREAD } from './redact/name-characters.ts';
+import {
+  CHARACTERS,
+  folded,
+  foldName,
+  NAME_CHARACTERS,
+  SEPARATOR,
+  UNREAD,
+} from './redact/name-characters.ts';
 import { wordAutomaton } from './redact/word-automaton.ts';
 
 /** Names of headers, query parameters, form fields, XML elements and JSON keys whose values are never stored. */
@@ -59,12 +66,12 @@ export function secretNames(extra: readonly string[]): IsSecret {
     for (let i = start; i < last; i++) {
       const character = rest === null ? NAME_CHARACTERS[text.charCodeAt(i)]! : rest[i]!;
       if (character < SEPARATOR) {
-        joined = next[joined + character]!;
+        joined = next[joined * CHARACTERS + character]!;
         // A word that ends in a part ends in the whole name, too.
         if ((flags[joined]! & ANYWHERE) !== 0) return true;
         length++;
         if (hasParts) {
-          part = next[part + character]!;
+          part = next[part * CHARACTERS + character]!;
           partLength++;
         }
       } else if (character === SEPARATOR) {

@@ -1,16 +1,13 @@
 import { CHARACTERS, nameCharacter } from './name-characters.ts';
 
-/**
- * Finds all of many words in one pass over a text (Aho and Corasick). A state is the index of its row in `next`; 0 is the
- * start.
- */
+/** Finds all of many words in one pass over a text (Aho and Corasick). States are numbers; 0 is the start. */
 export interface WordAutomaton {
-  /** `next[state + character]` is the state after a character. */
-  readonly next: Uint32Array;
+  /** `next[state * CHARACTERS + character]` is the state after a character. */
+  readonly next: Uint16Array;
   /** The flags of all words that end where this state is reached. */
-  readonly flags: Uint16Array;
+  readonly flags: Uint8Array;
   /** The flags of the word that is this state's whole text. */
-  readonly ownFlags: Uint16Array;
+  readonly ownFlags: Uint8Array;
   /** How many characters the text of a state has. */
   readonly depths: Uint16Array;
 }
@@ -35,7 +32,7 @@ export function wordAutomaton(words: Iterable<readonly [word: string, flags: num
     }
     ownFlags[state]! |= flag;
   }
-  const next = new Uint32Array(children.length * CHARACTERS);
+  const next = new Uint16Array(children.length * CHARACTERS);
   const flags = Uint8Array.from(ownFlags);
   const fallback = new Uint16Array(children.length);
   const queue = [0];
@@ -50,15 +47,5 @@ export function wordAutomaton(words: Iterable<readonly [word: string, flags: num
       queue.push(child);
     }
   }
-  const byState = (values: ArrayLike<number>) => {
-    const spread = new Uint16Array(next.length);
-    for (let i = 0; i < values.length; i++) spread[i * CHARACTERS] = values[i]!;
-    return spread;
-  };
-  return {
-    next: next.map((state) => state * CHARACTERS),
-    flags: byState(flags),
-    ownFlags: byState(ownFlags),
-    depths: byState(depths),
-  };
+  return { next, flags, ownFlags: Uint8Array.from(ownFlags), depths: Uint16Array.from(depths) };
 }
