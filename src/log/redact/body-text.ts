@@ -4,7 +4,8 @@ import { redactJson } from './json.ts';
 import { multipartDelimiter, type PartHeaders, redactMultipart } from './multipart.ts';
 import { redactPairs } from './pairs.ts';
 import { isBlank, type Search } from './search.ts';
-import { hasTags, redactXml } from './xml.ts';
+import { redactXml } from './xml.ts';
+import { hasTags } from './xml-tags.ts';
 
 /** The forms of bodies that are understood, and the media types that declare them. */
 export const BODY_FORMS = {

@@ -52,10 +52,10 @@ function digitsEnd(text: string, start: number, most: number): number {
  * check digit (Luhn), and are no part of a longer number, word or id (`order-4111111111111111`, `0.4111111111111111`).
  *
  * @param cut whether the text goes on after its end; then a number that reaches the end may be longer than it looks.
- * @returns how many numbers were looked at more closely because they begin as an issuer's do.
+ * @returns the number of candidates: numbers that begin as those of an issuer.
  */
 export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): number {
-  let looks = 0;
+  let candidates = 0;
   FOUR_DIGITS.lastIndex = 0;
   while (FOUR_DIGITS.test(text)) {
     const first = FOUR_DIGITS.lastIndex - 4;
@@ -66,7 +66,7 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
       end = digitsEnd(text, start, text.length);
       const lengths = end - start >= 4 ? issued[fourDigits(text, start)]! : 0;
       if (lengths === 0) continue;
-      looks++;
+      candidates++;
       const cardEnd = end - start === 4 ? groupsEnd(text, start, cut) : end;
       if (isCard(text, start, cardEnd, lengths, cut)) {
         edits.replace(start, cardEnd);
@@ -75,7 +75,7 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
     } while (isDigitAt(text, end + 1));
     FOUR_DIGITS.lastIndex = end;
   }
-  return looks;
+  return candidates;
 }
 
 /**

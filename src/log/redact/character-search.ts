@@ -1,14 +1,17 @@
+import { asciiSet } from './ascii-set.ts';
+
 /** So many characters are looked at one by one: a search by pattern takes the time of about twenty to begin. */
 const NEAR = 20;
 
 /** Finds the next one of a few characters of ASCII. V8 searches for a class of them many characters at a time. */
 export class CharacterSearch {
-  readonly #isOne = new Uint8Array(128);
+  readonly #isOne: Uint8Array;
   readonly #pattern: RegExp;
 
   constructor(characters: string) {
-    for (const character of characters) this.#isOne[character.charCodeAt(0)] = 1;
-    this.#pattern = new RegExp(`[${RegExp.escape(characters)}]`, 'g');
+    const oneOf = `[${RegExp.escape(characters)}]`;
+    this.#isOne = asciiSet(new RegExp(oneOf));
+    this.#pattern = new RegExp(oneOf, 'g');
   }
 
   /** The position of the first one from `from` on; the length of the text if there is none. */

@@ -1,6 +1,8 @@
+import { asciiSet } from './ascii-set.ts';
 import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
+import { groupEnd } from './group-end.ts';
 import { isBlank, type Search, skipBlanks, skipBlanksBack } from './search.ts';
 import { UserInfo } from './user-info.ts';
 
@@ -105,9 +107,7 @@ function wordStart(text: string, end: number, floor: number): number {
 function isNameCode(code: number): boolean {
   return code < 128 ? NAME_CODES[code] === 1 : code > 0xa0;
 }
-const NAME_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
-  Number(/[\w\-.$%[\]\\+]/.test(String.fromCharCode(code))),
-);
+const NAME_CODES = asciiSet(/[\w\-.$%[\]\\+]/);
 
 const HEADER = /cookie|authorization$/i;
 function isHeader(text: string, start: number, end: number): boolean {
@@ -135,7 +135,8 @@ function valueAfter(text: string, separator: number, kind: 'prose' | 'document',
     return end > value.next ? { start: value.start, end, next: end } : value;
   }
   if (text[i] === '{' || text[i] === '[') {
-    const end = groupEnd(text, i);
+    const close = groupEnd(text, i);
+    const end = close < 0 ? text.length : close;
     return { start: i, end, next: end };
   }
   const end = kind === 'document' ? wordEnd(text, i) : isHeader ? lineEnd(text, i) : bareEnd(text, i);
@@ -173,21 +174,6 @@ function quotedValue(text: string, at: number, quote: number, backslashes: numbe
     escapes = 0;
   }
   return { start, end: text.length, next: text.length };
-}
-
-/** The end of what is in brackets and braces, strings in them considered; the end of the text if they do not close. */
-function groupEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 123 || code === 91) depth++;
-    else if (code === 125 || code === 93) {
-      if (--depth === 0) return i + 1;
-    } else if (code === 34) {
-      for (i++; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === BACKSLASH) i++;
-    }
-  }
-  return text.length;
 }
 
 function lineEnd(text: string, start: number): number {
@@ -258,9 +244,7 @@ function wordEnd(text: string, start: number): number {
   }
   return i;
 }
-const WORD_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
-  Number(/[\w$.+-]/.test(String.fromCharCode(code))),
-);
+const WORD_CODES = asciiSet(/[\w$.+-]/);
 
 function endsToken(text: string, i: number): boolean {
   if (i >= text.length) return true;
@@ -274,6 +258,4 @@ function runOfClosing(text: string, start: number): number {
   return i;
 }
 const isClosing = (code: number) => code >= 0 && code < 128 && CLOSING[code] === 1;
-const CLOSING = Uint8Array.from({ length: 128 }, (_, code) =>
-  Number(`"'\`)]},;\\`.includes(String.fromCharCode(code))),
-);
+const CLOSING = asciiSet(/["'`)\]},;\\]/);

@@ -1,4 +1,4 @@
-import { isWordCode } from './boundary.ts';
+import { asciiSet } from './ascii-set.ts';
 import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { byteAt } from './name-characters.ts';
@@ -143,8 +143,8 @@ function scalarEnd(text: string, start: number): number {
 }
 
 const isDigit = (code: number) => code >= 48 && code <= 57;
-/** Letters, digits, `_`, and what stands in numbers. */
-const isScalarCode = (code: number) => isWordCode(code) || code === 43 || code === 45 || code === 46;
+const isScalarCode = (code: number) => code >= 0 && code < 128 && SCALAR_CODES[code] === 1;
+const SCALAR_CODES = asciiSet(/[-+.\w]/);
 
 function isScalar(text: string, mayBeCut: boolean): boolean {
   const code = text.charCodeAt(0);

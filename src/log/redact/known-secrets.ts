@@ -1,3 +1,4 @@
+import { asciiSet } from './ascii-set.ts';
 import { followsEscape, isWordCode } from './boundary.ts';
 import { codeAt } from './code-at.ts';
 import type { Edits } from './edits.ts';
@@ -10,9 +11,7 @@ const PRIVATE_KEY = '--BEGIN';
 const DASHES_BEFORE = '---';
 
 /** The tables of the sets of characters, and the number of each by its name. */
-const SETS = Object.values(CHARACTER_SETS).map((pattern) =>
-  Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code)))),
-);
+const SETS = Object.values(CHARACTER_SETS).map(asciiSet);
 const setNumber = (name: keyof typeof CHARACTER_SETS) => Object.keys(CHARACTER_SETS).indexOf(name);
 const [DOTTED, DASHED] = [setNumber('dotted'), setNumber('dashed')];
 
@@ -37,24 +36,24 @@ const TAIL = 256;
  * Replaces credentials of known formats, wherever they stand. A prefix that follows a letter or digit begins nothing.
  *
  * @param cut whether the text goes on after its end; then a run that reaches the end may be longer than it looks.
- * @returns how many places were looked at more closely because a prefix begins there.
+ * @returns the number of candidates: places where a prefix begins.
  */
 export function replaceKnownSecrets(text: string, edits: Edits, cut: boolean): number {
   runs.start();
-  let looks = 0;
+  let candidates = 0;
   let done = 0;
   for (let found = SEARCH.next(text, 0); found >= 0; found = SEARCH.next(text, Math.max(done, found + 1))) {
     const isKey = text.charCodeAt(found) === DASH;
     const start = isKey ? found - DASHES_BEFORE.length : found;
     if (start < done || (isKey && !text.startsWith(DASHES_BEFORE, start)) || !startsWord(text, start))
       continue;
-    looks++;
+    candidates++;
     const end = credentialEnd(text, found, cut);
     if (end < 0) continue;
     edits.replace(start, end);
     done = end;
   }
-  return looks;
+  return candidates;
 }
 
 /** The end of the credential of the longest prefix at a position that one follows; -1 if there is none. */

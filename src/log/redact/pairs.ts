@@ -1,6 +1,7 @@
 import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { type Edits, REDACTED } from './edits.ts';
+import { groupEnd } from './group-end.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
 import { decodingWork, type Search } from './search.ts';
 import { hasSigns } from './signs.ts';
@@ -104,19 +105,4 @@ function searchPart(
     }
   }
   if (shown !== part) edits.replace(start, end, shown);
-}
-
-/** The end of JSON that stands in a value unencoded; -1 if it has none. */
-function groupEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 123 || code === 91) depth++;
-    else if (code === 125 || code === 93) {
-      if (--depth === 0) return i + 1;
-    } else if (code === 34) {
-      for (i++; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === 92) i++;
-    }
-  }
-  return -1;
 }

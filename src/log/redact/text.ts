@@ -12,7 +12,8 @@ import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
 import { decodingWork, isBlank, type Search } from './search.ts';
 import { COLON, EQUALS, LESS, NAMING, OTHER, PERCENT, SLASH, signsOf } from './signs.ts';
 import { redactUrl } from './url.ts';
-import { hasTags, redactXml } from './xml.ts';
+import { redactXml } from './xml.ts';
+import { hasTags } from './xml-tags.ts';
 
 /**
  * The work that one stored text may cost for each of its characters, besides one pass over it. A unit is about 8 ns: what it
@@ -26,8 +27,8 @@ const LEAST_WORK = 256;
 const WORK_PER_TEXT = 32;
 /** Short texts that can have one form only, such as `12:30`, are often many. */
 const WORK_PER_SIMPLE_TEXT = 12;
-/** The work of a look at what begins like a credential or card number in decoded text. */
-const WORK_PER_LOOK = 4;
+/** The work of a candidate for a credential or card number in decoded text. */
+const WORK_PER_CANDIDATE = 4;
 /** The work of reading a text as JSON or XML besides its characters. */
 const WORK_PER_ATTEMPT = 32;
 /**
@@ -158,16 +159,16 @@ const FORM_START = /^[\w.$%[\]~*!+&-]{0,256}=/;
 /**
  * Replaces card numbers and credentials of known formats.
  *
- * @param search takes the work of what looks like one from the text that this text was found in.
+ * @param search pays for each candidate.
  */
 export function replaceKnown(text: string, cut: boolean, search?: Search): string {
   if (text.length < SHORTEST_SECRET && !cut) return text;
   const edits = new Edits(text);
-  let looks = replaceKnownSecrets(text, edits, cut);
+  let candidates = replaceKnownSecrets(text, edits, cut);
   const shown = edits.result();
   const cards = new Edits(shown);
-  looks += replaceCardNumbers(shown, cards, cut);
-  search?.spend(looks * WORK_PER_LOOK);
+  candidates += replaceCardNumbers(shown, cards, cut);
+  search?.spend(candidates * WORK_PER_CANDIDATE);
   return cards.result();
 }
 const SHORTEST_SECRET = 14;

@@ -1,3 +1,4 @@
+import { asciiSet } from './ascii-set.ts';
 import { isBlank } from './search.ts';
 
 /**
@@ -63,6 +64,4 @@ const [AT, COLON, SLASH, QUESTION, HASH] = [64, 58, 47, 63, 35];
 function isPlain(code: number): boolean {
   return code < 128 ? PLAIN[code] === 1 : !isBlank(code);
 }
-const PLAIN = Uint8Array.from({ length: 128 }, (_, code) =>
-  Number(!isBlank(code) && !'@:/?#"<>'.includes(String.fromCharCode(code))),
-);
+const PLAIN = asciiSet(/[^@:/?#"<>\s]/);

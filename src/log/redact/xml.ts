@@ -1,48 +1,9 @@
-import { CharacterSearch } from './character-search.ts';
 import { codeAt } from './code-at.ts';
 import { Edits } from './edits.ts';
 import { decodingWork, isBlank, type Search } from './search.ts';
 import { hasSigns } from './signs.ts';
 import { withEntities, withoutEntities } from './xml-entities.ts';
-
-/** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */
-export function hasTags(text: string): boolean {
-  return nextTag(text, 0) < text.length;
-}
-
-const LESS_SIGN = new CharacterSearch('<');
-
-/** Where the next tag begins from `from` on; the end of the text if there is none. */
-function nextTag(text: string, from: number): number {
-  for (let i = LESS_SIGN.next(text, from); i < text.length; i = LESS_SIGN.next(text, i + 1)) {
-    // In a row of them, only the last one can begin a tag.
-    while (codeAt(text, i + 1) === LESS) i++;
-    if (beginsTag(text, i)) return i;
-  }
-  return text.length;
-}
-
-/** `<a`, `</a`, `<!` and `<?`, but no `<https://…>`. */
-function beginsTag(text: string, i: number): boolean {
-  const next = codeAt(text, i + 1);
-  if (next === 33 || next === 63) return true;
-  const start = next === 47 ? i + 2 : i + 1;
-  const end = nameEnd(text, start);
-  return end > start && !(text[end - 1] === ':' && text.startsWith('//', end));
-}
-
-function nameEnd(text: string, start: number): number {
-  let i = start;
-  for (; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 128 && NAME_CODES[code] === 0) break;
-  }
-  return i;
-}
-/** Of what is ASCII; all else may stand in a name. */
-const NAME_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
-  Number(/[\w:.-]/.test(String.fromCharCode(code))),
-);
+import { CDATA, nameEnd, Tags } from './xml-tags.ts';
 
 /** See `Search.spend`. */
 const WORK_PER_TAG = 8;
@@ -181,7 +142,7 @@ function isOf(text: string, i: number, kinds: number): boolean {
   return code < 128 ? (KINDS[code]! & kinds) !== 0 : (kinds & BLANK) !== 0 && isBlank(code);
 }
 
-const [EQUALS, LESS, GREATER, DOUBLE_QUOTE, SINGLE_QUOTE] = [61, 60, 62, 34, 39];
+const [EQUALS, DOUBLE_QUOTE, SINGLE_QUOTE] = [61, 34, 39];
 const NAMES = new Set(['name', 'key', 'id']);
 const VALUES = new Set(['value', 'content', 'val']);
 
@@ -205,10 +166,6 @@ function hasSecretName(text: string, start: number, end: number, { isSecret }: S
   return false;
 }
 
-/** What ends a tag, and quotes around its attributes. */
-const TAG_SIGNS = new CharacterSearch('<>"\'');
-
-const CDATA = { open: '<![CDATA[', close: ']]>' } as const;
 const SECTIONS = [CDATA, { open: '<!--', close: '-->' }] as const;
 
 /** Elements of HTML that have no content. */
@@ -219,72 +176,6 @@ const isEmptyElement = (text: string, start: number, end: number) =>
 function isBlankBetween(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (!isBlank(text.charCodeAt(i))) return false;
   return true;
-}
-
-/** Finds ends of tags. What is not there is looked for only once. */
-class Tags {
-  readonly #text: string;
-  #missing: string[] | null = null;
-  /** Where the tag begins that ended the last one. */
-  #next = -1;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** Where the next tag begins from `from` on; the end of the text if there is none. */
-  next(from: number): number {
-    return from === this.#next ? from : nextTag(this.#text, from);
-  }
-
-  /** Where a string stands next; the end of the text if it does not. */
-  find(what: string, from: number): number {
-    if (this.#missing?.includes(what)) return this.#text.length;
-    const found = this.#text.indexOf(what, from);
-    if (found >= 0) return found;
-    this.#missing ??= [];
-    this.#missing.push(what);
-    return this.#text.length;
-  }
-
-  /** The position after the `>` of a tag. One in quotes does not end it, unless the quotes have no end. */
-  end(start: number): number {
-    const text = this.#text;
-    for (let i = TAG_SIGNS.next(text, start + 1); i < text.length; i = TAG_SIGNS.next(text, i + 1)) {
-      const code = text.charCodeAt(i);
-      if (code === GREATER) return i + 1;
-      if (code === LESS) {
-        while (codeAt(text, i + 1) === LESS) i++;
-        if (!beginsTag(text, i)) continue;
-        this.#next = i;
-        return i;
-      } else if (text.charCodeAt(i - 1) === EQUALS) {
-        const close = this.find(text[i]!, i + 1);
-        if (close < text.length) i = close;
-      }
-    }
-    return text.length;
-  }
-
-  /** Where the end tag of an element begins; elements of the same name may nest. */
-  closing(name: string, from: number): number {
-    const text = this.#text;
-    let open = 1;
-    for (let i = LESS_SIGN.next(text, from); i < text.length; i = LESS_SIGN.next(text, i + 1)) {
-      while (codeAt(text, i + 1) === LESS) i++;
-      if (text.startsWith(CDATA.open, i)) {
-        i = this.find(CDATA.close, i) - 1;
-        continue;
-      }
-      const isEnd = text[i + 1] === '/';
-      const start = isEnd ? i + 2 : i + 1;
-      if (!text.startsWith(name, start) || nameEnd(text, start) !== start + name.length) continue;
-      if (isEnd) open--;
-      else open++;
-      if (open === 0) return i;
-    }
-    return text.length;
-  }
 }
 
 /** The beginning of a tag or section that was cut, without attributes. */
