@@ -47,6 +47,8 @@ describe('a request that takes long to read', () => {
     ['selects a field 1900 times', 1_800, `{ requestLogs { nodes { ${'id '.repeat(1_900)} } } }`],
     ['selects objects 280 times', 1_800, `{ __typename ${times(280, () => 'viewer{limits{queryCost}}')} }`],
     ['has 1900 unknown fields', 1_800, `{ requestLogs { nodes { ${times(1_900, (i) => `x${i}`)} } } }`],
+    ['has 60 tokens', 60, `{ ${'nonsense '.repeat(58)} }`],
+    ['has 7000 blank lines', 210, `{ node(id: "x") { id } ${'\n'.repeat(7_000)} }`],
     ['has a mistake at its end', 800, `{ ${'id '.repeat(1_900)} )`],
     [
       'has fragments that spread others',
@@ -81,11 +83,22 @@ describe('a request that takes long to read', () => {
     expect(text.length).toBeLessThan(20_000);
   });
 
+  it('pays for the length of a query string as well', async () => {
+    const app = await started();
+    const key = await app.key('acme');
+    const query = encodeURIComponent(`{ __typename ${'\n'.repeat(1_500)} }`);
+    const { headers } = await app.request(`/graphql?query=${query}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const left = Number(/;r=(\d+)/.exec(headers.get('ratelimit')!)![1]);
+    expect(DEFAULT_RATES.graphqlBurst - left).toBeGreaterThanOrEqual(4_500 / 32);
+  });
+
   it('pays before it is validated: of what cannot be paid, nothing is validated', async () => {
     const app = await started({ RELAYLOG_GRAPHQL_BURST_COST: '1000', RELAYLOG_GRAPHQL_MAX_COST: '1000' });
-    const { status, body } = await ask(app, await app.key('acme'), `{ ${'nonsense '.repeat(1_095)} }`);
+    const { status, body } = await ask(app, await app.key('acme'), `{ ${'nonsense '.repeat(995)} }`);
     expect([status, body.errors!.length]).toEqual([200, 11]);
-    const again = await ask(app, await app.key('acme'), `{ ${'nonsense '.repeat(1_094)} }`);
+    const again = await ask(app, await app.key('acme'), `{ ${'nonsense '.repeat(994)} }`);
     expect([again.status, again.body.errors!.length]).toEqual([429, 1]);
   });
 

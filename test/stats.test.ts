@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
-import { FILTER_LIMITS } from '../src/graphql/limits.ts';
+import { COSTS, FILTER_LIMITS } from '../src/graphql/limits.ts';
 import { DAY_MS, HOUR_MS } from '../src/lib/time-units.ts';
 import { API_RATES } from '../src/limits/rates.ts';
 import { RelaylogError } from '../src/log/errors.ts';
@@ -586,14 +586,15 @@ describe('a question', () => {
   });
 
   describe('costs', () => {
+    // More than it costs to read the request, so that every part is seen.
+    const EXPENSIVE = 'viewer { limits { queryCost } } requestLogs(first: 1) { totalCount(exact: true) }';
+    // With `requestLogStats`.
+    const OTHER_COST = 1 + 3 + 1 + COSTS.exactCount;
     const costOf = async (selection: string, filter?: object) => {
-      // More than the minimum cost of a request, so that every part is seen.
-      const more = 'plan '.repeat(API_RATES.graphql.minCost);
-      const query = `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } viewer { limits { queryCost } ${more} } }`;
+      const query = `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } ${EXPENSIVE} }`;
       const { data, errors } = await app.graphql<Answer>(key, query, { filter });
       expect(errors).toBeUndefined();
-      // `queryCost` itself, `viewer`, `limits` and `requestLogStats`.
-      return data.viewer.limits.queryCost - 4 - API_RATES.graphql.minCost;
+      return data.viewer.limits.queryCost - OTHER_COST;
     };
 
     it('at least the minimum of a request, not in addition to it', async () => {
@@ -631,11 +632,11 @@ describe('a question', () => {
       const filter = { createdAt: { gte: iso(hours(100)) } };
       const query = (
         selection: string,
-      ) => `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } viewer { limits { queryCost } } }
+      ) => `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } ${EXPENSIVE} }
         fragment B on RequestLogBucket { from measures { count durationMs { ...D } } } fragment D on DurationStats { p50 p95 p99 }`;
       const cost = async (selection: string) => {
         const { data } = await app.graphql<Answer>(key, query(selection), { filter });
-        return data.viewer.limits.queryCost - 4;
+        return data.viewer.limits.queryCost - OTHER_COST;
       };
       const fields = 7;
       const estimated = 31;

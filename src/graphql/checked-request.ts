@@ -5,7 +5,7 @@ import { decodedUtf8 } from '../lib/utf8.ts';
 import type { Charge } from '../limits/charge.ts';
 import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
-import { bytesCost } from './reading-cost.ts';
+import { bytesCost, payForReading } from './reading-cost.ts';
 
 export interface BodyLimits {
   /** Bytes of one request's body. */
@@ -27,7 +27,7 @@ export interface CheckedRequest {
 }
 
 /**
- * Reads and checks a GraphQL request. A body is charged by its size before it is parsed.
+ * Reads and checks a GraphQL request. A body or a query string is charged by its size before it is parsed.
  *
  * @throws RelaylogError RATE_LIMITED, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNAVAILABLE; BAD_USER_INPUT if the body is
  * not UTF-8, not JSON, or nested too deeply.
@@ -35,14 +35,16 @@ export interface CheckedRequest {
 export async function checkedRequest(
   request: Request,
   limits: BodyLimits,
-  charge: Pick<Charge, 'pay'>,
+  charge: Pick<Charge, 'pay' | 'raiseMinimum'>,
 ): Promise<CheckedRequest> {
   const { headers } = request;
   let { url } = request;
+  const pay = (bytes: number) => payForReading(bytesCost(bytes), limits, charge);
   // The server sends no body in answer to HEAD.
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (method === 'GET') {
     const { search, searchParams } = new URL(url);
+    await pay(search.length);
     if (!isUtf8Encoded(search)) throw badInput('The query string is not well-formed UTF-8.');
     for (const name of ['query', 'variables', 'extensions']) requireShallow(searchParams.get(name) ?? '');
     for (const name of ['variables', 'extensions']) {
@@ -61,7 +63,6 @@ export async function checkedRequest(
       'Content-Type must be application/json, without Content-Encoding.',
     );
   }
-  const pay = (bytes: number) => payForBytes(bytes, limits, charge);
   using read = await readBody(request, limits.maxBytes, limits.bodyMemory).catch(async (error) => {
     // A body that declares its length is rejected before it is read.
     const wasRead = error instanceof RelaylogError && error.code === 'PAYLOAD_TOO_LARGE';
@@ -80,16 +81,6 @@ export async function checkedRequest(
   if (operationName !== '') return { url, method, headers, body, json };
   const named = { ...json, operationName: null };
   return { url, method, headers, body: JSON.stringify(named), json: named };
-}
-
-/** Charges a text by its size, before it is parsed. @throws RelaylogError RATE_LIMITED */
-export async function payForBytes(
-  bytes: number,
-  { maxCost }: Pick<BodyLimits, 'maxCost'>,
-  charge: Pick<Charge, 'pay'>,
-): Promise<void> {
-  const cost = bytesCost(bytes);
-  if (cost > 0) await charge.pay(Math.min(cost, maxCost));
 }
 
 /**

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
 import { badInput, RelaylogError } from '../log/errors.ts';
-import { type CheckedRequest, payForBytes } from './checked-request.ts';
+import type { CheckedRequest } from './checked-request.ts';
 import type { Handle } from './compiled/compiled-first.ts';
 import type { GraphQLCall } from './context.ts';
 import type { QueryLimits } from './limits.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
+import { bytesCost, payForReading } from './reading-cost.ts';
 
 /** A call whose request was refused before it reached Yoga, which gives the error the form that the client accepts. */
 interface RefusedCall extends GraphQLCall {
@@ -36,7 +37,7 @@ export function persistedQueries(
         found = textOf(texts, call.viewer.organizationId, hash, sent);
         return found;
       });
-      await payForBytes(Buffer.byteLength(found), limits, call.charge);
+      await payForReading(bytesCost(Buffer.byteLength(found)), limits, call.charge);
     } catch (refusal) {
       return refuse(request, { ...call, refusal } as GraphQLCall);
     }

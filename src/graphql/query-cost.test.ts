@@ -41,7 +41,8 @@ describe('costOf', () => {
     expect(cost(logs, { n: 20 }).cost).toBe(1 + 20 * 2);
     const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
     const ids = ['a', 'b', 'c'].map((name) => encodeGlobalId('RequestLog', logId(0, 'acme', name)));
-    expect(cost(nodes, { ids }).cost).toBe(1 + 3);
+    expect(cost(nodes, { ids }).cost).toBe(3 + 3);
+    expect(cost(nodes, { ids: [] }).cost).toBe(1);
   });
 
   it('rejects percentages that are not valid, once instead of for each bucket', () => {

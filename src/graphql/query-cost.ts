@@ -18,7 +18,6 @@ import {
 import { IntrospectionCost } from './introspection-cost.ts';
 import { PAGE_LIMITS } from './limits.ts';
 import type { ConnectionArguments } from './page-arguments.ts';
-import { documentCost } from './reading-cost.ts';
 
 /** The cost of the field itself, and the number of rows that it returns. */
 interface FieldCost {
@@ -55,6 +54,11 @@ export function rows<Args>(count: (args: Args) => number, cost = 1): { cost: Cos
   return { cost: (args) => ({ perRow: 0, once: cost, rows: count(args) }) };
 }
 
+/** Cost of a call that looks up each of these objects by its id: 1 for each, and the fields below for each. */
+export function each<Args>(count: (args: Args) => number): { cost: CostOf<Args> } {
+  return { cost: (args) => ({ perRow: 0, once: Math.max(1, count(args)), rows: count(args) }) };
+}
+
 /** The number of rows that a page can have. */
 export function pageRows({ first, last }: ConnectionArguments): number {
   // An invalid page size is rejected later; until then it must not make the cost small or negative.
@@ -72,8 +76,8 @@ export interface QueryCost {
 }
 
 /**
- * Computes the cost of an operation without executing it: the cost of its fields or of reading the request, whichever is
- * higher. The document must be valid. Fields that `@skip` or `@include` exclude are counted.
+ * Computes the cost of the fields of an operation without executing it. The document must be valid. Fields that `@skip` or
+ * `@include` exclude are counted.
  *
  * @param hideSuggestions whether messages about variables must not suggest names of the schema. Default: false.
  * @throws GraphQLError if the variables are not valid for the operation.
@@ -85,10 +89,9 @@ export function costOf(
   variables: Readonly<Record<string, unknown>>,
   hideSuggestions = false,
 ): QueryCost {
-  const reading = documentCost(document, variables);
   const operation = getOperationAST(document, operationName);
   // Yoga reports an unknown operation name.
-  if (operation === null || operation === undefined) return { cost: reading, depth: 0 };
+  if (operation === null || operation === undefined) return { cost: 0, depth: 0 };
   const { variableDefinitions = [], selectionSet } = operation;
   const { errors, variableValues } = getVariableValues(schema, variableDefinitions, variables, {
     maxErrors: 1,
@@ -97,7 +100,7 @@ export function costOf(
   if (errors !== undefined) throw errors[0];
   const type = schema.getRootType(operation.operation)!;
   const costs = new Costs(schema, document, variableValues).of(selectionSet, type);
-  return { cost: Math.max(reading, costs.perRow + costs.once), depth: costs.depth };
+  return { cost: costs.perRow + costs.once, depth: costs.depth };
 }
 
 interface SelectionCost {

@@ -1,24 +1,41 @@
 import type { DocumentNode } from 'graphql';
+import type { Charge } from '../limits/charge.ts';
 import type { QueryLimits } from './limits.ts';
 
 /** The prices of reading a request. An operation pays this or the cost of its fields, whichever is higher; a rejected request pays this. Each request pays at least `API_RATES.graphql.minCost`. */
 const READING = {
-  /** Tokens and values that are free: reading them takes less time than receiving the request. */
-  freeWords: 100,
+  /** Values in the variables that are free, so that the largest filter is below the default limit of a query. */
+  freeValues: 100,
   /** An object in the variables. Coercion looks up each field of its type. */
   object: 5,
-  freeBytes: 8_192,
   bytesOfUnit: 32,
   /** Usual length of a token with the blank after it. */
   charactersOfToken: 4,
+  /** Up to this cost a request is read before it pays: a payment can take a call of the store. */
+  paidAfterwards: 100,
 } as const;
+
+/**
+ * Charges what it costs to read a request, at most what a query may cost: at once, or, if it is little, with the next payment.
+ *
+ * @throws RelaylogError RATE_LIMITED
+ */
+export async function payForReading(
+  cost: number,
+  { maxCost }: Pick<QueryLimits, 'maxCost'>,
+  charge: Pick<Charge, 'pay' | 'raiseMinimum'>,
+): Promise<void> {
+  const due = Math.min(cost, maxCost);
+  charge.raiseMinimum(due);
+  if (due > READING.paidAfterwards) await charge.pay(due);
+}
 
 /** The cost of a body by its size, charged before it is parsed. */
 export function bytesCost(bytes: number): number {
-  return Math.max(0, Math.ceil((bytes - READING.freeBytes) / READING.bytesOfUnit));
+  return Math.ceil(bytes / READING.bytesOfUnit);
 }
 
-/** The cost of reading a parsed request, charged before it is validated: 1 for each token of the query and each value in the variables. */
+/** The cost of reading a parsed request, charged before it is validated: 1 for each token of the query and each value in the variables after the free ones. */
 export function documentCost({ tokenCount = 0 }: DocumentNode, variables: unknown): number {
   return costOf(tokenCount, variables);
 }
@@ -34,7 +51,7 @@ export function unparsedCost(
 }
 
 function costOf(tokens: number, variables: unknown): number {
-  return Math.max(0, tokens + valuesIn(variables) - READING.freeWords);
+  return tokens + Math.max(0, valuesIn(variables) - READING.freeValues);
 }
 
 /** Counts a JSON value and the values in it. */

@@ -5,7 +5,7 @@ import { badInput } from '../log/errors.ts';
 import type { Context, GraphQLCall } from './context.ts';
 import type { QueryLimits } from './limits.ts';
 import { costOf, type QueryCost } from './query-cost.ts';
-import { documentCost, unparsedCost } from './reading-cost.ts';
+import { documentCost, payForReading, unparsedCost } from './reading-cost.ts';
 import { parseWithin } from './syntax-limits.ts';
 import { validateWithin } from './validate-within.ts';
 
@@ -51,7 +51,7 @@ export function useQueryLimits(
     async onParams({ params: { query, variables }, context, setResult }) {
       if (typeof query !== 'string') return;
       try {
-        await payForReading(costToRead(query, variables), limits, context);
+        await requireReadable(costToRead(query, variables), limits, context);
       } catch (error) {
         setResult({ errors: [toRefusal(error)] });
       }
@@ -82,14 +82,13 @@ export function useQueryLimits(
 }
 
 /** @throws RelaylogError RATE_LIMITED; BAD_USER_INPUT if reading the request costs more than a query may. */
-export async function payForReading(
+export async function requireReadable(
   cost: number,
   limits: QueryLimits,
   { charge }: Pick<GraphQLCall, 'charge'>,
 ): Promise<void> {
-  if (cost === 0) return;
   // What is refused was read as well.
-  await charge.pay(Math.min(cost, limits.maxCost));
+  await payForReading(cost, limits, charge);
   requireWithin(limits, { cost, depth: 0 });
 }
 

@@ -47,7 +47,7 @@ const LIMITS: Readonly<Record<string, ViewerLimit>> = {
       `Statistics cost ${COSTS.statistics} for each question, 1 for each field of a group, and 1 for each ` +
       `${STATISTICS_UNITS.bucketFields} fields of buckets, ${STATISTICS_UNITS.cells} cells of roll-ups or ` +
       `${STATISTICS_UNITS.logs} logs that are read to answer it. ` +
-      `A query costs at least ${API_RATES.graphql.minCost}, and at least 1 for each token and each value in its variables after the first 100.`,
+      `A query costs at least ${API_RATES.graphql.minCost}, and at least 1 for each token and for each value in its variables after the first 100.`,
   },
   maxQueryDepth: {
     value: ({ maxDepth }) => maxDepth,

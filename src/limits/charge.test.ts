@@ -40,6 +40,12 @@ it.each(Object.entries(API_RATES))(
     await paid.payIfUnpaid();
     await paid.pay(minCost);
     await paid.pay(minCost + 3);
-    expect([consumed, paid.cost]).toEqual([[minCost, 3], minCost + 3]);
+    expect([consumed.splice(0), paid.cost]).toEqual([[minCost, 3], minCost + 3]);
+    const raised = charge();
+    raised.raiseMinimum(minCost + 5);
+    raised.raiseMinimum(1);
+    await raised.pay(2);
+    await raised.pay(minCost + 6);
+    expect([consumed, raised.cost]).toEqual([[minCost + 5, 1], minCost + 6]);
   },
 );

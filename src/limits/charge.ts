@@ -9,6 +9,7 @@ export class Charge {
   readonly #api: RatedApi;
   readonly #viewer: RatedViewer;
   readonly #now: () => number;
+  #least: number;
   #cost = 0;
   #state: RateState | null = null;
   #refusal: RelaylogError | null = null;
@@ -20,6 +21,7 @@ export class Charge {
     this.#api = api;
     this.#viewer = viewer;
     this.#now = now;
+    this.#least = API_RATES[api].minCost;
   }
 
   /** Cost charged so far. */
@@ -32,8 +34,13 @@ export class Charge {
     return this.#state;
   }
 
+  /** Raises what the request costs at least. It is charged with the next payment. */
+  raiseMinimum(cost: number): void {
+    this.#least = Math.max(this.#least, cost);
+  }
+
   /**
-   * Charges a request up to this cost, and at least up to the minimum of its API, before the work is done. Earlier charges of
+   * Charges a request up to this cost, and at least up to its minimum, before the work is done. Earlier charges of
    * the request are credited: a request is charged for being read, then for the rest of the cost of its operation. An operation
    * that is executed again is charged once, and a refusal is repeated unchanged.
    *
@@ -52,7 +59,7 @@ export class Charge {
   }
 
   async #pay(cost: number): Promise<void> {
-    const due = Math.max(API_RATES[this.#api].minCost, cost) - this.#cost;
+    const due = Math.max(this.#least, cost) - this.#cost;
     if (due <= 0) return;
     if (this.#refusal !== null) throw this.#refusal;
     const state = await this.#limits.consume(this.#api, this.#viewer, due, this.#now());

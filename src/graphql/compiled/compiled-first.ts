@@ -13,7 +13,7 @@ import {
   type ShownSettings,
 } from '../context.ts';
 import { documentCost } from '../reading-cost.ts';
-import { payForReading, requireWithin } from '../use-query-limits.ts';
+import { requireReadable, requireWithin } from '../use-query-limits.ts';
 import { BailOut, FALLBACK_REASONS, fallbackReason } from './bail-out.ts';
 import { type OperationRequest, requested } from './operation-request.ts';
 import { Programs } from './programs.ts';
@@ -69,7 +69,7 @@ export function compiledFirst({ schema, settings, metrics, report }: CompiledPar
     const type = types.get(accept);
     if (type === undefined) throw new BailOut('accept_header', 'the Accept header is not known');
     const known = programs.operation(key);
-    await payForReading(documentCost(known.document, variables), limits, call);
+    await requireReadable(documentCost(known.document, variables), limits, call);
     const coerced = programs.variables(known, variables);
     const run = programs.program(key, known, coerced);
     const cost = programs.cost(known, variables);
