@@ -28,8 +28,12 @@ export const SECRET_NAMES = {
   whole: ['pwd', 'pass', 'bearer', 'auth', 'sid', 'sig', 'cardnumber', 'cvc', 'cvv', 'pin', 'otp', 'ssn'],
 } as const;
 
-/** Whether the characters of a text from `start` up to `end` are a secret name. */
-export type IsSecret = (text: string, start: number, end: number) => boolean;
+/**
+ * Whether the characters of a text from `start` up to `end` are a secret name.
+ *
+ * @param payForFolding called before escapes and look-alikes are read, once at most; false: there is no work left, and the name counts as secret.
+ */
+export type IsSecret = (text: string, start: number, end: number, payForFolding?: () => boolean) => boolean;
 
 const ANYWHERE = 1;
 const AT_THE_END = 2;
@@ -53,7 +57,7 @@ export function secretNames(extra: readonly string[]): IsSecret {
   const isLast = (state: number, length: number) =>
     (flags[state]! & AT_THE_END) !== 0 || (depths[state] === length && (ownFlags[state]! & WHOLE) !== 0);
 
-  return (text, start, end) => {
+  return (text, start, end, payForFolding) => {
     if (end - start < shortest) return false;
     // The characters are read from the text up to the first one that only `foldName` reads.
     let rest: Uint8Array | null = null;
@@ -80,6 +84,7 @@ export function secretNames(extra: readonly string[]): IsSecret {
         part = 0;
         partLength = 0;
       } else if (character === UNREAD) {
+        if (payForFolding?.() === false) return true;
         last = foldName(text, i, end);
         rest = folded;
         i = -1;

@@ -1,3 +1,4 @@
+import { codeAt } from './code-at.ts';
 import { byteAt } from './name-characters.ts';
 
 /** Whether a character is a letter or digit of ASCII or `_`. */
@@ -7,10 +8,28 @@ export function isWordCode(code: number): boolean {
   );
 }
 
-/** Whether the character before `i` is the end of an escape (`\n`, `\u003d`, `%3D`) and not a letter of its own. */
+/**
+ * Whether the character before `i` is the end of an escape and not a letter of its own: `\n`, `\u003d` or `%3D`, also if its
+ * backslash or percent sign is escaped itself (`%253D`, `%5Cn`).
+ */
 export function followsEscape(text: string, i: number): boolean {
-  const BACKSLASH = 92;
-  if (i >= 2 && text.charCodeAt(i - 2) === BACKSLASH) return 'nrtbf'.includes(text[i - 1]!);
-  if (i >= 3 && text.charCodeAt(i - 3) === 37 && byteAt(text, i - 2) >= 0) return true;
-  return i >= 6 && text.charCodeAt(i - 6) === BACKSLASH && text[i - 5] === 'u' && byteAt(text, i - 2) >= 0;
+  if (i >= 2 && 'nrtbf'.includes(text[i - 1]!) && endsWithBackslash(text, i - 1)) return true;
+  if (i < 3 || byteAt(text, i - 2) < 0) return false;
+  if (endsWithPercentSign(text, i - 2)) return true;
+  return i >= 6 && text[i - 5] === 'u' && byteAt(text, i - 4) >= 0 && endsWithBackslash(text, i - 5);
+}
+
+const [PERCENT, TWO, FIVE, BACKSLASH] = [37, 50, 53, 92];
+/** Most characters of a percent sign that is escaped several times: `%252525`. */
+const LONGEST_SIGN = 17;
+
+function endsWithPercentSign(text: string, end: number): boolean {
+  let i = end - 1;
+  while (i > end - LONGEST_SIGN && codeAt(text, i) === FIVE && codeAt(text, i - 1) === TWO) i -= 2;
+  return codeAt(text, i) === PERCENT;
+}
+
+function endsWithBackslash(text: string, end: number): boolean {
+  if (codeAt(text, end - 1) === BACKSLASH) return true;
+  return end >= 3 && byteAt(text, end - 2) === BACKSLASH && endsWithPercentSign(text, end - 2);
 }

@@ -2,6 +2,7 @@ import creditCardType from 'credit-card-type';
 import { followsEscape, isWordCode } from './boundary.ts';
 import { codeAt } from './code-at.ts';
 import type { Edits } from './edits.ts';
+import { byteAt } from './name-characters.ts';
 
 /** Longer numbers are cards of few issuers, but most ids that count up (snowflakes) and times in nanoseconds. */
 const MAX_DIGITS = 16;
@@ -29,7 +30,7 @@ for (const type of Object.values(creditCardType.types)) {
 }
 
 const FOUR_DIGITS = /\d{4}/g;
-const [SPACE, PLUS, DASH, DOT] = [32, 43, 45, 46];
+const [SPACE, PERCENT, PLUS, DASH, DOT, LETTER_U] = [32, 37, 43, 45, 46, 117];
 
 const isDigitAt = (text: string, i: number) => {
   const code = codeAt(text, i);
@@ -64,18 +65,30 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
     do {
       const start = end < 0 ? first : end + 1;
       end = digitsEnd(text, start, text.length);
-      const lengths = end - start >= 4 ? issued[fourDigits(text, start)]! : 0;
-      if (lengths === 0) continue;
-      candidates++;
-      const cardEnd = end - start === 4 ? groupsEnd(text, start, cut) : end;
-      if (isCard(text, start, cardEnd, lengths, cut)) {
-        edits.replace(start, cardEnd);
+      const last = mayBeginInEscape(text, start) ? Math.min(start + LONGEST_ESCAPE, end - 4) : start;
+      for (let from = start; from <= last; from++) {
+        const lengths = end - from >= 4 ? issued[fourDigits(text, from)]! : 0;
+        if (lengths === 0 || (from > start && !followsEscape(text, from))) continue;
+        candidates++;
+        const cardEnd = end - from === 4 ? groupsEnd(text, from, cut) : end;
+        if (!isCard(text, from, cardEnd, lengths, cut)) continue;
+        edits.replace(from, cardEnd);
         end = cardEnd;
+        break;
       }
     } while (isDigitAt(text, end + 1));
     FOUR_DIGITS.lastIndex = end;
   }
   return candidates;
+}
+
+/** Most digits of an escape that can stand before a number: `%2525224111…`. */
+const LONGEST_ESCAPE = 16;
+
+/** Whether the digits that begin at `start` may begin with those of an escape: after `%`, `%A`, `\u` or `\u00e`. */
+function mayBeginInEscape(text: string, start: number): boolean {
+  const before = codeAt(text, start - 1);
+  return before === PERCENT || (isWordCode(before) && (before === LETTER_U || byteAt(text, start - 1) >= 0));
 }
 
 /**

@@ -149,6 +149,6 @@ const SCALAR_CODES = asciiSet(/[-+.\w]/);
 function isScalar(text: string, mayBeCut: boolean): boolean {
   const code = text.charCodeAt(0);
   if (code === 45 || isDigit(code)) return mayBeCut || NUMBER.test(text);
-  const words = ['true', 'false', 'null'];
-  return mayBeCut ? words.some((word) => word.startsWith(text)) : words.includes(text);
+  return mayBeCut ? WORDS.some((word) => word.startsWith(text)) : WORDS.includes(text);
 }
+const WORDS = ['true', 'false', 'null'];

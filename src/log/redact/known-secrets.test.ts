@@ -64,6 +64,44 @@ describe('credentials of known formats', () => {
     expect(JSON.stringify(body(text, null))).not.toContain('4111 1111');
   });
 
+  it('are redacted in JSON that is encoded, also several times', () => {
+    const encodings: readonly ((text: string) => string)[] = [
+      (text) => JSON.stringify({ n: text }),
+      (text) => JSON.stringify([text]).replaceAll('"', '\\u0022'),
+      encodeURIComponent,
+      (text) => `n=${encodeURIComponent(text)}`,
+      (text) => `<n m="${text.replaceAll('"', '&#34;')}">${text.replaceAll('"', '&#x22;')}</n>`,
+    ];
+    const steps = fc.array(fc.constantFrom(...encodings), { minLength: 1, maxLength: 4 });
+    const secrets = fc.oneof(credential, fc.constantFrom(JWT, '4111111111111111', '378282246310005'));
+    fc.assert(
+      fc.property(secrets, steps, (secret, chosen) => {
+        const encoded = chosen.reduce((text, encode) => encode(text), `"${secret}"`);
+        const ending = secret.slice(-9);
+        expect(text(encoded)).not.toContain(ending);
+        expect(url(`/x?a=1&b=${encoded}`)).not.toContain(ending);
+        expect(url(`/x/${encodeURIComponent(encoded)}`)).not.toContain(ending);
+        expect(JSON.stringify(body(`a=1&b=${encodeURIComponent(encoded)}`, null))).not.toContain(ending);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each(['%22', '%27', '%09', '%2522', '%C3%A2', '\\u0022', '\\u00a2', '\\n', '%'])(
+    'card numbers are redacted behind %s',
+    (sign) => {
+      for (const card of ['4111111111111111', '4111 1111 1111 1111'])
+        expect(text(`see ${sign}${card}!`)).toBe(`see ${sign}[REDACTED]!`);
+    },
+  );
+
+  it('are redacted beside a secret under a promised name, where the text is encoded again', () => {
+    const card = '4111 1111 1111 1111';
+    expect(url(`/x?b="${card}" password%3Dx`)).toBe('/x?b=%22%5BREDACTED%5D%22%20password%3D%5BREDACTED%5D');
+    expect(url(`/x "${card}" password%3Dx`)).not.toContain('1111');
+    expect(body(`a=1&b=${card} password%3Dx`, 'application/x-www-form-urlencoded')).not.toContain('1111');
+  });
+
   it('private keys go with all their lines, also without an end', () => {
     expect(text(`key: ${PEM} after`)).not.toContain('MIIE');
     expect(text(`see ${PEM} after`)).toBe('see [REDACTED] after');

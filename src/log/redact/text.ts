@@ -29,6 +29,8 @@ const WORK_PER_TEXT = 32;
 const WORK_PER_SIMPLE_TEXT = 12;
 /** The work of a candidate for a credential or card number in decoded text. */
 const WORK_PER_CANDIDATE = 4;
+/** The work of a name with escapes or with characters that only look like letters. */
+const WORK_PER_FOLDED_NAME = 8;
 /** The work of reading a text as JSON or XML besides its characters. */
 const WORK_PER_ATTEMPT = 32;
 /**
@@ -63,7 +65,9 @@ export class TextSearch implements Search {
 
   /** @param isSecretName compares names; one for which no work is left counts as a secret. */
   constructor(isSecretName: IsSecret) {
-    this.isSecret = (text, start, end) => !this.spend(end - start) || isSecretName(text, start, end);
+    const payForFolding = () => this.spend(WORK_PER_FOLDED_NAME);
+    this.isSecret = (text, start, end) =>
+      !this.spend(end - start) || isSecretName(text, start, end, payForFolding);
   }
 
   /** Allows the work for one more text of this length. */
@@ -105,7 +109,8 @@ export class TextSearch implements Search {
 
   decoded(text: string, cut: boolean, from: string): string {
     const shown = this.text(text, cut);
-    if (!HIDES_CREDENTIALS.test(from)) return shown;
+    // What has changed will be encoded, and `4111 1111 …` is no card number as `4111%201111…`.
+    if (shown === text && !HIDES_CREDENTIALS.test(from)) return shown;
     return this.spend(text.length >> 1) ? replaceKnown(shown, cut, this) : REDACTED;
   }
 

@@ -11,6 +11,8 @@ export class UserInfo {
   readonly #text: string;
   readonly #end: number;
   readonly #cut: boolean;
+  /** Whether there can be any at all. */
+  readonly #isPossible: boolean;
   /** There is no `@` between the last position that was asked for and this one. */
   #clear = 0;
 
@@ -19,6 +21,7 @@ export class UserInfo {
     this.#text = text;
     this.#end = end;
     this.#cut = cut;
+    this.#isPossible = cut || text.includes('@');
   }
 
   /**
@@ -27,7 +30,7 @@ export class UserInfo {
    * @param start the position after `//`; in ascending order from call to call.
    */
   end(start: number): number {
-    if (start < this.#clear) return -1;
+    if (!this.#isPossible || start < this.#clear) return -1;
     const text = this.#text;
     let at = -1;
     let colon = -1;
