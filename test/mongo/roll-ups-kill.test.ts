@@ -11,7 +11,7 @@ import { MongoStore } from '../../src/store/mongo/store.ts';
 import type { RollUpCheck, RollUpCheckPosition } from '../../src/store/roll-ups/check.ts';
 import { SAMPLE_TIME } from '../store/samples.ts';
 import { trials } from '../support/trials.ts';
-import { killedBatch } from './killed-batch.ts';
+import { insertKilledBatch } from './killed-batch.ts';
 import { databaseUrl, dropDatabase, SERVERS, testDatabase } from './servers.ts';
 
 const KILLS = Number(process.env.RELAYLOG_LONG_ROLL_UP_KILLS ?? trials(6, 200));
@@ -34,7 +34,7 @@ async function longerThanInserts(store: MongoStore): Promise<number> {
   const insert = async (process: number) => {
     for (let i = 0; i < 10; i++) {
       const start = performance.now();
-      await store.insert(killedBatch(-1, 3 * i + process));
+      await insertKilledBatch(store, -1, 3 * i + process);
       slowest = Math.max(slowest, performance.now() - start);
     }
   };
