@@ -65,21 +65,40 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
     do {
       const start = end < 0 ? first : end + 1;
       end = digitsEnd(text, start, text.length);
-      const last = mayBeginInEscape(text, start) ? Math.min(start + LONGEST_ESCAPE, end - 4) : start;
-      for (let from = start; from <= last; from++) {
-        const lengths = end - from >= 4 ? issued[fourDigits(text, from)]! : 0;
-        if (lengths === 0 || (from > start && !followsEscape(text, from))) continue;
+      const lengths = end - start >= 4 ? issued[fourDigits(text, start)]! : 0;
+      if (lengths !== 0) {
         candidates++;
-        const cardEnd = end - from === 4 ? groupsEnd(text, from, cut) : end;
-        if (!isCard(text, from, cardEnd, lengths, cut)) continue;
-        edits.replace(from, cardEnd);
-        end = cardEnd;
-        break;
+        const cardEnd = candidateEnd(text, start, end, cut);
+        if (isCard(text, start, cardEnd, lengths, cut)) {
+          edits.replace(start, cardEnd);
+          end = cardEnd;
+          continue;
+        }
       }
+      if (mayBeginInEscape(text, start)) end = replaceAfterEscape(text, start, end, cut, edits);
     } while (isDigitAt(text, end + 1));
     FOUR_DIGITS.lastIndex = end;
   }
   return candidates;
+}
+
+/** The end of a card number whose digits go from `start` to `end`, or are the first group of several. */
+function candidateEnd(text: string, start: number, end: number, cut: boolean): number {
+  return end - start === 4 ? groupsEnd(text, start, cut) : end;
+}
+
+/** Replaces a card number that begins within a row of digits, behind an escape. Returns its end, or that of the row. */
+function replaceAfterEscape(text: string, start: number, end: number, cut: boolean, edits: Edits): number {
+  const last = Math.min(start + LONGEST_ESCAPE, end - 4);
+  for (let from = start + 1; from <= last; from++) {
+    const lengths = issued[fourDigits(text, from)]!;
+    if (lengths === 0 || !followsEscape(text, from)) continue;
+    const cardEnd = candidateEnd(text, from, end, cut);
+    if (!isCard(text, from, cardEnd, lengths, cut)) continue;
+    edits.replace(from, cardEnd);
+    return cardEnd;
+  }
+  return end;
 }
 
 /** Most digits of an escape that can stand before a number: `%2525224111…`. */

@@ -134,14 +134,28 @@ function valueAfter(text: string, separator: number, kind: 'prose' | 'document',
     const end = tokenEnd(text, value.next);
     return end > value.next ? { start: value.start, end, next: end } : value;
   }
+  QUOTE_REFERENCE.lastIndex = i;
+  const reference = QUOTE_REFERENCE.exec(text)?.[1];
+  if (reference !== undefined) {
+    const start = QUOTE_REFERENCE.lastIndex;
+    const close = text.indexOf(reference, start);
+    return close < 0
+      ? { start, end: text.length, next: text.length }
+      : { start, end: close, next: close + reference.length };
+  }
   if (text[i] === '{' || text[i] === '[') {
     const close = groupEnd(text, i);
     const end = close < 0 ? text.length : close;
     return { start: i, end, next: end };
   }
-  const end = kind === 'document' ? wordEnd(text, i) : isHeader ? lineEnd(text, i) : bareEnd(text, i);
+  let end = kind === 'document' ? wordEnd(text, i) : isHeader ? lineEnd(text, i) : bareEnd(text, i);
+  // No value of a document begins so, but the document can be in a string of a program.
+  if (kind === 'document' && end === i) end = bareEnd(text, i);
   return { start: i, end, next: end };
 }
+
+/** A quote as XML writes it, in text that was not decoded; blanks before it may be encoded, too. */
+const QUOTE_REFERENCE = /(?:%20|\\)*(&(?:quot|apos|#0{0,4}(?:34|39)|#x0{0,4}2[27]);)/iy;
 
 function isSeparator(code: number): boolean {
   return code === EQUALS || code === COLON || code === GREATER;

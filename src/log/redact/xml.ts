@@ -3,7 +3,7 @@ import { Edits } from './edits.ts';
 import { decodingWork, isBlank, type Search } from './search.ts';
 import { hasSigns } from './signs.ts';
 import { withEntities, withoutEntities } from './xml-entities.ts';
-import { CDATA, nameEnd, Tags } from './xml-tags.ts';
+import { CDATA, hasTags, nameEnd, Tags } from './xml-tags.ts';
 
 /** See `Search.spend`. */
 const WORK_PER_TAG = 10;
@@ -19,22 +19,27 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
   if (whole < text.length) return redactXml(text.slice(0, whole), search, cut) + text.slice(whole);
   const edits = new Edits(text);
   const tags = new Tags(text);
-  const searchBetween = (start: number, end: number) => {
-    if (start >= end || !hasSigns(text, start, end)) return;
+  const searchBetween = (start: number, end: number, isSection = false) => {
+    if (start >= end || !(hasSigns(text, start, end) || hasReference(text, start, end))) return;
     const isCut = cut && end === text.length;
     const part = isCut ? text.slice(start, end).replace(CUT_ENTITY, '') : text.slice(start, end);
-    const hasEntities = ENTITY.test(part);
-    if (hasEntities && !search.spend(decodingWork(part) + (part.length >> 1))) {
-      edits.replace(start, end);
-      return;
+    let plain = part;
+    // References in sections are those of markup inside; `&amp;lt;` stands for a sign after the second time.
+    while (
+      ENTITY.test(plain) &&
+      !(plain === part ? isSection && hasTags(part) : hasSigns(plain, 0, plain.length))
+    ) {
+      if (!search.spend(decodingWork(plain) + (plain.length >> 1))) return edits.replace(start, end);
+      const decoded = withoutEntities(plain);
+      if (decoded === plain) break;
+      plain = decoded;
     }
-    const plain = hasEntities ? withoutEntities(part) : part;
-    let shown = search.text(part, isCut, plain === part ? 'searched' : 'left');
+    let shown = part;
     if (plain !== part) {
-      const decoded = shown === part ? plain : withoutEntities(shown);
-      const searched = search.decoded(decoded, isCut, part);
-      if (searched !== decoded) shown = withEntities(searched);
+      const searched = search.decoded(plain, isCut, part);
+      if (searched !== plain) shown = withEntities(searched);
     }
+    shown = search.text(shown, isCut, plain === part ? 'searched' : 'left');
     if (shown !== part) edits.replace(start, end, shown);
   };
   const searchAttributes = (start: number, end: number, isNamed: boolean) => {
@@ -67,7 +72,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
     if (section !== undefined) {
       const start = i + section.open.length;
       const close = tags.find(section.close, start);
-      searchBetween(start, close);
+      searchBetween(start, close, true);
       done = Math.min(close + section.close.length, text.length);
       continue;
     }
@@ -120,9 +125,12 @@ function readAttribute(text: string, start: number, end: number): void {
   if (i >= end || text.charCodeAt(i) !== EQUALS) return;
   do i++;
   while (i < end && isOf(text, i, BLANK));
+  const first = i;
+  // In a string of a program, quotes are escaped.
+  while (codeAt(text, i) === BACKSLASH) i++;
   const quote = codeAt(text, i);
   const isQuoted = quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE;
-  valueStart = isQuoted ? i + 1 : i;
+  valueStart = isQuoted ? i + 1 : first;
   i = valueStart;
   if (isQuoted) while (i < end && text.charCodeAt(i) !== quote) i++;
   else while (i < end && !isOf(text, i, BLANK | GREATER_SIGN)) i++;
@@ -143,7 +151,7 @@ function isOf(text: string, i: number, kinds: number): boolean {
   return code < 128 ? (KINDS[code]! & kinds) !== 0 : (kinds & BLANK) !== 0 && isBlank(code);
 }
 
-const [EQUALS, DOUBLE_QUOTE, SINGLE_QUOTE] = [61, 34, 39];
+const [DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, EQUALS, BACKSLASH] = [34, 38, 39, 61, 92];
 const NAMES = new Set(['name', 'key', 'id']);
 const VALUES = new Set(['value', 'content', 'val']);
 
@@ -189,6 +197,12 @@ function wholeTags(text: string): number {
     i = text.lastIndexOf('<', i - 1);
   }
   return end;
+}
+
+/** Whether a reference can stand from `start` up to `end`: what it stands for may be a sign. */
+function hasReference(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (text.charCodeAt(i) === AMPERSAND) return true;
+  return false;
 }
 
 /** How a reference that is decoded begins. */
