@@ -586,12 +586,12 @@ describe('a question', () => {
   });
 
   describe('costs', () => {
-    // More than it costs to read the request, so that every part is seen.
-    const EXPENSIVE = 'viewer { limits { queryCost } } requestLogs(first: 1) { totalCount(exact: true) }';
+    // They cost more than reading the request, so that the price of each selection is seen.
+    const OTHER_FIELDS = 'viewer { limits { queryCost } } requestLogs(first: 1) { totalCount(exact: true) }';
     // With `requestLogStats`.
     const OTHER_COST = 1 + 3 + 1 + COSTS.exactCount;
     const costOf = async (selection: string, filter?: object) => {
-      const query = `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } ${EXPENSIVE} }`;
+      const query = `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } ${OTHER_FIELDS} }`;
       const { data, errors } = await app.graphql<Answer>(key, query, { filter });
       expect(errors).toBeUndefined();
       return data.viewer.limits.queryCost - OTHER_COST;
@@ -632,7 +632,7 @@ describe('a question', () => {
       const filter = { createdAt: { gte: iso(hours(100)) } };
       const query = (
         selection: string,
-      ) => `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } ${EXPENSIVE} }
+      ) => `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } ${OTHER_FIELDS} }
         fragment B on RequestLogBucket { from measures { count durationMs { ...D } } } fragment D on DurationStats { p50 p95 p99 }`;
       const cost = async (selection: string) => {
         const { data } = await app.graphql<Answer>(key, query(selection), { filter });

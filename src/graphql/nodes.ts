@@ -8,7 +8,7 @@ import { fieldError } from './errors.ts';
 import { decodeGlobalId, type NodeType } from './global-id.ts';
 import { PAGE_LIMITS } from './limits.ts';
 import { failsAlone } from './nullability.ts';
-import { each } from './query-cost.ts';
+import { perId } from './query-cost.ts';
 import { RequestLogRef } from './request-log.ts';
 import { viewerId } from './viewer-id.ts';
 
@@ -70,7 +70,7 @@ builder.queryField('nodes', (t) =>
     nullable: { list: true, items: true },
     description:
       'Fetches objects by their global ids, in the given order. Null for each that does not exist or that the caller may not see. An id that is not accepted is null as well, with an error.',
-    extensions: { ...each(({ ids }: { ids: readonly unknown[] }) => ids.length), ...failsAlone },
+    extensions: { ...perId(({ ids }: { ids: readonly unknown[] }) => ids.length), ...failsAlone },
     args: {
       ids: t.arg.idList({ required: true, description: `Up to ${PAGE_LIMITS.max} global ids.` }),
     },

@@ -54,8 +54,8 @@ export function rows<Args>(count: (args: Args) => number, cost = 1): { cost: Cos
   return { cost: (args) => ({ perRow: 0, once: cost, rows: count(args) }) };
 }
 
-/** Cost of a call that looks up each of these objects by its id: 1 for each, and the fields below for each. */
-export function each<Args>(count: (args: Args) => number): { cost: CostOf<Args> } {
+/** Cost of objects that are looked up by their ids: 1 for each, and the fields below for each. */
+export function perId<Args>(count: (args: Args) => number): { cost: CostOf<Args> } {
   return { cost: (args) => ({ perRow: 0, once: Math.max(1, count(args)), rows: count(args) }) };
 }
 
