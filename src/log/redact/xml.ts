@@ -24,11 +24,9 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
     const isCut = cut && end === text.length;
     const part = isCut ? text.slice(start, end).replace(CUT_ENTITY, '') : text.slice(start, end);
     let plain = part;
-    // References in sections are those of markup inside; `&amp;lt;` stands for a sign after the second time.
-    while (
-      ENTITY.test(plain) &&
-      !(plain === part ? isSection && hasTags(part) : hasSigns(plain, 0, plain.length))
-    ) {
+    // The references of a section with elements are read with these. Elsewhere `&amp;lt;` stands for a sign after the second time.
+    const isRead = isSection && hasTags(part);
+    while (!isRead && ENTITY.test(plain) && (plain === part || !hasSigns(plain, 0, plain.length))) {
       if (!search.spend(decodingWork(plain) + (plain.length >> 1))) return edits.replace(start, end);
       const decoded = withoutEntities(plain);
       if (decoded === plain) break;
