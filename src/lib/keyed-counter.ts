@@ -6,8 +6,11 @@ export class KeyedCounter {
     return this.#counts.get(key) ?? 0;
   }
 
-  add(key: string, count = 1): void {
-    this.#counts.set(key, this.of(key) + count);
+  /** Returns the new count. */
+  add(key: string, count = 1): number {
+    const sum = this.of(key) + count;
+    this.#counts.set(key, sum);
+    return sum;
   }
 
   /** Call once for each `add`, with the same count. */

@@ -133,7 +133,7 @@ describe.each(SERVERS)('aborted searches on $name', (server) => {
     await connection.client.connect();
     const client = new AbortController();
     const work = (on: Connection) => countLogs(on, scope, slowFilter, null);
-    const { result, ended } = startSearch(connection, 10_000, work, client.signal);
+    const { result, ended } = startSearch(connection, 10_000, work, { signal: client.signal });
     const rejected = expect(result).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });
     while (!events.includes('aggregate started')) await sleep(1);
     client.abort();
@@ -163,7 +163,11 @@ describe.each(SERVERS)('aborted searches on $name', (server) => {
   });
 
   it("make another organization's pages at most 3 times slower", async () => {
+    // The first attack is not measured: by its end, the gateway's code is compiled, and its connections are open.
+    const stopFirst = attack();
     await pageTimes(2);
+    await stopFirst();
+    await sleep(1_000);
     const [quiet, attacked]: [number[], number[]] = [[], []];
     let aborted = 0;
     // Rounds alternate, because the machine may have other work at any time.

@@ -154,7 +154,7 @@ describe.each(SERVERS)('statistics on $name', (server) => {
       connection,
       10_000,
       (on) => readStats(on, scopeOf('acme'), MATCH_ALL, parts),
-      client.signal,
+      { signal: client.signal },
     );
     client.abort();
     await expect(result).rejects.toMatchObject({ code: 'CLIENT_CLOSED_REQUEST' });

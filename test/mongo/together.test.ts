@@ -64,13 +64,7 @@ describe.each(SERVERS)('the finds of a search on $name', (server) => {
       limit: 50,
       ...query,
     };
-    const { result, ended } = startSearch(
-      connection,
-      60_000,
-      (on) => findLogs(on, complete),
-      undefined,
-      spare,
-    );
+    const { result, ended } = startSearch(connection, 60_000, (on) => findLogs(on, complete), { spare });
     const page = await result;
     await ended;
     expect(permits).toBe(free);

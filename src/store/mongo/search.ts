@@ -6,16 +6,25 @@ import { type Connection, MAX_TOGETHER, type Reservation } from './connection.ts
 /** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
 export const NETWORK_MS = 1_000;
 
-/** How many times as long as an aborted search took its permits are kept after its end. */
+/** How many times as long as an aborted search took its permits are kept after its end, for each aborted search that keeps some. */
 const REST_AFTER_ABORT = 2;
+
+export interface SearchOptions {
+  /** Aborts when the client has disconnected or its request has been answered. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes up to so many further permits, and returns a function for each, which releases it. */
+  spare?(most: number): (() => void)[];
+  /** The aborted searches of the organization that keep permits. `add` returns how many they are, with the new one. */
+  readonly aborted?: { add(): number; remove(): void };
+}
 
 export interface Search<T> {
   /** Rejects with CLIENT_CLOSED_REQUEST as soon as the signal aborts. */
   readonly result: Promise<T>;
   /**
    * Resolves when the server runs none of the search's commands any more: each has been answered, or its time limit is over. If
-   * the search was aborted, it resolves later by twice the time that it took, so an organization that aborts its searches keeps
-   * each of its permits busy for at most a third of the time.
+   * the search was aborted, it resolves later by twice the time that it took, for each aborted search of its organization that
+   * keeps permits. So an organization that aborts one search waits little, and one that aborts many keeps few permits busy.
    */
   readonly ended: Promise<void>;
 }
@@ -27,15 +36,12 @@ export interface Search<T> {
  * request but run the command to its end, also if its connection is closed. So only a response proves that a command has ended.
  *
  * @param readMs how long the server may work on all commands together.
- * @param signal aborts when the client has disconnected or its request has been answered.
- * @param spare takes up to so many further permits, and returns a function for each, which releases it.
  */
 export function startSearch<T>(
   connection: Connection,
   readMs: number,
   work: (on: Connection) => Promise<T>,
-  signal?: AbortSignal,
-  spare: (most: number) => (() => void)[] = () => [],
+  { signal, spare = () => [], aborted }: SearchOptions = {},
 ): Search<T> {
   const time = readBudget(readMs + NETWORK_MS);
   // Causal consistency would add a read concern, which some servers do not support.
@@ -44,11 +50,13 @@ export function startSearch<T>(
     if (signal?.aborted) throw clientDisconnected();
     return { maxTimeMS: Math.max(1, time.msLeft() - NETWORK_MS), signal: time.signal, session };
   };
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const { promise: disconnected, reject } = Promise.withResolvers<never>();
   let killed: Promise<void> | undefined;
+  let rest = 0;
   const start = performance.now();
   const abort = () => {
     reject(clientDisconnected());
+    rest = REST_AFTER_ABORT * (aborted?.add() ?? 1);
     killed = kill(connection, session);
   };
   const held: (() => void)[] = [];
@@ -72,12 +80,12 @@ export function startSearch<T>(
     await killed;
     await session.endSession();
     if (killed !== undefined) {
-      const restMs = REST_AFTER_ABORT * (performance.now() - start);
-      await setTimeout(restMs, undefined, { ref: false });
+      await setTimeout(rest * (performance.now() - start), undefined, { ref: false });
+      aborted?.remove();
     }
     for (const release of held) release();
   };
-  return { result: Promise.race([commands, aborted]), ended: commands.then(end, end) };
+  return { result: Promise.race([commands, disconnected]), ended: commands.then(end, end) };
 }
 
 /** Asks the server to end all commands of a session. A user may do this with sessions of their own. */

@@ -1,3 +1,4 @@
+import { KeyedCounter } from '../../lib/keyed-counter.ts';
 import { within } from '../../lib/within.ts';
 import { RelaylogError } from '../../log/errors.ts';
 import type { Filter } from '../../log/filter.ts';
@@ -63,6 +64,8 @@ export class MongoStore implements Store {
   readonly #connection: Connection;
   readonly #readMs: number;
   readonly #searches: FairQueue<true>;
+  /** Counts the aborted searches that keep permits, by organization. */
+  readonly #aborted = new KeyedCounter();
   readonly #owners = new KeyOwners();
   readonly #schema: SchemaGuard;
   readonly #rollUps = new RollUpBuilder();
@@ -189,9 +192,14 @@ export class MongoStore implements Store {
       organizationId,
       (_permit, hold) =>
         this.#run((on) => {
-          const { result, ended } = startSearch(on, Math.min(budgetMs, this.#readMs), work, signal, (most) =>
-            this.#searches.spare(organizationId, most),
-          );
+          const { result, ended } = startSearch(on, Math.min(budgetMs, this.#readMs), work, {
+            signal,
+            spare: (most) => this.#searches.spare(organizationId, most),
+            aborted: {
+              add: () => this.#aborted.add(organizationId),
+              remove: () => this.#aborted.remove(organizationId),
+            },
+          });
           hold(ended);
           return result;
         }, null),
