@@ -2,6 +2,7 @@ import { assertObjectType, type GraphQLFieldResolver } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FALLBACK_REASONS } from '../src/graphql/compiled/bail-out.ts';
 import { schema } from '../src/graphql/schema.ts';
+import { clientDisconnected } from '../src/store/read-budget.ts';
 import { TEST_NOW, type TestApp, testApp } from './support/app.ts';
 
 const QUERY = 'query Faulty { requestLogs(first: 2) { nodes { requestId } } }';
@@ -74,6 +75,21 @@ it('an expected error and a bail-out are counted and not logged', async () => {
   expect(await fallbacks('variables')).toBe(1);
   await app.graphql(key, '{ viewer { __typename } __schema { __typename } }');
   expect(await fallbacks('unknown_operation')).toBeGreaterThan(0);
+  expect(lines).toEqual([]);
+});
+
+it('an operation whose client disconnects is compiled, and is not executed again', async () => {
+  lines = [];
+  const query = 'query Left { requestLogs(first: 2) { nodes { requestId method } } }';
+  const gone = { status: 499, errors: [{ extensions: { code: 'CLIENT_CLOSED_REQUEST' } }] };
+  const before = await fallbacks('unknown_operation');
+  failOnce(clientDisconnected());
+  expect(await app.graphql(key, query)).toMatchObject(gone);
+  expect(await fallbacks('unknown_operation')).toBe(before + 1);
+  failOnce(clientDisconnected());
+  expect(await app.graphql(key, query)).toMatchObject(gone);
+  expect(await app.graphql(key, query)).toMatchObject({ status: 200, data: { requestLogs: {} } });
+  expect(await fallbacks('unknown_operation')).toBe(before + 1);
   expect(lines).toEqual([]);
 });
 

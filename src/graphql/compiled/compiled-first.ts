@@ -1,7 +1,8 @@
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Answer } from '../../http/respond.ts';
 import { CountedCache } from '../../lib/counted-cache.ts';
+import { RelaylogError } from '../../log/errors.ts';
 import { recordOperation } from '../../telemetry/call.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { CheckedRequest } from '../checked-request.ts';
@@ -40,9 +41,9 @@ const MAX_ACCEPT_HEADERS = 100;
 
 /**
  * Entry point of the compiled executor; everything else in this folder is private to it. After graphql-js has executed an
- * operation without errors, the operation is compiled and later requests use the compiled version. If the compiled version
- * cannot produce the response, graphql-js executes the request from the start. Every fallback is counted, and unexpected
- * errors are reported.
+ * operation without errors, or until its client disconnected, the operation is compiled and later requests use the compiled
+ * version. If the compiled version cannot produce the response, graphql-js executes the request from the start. Every fallback
+ * is counted, and unexpected errors are reported.
  */
 export function compiledFirst({ schema, settings, metrics, report }: CompiledParts) {
   const { limits } = settings;
@@ -86,11 +87,12 @@ export function compiledFirst({ schema, settings, metrics, report }: CompiledPar
     operationName ?? programs.operations.get(key)?.operation.name?.value ?? 'anonymous';
 
   return {
-    /** Yoga plugin that adds the operations that graphql-js executed without errors to the compiled ones. */
+    /** Yoga plugin that adds the operations that graphql-js executed to the compiled ones. */
     plugin: {
       onExecute: ({ args }) => ({
         onExecuteDone({ result }) {
-          const succeeded = 'errors' in result ? result.errors === undefined : 'data' in result;
+          // Whoever disconnects is likely to ask again.
+          const succeeded = 'errors' in result ? (result.errors ?? []).every(isDisconnect) : 'data' in result;
           const { onSuccess } = args.contextValue as Partial<ObservedCall>;
           if (succeeded) onSuccess?.(args.document);
         },
@@ -112,6 +114,8 @@ export function compiledFirst({ schema, settings, metrics, report }: CompiledPar
         try {
           return await answer(accept, operation, observed);
         } catch (error) {
+          // Nobody reads the response.
+          if (isDisconnect(error)) throw error;
           const reason = fallbackReason(error);
           countFallback(reason);
           if (reason === 'fault') report(error, { operation: nameOf(operation) });
@@ -126,6 +130,12 @@ export function compiledFirst({ schema, settings, metrics, report }: CompiledPar
       };
     },
   };
+}
+
+/** Whether an operation was not finished because its client has disconnected. */
+function isDisconnect(error: unknown): boolean {
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  return cause instanceof RelaylogError && cause.code === 'CLIENT_CLOSED_REQUEST';
 }
 
 /** A call that is notified when its operation was executed without errors. */
