@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SCOPE_NAMES, type Scope } from '../src/access/scopes.ts';
 import { COSTS, FILTER_LIMITS } from '../src/graphql/limits.ts';
+import { RequestLogPage } from '../src/graphql/request-log-page.ts';
 import { DAY_MS, HOUR_MS } from '../src/lib/time-units.ts';
-import { API_RATES } from '../src/limits/rates.ts';
+import { Charge } from '../src/limits/charge.ts';
 import { RelaylogError } from '../src/log/errors.ts';
 import { fieldOf, TEXT_LENGTH } from '../src/log/fields.ts';
 import { type Filter, MATCH_ALL } from '../src/log/filter.ts';
@@ -589,7 +590,7 @@ describe('a question', () => {
     // They cost more than reading the request, so that the price of each selection is seen.
     const OTHER_FIELDS = 'viewer { limits { queryCost } } requestLogs(first: 1) { totalCount(exact: true) }';
     // With `requestLogStats`.
-    const OTHER_COST = 1 + 3 + 1 + COSTS.exactCount;
+    const OTHER_COST = COSTS.statistics + 3 + 1 + COSTS.exactCount;
     const costOf = async (selection: string, filter?: object) => {
       const query = `query ($filter: RequestLogFilter) { requestLogStats(filter: $filter) { ${selection} } ${OTHER_FIELDS} }`;
       const { data, errors } = await app.graphql<Answer>(key, query, { filter });
@@ -597,14 +598,13 @@ describe('a question', () => {
       return data.viewer.limits.queryCost - OTHER_COST;
     };
 
-    it('at least the minimum of a request, not in addition to it', async () => {
+    it('`statistics` for the filter, in addition to its questions', async () => {
       const cost = async (selection: string) => (await ask(selection)).data.viewer.limits.queryCost;
-      const { minCost } = API_RATES.graphql;
       replaced.statsWork = async () => ({ cells: 0, logs: 0 });
       for (let time = 0; time < 2; time++) {
-        expect(await cost('measures { count }')).toBe(minCost);
+        expect(await cost('measures { count }')).toBe(COSTS.statistics + 14);
         replaced.statsWork = async () => ({ cells: 40, logs: 24_000 });
-        expect(await cost('measures { count }')).toBe(15 + 28);
+        expect(await cost('measures { count }')).toBe(COSTS.statistics + 14 + 28);
         replaced.statsWork = async () => ({ cells: 0, logs: 0 });
       }
     });
@@ -715,12 +715,36 @@ describe('a question', () => {
           { path: ['requestLogStats', 'measures'], extensions: { code: 'BAD_USER_INPUT' } },
         ]);
         expect(errors![0]!.message).toBe(
-          'The query costs 60016, and the limit is 10000: answering it reads up to 60000000 logs. Use a shorter range of time, fewer dimensions, a longer interval, or a filter on one of the dimensions, which roll-ups can answer.',
+          'The query costs 60115, and the limit is 10000: answering it reads up to 60000000 logs. Use a shorter range of time, fewer dimensions, a longer interval, or a filter on one of the dimensions, which roll-ups can answer.',
         );
         expect(reads()).toEqual(['statsWork']);
-        // What the question costs at least, 15, is less than the minimum of a request.
-        expect(data.viewer.limits.queryCost).toBe(API_RATES.graphql.minCost);
+        expect(data.viewer.limits.queryCost).toBe(COSTS.statistics + 14);
       }
+    });
+
+    it('before the rows of the same operation are answered', async () => {
+      const { pay } = Charge.prototype;
+      const events: string[] = [];
+      const spies = [
+        vi.spyOn(Charge.prototype, 'pay').mockImplementation(async function (this: Charge, cost) {
+          await pay.call(this, cost);
+          events.push('paid');
+        }),
+        // The field that each row has twice.
+        vi.spyOn(RequestLogPage.prototype, 'cursorOf').mockImplementation(() => {
+          events.push('row');
+          return 'cursor';
+        }),
+      ];
+      const nested = 'groups(by: [METHOD]) { nodes { buckets(interval: DAY) { from } } }';
+      const query = `{ requestLogs(first: 4) { edges { cursor node { id } } } requestLogStats { ${nested} } }`;
+      for (let time = 0; time < 2; time++) {
+        events.length = 0;
+        expect((await app.graphql(key, query)).errors).toBeUndefined();
+        // The operation, what the groups read, the buckets and what these read.
+        expect(events).toEqual([...Array(4).fill('paid'), ...Array(4).fill('row')]);
+      }
+      for (const spy of spies) spy.mockRestore();
     });
 
     it('at most the limit: too many fields of buckets are refused', async () => {
@@ -754,7 +778,7 @@ describe('a question', () => {
         expect.stringMatching(/^\d+$/),
       ]);
       expect(await refused.json()).toMatchObject({
-        errors: [{ extensions: { code: 'RATE_LIMITED', rateLimit: { cost: 612 } } }],
+        errors: [{ extensions: { code: 'RATE_LIMITED', rateLimit: { cost: 711 } } }],
       });
       expect(reads()).toEqual(['statsWork']);
       await limited.close();

@@ -53,8 +53,15 @@ export interface Limits extends QueryLimits {
   readonly maxBodyBytes: number;
 }
 
-/** Costs of the fields that cost more than 1. */
-export const COSTS = { payload: 5, count: 50, exactCount: 1_000, statistics: 10, usage: 50 } as const;
+/** Costs of the fields that cost more than 1. `statistics`: one `requestLogStats`; `statisticsPart`: each question in it. */
+export const COSTS = {
+  payload: 5,
+  count: 50,
+  exactCount: 1_000,
+  statistics: 100,
+  statisticsPart: 10,
+  usage: 50,
+} as const;
 
 /**
  * What the statistics of a query cost in addition, once it is known how much is read and returned: each number is what costs 1.

@@ -74,11 +74,13 @@ builder.queryField('nodes', (t) =>
     args: {
       ids: t.arg.idList({ required: true, description: `Up to ${PAGE_LIMITS.max} global ids.` }),
     },
-    resolve: (_root, { ids }, context, info) => {
+    resolve: async (_root, { ids }, context, info) => {
       if (ids.length > PAGE_LIMITS.max) {
         throw badInput(`ids has ${ids.length} entries; at most ${PAGE_LIMITS.max} are accepted.`);
       }
-      return loadEach(ids.map(String), context, info) as Promise<(object | null)[]>;
+      const found = await loadEach(ids.map(String), context, info);
+      await context.cost.paid();
+      return found as (object | null)[];
     },
   }),
 );

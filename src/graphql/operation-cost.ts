@@ -11,6 +11,7 @@ export class OperationCost {
   readonly #maxCost: number;
   readonly #unsettled = new Set<Promise<unknown>>();
   #total = 0;
+  #isMoreExpected = false;
 
   constructor(charge: Pick<Charge, 'pay'>, maxCost: number) {
     this.#charge = charge;
@@ -37,6 +38,19 @@ export class OperationCost {
     }
     this.#total = total;
     await this.#charge.pay(total);
+  }
+
+  /** Announces that parts of the operation will add to its cost. */
+  expectMore(): void {
+    this.#isMoreExpected = true;
+  }
+
+  /**
+   * Resolves once the operation is paid in full, for what takes long to answer and was paid when the operation began: at once,
+   * unless other parts are expected to add to the cost.
+   */
+  async paid(): Promise<void> {
+    if (this.#isMoreExpected) await this.settled();
   }
 
   /** Announces work that may add to the cost until it is settled. */

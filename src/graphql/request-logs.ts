@@ -28,7 +28,7 @@ builder.queryField('requestLogs', (t) =>
           description: 'Order of the logs. Default: newest first.',
         }),
       },
-      resolve: (_root, { filter, sort, ...page }, { viewer, logs, cursorSecret, now }, info) => {
+      resolve: (_root, { filter, sort, ...page }, { viewer, logs, cursorSecret, now, cost }, info) => {
         const { field, direction } = sort ?? DEFAULT_SORT;
         const requested = filterOf(filter);
         const { organizationId } = viewer;
@@ -39,6 +39,7 @@ builder.queryField('requestLogs', (t) =>
           direction,
           page: pageArguments(page),
           fields: selectedFields(info),
+          paid: () => cost.paid(),
         });
       },
     },

@@ -44,7 +44,7 @@ const LIMITS: Readonly<Record<string, ViewerLimit>> = {
     description:
       'Maximum cost of a query. A field of a row costs 1 for each row that the page can have, and headers or a body ' +
       `${COSTS.payload}. A count or the usage costs ${COSTS.count}, and an exact count ${COSTS.exactCount}. ` +
-      `Statistics cost ${COSTS.statistics} for each question, 1 for each field of a group, and 1 for each ` +
+      `Statistics cost ${COSTS.statistics} for each filter, ${COSTS.statisticsPart} for each question, 1 for each field of a group, and 1 for each ` +
       `${STATISTICS_UNITS.bucketFields} fields of buckets, ${STATISTICS_UNITS.cells} cells of roll-ups or ` +
       `${STATISTICS_UNITS.logs} logs that are read to answer it. ` +
       `A query costs at least ${API_RATES.graphql.minCost}, and at least 1 for each token and for each value in its variables after the first 100.`,

@@ -135,12 +135,22 @@ const part = (field: string, times = 1, below: ExpensiveDocument['parts'] = [], 
 const only = (...parts: ExpensiveDocument['parts']): ExpensiveDocument => ({
   ...{ parts, lines: 0, operations: 1, objects: 0, numbers: 0 },
 });
+const ERRORS = part(
+  'requestLogs',
+  1,
+  [part('nodes', 1, [{ ...part('ipAddress', 28), aliased: true }])],
+  '(first: 100)',
+);
+const MEASURES = part('requestLogStats', 1, [
+  part('measures', 1, [part('billedUnits', 28), part('clientErrorRate')]),
+]);
+/** In turns for the key with few scopes and for the one with all. */
 const KNOWN: readonly ExpensiveDocument[] = [
-  only(
-    part('requestLogs', 1, [part('nodes', 1, [{ ...part('ipAddress', 28), aliased: true }])], '(first: 100)'),
-  ),
+  only(ERRORS),
   only(part('viewer', 280, [part('limits', 1, [part('queryCost')])])),
   only(part('requestLogs', 1, [part('nodes', 1, [part('id', 1_900)])])),
+  only(MEASURES),
+  only(ERRORS, MEASURES),
 ];
 
 interface Found {

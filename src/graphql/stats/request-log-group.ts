@@ -32,7 +32,7 @@ export const GroupRef = builder.objectRef<Group>('RequestLogGroup').implement({
       type: RequestLogRef,
       nullable: true,
       description: 'The newest log of this group. Null if it was deleted meanwhile.',
-      extensions: perRow(COSTS.statistics),
+      extensions: perRow(COSTS.statisticsPart),
       resolve: (group, _args, _context, info) => group.sample(selectedLogFields(info)),
     }),
     buckets: t.field({

@@ -32,14 +32,14 @@ const StatsRef = builder.objectRef<LogStatistics>('RequestLogStats').implement({
     measures: t.field({
       type: MeasuresRef,
       description: 'Measures of all logs together.',
-      extensions: perRow(COSTS.statistics),
+      extensions: perRow(COSTS.statisticsPart),
       resolve: (statistics) => statistics.measures(),
     }),
     groups: t.field({
       type: GroupsRef,
       nullable: true,
       description: 'The logs, grouped by their values of dimensions.',
-      extensions: { ...rows(groupRows, COSTS.statistics), ...failsAlone },
+      extensions: { ...rows(groupRows, COSTS.statisticsPart), ...failsAlone },
       args: {
         by: t.arg({
           type: [DimensionEnum],
@@ -72,7 +72,7 @@ const StatsRef = builder.objectRef<LogStatistics>('RequestLogStats').implement({
       type: [BucketRef],
       nullable: true,
       description: BUCKETS_DESCRIPTION,
-      extensions: { ...perRow(COSTS.statistics), ...failsAlone },
+      extensions: { ...perRow(COSTS.statisticsPart), ...failsAlone },
       args: bucketArguments(),
       resolve: async (statistics, args, _context, info) => [
         ...(await statistics.buckets(args, selectedFieldCount(info))),
@@ -92,7 +92,7 @@ builder.queryField('requestLogStats', (t) =>
     authScopes: { scope: 'logs:read' },
     description:
       'Counts, error rates and percentiles of the logs that match a filter, in groups and over time.',
-    extensions: failsAlone,
+    extensions: { ...perRow(COSTS.statistics), ...failsAlone },
     args: {
       filter: t.arg({ type: RequestLogFilterRef, description: 'Selects logs. Default: all logs.' }),
     },
