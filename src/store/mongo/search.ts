@@ -6,8 +6,8 @@ import { type Connection, MAX_TOGETHER, type Reservation } from './connection.ts
 /** Extra time to wait for the response of a read beyond its time limit on the server, in milliseconds. */
 export const NETWORK_MS = 1_000;
 
-/** How many times as long as an aborted search took its permits are kept after its end, for each aborted search that keeps some. */
-const REST_AFTER_ABORT = 2;
+/** How many times as long as an aborted search took it keeps its permits after its end: for each aborted search that keeps some, and at most. */
+const REST_AFTER_ABORT = { each: 2, most: 8 } as const;
 
 export interface SearchOptions {
   /** Aborts when the client has disconnected or its request has been answered. */
@@ -23,8 +23,9 @@ export interface Search<T> {
   readonly result: Promise<T>;
   /**
    * Resolves when the server runs none of the search's commands any more: each has been answered, or its time limit is over. If
-   * the search was aborted, it resolves later by twice the time that it took, for each aborted search of its organization that
-   * keeps permits. So an organization that aborts one search waits little, and one that aborts many keeps few permits busy.
+   * the search was aborted, it resolves later: by twice the time that it took for each aborted search of its organization that
+   * keeps permits, up to eight times. So an organization that aborts one search waits little, and one that aborts many keeps
+   * few permits busy.
    */
   readonly ended: Promise<void>;
 }
@@ -56,7 +57,7 @@ export function startSearch<T>(
   const start = performance.now();
   const abort = () => {
     reject(clientDisconnected());
-    rest = REST_AFTER_ABORT * (aborted?.add() ?? 1);
+    rest = Math.min(REST_AFTER_ABORT.each * (aborted?.add() ?? 1), REST_AFTER_ABORT.most);
     killed = kill(connection, session);
   };
   const held: (() => void)[] = [];
