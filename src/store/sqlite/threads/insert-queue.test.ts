@@ -61,7 +61,23 @@ it('stores one batch of each organization in turn', async () => {
     ['initech', 3],
   ] as const;
   await Promise.all(batches.map(([organization, size]) => inserts.insert(batchOf(size), organization)));
-  expect(transactions).toEqual([[10_000], [15_001, 1, 3], [15_002, 2], [15_003]]);
+  expect(transactions).toEqual([[10_000], [1, 3, 2], [15_001], [15_002], [15_003]]);
+});
+
+it('stores quick batches before a large one, which waits for them once', async () => {
+  const { transactions, inserts } = queue();
+  let waiting = 4;
+  const keepSending = async (organization: string) => {
+    while (waiting > 0) await inserts.insert(batchOf(1), organization);
+  };
+  const sending = ['globex', 'initech'].map(keepSending);
+  const large = Array.from({ length: waiting }, async () => {
+    await inserts.insert(batchOf(15_000), 'acme');
+    waiting--;
+  });
+  await Promise.all([...sending, ...large]);
+  const kinds = transactions.map((sizes) => (sizes.includes(15_000) ? 'L' : '.')).join('');
+  expect(kinds).toMatch(/^\.{1,2}L(\.L){3}\.*$/);
 });
 
 it('does not store batches that more will follow until one commit is full or the last one is there', async () => {

@@ -14,16 +14,20 @@ type InsertAll = (batches: readonly InsertBatch[]) => Promise<(InsertResult | nu
 
 /** The maximum number of logs in a combined transaction. A larger one is not faster, and makes other writers wait. */
 const MAX_LOGS = 20_000;
+/** A batch of at most so many logs is quick to store. It need not wait for a larger one that waits, too. */
+const QUICK_LOGS = 100;
 
 /**
  * Group commit: batches that arrive while a transaction is running are stored together by the next transaction,
- * round-robin over their keys. Each insert resolves with its own result after the commit.
+ * round-robin over their keys, and quick ones before others. Each insert resolves with its own result after the commit.
  */
 export class InsertQueue {
   readonly #insertAll: InsertAll;
   /** The waiting batches by key; the first key is the next one to be served. */
   readonly #waiting = new Map<string, Waiting[]>();
   #storing = false;
+  /** Whether the last transaction stored only quick batches while others waited. Those are next. */
+  #othersAreNext = false;
   /** Waiting logs, and waiting batches after which no other one is announced. */
   #logs = 0;
   #complete = 0;
@@ -54,7 +58,12 @@ export class InsertQueue {
   #nextGroup(): Waiting[] {
     const group: Waiting[] = [];
     let logs = 0;
+    const isQuick = (ofKey: readonly Waiting[]) => ofKey[0]!.batch.rows.length <= QUICK_LOGS;
+    const keys = [...this.#waiting.values()];
+    const onlyQuick = !this.#othersAreNext && keys.some(isQuick) && !keys.every(isQuick);
+    this.#othersAreNext = onlyQuick;
     for (const [key, ofKey] of this.#waiting) {
+      if (onlyQuick && !isQuick(ofKey)) continue;
       const next = ofKey[0]!;
       logs += next.batch.rows.length;
       if (group.length > 0 && logs > MAX_LOGS) break;
