@@ -730,7 +730,6 @@ describe('a question', () => {
           await pay.call(this, cost);
           events.push('paid');
         }),
-        // The field that each row has twice.
         vi.spyOn(RequestLogPage.prototype, 'cursorOf').mockImplementation(() => {
           events.push('row');
           return 'cursor';

@@ -79,7 +79,7 @@ builder.queryField('nodes', (t) =>
         throw badInput(`ids has ${ids.length} entries; at most ${PAGE_LIMITS.max} are accepted.`);
       }
       const found = await loadEach(ids.map(String), context, info);
-      await context.cost.paid();
+      await context.cost.settled();
       return found as (object | null)[];
     },
   }),

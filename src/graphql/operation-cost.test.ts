@@ -63,23 +63,6 @@ it('refuses what exceeds the limit, charges nothing for it, and accepts less', a
   expect(charge.cost).toBe(100);
 });
 
-it('is paid at once, unless more is expected', async () => {
-  const { charge } = charged();
-  const cost = new OperationCost(charge, 100);
-  const work = Promise.withResolvers<void>();
-  cost.watch(work.promise);
-  await cost.paid();
-  cost.expectMore();
-  let isPaid = false;
-  const paid = cost.paid().then(() => {
-    isPaid = true;
-  });
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(isPaid).toBe(false);
-  work.resolve();
-  await paid;
-});
-
 it('is settled once the announced work and the work that follows from it are settled', async () => {
   const { charge } = charged();
   const cost = new OperationCost(charge, 100);

@@ -11,7 +11,6 @@ export class OperationCost {
   readonly #maxCost: number;
   readonly #unsettled = new Set<Promise<unknown>>();
   #total = 0;
-  #isMoreExpected = false;
 
   constructor(charge: Pick<Charge, 'pay'>, maxCost: number) {
     this.#charge = charge;
@@ -40,19 +39,6 @@ export class OperationCost {
     await this.#charge.pay(total);
   }
 
-  /** Announces that parts of the operation will add to its cost. */
-  expectMore(): void {
-    this.#isMoreExpected = true;
-  }
-
-  /**
-   * Resolves once the operation is paid in full, for what takes long to answer and was paid when the operation began: at once,
-   * unless other parts are expected to add to the cost.
-   */
-  async paid(): Promise<void> {
-    if (this.#isMoreExpected) await this.settled();
-  }
-
   /** Announces work that may add to the cost until it is settled. */
   watch(work: Promise<unknown>): void {
     this.#unsettled.add(work);
@@ -60,7 +46,10 @@ export class OperationCost {
     work.then(remove, remove);
   }
 
-  /** Resolves once nothing adds to the cost any more, also if work was refused. */
+  /**
+   * Resolves once nothing adds to the cost any more, also if work was refused. Many rows are answered after that, so that the
+   * main thread does not work for long between two payments.
+   */
   async settled(): Promise<void> {
     do {
       await Promise.allSettled(this.#unsettled);

@@ -16,8 +16,8 @@ export interface PageQuery {
   readonly page: PageArguments;
   /** Fields to read of each log. */
   readonly fields: readonly LogField[];
-  /** Resolves when the rows may be answered. */
-  paid(): Promise<void>;
+  /** Resolves once the operation is paid, so its rows may be answered. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -107,7 +107,7 @@ export class RequestLogPage {
         ? { direction, after: this.#after, before: this.#before }
         : { direction: opposite(direction), after: this.#before, before: this.#after }),
     });
-    await this.#query.paid();
+    await this.#query.settled();
     return page.forward ? found : { ...found, logs: found.logs.toReversed() };
   }
 

@@ -39,7 +39,7 @@ builder.queryField('requestLogs', (t) =>
           direction,
           page: pageArguments(page),
           fields: selectedFields(info),
-          paid: () => cost.paid(),
+          settled: () => cost.settled(),
         });
       },
     },

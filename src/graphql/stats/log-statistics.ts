@@ -42,7 +42,6 @@ export class LogStatistics implements GroupedStatistics {
     this.logs = logs;
     this.#conditions = conditions;
     this.#now = now;
-    cost.expectMore();
     this.#batch = new StatsBatch(logs, filter, cost);
   }
 
