@@ -54,12 +54,33 @@ describe('the GraphQL of the explorer', () => {
     }
     await page.keyboard.press('Escape');
     await dialog(page).waitFor({ state: 'detached' });
+    expect(complaintsOf(page)).toEqual([]);
+  });
 
+  it('follows the screen while it is open', async () => {
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const page = await openExplorer(stage.browser, stage.server, 'range=30d', {
+      prepare: (blank) =>
+        blank.route('**/errors-view.*.js', async (route) => {
+          await released;
+          await route.continue();
+        }),
+    });
+    await rows(page).first().waitFor();
     await page.getByRole('button', { name: 'Errors' }).click();
-    await page.getByRole('table').or(page.getByRole('grid')).first().waitFor();
-    await page.getByRole('button', { name: 'Show the GraphQL' }).click();
-    await dialog(page).getByRole('tab', { name: 'Errors' }).waitFor();
-    expect(await dialog(page).getByRole('tab', { name: 'Rows' }).count()).toBe(0);
+    await openTab(page, 'Histogram');
+    const tab = (name: string) => dialog(page).getByRole('tab', { name, exact: true });
+    await tab('Rows').waitFor({ state: 'detached' });
+    expect(await tab('Errors').count()).toBe(0);
+
+    release();
+    await tab('Errors').waitFor();
+    await dialog(page).getByRole('tabpanel', { name: 'Histogram' }).waitFor();
+    await tab('Errors').click();
+    expect(await text(page, 'Query')).toMatch(/^query ErrorsViewQuery/);
     expect(complaintsOf(page)).toEqual([]);
   });
 

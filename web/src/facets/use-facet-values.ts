@@ -25,7 +25,7 @@ export function useFacetValues({ field }: FacetField, isNeeded: boolean, top: nu
         $top: Int!
         $search: String
         $withClasses: Boolean!
-        # shownOperations knows it.
+        # useShownOperations knows it.
         $isNeeded: Boolean!
       ) @throwOnFieldError {
         requestLogStats(filter: $filter) @include(if: $isNeeded) {

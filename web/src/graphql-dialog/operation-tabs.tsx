@@ -1,29 +1,26 @@
 import './graphql-dialog.css';
 import { type KeyboardEvent, useId, useState } from 'react';
-import { useRelayEnvironment } from 'react-relay/hooks';
-import { shownOperations } from '../relay/shown-operations.ts';
+import { useShownOperations } from '../relay/shown-operations.ts';
 import { OperationText } from './operation-text.tsx';
-import { panelLabel } from './panel-label.ts';
+import { panelLabel, panelOrder } from './panel-label.ts';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** The operations whose answers are on the screen, one tab for each panel. */
 export default function OperationTabs() {
-  const environment = useRelayEnvironment();
-  const [operations] = useState(() =>
-    // What the account may see is asked by all pages and by none: it comes last.
-    shownOperations(environment).toSorted(
-      (a, b) => Number(a.name === 'viewerQuery') - Number(b.name === 'viewerQuery'),
-    ),
+  const operations = useShownOperations().toSorted((a, b) => panelOrder(a.name) - panelOrder(b.name));
+  const [chosen, setChosen] = useState<string | null>(null);
+  const index = Math.max(
+    0,
+    operations.findIndex(({ name }) => name === chosen),
   );
-  const [index, setIndex] = useState(0);
   const id = useId();
   const operation = operations[index];
   const moveBy = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = STEPS[event.key];
     if (step === undefined) return;
     const next = (index + step + operations.length) % operations.length;
-    setIndex(next);
+    setChosen(operations[next]!.name);
     event.currentTarget.querySelectorAll('button')[next]?.focus();
   };
   return (
@@ -41,7 +38,7 @@ export default function OperationTabs() {
             aria-selected={position === index}
             aria-controls={`${id}-panel`}
             tabIndex={position === index ? 0 : -1}
-            onClick={() => setIndex(position)}
+            onClick={() => setChosen(name)}
           >
             {panelLabel(name)}
           </button>
