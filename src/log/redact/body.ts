@@ -1,6 +1,7 @@
 import type { Json } from '../request-log.ts';
 import type { BodyOptions } from './body-options.ts';
 import { redactBodyText } from './body-text.ts';
+import { flatText } from './flat-text.ts';
 import { redactJson } from './json.ts';
 import { parsedJson, replaceKnown, type TextSearch } from './text.ts';
 
@@ -66,7 +67,7 @@ function omitted(text: string, contentType: string | null, search: TextSearch): 
 /** The beginning of a text, as many characters as bytes may be stored; no pair of surrogates is divided. */
 function cutText(text: string, length: number): string {
   const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
+  return flatText(text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length));
 }
 
 /** The beginning of a text that fits into so many bytes of UTF-8. */

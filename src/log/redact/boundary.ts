@@ -1,3 +1,4 @@
+import { asciiSet } from './ascii-set.ts';
 import { codeAt } from './code-at.ts';
 import { byteAt } from './name-characters.ts';
 
@@ -13,12 +14,16 @@ export function isWordCode(code: number): boolean {
  * backslash or percent sign is escaped itself (`%253D`, `%5Cn`).
  */
 export function followsEscape(text: string, i: number): boolean {
-  if (i >= 2 && 'nrtbf'.includes(text[i - 1]!) && endsWithBackslash(text, i - 1)) return true;
+  if (i < 2) return false;
+  const before = text.charCodeAt(i - 1);
+  if (before < 128 && LETTERS[before] === 1 && endsWithBackslash(text, i - 1)) return true;
   if (i < 3 || byteAt(text, i - 2) < 0) return false;
   if (endsWithPercentSign(text, i - 2)) return true;
   return i >= 6 && text[i - 5] === 'u' && byteAt(text, i - 4) >= 0 && endsWithBackslash(text, i - 5);
 }
 
+/** Of the escapes of blanks and control characters, such as `\\n`. */
+const LETTERS = asciiSet(/[nrtbf]/);
 const [PERCENT, TWO, FIVE, BACKSLASH] = [37, 50, 53, 92];
 /** Most characters of a percent sign that is escaped several times: `%252525`. */
 const LONGEST_SIGN = 17;

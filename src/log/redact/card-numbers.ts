@@ -65,7 +65,7 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
     do {
       const start = end < 0 ? first : end + 1;
       end = digitsEnd(text, start, text.length);
-      const lengths = end - start >= 4 ? issued[fourDigits(text, start)]! : 0;
+      const lengths = mayBeCard(text, start, end, cut) ? issued[fourDigits(text, start)]! : 0;
       if (lengths !== 0) {
         candidates++;
         const cardEnd = candidateEnd(text, start, end, cut);
@@ -82,6 +82,13 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
   return candidates;
 }
 
+/** Whether so many digits in a row can be a card number, or the first group of one. */
+function mayBeCard(text: string, start: number, end: number, cut: boolean): boolean {
+  const digits = end - start;
+  if (digits === 4 || (digits >= MIN_DIGITS && digits <= MAX_DIGITS)) return true;
+  return cut && end === text.length && digits > SHOWABLE_DIGITS && digits <= MAX_DIGITS;
+}
+
 /** The end of a card number whose digits go from `start` to `end`, or are the first group of several. */
 function candidateEnd(text: string, start: number, end: number, cut: boolean): number {
   return end - start === 4 ? groupsEnd(text, start, cut) : end;
@@ -91,6 +98,7 @@ function candidateEnd(text: string, start: number, end: number, cut: boolean): n
 function replaceAfterEscape(text: string, start: number, end: number, cut: boolean, edits: Edits): number {
   const last = Math.min(start + LONGEST_ESCAPE, end - 4);
   for (let from = start + 1; from <= last; from++) {
+    if (!mayBeCard(text, from, end, cut)) continue;
     const lengths = issued[fourDigits(text, from)]!;
     if (lengths === 0 || !followsEscape(text, from)) continue;
     const cardEnd = candidateEnd(text, from, end, cut);

@@ -9,6 +9,8 @@ import { UserInfo } from './user-info.ts';
 const [EQUALS, COLON, GREATER, SLASH, BACKSLASH] = [61, 58, 62, 47, 92];
 /** What separates a name from its value, and begins a host. */
 const SIGNS = new CharacterSearch('=:/');
+/** The same in a text without user info. */
+const NAME_SIGNS = new CharacterSearch('=:');
 const isQuote = (code: number) => code === 34 || code === 39 || code === 96;
 
 /** See `Search.spend`. */
@@ -37,10 +39,14 @@ export function redactFreeText(
   };
   // What stands before has been looked at and begins no name.
   let floor = 0;
-  for (let i = SIGNS.next(text, 0); i < text.length; i = SIGNS.next(text, i + 1)) {
+  let signs = SIGNS;
+  for (let i = signs.next(text, 0); i < text.length; i = signs.next(text, i + 1)) {
     if (text.charCodeAt(i) === SLASH) {
+      if (userInfo === null) {
+        userInfo = new UserInfo(text, text.length, cut);
+        if (!userInfo.isPossible) signs = NAME_SIGNS;
+      }
       if (codeAt(text, i + 1) !== SLASH) continue;
-      userInfo ??= new UserInfo(text, text.length, cut);
       const end = userInfo.end(i + 2);
       i++;
       if (end < 0) continue;
@@ -110,8 +116,9 @@ function isNameCode(code: number): boolean {
 const NAME_CODES = asciiSet(/[\w\-.$%[\]\\+]/);
 
 const HEADER = /cookie|authorization$/i;
+const SHORTEST_HEADER = 'cookie'.length;
 function isHeader(text: string, start: number, end: number): boolean {
-  return end - start <= 64 && HEADER.test(text.slice(start, end));
+  return end - start >= SHORTEST_HEADER && end - start <= 64 && HEADER.test(text.slice(start, end));
 }
 
 interface Value {
@@ -134,8 +141,7 @@ function valueAfter(text: string, separator: number, kind: 'prose' | 'document',
     const end = tokenEnd(text, value.next);
     return end > value.next ? { start: value.start, end, next: end } : value;
   }
-  QUOTE_REFERENCE.lastIndex = i;
-  const reference = QUOTE_REFERENCE.exec(text)?.[1];
+  const reference = quoteReference(text, i);
   if (reference !== undefined) {
     const start = QUOTE_REFERENCE.lastIndex;
     const close = text.indexOf(reference, start);
@@ -156,6 +162,15 @@ function valueAfter(text: string, separator: number, kind: 'prose' | 'document',
 
 /** A quote as XML writes it, in text that was not decoded; blanks before it may be encoded, too. */
 const QUOTE_REFERENCE = /(?:%20|\\)*(&(?:quot|apos|#0{0,4}(?:34|39)|#x0{0,4}2[27]);)/iy;
+const REFERENCE_STARTS = asciiSet(/[%\\&]/);
+
+/** The quote that stands at a position as XML writes it. What follows it stands at `QUOTE_REFERENCE.lastIndex`. */
+function quoteReference(text: string, i: number): string | undefined {
+  const code = codeAt(text, i);
+  if (code < 0 || code >= 128 || REFERENCE_STARTS[code] === 0) return undefined;
+  QUOTE_REFERENCE.lastIndex = i;
+  return QUOTE_REFERENCE.exec(text)?.[1];
+}
 
 function isSeparator(code: number): boolean {
   return code === EQUALS || code === COLON || code === GREATER;

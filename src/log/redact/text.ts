@@ -2,6 +2,7 @@ import type { Json } from '../request-log.ts';
 import type { IsSecret } from '../secret-names.ts';
 import { replaceCardNumbers } from './card-numbers.ts';
 import { Edits, REDACTED } from './edits.ts';
+import { flatText } from './flat-text.ts';
 import { redactFreeText } from './free-text.ts';
 import { isGraphql, redactGraphql } from './graphql.ts';
 import { redactJson } from './json.ts';
@@ -102,7 +103,7 @@ export class TextSearch implements Search {
     }
     if (!this.spend((text.length >> 1) + WORK_PER_TEXT) || this.#level === MAX_LEVELS) return REDACTED;
     this.#level++;
-    const shown = this.#redact(text, signs, cut, escapes);
+    const shown = this.#redact(flatText(text), signs, cut, escapes);
     this.#level--;
     return shown;
   }

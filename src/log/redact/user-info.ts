@@ -12,7 +12,7 @@ export class UserInfo {
   readonly #end: number;
   readonly #cut: boolean;
   /** Whether there can be any at all. */
-  readonly #isPossible: boolean;
+  readonly isPossible: boolean;
   /** There is no `@` between the last position that was asked for and this one. */
   #clear = 0;
 
@@ -21,7 +21,7 @@ export class UserInfo {
     this.#text = text;
     this.#end = end;
     this.#cut = cut;
-    this.#isPossible = cut || text.includes('@');
+    this.isPossible = cut || text.includes('@');
   }
 
   /**
@@ -30,7 +30,7 @@ export class UserInfo {
    * @param start the position after `//`; in ascending order from call to call.
    */
   end(start: number): number {
-    if (!this.#isPossible || start < this.#clear) return -1;
+    if (!this.isPossible || start < this.#clear) return -1;
     const text = this.#text;
     let at = -1;
     let colon = -1;

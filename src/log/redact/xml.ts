@@ -150,19 +150,27 @@ function isOf(text: string, i: number, kinds: number): boolean {
 }
 
 const [DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, EQUALS, BACKSLASH] = [34, 38, 39, 61, 92];
-const NAMES = new Set(['name', 'key', 'id']);
-const VALUES = new Set(['value', 'content', 'val']);
+const NAMES = ['name', 'key', 'id'];
+const VALUES = ['value', 'content', 'val'];
 
 /** Whether the attribute that was read last is one of these. */
-function isAttribute(text: string, names: ReadonlySet<string>): boolean {
+function isAttribute(text: string, names: readonly string[]): boolean {
   const length = attributeEnd - attributeStart;
-  // Most are not, and a look at the first letter is cheaper than a string.
-  if (length < 2 || length > 7 || !FIRST_LETTERS.has(text.charCodeAt(attributeStart))) return false;
-  return names.has(text.slice(attributeStart, attributeEnd).toLowerCase());
+  for (const name of names) if (name.length === length && isWord(text, attributeStart, name)) return true;
+  return false;
 }
-const FIRST_LETTERS = new Set(
-  [...NAMES, ...VALUES].flatMap((name) => [name.charCodeAt(0), name.toUpperCase().charCodeAt(0)]),
-);
+
+/** Whether a word of small letters stands at a position, in any case. */
+function isWord(text: string, start: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) {
+    const code = text.charCodeAt(start + i);
+    const letter = code === KELVIN ? LETTER_K : code | 32;
+    if (letter !== word.charCodeAt(i)) return false;
+  }
+  return true;
+}
+/** The sign of the unit is a capital k, too. */
+const [KELVIN, LETTER_K] = [0x212a, 107];
 
 /** Whether an element is named by an attribute, as `<input name="password" value="...">`. */
 function hasSecretName(text: string, start: number, end: number, { isSecret }: Search): boolean {
