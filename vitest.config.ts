@@ -21,6 +21,7 @@ export default defineConfig({
       'test/real/**',
       '**/node_modules/**',
     ],
+    globalSetup: 'test/support/temporary-folder.ts',
     pool: 'forks',
     // Many tests wait for a deadline or a process, so one more worker than cores keeps the cores busy.
     maxWorkers: availableParallelism() + 1,
