@@ -29,7 +29,6 @@ for (const type of Object.values(creditCardType.types)) {
   }
 }
 
-const FOUR_DIGITS = /\d{4}/g;
 const [SPACE, PERCENT, PLUS, DASH, DOT, LETTER_U] = [32, 37, 43, 45, 46, 117];
 
 const isDigitAt = (text: string, i: number) => {
@@ -57,29 +56,44 @@ function digitsEnd(text: string, start: number, most: number): number {
  */
 export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): number {
   let candidates = 0;
-  FOUR_DIGITS.lastIndex = 0;
-  while (FOUR_DIGITS.test(text)) {
-    const first = FOUR_DIGITS.lastIndex - 4;
-    let end = -1;
+  let end = 0;
+  for (let start = nextDigits(text, 0); start >= 0; start = nextDigits(text, end)) {
     // Groups that follow each other are looked at one by one, without a search for each.
-    do {
-      const start = end < 0 ? first : end + 1;
+    for (;;) {
       end = digitsEnd(text, start, text.length);
       const lengths = mayBeCard(text, start, end, cut) ? issued[fourDigits(text, start)]! : 0;
+      let isFound = false;
       if (lengths !== 0) {
         candidates++;
         const cardEnd = candidateEnd(text, start, end, cut);
-        if (isCard(text, start, cardEnd, lengths, cut)) {
+        isFound = isCard(text, start, cardEnd, lengths, cut);
+        if (isFound) {
           edits.replace(start, cardEnd);
           end = cardEnd;
-          continue;
         }
       }
-      if (mayBeginInEscape(text, start)) end = replaceAfterEscape(text, start, end, cut, edits);
-    } while (isDigitAt(text, end + 1));
-    FOUR_DIGITS.lastIndex = end;
+      if (!isFound && mayBeginInEscape(text, start)) end = replaceAfterEscape(text, start, end, cut, edits);
+      start = end + 1;
+      if (!isDigitAt(text, start)) break;
+    }
   }
   return candidates;
+}
+
+/** Where four digits follow each other, from `from` on; -1 if they do nowhere. Looks at about every fourth character. */
+function nextDigits(text: string, from: number): number {
+  const { length } = text;
+  for (let last = from + 3; last < length; ) {
+    let start = last + 1;
+    while (start > last - 3) {
+      const code = text.charCodeAt(start - 1);
+      if (code < 48 || code > 57) break;
+      start--;
+    }
+    if (start === last - 3) return start;
+    last = start + 3;
+  }
+  return -1;
 }
 
 /** Whether so many digits in a row can be a card number, or the first group of one. */
