@@ -193,7 +193,7 @@ class JsonRedaction implements JsonHandler {
     const raw = this.#text.slice(start, end);
     const cut = this.#cut && !isClosed;
     const text = hasEscapes ? (JSON.parse(`"${raw}"`) as string) : raw;
-    const shown = hasEscapes ? this.#search.decoded(text, cut, raw) : this.#search.text(text, cut);
+    const shown = HIDING_ESCAPE.test(raw) ? this.#search.decoded(text, cut, raw) : this.#search.text(text, cut);
     if (shown !== text) this.#replace(start, end, JSON.stringify(shown).slice(1, -1));
   }
 
@@ -209,6 +209,8 @@ class JsonRedaction implements JsonHandler {
   }
 }
 
+/** An escape that credentials and card numbers can be written with. The others are found in JSON as it is. */
+const HIDING_ESCAPE = /\\[u/]/;
 const HEADERS = /headers$/i;
 const MAX_NAME = 256;
 /** What is no part of a name: blanks and the signs that separate a name from its value. */
