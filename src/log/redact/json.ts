@@ -193,7 +193,10 @@ class JsonRedaction implements JsonHandler {
     const raw = this.#text.slice(start, end);
     const cut = this.#cut && !isClosed;
     const text = hasEscapes ? (JSON.parse(`"${raw}"`) as string) : raw;
-    const shown = HIDING_ESCAPE.test(raw) ? this.#search.decoded(text, cut, raw) : this.#search.text(text, cut);
+    const shown =
+      hasEscapes && HIDING_ESCAPE.test(raw)
+        ? this.#search.decoded(text, cut, raw)
+        : this.#search.text(text, cut);
     if (shown !== text) this.#replace(start, end, JSON.stringify(shown).slice(1, -1));
   }
 
