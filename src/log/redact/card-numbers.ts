@@ -58,23 +58,15 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
   let candidates = 0;
   let end = 0;
   for (let start = nextDigits(text, 0); start >= 0; start = nextDigits(text, end)) {
-    // Groups that follow each other are looked at one by one, without a search for each.
-    for (;;) {
-      end = digitsEnd(text, start, text.length);
-      const lengths = mayBeCard(text, start, end, cut) ? issued[fourDigits(text, start)]! : 0;
-      let isFound = false;
-      if (lengths !== 0) {
-        candidates++;
-        const cardEnd = candidateEnd(text, start, end, cut);
-        isFound = isCard(text, start, cardEnd, lengths, cut);
-        if (isFound) {
-          edits.replace(start, cardEnd);
-          end = cardEnd;
-        }
-      }
-      if (!isFound && mayBeginInEscape(text, start)) end = replaceAfterEscape(text, start, end, cut, edits);
-      start = end + 1;
-      if (!isDigitAt(text, start)) break;
+    end = digitsEnd(text, start, text.length);
+    const lengths = mayBeCard(text, start, end, cut) ? issued[fourDigits(text, start)]! : 0;
+    const cardEnd = lengths === 0 ? end : candidateEnd(text, start, end, cut);
+    if (lengths !== 0) candidates++;
+    if (lengths !== 0 && isCard(text, start, cardEnd, lengths, cut)) {
+      edits.replace(start, cardEnd);
+      end = cardEnd;
+    } else if (mayBeginInEscape(text, start)) {
+      end = replaceAfterEscape(text, start, end, cut, edits);
     }
   }
   return candidates;
@@ -99,8 +91,8 @@ function nextDigits(text: string, from: number): number {
 /** Whether so many digits in a row can be a card number, or the first group of one. */
 function mayBeCard(text: string, start: number, end: number, cut: boolean): boolean {
   const digits = end - start;
-  if (digits === 4 || (digits >= MIN_DIGITS && digits <= MAX_DIGITS)) return true;
-  return cut && end === text.length && digits > SHOWABLE_DIGITS && digits <= MAX_DIGITS;
+  if (digits > MAX_DIGITS) return false;
+  return digits === 4 || digits >= MIN_DIGITS || (cut && end === text.length && digits > SHOWABLE_DIGITS);
 }
 
 /** The end of a card number whose digits go from `start` to `end`, or are the first group of several. */
