@@ -2,7 +2,7 @@ import { replaceCardNumbers } from './card-numbers.ts';
 import { codeAt } from './code-at.ts';
 import { Edits, REDACTED } from './edits.ts';
 import { type JsonHandler, readJson } from './json-reader.ts';
-import type { Search } from './search.ts';
+import { HIDING_JSON_ESCAPE, type Search } from './search.ts';
 import { hasSigns } from './signs.ts';
 
 /**
@@ -194,7 +194,7 @@ class JsonRedaction implements JsonHandler {
     const cut = this.#cut && !isClosed;
     const text = hasEscapes ? (JSON.parse(`"${raw}"`) as string) : raw;
     const shown =
-      hasEscapes && HIDING_ESCAPE.test(raw)
+      hasEscapes && HIDING_JSON_ESCAPE.test(raw)
         ? this.#search.decoded(text, cut, raw)
         : this.#search.text(text, cut);
     if (shown !== text) this.#replace(start, end, JSON.stringify(shown).slice(1, -1));
@@ -212,8 +212,6 @@ class JsonRedaction implements JsonHandler {
   }
 }
 
-/** An escape that credentials and card numbers can be written with. The others are found in JSON as it is. */
-const HIDING_ESCAPE = /\\[u/]/;
 const HEADERS = /headers$/i;
 const MAX_NAME = 256;
 /** What is no part of a name: blanks and the signs that separate a name from its value. */

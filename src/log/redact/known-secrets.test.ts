@@ -79,6 +79,20 @@ describe('credentials of known formats', () => {
     expect(body(`a=1&b=${card} password%3Dx`, 'application/x-www-form-urlencoded')).not.toContain('1111');
   });
 
+  it.each(['\\n', '\\"', '\\\\', '\\t', '\\/', '\\u0020'])(
+    'are redacted in a string of JSON with %s, beside a secret under a promised name',
+    (before) => {
+      for (const secret of ['4111 1111 1111 1111', JWT, PEM]) {
+        const written = JSON.stringify(secret).slice(1, -1);
+        for (const string of [`${before}${written}${before}`, written.replaceAll(' ', '\\u0020')]) {
+          const stored = JSON.stringify(body(`{"a":"token=x ${string}"}`, null));
+          expect(stored).toContain('token=[REDACTED]');
+          expect(stored).not.toMatch(/4111|bmF0dXJl|MIIEp/);
+        }
+      }
+    },
+  );
+
   it('private keys go with all their lines, also without an end', () => {
     expect(text(`key: ${PEM} after`)).not.toContain('MIIE');
     expect(text(`see ${PEM} after`)).toBe('see [REDACTED] after');

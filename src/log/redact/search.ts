@@ -29,6 +29,9 @@ export function decodingWork(text: string): number {
   return 20 + (text.length >> 2);
 }
 
+/** Escapes of JSON that credentials and card numbers can be written with. The others leave them as they are. */
+export const HIDING_JSON_ESCAPE = /\\[u/]/;
+
 /** Where the blanks and line ends before `i` begin, `from` at the earliest. */
 export function skipBlanksBack(text: string, i: number, from: number): number {
   let at = i;

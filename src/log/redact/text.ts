@@ -10,7 +10,7 @@ import { replaceKnownSecrets } from './known-secrets.ts';
 import { multipartDelimiter, redactMultipart } from './multipart.ts';
 import { redactPairs } from './pairs.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
-import { decodingWork, isBlank, type Search } from './search.ts';
+import { decodingWork, HIDING_JSON_ESCAPE, isBlank, type Search } from './search.ts';
 import { COLON, EQUALS, LESS, NAMING, OTHER, PERCENT, SLASH, signsOf } from './signs.ts';
 import { redactUrl } from './url.ts';
 import { redactXml } from './xml.ts';
@@ -157,7 +157,10 @@ const JSON_STARTS = '"{';
 const GRAPHQL_STARTS = 'qmsf{';
 
 /** Escapes of characters that credentials and card numbers are made of: letters, digits, blanks and `+-./_`. */
-const HIDES_CREDENTIALS = /\\[u/]|%(?:2[0bdef]|3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\da])|&#|\+/i;
+const HIDES_CREDENTIALS = new RegExp(
+  `${HIDING_JSON_ESCAPE.source}|%(?:2[0bdef]|3\\d|4[1-9a-f]|5[\\daf]|6[1-9a-f]|7[\\da])|&#|\\+`,
+  'i',
+);
 
 const URL_START = /^(?:[a-z][a-z0-9+.-]{0,30}:\/)?\//i;
 const FORM_START = /^[\w.$%[\]~*!+&-]{0,256}=/;
