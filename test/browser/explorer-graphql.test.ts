@@ -58,14 +58,11 @@ describe('the GraphQL of the explorer', () => {
   });
 
   it('follows the screen while it is open', async () => {
-    let release!: () => void;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const arrival = Promise.withResolvers<void>();
     const page = await openExplorer(stage.browser, stage.server, 'range=30d', {
       prepare: (blank) =>
         blank.route('**/errors-view.*.js', async (route) => {
-          await released;
+          await arrival.promise;
           await route.continue();
         }),
     });
@@ -76,7 +73,7 @@ describe('the GraphQL of the explorer', () => {
     await tab('Rows').waitFor({ state: 'detached' });
     expect(await tab('Errors').count()).toBe(0);
 
-    release();
+    arrival.resolve();
     await tab('Errors').waitFor();
     await dialog(page).getByRole('tabpanel', { name: 'Histogram' }).waitFor();
     await tab('Errors').click();
