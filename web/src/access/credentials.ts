@@ -1,3 +1,5 @@
+import { ChangeListeners } from '../lib/change-listeners.ts';
+
 /** A credential in this tab, with the organization that the server said it belongs to. */
 export interface Credential {
   /** An API key or a JSON Web Token. */
@@ -20,7 +22,7 @@ const NONE: Stored = { credentials: [], current: null };
 
 let stored = read();
 let signedOutBecause = '';
-const listeners = new Set<() => void>();
+const listeners = new ChangeListeners();
 
 function read(): Stored {
   try {
@@ -42,14 +44,11 @@ function write(next: Stored, reason = ''): void {
   } catch {
     // Storage is turned off: the credential lasts until the page is loaded again.
   }
-  for (const listener of listeners) listener();
+  listeners.notify();
 }
 
 /** Calls the listener after each change. @returns a function that removes it. */
-export function onCredentialsChange(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const onCredentialsChange = listeners.add;
 
 /** The credentials of this tab, one for each organization. The list is a new one after a change only. */
 export function allCredentials(): readonly Credential[] {

@@ -1,8 +1,10 @@
+import { ChangeListeners } from '../lib/change-listeners.ts';
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const NAME = 'relaylog-theme';
-const listeners = new Set<() => void>();
+const listeners = new ChangeListeners();
 let theme = read();
 apply();
 
@@ -29,14 +31,11 @@ export function setTheme(next: Theme): void {
   } catch {
     // Storage is turned off: the choice lasts until the page is loaded again.
   }
-  for (const listener of listeners) listener();
+  listeners.notify();
 }
 
 /** Calls the listener after each change. @returns a function that removes it. */
-export function onThemeChange(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const onThemeChange = listeners.add;
 
 /** The theme that the user chose. */
 export const currentTheme = (): Theme => theme;
