@@ -1,5 +1,3 @@
-import { ChangeListeners } from '../lib/change-listeners.ts';
-
 /** A credential in this tab, with the organization that the server said it belongs to. */
 export interface Credential {
   /** An API key or a JSON Web Token. */
@@ -22,7 +20,7 @@ const NONE: Stored = { credentials: [], current: null };
 
 let stored = read();
 let signedOutBecause = '';
-const listeners = new ChangeListeners();
+const listeners = new Set<() => void>();
 
 function read(): Stored {
   try {
@@ -44,11 +42,14 @@ function write(next: Stored, reason = ''): void {
   } catch {
     // Storage is turned off: the credential lasts until the page is loaded again.
   }
-  listeners.notify();
+  for (const listener of listeners) listener();
 }
 
 /** Calls the listener after each change. @returns a function that removes it. */
-export const onCredentialsChange = listeners.add;
+export function onCredentialsChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 /** The credentials of this tab, one for each organization. The list is a new one after a change only. */
 export function allCredentials(): readonly Credential[] {

@@ -1,5 +1,4 @@
 import { useSyncExternalStore } from 'react';
-import { ChangeListeners } from '../lib/change-listeners.ts';
 
 /** Why answers are late, if they are: the page waits and sends its requests again. */
 export interface ConnectionStatus {
@@ -11,17 +10,23 @@ export interface ConnectionStatus {
 }
 
 const OK: ConnectionStatus = { kind: 'ok', message: null, retryAt: 0 };
-const listeners = new ChangeListeners();
+const listeners = new Set<() => void>();
 let current = OK;
 
 /** @param status null: nothing waits. */
 export function setConnectionStatus(status: ConnectionStatus | null): void {
   if (status === null && current === OK) return;
   current = status ?? OK;
-  listeners.notify();
+  for (const listener of listeners) listener();
 }
 
 /** The status of the connection; the component is rendered again when it changes. */
 export function useConnectionStatus(): ConnectionStatus {
-  return useSyncExternalStore(listeners.add, () => current);
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
 }

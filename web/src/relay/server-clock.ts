@@ -1,10 +1,8 @@
-import { ChangeListeners } from '../lib/change-listeners.ts';
-
 /** A difference below this one can be the time that an answer took. */
 const TOLERATED_MS = 5_000;
 
 let offsetMs = 0;
-const listeners = new ChangeListeners();
+const listeners = new Set<() => void>();
 
 /** The clock of the server, as its answers show it. Relative times refer to it: the clock of the browser can be wrong. */
 export const serverClock = {
@@ -17,12 +15,15 @@ export const serverClock = {
     // Each answer measures a little differently.
     if (Math.abs(offset - offsetMs) < TOLERATED_MS) return;
     offsetMs = offset;
-    listeners.notify();
+    for (const listener of listeners) listener();
   },
   /** Unix milliseconds. */
   now: (): number => Date.now() + offsetMs,
   /** By how much the server's clock is ahead of the browser's, in milliseconds; 0 if it is less than five seconds. */
   offsetMs: (): number => offsetMs,
   /** Calls the listener after each change. @returns a function that removes it. */
-  onChange: listeners.add,
+  onChange(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
 };

@@ -1,7 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import type { IEnvironment, OperationDescriptor, Variables } from 'relay-runtime';
-import { ChangeListeners } from '../lib/change-listeners.ts';
 
 /** An operation whose answer is on the screen. */
 export interface ShownOperation {
@@ -14,7 +13,7 @@ export interface ShownOperation {
 /** The operations that components hold in the store of an environment. */
 class HeldOperations {
   readonly #operations = new Set<OperationDescriptor>();
-  readonly listeners = new ChangeListeners();
+  readonly #listeners = new Set<() => void>();
   #isNotifying = false;
   #shown: readonly ShownOperation[] | null = null;
 
@@ -27,6 +26,11 @@ class HeldOperations {
     this.#operations.delete(operation);
     this.#changed();
   }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
 
   /** One operation for each name. Those with `$isNeeded: false` were not sent. */
   readonly shown = (): readonly ShownOperation[] => {
@@ -49,7 +53,7 @@ class HeldOperations {
     queueMicrotask(() => {
       this.#isNotifying = false;
       this.#shown = null;
-      this.listeners.notify();
+      for (const listener of this.#listeners) listener();
     });
   }
 }
@@ -76,5 +80,5 @@ export function recordShown(environment: IEnvironment): void {
 /** The operations whose answers are on the screen. Their environment is recorded. */
 export function useShownOperations(): readonly ShownOperation[] {
   const operations = held.get(useRelayEnvironment())!;
-  return useSyncExternalStore(operations.listeners.add, operations.shown);
+  return useSyncExternalStore(operations.subscribe, operations.shown);
 }

@@ -1,10 +1,8 @@
-import { ChangeListeners } from '../lib/change-listeners.ts';
-
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const NAME = 'relaylog-theme';
-const listeners = new ChangeListeners();
+const listeners = new Set<() => void>();
 let theme = read();
 apply();
 
@@ -31,11 +29,14 @@ export function setTheme(next: Theme): void {
   } catch {
     // Storage is turned off: the choice lasts until the page is loaded again.
   }
-  listeners.notify();
+  for (const listener of listeners) listener();
 }
 
 /** Calls the listener after each change. @returns a function that removes it. */
-export const onThemeChange = listeners.add;
+export function onThemeChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
 
 /** The theme that the user chose. */
 export const currentTheme = (): Theme => theme;
