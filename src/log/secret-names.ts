@@ -1,3 +1,4 @@
+import type { CodedText } from './redact/coded-text.ts';
 import {
   CHARACTERS,
   folded,
@@ -33,7 +34,12 @@ export const SECRET_NAMES = {
  *
  * @param payForFolding called before escapes and look-alikes are read, once at most; false: there is no work left, and the name counts as secret.
  */
-export type IsSecret = (text: string, start: number, end: number, payForFolding?: () => boolean) => boolean;
+export type IsSecret = (
+  text: CodedText,
+  start: number,
+  end: number,
+  payForFolding?: () => boolean,
+) => boolean;
 
 const ANYWHERE = 1;
 const AT_THE_END = 2;
@@ -48,18 +54,24 @@ const WHOLE = 4;
  */
 export function secretNames(extra: readonly string[]): IsSecret {
   const whole = [...SECRET_NAMES.whole, ...extra.map(plainName).filter((name) => name !== '')];
-  const { next, flags, ownFlags, depths } = wordAutomaton([
+  const words = [
     ...SECRET_NAMES.anywhere.map((word) => [word, ANYWHERE] as const),
     ...SECRET_NAMES.atTheEnd.map((word) => [word, AT_THE_END] as const),
     ...whole.map((word) => [word, WHOLE] as const),
-  ]);
+  ];
+  const { rows, flags, ownFlags, depths } = wordAutomaton(words, ANYWHERE);
   const shortest = Math.min(...whole.map((word) => word.length));
-  const isLast = (state: number, length: number) =>
-    (flags[state]! & AT_THE_END) !== 0 || (depths[state] === length && (ownFlags[state]! & WHOLE) !== 0);
+  const isLast = (row: number, length: number) => {
+    const state = row / CHARACTERS;
+    return (
+      (flags[state]! & AT_THE_END) !== 0 || (depths[state] === length && (ownFlags[state]! & WHOLE) !== 0)
+    );
+  };
 
   return (text, start, end, payForFolding) => {
     if (end - start < shortest) return false;
     // The characters are read from the text up to the first one that only `foldName` reads.
+    const { codes } = text;
     let rest: Uint8Array | null = null;
     let last = end;
     let part = 0;
@@ -68,14 +80,14 @@ export function secretNames(extra: readonly string[]): IsSecret {
     let length = 0;
     let hasParts = false;
     for (let i = start; i < last; i++) {
-      const character = rest === null ? NAME_CHARACTERS[text.charCodeAt(i)]! : rest[i]!;
+      const character = rest === null ? NAME_CHARACTERS[codes[i]!]! : rest[i]!;
       if (character < SEPARATOR) {
-        joined = next[joined * CHARACTERS + character]!;
+        joined = rows[joined + character]!;
         // A word that ends in a part ends in the whole name, too.
-        if ((flags[joined]! & ANYWHERE) !== 0) return true;
+        if (joined < 0) return true;
         length++;
         if (hasParts) {
-          part = next[part * CHARACTERS + character]!;
+          part = rows[part + character]!;
           partLength++;
         }
       } else if (character === SEPARATOR) {

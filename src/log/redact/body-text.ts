@@ -1,3 +1,4 @@
+import { type CodedText, withCodes } from './coded-text.ts';
 import { Edits } from './edits.ts';
 import { isGraphql, redactGraphql } from './graphql.ts';
 import { redactJson } from './json.ts';
@@ -25,6 +26,9 @@ export const BODY_FORMS = {
 
 type BodyForm = keyof typeof BODY_FORMS;
 
+const MEDIA_TYPES = Object.entries(BODY_FORMS).flatMap(([form, types]) =>
+  types.map((type) => ({ type, form: form as BodyForm })),
+);
 /** A media type that says no more than that it is text, or nothing at all. */
 const UNDECLARED = new Set(['text/plain', '']);
 
@@ -32,10 +36,7 @@ const UNDECLARED = new Set(['text/plain', '']);
 function declaredForm(contentType: string | null): BodyForm | 'any' | null {
   const type = (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (UNDECLARED.has(type)) return 'any';
-  for (const [form, types] of Object.entries(BODY_FORMS)) {
-    if (types.some((one) => matches(one, type))) return form as BodyForm;
-  }
-  return null;
+  return MEDIA_TYPES.find((one) => matches(one.type, type))?.form ?? null;
 }
 
 function matches(pattern: string, type: string): boolean {
@@ -51,27 +52,28 @@ function matches(pattern: string, type: string): boolean {
  * @returns null if the form is not understood.
  */
 export function redactBodyText(
-  text: string,
+  text: CodedText,
   contentType: string | null,
   search: Search,
   cut: boolean,
 ): string | null {
   const form = declaredForm(contentType);
   if (form === null) return null;
-  const start = firstPosition(text);
-  if (start === text.length) return text;
-  const json = redactJson(text, search, cut) ?? redactWrappedJson(text, search, cut);
+  const { string } = text;
+  const start = firstPosition(string);
+  if (start === string.length) return string;
+  const json = redactJson(text, search, cut) ?? redactWrappedJson(string, search, cut);
   if (json !== null) return json;
-  const delimiter = multipartDelimiter(text);
+  const delimiter = multipartDelimiter(string);
   if (delimiter !== null) {
-    return redactMultipart(text, delimiter, search, cut, (part, headers, isCut) =>
+    return redactMultipart(string, delimiter, search, cut, (part, headers, isCut) =>
       redactPart(part, headers, search, isCut),
     );
   }
-  if (text[start] === '<' && hasTags(text)) return redactXml(text, search, cut);
-  if (form === 'GraphQL' || isGraphql(text)) return redactGraphql(text, search, cut);
-  if (form !== 'forms' && !looksLikeForm(text)) return null;
-  const edits = new Edits(text);
+  if (string[start] === '<' && hasTags(text)) return redactXml(text, search, cut);
+  if (form === 'GraphQL' || isGraphql(string)) return redactGraphql(text, search, cut);
+  if (form !== 'forms' && !looksLikeForm(string)) return null;
+  const edits = new Edits(string);
   redactPairs(text, 0, search, edits, { hashSeparates: false, cut });
   return edits.result();
 }
@@ -84,7 +86,7 @@ function redactPart(
   cut: boolean,
 ): string {
   if (!isFile && (contentType === null || declaredForm(contentType) === 'any')) return search.text(text, cut);
-  return redactBodyText(text, contentType, search, cut) ?? '[OMITTED]';
+  return withCodes(text, (part) => redactBodyText(part, contentType, search, cut)) ?? '[OMITTED]';
 }
 
 const CALL = /^\s*(?:\/\*\*\/\s*)?[\w.$[\]]{1,256}\s*\(/;
@@ -100,7 +102,7 @@ function redactWrappedJson(text: string, search: Search, cut: boolean): string |
   const end = guard === undefined ? text.lastIndexOf(')') : text.length;
   const isClosed = end >= before.length && (guard !== undefined || CALL_END.test(text.slice(end, end + 64)));
   const json = text.slice(before.length, isClosed ? end : text.length);
-  const shown = redactJson(json, search, cut && !isClosed);
+  const shown = withCodes(json, (coded) => redactJson(coded, search, cut && !isClosed));
   return shown === null ? null : before + shown + (isClosed ? text.slice(end) : '');
 }
 

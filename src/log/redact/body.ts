@@ -1,9 +1,9 @@
 import type { Json } from '../request-log.ts';
 import type { BodyOptions } from './body-options.ts';
 import { redactBodyText } from './body-text.ts';
-import { flatText } from './flat-text.ts';
+import { withCodes } from './coded-text.ts';
 import { redactJson } from './json.ts';
-import { parsedJson, replaceKnown, type TextSearch } from './text.ts';
+import { parsedJson, replaceKnown, replaceKnownIn, type TextSearch } from './text.ts';
 
 /**
  * Makes what is stored of a body: redacted by its form, and no longer than the limit. It is cut before it is searched; what
@@ -26,15 +26,20 @@ export function storedBody(
   const isLong = text.length * 3 > limit && Buffer.byteLength(text) > limit;
   const kept = isLong ? cutText(text, limit) : text;
   search.start(kept.length);
-  const form =
-    typeof body === 'string'
-      ? redactBodyText(kept, contentType, search, isLong)
-      : redactJson(kept, search, isLong);
-  if (form === null && options.unknownBodies === 'omit') return omitted(text, contentType, search);
-  const redacted = form ?? search.text(kept, isLong);
   // Redaction can make a text longer: what will not be stored is not searched again.
-  const isLonger = redacted.length > limit;
-  const shown = replaceKnown(isLonger ? cutText(redacted, limit) : redacted, isLong || isLonger);
+  let isLonger = false;
+  const shown = withCodes(kept, (coded) => {
+    const form =
+      typeof body === 'string'
+        ? redactBodyText(coded, contentType, search, isLong)
+        : redactJson(coded, search, isLong);
+    if (form === null && options.unknownBodies === 'omit') return null;
+    const redacted = form ?? search.text(kept, isLong);
+    if (redacted === kept) return replaceKnownIn(coded, isLong);
+    isLonger = redacted.length > limit;
+    return replaceKnown(isLonger ? cutText(redacted, limit) : redacted, isLong || isLonger);
+  });
+  if (shown === null) return omitted(text, contentType, search);
   if (!isLong && !isLonger) {
     if (shown === text) return body;
     if (shown.length * 3 <= limit || Buffer.byteLength(shown) <= limit) {
@@ -67,7 +72,7 @@ function omitted(text: string, contentType: string | null, search: TextSearch): 
 /** The beginning of a text, as many characters as bytes may be stored; no pair of surrogates is divided. */
 function cutText(text: string, length: number): string {
   const last = text.charCodeAt(length - 1);
-  return flatText(text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length));
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
 }
 
 /** The beginning of a text that fits into so many bytes of UTF-8. */

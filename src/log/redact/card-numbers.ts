@@ -1,6 +1,6 @@
 import creditCardType from 'credit-card-type';
 import { followsEscape, isWordCode } from './boundary.ts';
-import { codeAt } from './code-at.ts';
+import type { CodedText } from './coded-text.ts';
 import type { Edits } from './edits.ts';
 import { byteAt } from './name-characters.ts';
 
@@ -31,17 +31,17 @@ for (const type of Object.values(creditCardType.types)) {
 
 const [SPACE, PERCENT, PLUS, DASH, DOT, LETTER_U] = [32, 37, 43, 45, 46, 117];
 
-const isDigitAt = (text: string, i: number) => {
-  const code = codeAt(text, i);
+const isDigitAt = (text: CodedText, i: number) => {
+  const code = text.at(i);
   return code >= 48 && code <= 57;
 };
 
 /** The position after the digits that begin at `start`; `most` at the latest. */
-function digitsEnd(text: string, start: number, most: number): number {
+function digitsEnd(text: CodedText, start: number, most: number): number {
   const last = most < text.length ? most : text.length;
   let end = start;
   for (; end < last; end++) {
-    const code = text.charCodeAt(end);
+    const code = text.codes[end]!;
     if (code < 48 || code > 57) break;
   }
   return end;
@@ -54,7 +54,7 @@ function digitsEnd(text: string, start: number, most: number): number {
  * @param cut whether the text goes on after its end; then a number that reaches the end may be longer than it looks.
  * @returns the number of candidates: numbers that begin as those of an issuer.
  */
-export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): number {
+export function replaceCardNumbers(text: CodedText, edits: Edits, cut: boolean): number {
   let candidates = 0;
   let end = 0;
   for (let start = nextDigits(text, 0); start >= 0; start = nextDigits(text, end)) {
@@ -73,12 +73,11 @@ export function replaceCardNumbers(text: string, edits: Edits, cut: boolean): nu
 }
 
 /** Where four digits follow each other, from `from` on; -1 if they do nowhere. Looks at about every fourth character. */
-function nextDigits(text: string, from: number): number {
-  const { length } = text;
+function nextDigits({ codes, length }: CodedText, from: number): number {
   for (let last = from + 3; last < length; ) {
     let start = last + 1;
     while (start > last - 3) {
-      const code = text.charCodeAt(start - 1);
+      const code = codes[start - 1]!;
       if (code < 48 || code > 57) break;
       start--;
     }
@@ -89,19 +88,19 @@ function nextDigits(text: string, from: number): number {
 }
 
 /** Whether so many digits in a row can be a card number, or the first group of one. */
-function mayBeCard(text: string, start: number, end: number, cut: boolean): boolean {
+function mayBeCard(text: CodedText, start: number, end: number, cut: boolean): boolean {
   const digits = end - start;
   if (digits > MAX_DIGITS) return false;
   return digits === 4 || digits >= MIN_DIGITS || (cut && end === text.length && digits > SHOWABLE_DIGITS);
 }
 
 /** The end of a card number whose digits go from `start` to `end`, or are the first group of several. */
-function candidateEnd(text: string, start: number, end: number, cut: boolean): number {
+function candidateEnd(text: CodedText, start: number, end: number, cut: boolean): number {
   return end - start === 4 ? groupsEnd(text, start, cut) : end;
 }
 
 /** Replaces a card number that begins within a row of digits, behind an escape. Returns its end, or that of the row. */
-function replaceAfterEscape(text: string, start: number, end: number, cut: boolean, edits: Edits): number {
+function replaceAfterEscape(text: CodedText, start: number, end: number, cut: boolean, edits: Edits): number {
   const last = Math.min(start + LONGEST_ESCAPE, end - 4);
   for (let from = start + 1; from <= last; from++) {
     if (!mayBeCard(text, from, end, cut)) continue;
@@ -119,8 +118,8 @@ function replaceAfterEscape(text: string, start: number, end: number, cut: boole
 const LONGEST_ESCAPE = 16;
 
 /** Whether the digits that begin at `start` may begin with those of an escape: after `%`, `%A`, `\u` or `\u00e`. */
-function mayBeginInEscape(text: string, start: number): boolean {
-  const before = codeAt(text, start - 1);
+function mayBeginInEscape(text: CodedText, start: number): boolean {
+  const before = text.at(start - 1);
   return before === PERCENT || (isWordCode(before) && (before === LETTER_U || byteAt(text, start - 1) >= 0));
 }
 
@@ -128,17 +127,17 @@ function mayBeginInEscape(text: string, start: number): boolean {
  * The end of a card number as it is printed (`4111 1111 1111 1111`, `3782 822463 10005`, `3056 930902 5904`), whose first
  * group begins at `start`; the end of that group if others do not follow. In a text that was cut, groups may be missing.
  */
-function groupsEnd(text: string, start: number, cut: boolean): number {
+function groupsEnd(text: CodedText, start: number, cut: boolean): number {
   const first = start + 4;
-  const separator = codeAt(text, first);
+  const separator = text.at(first);
   if (separator !== SPACE && separator !== DASH && separator !== PLUS) return first;
   if (isWrongCard(text, start, separator, cut)) return first;
   const second = groupEnd(text, first + 1);
-  const third = codeAt(text, second) === separator ? groupEnd(text, second + 1) : second;
+  const third = text.at(second) === separator ? groupEnd(text, second + 1) : second;
   if (cut && third >= text.length) return text.length;
   const [secondLength, thirdLength] = [second - first - 1, third - second - 1];
   if (secondLength === 6) return thirdLength === 5 || thirdLength === 4 ? third : first;
-  if (secondLength !== 4 || thirdLength !== 4 || codeAt(text, third) !== separator) return first;
+  if (secondLength !== 4 || thirdLength !== 4 || text.at(third) !== separator) return first;
   const fourth = groupEnd(text, third + 1);
   return fourth - third - 1 === 4 || (cut && fourth >= text.length) ? fourth : first;
 }
@@ -154,23 +153,23 @@ function doubled(digit: number, isSecond: boolean): number {
 }
 
 /** Whether four groups of four digits follow each other, and their check digit is wrong: most numbers in text are such. */
-function isWrongCard(text: string, start: number, separator: number, cut: boolean): boolean {
+function isWrongCard(text: CodedText, start: number, separator: number, cut: boolean): boolean {
   const end = start + 19;
   if (end > text.length || (cut && end === text.length) || isDigitAt(text, end)) return false;
   let sum = CHECK_SUMS[fourDigits(text, start)]!;
   for (let i = start + 5; i < end; i += 5) {
     const four = fourDigits(text, i);
-    if (four < 0 || text.charCodeAt(i - 1) !== separator) return false;
+    if (four < 0 || text.codes[i - 1]! !== separator) return false;
     sum += CHECK_SUMS[four]!;
   }
   return sum % 10 !== 0;
 }
 
 /** Four digits as a number; -1 if one of the characters is none. */
-function fourDigits(text: string, start: number): number {
+function fourDigits(text: CodedText, start: number): number {
   let number = 0;
   for (let i = start; i < start + 4; i++) {
-    const digit = text.charCodeAt(i) - 48;
+    const digit = text.codes[i]! - 48;
     if (digit < 0 || digit > 9) return -1;
     number = number * 10 + digit;
   }
@@ -178,11 +177,11 @@ function fourDigits(text: string, start: number): number {
 }
 
 /** The end of a group of digits; no card has longer ones than 6. */
-function groupEnd(text: string, start: number): number {
+function groupEnd(text: CodedText, start: number): number {
   return digitsEnd(text, start, start + 7);
 }
 
-function isCard(text: string, start: number, end: number, lengths: number, cut: boolean): boolean {
+function isCard(text: CodedText, start: number, end: number, lengths: number, cut: boolean): boolean {
   const length = end - start;
   const isCut = cut && end === text.length;
   if (isCut ? length <= SHOWABLE_DIGITS : length < MIN_DIGITS) return false;
@@ -194,7 +193,7 @@ function isCard(text: string, start: number, end: number, lengths: number, cut: 
   let sum = 0;
   let digits = 0;
   for (let i = end - 1; i >= start && digits <= MAX_DIGITS; i--) {
-    const digit = text.charCodeAt(i) - 48;
+    const digit = text.codes[i]! - 48;
     if (digit < 0 || digit > 9) continue;
     sum += doubled(digit, digits % 2 === 1);
     digits++;
@@ -203,12 +202,12 @@ function isCard(text: string, start: number, end: number, lengths: number, cut: 
   return isCut || ((lengths & (1 << digits)) !== 0 && sum % 10 === 0);
 }
 
-function standsAlone(text: string, start: number, end: number): boolean {
-  const [before, after] = [codeAt(text, start - 1), codeAt(text, end)];
+function standsAlone(text: CodedText, start: number, end: number): boolean {
+  const [before, after] = [text.at(start - 1), text.at(end)];
   if (isWordCode(before) && !followsEscape(text, start)) return false;
   if (isWordCode(after)) return false;
-  if (before === DASH && isWordCode(codeAt(text, start - 2))) return false;
-  if (after === DASH && isWordCode(codeAt(text, end + 1))) return false;
+  if (before === DASH && isWordCode(text.at(start - 2))) return false;
+  if (after === DASH && isWordCode(text.at(end + 1))) return false;
   if (before === DOT && isDigitAt(text, start - 2)) return false;
   return !(after === DOT && isDigitAt(text, end + 1));
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CharacterSearch } from './character-search.ts';
+import { withCodes } from './coded-text.ts';
 
 /** Each has a meaning of its own in a class of a pattern, or is an escape of one. */
 const CHARACTERS = [...'^]-\\[/&"\n\0'];
@@ -12,7 +13,9 @@ it('finds the next of its characters, near and far, as a search of each one does
   fc.assert(
     fc.property(anyText, fc.subarray(CHARACTERS, { minLength: 1 }), fc.nat(300), (text, wanted, from) => {
       const found = wanted.map((one) => text.indexOf(one, from)).filter((at) => at >= from);
-      expect(new CharacterSearch(wanted.join('')).next(text, from)).toBe(Math.min(text.length, ...found));
+      const search = new CharacterSearch(wanted.join(''));
+      const next = withCodes(text, (coded) => search.next(coded, from));
+      expect(next).toBe(Math.min(text.length, ...found));
     }),
   );
 });

@@ -1,3 +1,5 @@
+import type { CodedText } from './coded-text.ts';
+
 /** Up to this length a buffer costs more than it saves, and V8 copies what is added. */
 const SHORT = 10;
 
@@ -34,23 +36,23 @@ export class CodeUnits {
   }
 
   /** Adds the characters of a text from `start` up to the first that is one of two. Returns where that one stands. */
-  addUntil(text: string, start: number, stop: number, otherStop: number): number {
+  addUntil(text: CodedText, start: number, stop: number, otherStop: number): number {
     let length = this.#length;
     let i = start;
     if (!this.#isWide) {
       const narrow = this.#narrow;
       for (; i < text.length; i++) {
-        const code = text.charCodeAt(i);
+        const code = text.codes[i]!;
         if (code === stop || code === otherStop || code > 0xff) break;
         narrow[length++] = code;
       }
       this.#length = length;
-      if (i === text.length || text.charCodeAt(i) <= 0xff) return i;
+      if (i === text.length || text.codes[i]! <= 0xff) return i;
       this.#widen();
     }
     const wide = this.#wide;
     for (; i < text.length; i++) {
-      const code = text.charCodeAt(i);
+      const code = text.codes[i]!;
       if (code === stop || code === otherStop) break;
       wide[length++] = code;
     }

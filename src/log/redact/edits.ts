@@ -1,5 +1,3 @@
-import { flatText } from './flat-text.ts';
-
 export const REDACTED = '[REDACTED]';
 
 /** Replacements in one text, in ascending order and without overlap. */
@@ -24,6 +22,6 @@ export class Edits {
 
   /** The text with its replacements; the same string if there are none. */
   result(): string {
-    return this.changed ? flatText(this.#done + this.#text.slice(this.#end)) : this.#text;
+    return this.changed ? this.#done + this.#text.slice(this.#end) : this.#text;
   }
 }

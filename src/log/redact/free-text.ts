@@ -1,12 +1,12 @@
-import { asciiSet } from './ascii-set.ts';
 import { CharacterSearch } from './character-search.ts';
-import { codeAt } from './code-at.ts';
+import { codeSet } from './code-set.ts';
+import type { CodedText } from './coded-text.ts';
 import { Edits } from './edits.ts';
 import { groupEnd } from './group-end.ts';
 import { isBlank, type Search, skipBlanks, skipBlanksBack } from './search.ts';
 import { UserInfo } from './user-info.ts';
 
-const [EQUALS, COLON, GREATER, SLASH, BACKSLASH] = [61, 58, 62, 47, 92];
+const [EQUALS, COLON, GREATER, SLASH, OPEN_BRACKET, BACKSLASH, OPEN_BRACE] = [61, 58, 62, 47, 91, 92, 123];
 /** What separates a name from its value, and begins a host. */
 const SIGNS = new CharacterSearch('=:/');
 /** The same in a text without user info. */
@@ -26,7 +26,7 @@ const WORK_PER_SECRET = 16;
  * end of the line, unless the text is a document with other rules for values; any other value goes to the next blank, `&`, `<` or `>`, less the quotes and brackets before it.
  */
 export function redactFreeText(
-  text: string,
+  text: CodedText,
   search: Search,
   cut: boolean,
   kind: 'prose' | 'document' = 'prose',
@@ -34,19 +34,19 @@ export function redactFreeText(
   let edits: Edits | null = null;
   let userInfo: UserInfo | null = null;
   const replace = (start: number, end: number) => {
-    edits ??= new Edits(text);
+    edits ??= new Edits(text.string);
     edits.replace(start, end);
   };
   // What stands before has been looked at and begins no name.
   let floor = 0;
   let signs = SIGNS;
   for (let i = signs.next(text, 0); i < text.length; i = signs.next(text, i + 1)) {
-    if (text.charCodeAt(i) === SLASH) {
+    if (text.codes[i]! === SLASH) {
       if (userInfo === null) {
         userInfo = new UserInfo(text, text.length, cut);
         if (!userInfo.isPossible) signs = NAME_SIGNS;
       }
-      if (codeAt(text, i + 1) !== SLASH) continue;
+      if (text.at(i + 1) !== SLASH) continue;
       const end = userInfo.end(i + 2);
       i++;
       if (end < 0) continue;
@@ -71,7 +71,7 @@ export function redactFreeText(
       // `$password: String = "..."`: a type stands before the value.
       for (;;) {
         const equals = skipBlanks(text, next, text.length);
-        if (codeAt(text, equals) !== EQUALS) break;
+        if (text.at(equals) !== EQUALS) break;
         const other = valueAfter(text, equals, kind, false);
         if (other.end > other.start) replace(other.start, other.end);
         next = other.next;
@@ -80,20 +80,20 @@ export function redactFreeText(
       floor = i + 1;
     }
   }
-  return (edits as Edits | null)?.result() ?? text;
+  return (edits as Edits | null)?.result() ?? text.string;
 }
 
 /** The end of the name that `nameStart` found last. */
 let nameEnd = 0;
 
 /** Where the name before a separator begins. */
-function nameStart(text: string, separator: number, floor: number): number {
+function nameStart(text: CodedText, separator: number, floor: number): number {
   let end = skipBlanksBack(text, separator, floor);
-  const quote = end > floor ? text.charCodeAt(end - 1) : 0;
+  const quote = end > floor ? text.codes[end - 1]! : 0;
   if (isQuote(quote)) {
     nameEnd = --end;
     let start = end;
-    while (start > floor && text.charCodeAt(start - 1) !== quote) start--;
+    while (start > floor && text.codes[start - 1]! !== quote) start--;
     return start;
   }
   nameEnd = end;
@@ -103,21 +103,21 @@ function nameStart(text: string, separator: number, floor: number): number {
   return before < start && start - before <= 1 ? wordStart(text, before, floor) : start;
 }
 
-function wordStart(text: string, end: number, floor: number): number {
+function wordStart(text: CodedText, end: number, floor: number): number {
   let start = end;
-  while (start > floor && isNameCode(text.charCodeAt(start - 1))) start--;
+  while (start > floor && isNameCode(text.codes[start - 1]!)) start--;
   return start;
 }
 
 /** Letters, digits, `_ - . $ % [ ] \ +` and all that is not ASCII. */
 function isNameCode(code: number): boolean {
-  return code < 128 ? NAME_CODES[code] === 1 : code > 0xa0;
+  return NAME_CODES[code] === 1;
 }
-const NAME_CODES = asciiSet(/[\w\-.$%[\]\\+]/);
+const NAME_CODES = codeSet(/[\w\-.$%[\]\\+]/, 0xa1);
 
 const HEADER = /cookie|authorization$/i;
 const SHORTEST_HEADER = 'cookie'.length;
-function isHeader(text: string, start: number, end: number): boolean {
+function isHeader(text: CodedText, start: number, end: number): boolean {
   return end - start >= SHORTEST_HEADER && end - start <= 64 && HEADER.test(text.slice(start, end));
 }
 
@@ -128,12 +128,17 @@ interface Value {
   readonly next: number;
 }
 
-function valueAfter(text: string, separator: number, kind: 'prose' | 'document', isHeader: boolean): Value {
+function valueAfter(
+  text: CodedText,
+  separator: number,
+  kind: 'prose' | 'document',
+  isHeader: boolean,
+): Value {
   let i = separator + 1;
-  while (isSeparator(codeAt(text, i))) i++;
+  while (isSeparator(text.at(i))) i++;
   i = skipBlanks(text, i, text.length);
   const backslashes = run(text, i, BACKSLASH);
-  const quote = codeAt(text, i + backslashes);
+  const quote = text.at(i + backslashes);
   if (isQuote(quote)) {
     const value = quotedValue(text, i + backslashes, quote, backslashes);
     // `password=''more`: what follows empty quotes belongs to the value.
@@ -149,7 +154,8 @@ function valueAfter(text: string, separator: number, kind: 'prose' | 'document',
       ? { start, end: text.length, next: text.length }
       : { start, end: close, next: close + reference.length };
   }
-  if (text[i] === '{' || text[i] === '[') {
+  const first = text.at(i);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) {
     const close = groupEnd(text, i);
     const end = close < 0 ? text.length : close;
     return { start: i, end, next: end };
@@ -162,33 +168,33 @@ function valueAfter(text: string, separator: number, kind: 'prose' | 'document',
 
 /** A quote as XML writes it, in text that was not decoded; blanks before it may be encoded, too. */
 const QUOTE_REFERENCE = /(?:%20|\\)*(&(?:quot|apos|#0{0,4}(?:34|39)|#x0{0,4}2[27]);)/iy;
-const REFERENCE_STARTS = asciiSet(/[%\\&]/);
+const REFERENCE_STARTS = codeSet(/[%\\&]/);
 
 /** The quote that stands at a position as XML writes it. What follows it stands at `QUOTE_REFERENCE.lastIndex`. */
-function quoteReference(text: string, i: number): string | undefined {
-  const code = codeAt(text, i);
-  if (code < 0 || code >= 128 || REFERENCE_STARTS[code] === 0) return undefined;
+function quoteReference(text: CodedText, i: number): string | undefined {
+  const code = text.at(i);
+  if (code < 0 || REFERENCE_STARTS[code] === 0) return undefined;
   QUOTE_REFERENCE.lastIndex = i;
-  return QUOTE_REFERENCE.exec(text)?.[1];
+  return QUOTE_REFERENCE.exec(text.string)?.[1];
 }
 
 function isSeparator(code: number): boolean {
   return code === EQUALS || code === COLON || code === GREATER;
 }
 
-function run(text: string, start: number, code: number): number {
+function run(text: CodedText, start: number, code: number): number {
   let i = start;
-  while (codeAt(text, i) === code) i++;
+  while (text.at(i) === code) i++;
   return i - start;
 }
 
 /** The text in quotes. A quote that is escaped more often than the first one does not end it. */
-function quotedValue(text: string, at: number, quote: number, backslashes: number): Value {
-  const isBlock = backslashes === 0 && codeAt(text, at + 1) === quote && codeAt(text, at + 2) === quote;
+function quotedValue(text: CodedText, at: number, quote: number, backslashes: number): Value {
+  const isBlock = backslashes === 0 && text.at(at + 1) === quote && text.at(at + 2) === quote;
   const start = at + (isBlock ? 3 : 1);
   let escapes = 0;
   for (let i = start; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+    const code = text.codes[i]!;
     if (code === BACKSLASH) {
       escapes++;
       continue;
@@ -196,7 +202,7 @@ function quotedValue(text: string, at: number, quote: number, backslashes: numbe
     const isOpen = backslashes === 0 ? escapes % 2 === 1 : escapes > backslashes;
     if (code === quote && !isOpen) {
       if (!isBlock) return { start, end: backslashes === 0 ? i : i - escapes, next: i + 1 };
-      if (codeAt(text, i + 1) === quote && codeAt(text, i + 2) === quote) {
+      if (text.at(i + 1) === quote && text.at(i + 2) === quote) {
         return { start, end: i, next: i + 3 };
       }
     }
@@ -205,16 +211,16 @@ function quotedValue(text: string, at: number, quote: number, backslashes: numbe
   return { start, end: text.length, next: text.length };
 }
 
-function lineEnd(text: string, start: number): number {
+function lineEnd(text: CodedText, start: number): number {
   for (let i = start; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+    const code = text.codes[i]!;
     if (code === 10 || code === 13) return i;
   }
   return text.length;
 }
 
 /** The end of a value without quotes; the name of a scheme (`Bearer`) belongs to it. */
-function bareEnd(text: string, start: number): number {
+function bareEnd(text: CodedText, start: number): number {
   const end = tokenEnd(text, start);
   if (!isSchemeName(text, start, end)) return end;
   const credentials = skipBlanks(text, end, text.length);
@@ -241,9 +247,9 @@ const SCHEME_ENDS = new Set(
   ),
 );
 
-function isSchemeName(text: string, start: number, end: number): boolean {
+function isSchemeName(text: CodedText, start: number, end: number): boolean {
   const length = end - start;
-  if (length < MIN_SCHEME || length > MAX_SCHEME || !SCHEME_ENDS.has(text.charCodeAt(end - 1))) return false;
+  if (length < MIN_SCHEME || length > MAX_SCHEME || !SCHEME_ENDS.has(text.codes[end - 1]!)) return false;
   return SCHEMES.has(text.slice(start, end).toLowerCase());
 }
 
@@ -251,12 +257,12 @@ function isSchemeName(text: string, start: number, end: number): boolean {
  * The end of a value without quotes. Quotes, brackets, commas and the like end it if nothing but more of them follows, up
  * to the next blank: `f(token=x)` ends before the bracket, `token=x)y` does not.
  */
-function tokenEnd(text: string, start: number): number {
+function tokenEnd(text: CodedText, start: number): number {
   let i = runOfClosing(text, start);
   if (i > start && endsToken(text, i)) return start;
   for (; i < text.length; i++) {
     if (endsToken(text, i)) break;
-    if (!isClosing(text.charCodeAt(i))) continue;
+    if (!isClosing(text.codes[i]!)) continue;
     const end = runOfClosing(text, i);
     if (endsToken(text, end)) break;
     i = end - 1;
@@ -265,26 +271,26 @@ function tokenEnd(text: string, start: number): number {
 }
 
 /** The end of a number, word or variable of a document. */
-function wordEnd(text: string, start: number): number {
+function wordEnd(text: CodedText, start: number): number {
   let i = start;
   for (; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 128 || WORD_CODES[code] !== 1) break;
+    const code = text.codes[i]!;
+    if (WORD_CODES[code] !== 1) break;
   }
   return i;
 }
-const WORD_CODES = asciiSet(/[\w$.+-]/);
+const WORD_CODES = codeSet(/[\w$.+-]/);
 
-function endsToken(text: string, i: number): boolean {
+function endsToken(text: CodedText, i: number): boolean {
   if (i >= text.length) return true;
-  const code = text.charCodeAt(i);
+  const code = text.codes[i]!;
   return isBlank(code) || code === 38 || code === 60 || code === GREATER;
 }
 
-function runOfClosing(text: string, start: number): number {
+function runOfClosing(text: CodedText, start: number): number {
   let i = start;
-  while (isClosing(codeAt(text, i))) i++;
+  while (isClosing(text.at(i))) i++;
   return i;
 }
-const isClosing = (code: number) => code >= 0 && code < 128 && CLOSING[code] === 1;
-const CLOSING = asciiSet(/["'`)\]},;\\]/);
+const isClosing = (code: number) => code >= 0 && CLOSING[code] === 1;
+const CLOSING = codeSet(/["'`)\]},;\\]/);

@@ -1,3 +1,4 @@
+import type { CodedText } from './coded-text.ts';
 import { redactFreeText } from './free-text.ts';
 import type { Search } from './search.ts';
 
@@ -14,6 +15,6 @@ export function isGraphql(text: string): boolean {
  * These are names with values in quotes, block quotes or braces, so free text has their rules; but no value of a GraphQL
  * document goes on to the end of its line.
  */
-export function redactGraphql(text: string, search: Search, cut: boolean): string {
+export function redactGraphql(text: CodedText, search: Search, cut: boolean): string {
   return redactFreeText(text, search, cut, 'document');
 }

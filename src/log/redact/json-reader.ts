@@ -1,6 +1,5 @@
-import { asciiSet } from './ascii-set.ts';
-import { CharacterSearch } from './character-search.ts';
-import { codeAt } from './code-at.ts';
+import { codeSet } from './code-set.ts';
+import type { CodedText } from './coded-text.ts';
 import { byteAt } from './name-characters.ts';
 
 /** What stands where in JSON text; positions as in `slice`. */
@@ -32,21 +31,21 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
  *
  * @returns whether the text is JSON as far as it goes. If not, the handler may have been called for a part of it.
  */
-export function readJson(text: string, handler: JsonHandler): boolean {
+export function readJson(text: CodedText, handler: JsonHandler): boolean {
   const isObject: boolean[] = [];
   // In an object: whether a key comes next. `mayEnd`: no comma was read since the last element.
   let wantsKey = false;
   let wantsComma = false;
   let mayClose = false;
-  let i = codeAt(text, 0) === BYTE_ORDER_MARK ? 1 : 0;
+  let i = text.at(0) === BYTE_ORDER_MARK ? 1 : 0;
   const ended = () => {
     wantsComma = isObject.length > 0;
     mayClose = true;
   };
   for (;;) {
-    while (isSpace(codeAt(text, i)) || (isObject.length === 0 && codeAt(text, i) === RS)) i++;
+    while (isSpace(text.at(i)) || (isObject.length === 0 && text.at(i) === RS)) i++;
     if (i >= text.length) return true;
-    const code = text.charCodeAt(i);
+    const code = text.codes[i]!;
     const inObject = isObject.length > 0 && isObject[isObject.length - 1]!;
     if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
       if (isObject.length === 0 || !mayClose || inObject !== (code === CLOSE_OBJECT)) return false;
@@ -73,9 +72,9 @@ export function readJson(text: string, handler: JsonHandler): boolean {
       if (wantsKey) {
         handler.key(i + 1, end);
         i = end + 1;
-        while (isSpace(codeAt(text, i))) i++;
+        while (isSpace(text.at(i))) i++;
         if (i >= text.length) return true;
-        if (text.charCodeAt(i) !== COLON) return false;
+        if (text.codes[i]! !== COLON) return false;
         wantsKey = false;
         mayClose = false;
         i++;
@@ -98,34 +97,34 @@ export function readJson(text: string, handler: JsonHandler): boolean {
 }
 
 /** What ends a string, begins an escape, or may not stand in a string: control characters. */
-const STRING_SIGNS = new CharacterSearch(
-  `"\\${String.fromCharCode(...Array.from({ length: SPACE }, (_, code) => code))}`,
-);
+const STRING_SIGNS = codeSet(/["\\]|[^ -\x7f]/);
 
 /** Of the string that was read last. */
 let isClosed = false;
 let hadEscapes = false;
 
 /** Where a string ends; -1 if it is malformed. */
-function stringEnd(text: string, start: number): number {
+function stringEnd(text: CodedText, start: number): number {
   isClosed = false;
   hadEscapes = false;
-  let i = STRING_SIGNS.next(text, start);
-  for (; i < text.length; i = STRING_SIGNS.next(text, i + 1)) {
-    const code = text.charCodeAt(i);
+  const { codes, length } = text;
+  let i = start;
+  for (; i < length; i++) {
+    const code = codes[i]!;
+    if (STRING_SIGNS[code] === 0) continue;
     if (code === QUOTE) {
       isClosed = true;
       return i;
     }
     if (code !== BACKSLASH) return -1;
     hadEscapes = true;
-    const letter = codeAt(text, i + 1);
+    const letter = text.at(i + 1);
     if (letter === LETTER_U) {
-      if (i + 6 > text.length) return i;
+      if (i + 6 > length) return i;
       if (byteAt(text, i + 2) < 0 || byteAt(text, i + 4) < 0) return -1;
       i += 5;
     } else {
-      if (i + 2 > text.length) return i;
+      if (i + 2 > length) return i;
       if (!ESCAPES.has(letter)) return -1;
       i++;
     }
@@ -134,17 +133,17 @@ function stringEnd(text: string, start: number): number {
 }
 
 /** Where a number, true, false or null ends; -1 if it is none of them. */
-function scalarEnd(text: string, start: number): number {
+function scalarEnd(text: CodedText, start: number): number {
   let end = start;
-  while (isDigit(codeAt(text, end))) end++;
-  if (end > start && !isScalarCode(codeAt(text, end))) return end;
-  while (isScalarCode(codeAt(text, end))) end++;
+  while (isDigit(text.at(end))) end++;
+  if (end > start && !isScalarCode(text.at(end))) return end;
+  while (isScalarCode(text.at(end))) end++;
   return isScalar(text.slice(start, end), end === text.length) ? end : -1;
 }
 
 const isDigit = (code: number) => code >= 48 && code <= 57;
-const isScalarCode = (code: number) => code >= 0 && code < 128 && SCALAR_CODES[code] === 1;
-const SCALAR_CODES = asciiSet(/[-+.\w]/);
+const isScalarCode = (code: number) => code >= 0 && SCALAR_CODES[code] === 1;
+const SCALAR_CODES = codeSet(/[-+.\w]/);
 
 function isScalar(text: string, mayBeCut: boolean): boolean {
   const code = text.charCodeAt(0);

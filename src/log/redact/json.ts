@@ -1,5 +1,5 @@
 import { replaceCardNumbers } from './card-numbers.ts';
-import { codeAt } from './code-at.ts';
+import { type CodedText, withCodes } from './coded-text.ts';
 import { Edits, REDACTED } from './edits.ts';
 import { type JsonHandler, readJson } from './json-reader.ts';
 import { HIDING_JSON_ESCAPE, type Search } from './search.ts';
@@ -15,7 +15,7 @@ import { hasSigns } from './signs.ts';
  * @param cut whether the text goes on after its end; then what is open at the end counts as a secret.
  * @returns null if the text is not JSON.
  */
-export function redactJson(text: string, search: Search, cut: boolean): string | null {
+export function redactJson(text: CodedText, search: Search, cut: boolean): string | null {
   const redaction = new JsonRedaction(text, search, cut);
   if (!readJson(text, redaction)) return null;
   return redaction.isTooIntricate ? REDACTED : redaction.result();
@@ -55,7 +55,7 @@ const SECRET = JSON.stringify(REDACTED);
 class JsonRedaction implements JsonHandler {
   /** Whether the text would cost too much work to search. */
   isTooIntricate = false;
-  readonly #text: string;
+  readonly #text: CodedText;
   readonly #search: Search;
   readonly #cut: boolean;
   readonly #frames: Frame[] = [];
@@ -64,7 +64,7 @@ class JsonRedaction implements JsonHandler {
   /** The frame whose secret value is being read; null: none is. */
   #hiding: Frame | null = null;
 
-  constructor(text: string, search: Search, cut: boolean) {
+  constructor(text: CodedText, search: Search, cut: boolean) {
     this.#text = text;
     this.#search = search;
     this.#cut = cut;
@@ -108,7 +108,8 @@ class JsonRedaction implements JsonHandler {
     if (this.#hiding === null && end - start > 6) {
       const number = this.#text.slice(start, end);
       const edits = new Edits(number);
-      replaceCardNumbers(number, edits, this.#cut && end === this.#text.length);
+      const isCut = this.#cut && end === this.#text.length;
+      withCodes(number, (text) => replaceCardNumbers(text, edits, isCut));
       if (edits.changed) this.#replace(start, end, SECRET);
     }
     this.#took(start, end, false);
@@ -121,7 +122,7 @@ class JsonRedaction implements JsonHandler {
       if (this.#frames.at(-1) !== undefined) this.#took(frame.start, this.#text.length, false);
     }
     if (!this.#isSorted) this.#edits.sort((a, b) => a.start - b.start || b.end - a.end);
-    const edits = new Edits(this.#text);
+    const edits = new Edits(this.#text.string);
     for (const { start, end, by } of this.#edits) edits.replace(start, end, by);
     return edits.result();
   }
@@ -180,13 +181,13 @@ class JsonRedaction implements JsonHandler {
     if (end - start > MAX_NAME || this.#frames.length === 0) return false;
     const frame = this.#frames.at(-1)!;
     if (frame.isObject ? frame.key !== NAME_KEY : frame.count % 2 === 1) return false;
-    for (let i = start; i < end; i++) if (NAME_ENDS.has(this.#text.charCodeAt(i))) return false;
+    for (let i = start; i < end; i++) if (NAME_ENDS.has(this.#text.codes[i]!)) return false;
     return this.#search.isSecret(this.#text, start, end);
   }
 
   /** Whether a string that ends at `end` has its second quote. */
   #isClosed(end: number): boolean {
-    return codeAt(this.#text, end) === 34;
+    return this.#text.at(end) === 34;
   }
 
   #searchString(start: number, end: number, hasEscapes: boolean, isClosed: boolean): void {
@@ -201,7 +202,7 @@ class JsonRedaction implements JsonHandler {
   }
 
   #hide(start: number, end: number): void {
-    if (this.#text.charCodeAt(start) === 110) return; // null
+    if (this.#text.codes[start]! === 110) return; // null
     this.#replace(start, end, SECRET);
   }
 

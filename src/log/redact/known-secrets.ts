@@ -1,6 +1,6 @@
-import { asciiSet } from './ascii-set.ts';
 import { followsEscape, isWordCode } from './boundary.ts';
-import { codeAt } from './code-at.ts';
+import { codeSet } from './code-set.ts';
+import type { CodedText } from './coded-text.ts';
 import type { Edits } from './edits.ts';
 import { PrefixSearch } from './prefix-search.ts';
 import { CHARACTER_SETS, SECRET_FORMATS } from './secret-formats.ts';
@@ -11,7 +11,7 @@ const PRIVATE_KEY = '--BEGIN';
 const DASHES_BEFORE = '---';
 
 /** The tables of the sets of characters, and the number of each by its name. */
-const SETS = Object.values(CHARACTER_SETS).map(asciiSet);
+const SETS = Object.values(CHARACTER_SETS).map((pattern) => codeSet(pattern));
 const setNumber = (name: keyof typeof CHARACTER_SETS) => Object.keys(CHARACTER_SETS).indexOf(name);
 const [DOTTED, DASHED] = [setNumber('dotted'), setNumber('dashed')];
 
@@ -38,12 +38,12 @@ const TAIL = 256;
  * @param cut whether the text goes on after its end; then a run that reaches the end may be longer than it looks.
  * @returns the number of candidates: places where a prefix begins.
  */
-export function replaceKnownSecrets(text: string, edits: Edits, cut: boolean): number {
+export function replaceKnownSecrets(text: CodedText, edits: Edits, cut: boolean): number {
   runs.start();
   let candidates = 0;
   let done = 0;
   for (let found = SEARCH.next(text, 0); found >= 0; found = SEARCH.next(text, Math.max(done, found + 1))) {
-    const isKey = text.charCodeAt(found) === DASH;
+    const isKey = text.codes[found]! === DASH;
     const start = isKey ? found - DASHES_BEFORE.length : found;
     if (start < done || (isKey && !text.startsWith(DASHES_BEFORE, start)) || !startsWord(text, start))
       continue;
@@ -57,7 +57,7 @@ export function replaceKnownSecrets(text: string, edits: Edits, cut: boolean): n
 }
 
 /** The end of the credential of the longest prefix at a position that one follows; -1 if there is none. */
-function credentialEnd(text: string, start: number, cut: boolean): number {
+function credentialEnd(text: CodedText, start: number, cut: boolean): number {
   for (let number = SEARCH.longest(text, start); number >= 0; number = SEARCH.shorter(number)) {
     const from = start + PREFIXES[number]!.length;
     const end =
@@ -71,25 +71,25 @@ function credentialEnd(text: string, start: number, cut: boolean): number {
   return -1;
 }
 
-function startsWord(text: string, start: number): boolean {
-  const before = codeAt(text, start - 1);
+function startsWord(text: CodedText, start: number): boolean {
+  const before = text.at(start - 1);
   return !isWordCode(before) || before === UNDERSCORE || followsEscape(text, start);
 }
 
-const [DASH, EQUALS, UNDERSCORE] = [45, 61, 95];
+const [DASH, EQUALS, BACKSLASH, UNDERSCORE] = [45, 61, 92, 95];
 
-function formatEnd({ set, min, max }: Format, text: string, from: number, cut: boolean): number {
+function formatEnd({ set, min, max }: Format, text: CodedText, from: number, cut: boolean): number {
   const end = runs.end(text, set, from);
   if (cut && end === text.length) return end;
   const length = end - from;
   if (length < min || length > max) return -1;
   // The padding of base64.
-  if (codeAt(text, end) !== EQUALS) return end;
-  return codeAt(text, end + 1) === EQUALS ? end + 2 : end + 1;
+  if (text.at(end) !== EQUALS) return end;
+  return text.at(end + 1) === EQUALS ? end + 2 : end + 1;
 }
 
 /** A JSON Web Token, signed or encrypted: base64url with two dots or more. */
-function webTokenEnd(text: string, from: number, cut: boolean): number {
+function webTokenEnd(text: CodedText, from: number, cut: boolean): number {
   const end = runs.end(text, DOTTED, from);
   const header = runs.end(text, DASHED, from);
   if (header - from < 10) return -1;
@@ -101,12 +101,12 @@ function webTokenEnd(text: string, from: number, cut: boolean): number {
 const KEY_LINE = /^[ A-Z0-9_+%-]{0,100}?PRIVATE[ +]?(?:%20)?KEY/;
 
 /** A private key in PEM: to the end of its last line, or as far as a text in quotes or an element goes. */
-function privateKeyEnd(text: string, from: number, cut: boolean): number {
-  if (!FOLLOWS_BEGIN.has(codeAt(text, from)) && !(cut && from > text.length - TAIL)) return -1;
+function privateKeyEnd(text: CodedText, from: number, cut: boolean): number {
+  if (!FOLLOWS_BEGIN.has(text.at(from)) && !(cut && from > text.length - TAIL)) return -1;
   const head = text.slice(from, from + 128);
   if (!KEY_LINE.test(head) && !(cut && from + 128 > text.length)) return -1;
   STOP.lastIndex = from;
-  const stop = STOP.exec(text);
+  const stop = STOP.exec(text.string);
   if (stop === null) return text.length;
   if (stop[0] !== '-----END') return beforeBackslashes(text, stop.index, from);
   const last = text.indexOf('-----', stop.index + 8);
@@ -118,9 +118,9 @@ const FOLLOWS_BEGIN = new Set([32, 43, 37]);
 const STOP = /-----END|["<&]/g;
 
 /** A quote and the backslashes before it belong together. */
-function beforeBackslashes(text: string, i: number, from: number): number {
+function beforeBackslashes(text: CodedText, i: number, from: number): number {
   let start = i;
-  while (start > from && text[start - 1] === '\\') start--;
+  while (start > from && text.codes[start - 1] === BACKSLASH) start--;
   return start;
 }
 
@@ -136,13 +136,13 @@ class Runs {
   }
 
   /** The end of the run of characters of a set that begins at `from`. */
-  end(text: string, set: number, from: number): number {
+  end(text: CodedText, set: number, from: number): number {
     if (from >= this.#starts[set]! && from <= this.#ends[set]!) return this.#ends[set]!;
     const characters = SETS[set]!;
     let end = from;
     for (; end < text.length; end++) {
-      const code = text.charCodeAt(end);
-      if (code >= 128 || characters[code] !== 1) break;
+      const code = text.codes[end]!;
+      if (characters[code] !== 1) break;
     }
     this.#starts[set] = from;
     this.#ends[set] = end;

@@ -1,3 +1,4 @@
+import { withCodes } from './coded-text.ts';
 import { Edits } from './edits.ts';
 import type { Search } from './search.ts';
 
@@ -39,7 +40,7 @@ export function redactMultipart(
     if (headEnd >= end) return;
     const part = partHeaders(head);
     const body = text.slice(headEnd, end);
-    if (search.isSecret(part.name, 0, part.name.length)) edits.replace(headEnd, end);
+    if (withCodes(part.name, (name) => search.isSecret(name, 0, name.length))) edits.replace(headEnd, end);
     else {
       const shown = content(body, part, isCut);
       if (shown !== body) edits.replace(headEnd, end, shown);

@@ -1,4 +1,4 @@
-import { codeAt } from './code-at.ts';
+import type { CodedText } from './coded-text.ts';
 
 /*
  * How the characters of a name are compared: letters in lower case and digits, as numbers below `SEPARATOR`. Escapes are
@@ -40,13 +40,13 @@ export function nameCharacter(character: string): number {
 export let folded = new Uint8Array(256);
 
 /** Folds the characters of a text from `start` up to `end` into `folded`. Returns how many they are. */
-export function foldName(text: string, start: number, end: number): number {
+export function foldName(text: CodedText, start: number, end: number): number {
   // One character can stand for several, at most for 18 (U+FDFA).
   if (folded.length < end - start + 18) folded = new Uint8Array((end - start) * 2 + 18);
   const to = folded;
   let length = 0;
   for (let i = start; i < end; ) {
-    let code = text.charCodeAt(i++);
+    let code = text.codes[i++]!;
     if (code === PERCENT || code === BACKSLASH) {
       i = code === PERCENT ? readPercent(text, i, end) : readBackslash(text, i, end);
       code = read;
@@ -56,7 +56,7 @@ export function foldName(text: string, start: number, end: number): number {
       if (character !== IGNORED) to[length++] = character;
     } else {
       if (code >= 0xd800 && code < 0xdc00) {
-        code = text.codePointAt(i - 1)!;
+        code = text.string.codePointAt(i - 1)!;
         // Half of a pair alone is left out.
         if (code <= 0xffff) continue;
         i++;
@@ -80,14 +80,9 @@ const NOTHING = 95;
 let read = NOTHING;
 
 /** Reads `hh` after a percent sign, also where the sign itself is encoded: `%252541`. Returns where to go on. */
-function readPercent(text: string, start: number, end: number): number {
+function readPercent(text: CodedText, start: number, end: number): number {
   let i = start;
-  while (
-    i + 4 <= end &&
-    text.charCodeAt(i) === 50 &&
-    text.charCodeAt(i + 1) === 53 &&
-    byteAt(text, i + 2) >= 0
-  )
+  while (i + 4 <= end && text.codes[i]! === 50 && text.codes[i + 1]! === 53 && byteAt(text, i + 2) >= 0)
     i += 2;
   const first = i + 2 <= end ? byteAt(text, i) : -1;
   read = first < 0 ? NOTHING : first;
@@ -97,9 +92,9 @@ function readPercent(text: string, start: number, end: number): number {
   if (more === 0) return i;
   read = first & (0x3f >> more);
   for (let left = more; left > 0; left--) {
-    if (codeAt(text, i) !== PERCENT) break;
+    if (text.at(i) !== PERCENT) break;
     let at = i + 1;
-    while (at + 4 <= end && text.charCodeAt(at) === 50 && text.charCodeAt(at + 1) === 53) at += 2;
+    while (at + 4 <= end && text.codes[at]! === 50 && text.codes[at + 1]! === 53) at += 2;
     const byte = at + 2 <= end ? byteAt(text, at) : -1;
     if (byte < 0) break;
     read = (read << 6) | (byte & 0x3f);
@@ -109,11 +104,11 @@ function readPercent(text: string, start: number, end: number): number {
 }
 
 /** Reads `u0041`, `n`, `r` or `t` after any number of backslashes. Returns where to go on. */
-function readBackslash(text: string, start: number, end: number): number {
+function readBackslash(text: CodedText, start: number, end: number): number {
   let i = start;
-  while (i < end && text.charCodeAt(i) === BACKSLASH) i++;
+  while (i < end && text.codes[i]! === BACKSLASH) i++;
   read = NOTHING;
-  const letter = i < end ? text.charCodeAt(i) : 0;
+  const letter = i < end ? text.codes[i]! : 0;
   if (letter === 117 && i + 5 <= end) {
     const [high, low] = [byteAt(text, i + 1), byteAt(text, i + 3)];
     if (high < 0 || low < 0) return i;
@@ -129,18 +124,17 @@ function readBackslash(text: string, start: number, end: number): number {
 }
 
 /** The byte that two hexadecimal digits stand for; -1 if they are none. */
-export function byteAt(text: string, i: number): number {
+export function byteAt(text: CodedText, i: number): number {
   if (i + 1 >= text.length) return -1;
-  const high = text.charCodeAt(i);
-  if (high >= 128 || HEX[high] === 16) return -1;
-  const low = text.charCodeAt(i + 1);
-  return low < 128 && HEX[low] !== 16 ? HEX[high]! * 16 + HEX[low]! : -1;
+  const high = text.codes[i]!;
+  if (HEX[high] === 16) return -1;
+  const low = text.codes[i + 1]!;
+  return HEX[low] === 16 ? -1 : HEX[high]! * 16 + HEX[low]!;
 }
 
-const HEX = Uint8Array.from({ length: 128 }, (_, code) => {
-  const value = Number.parseInt(String.fromCharCode(code), 16);
-  return Number.isNaN(value) ? 16 : value;
-});
+/** The value of each hexadecimal digit, by its code; 16 for all other codes. */
+const HEX = new Uint8Array(0x10000).fill(16);
+for (const digit of '0123456789abcdefABCDEF') HEX[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 
 /** Of those that stand for several. */
 const several = new Map<number, readonly number[]>();

@@ -1,5 +1,5 @@
 import { CharacterSearch } from './character-search.ts';
-import { codeAt } from './code-at.ts';
+import type { CodedText } from './coded-text.ts';
 import { type Edits, REDACTED } from './edits.ts';
 import { groupEnd } from './group-end.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
@@ -22,7 +22,7 @@ const URL_SIGNS = [new CharacterSearch('&#'), new CharacterSearch('&#=')] as con
  * @param hashSeparates whether `#` begins another list of pairs, as in a URL.
  */
 export function redactPairs(
-  text: string,
+  text: CodedText,
   start: number,
   search: Search,
   edits: Edits,
@@ -35,9 +35,9 @@ export function redactPairs(
     const begin = i;
     let equals = -1;
     for (i = signs.next(text, i); i < text.length; i = separators.next(text, i + 1)) {
-      if (text.charCodeAt(i) !== EQUALS) break;
+      if (text.codes[i]! !== EQUALS) break;
       equals = i;
-      const next = codeAt(text, i + 1);
+      const next = text.at(i + 1);
       if (opensGroups && (next === 123 || next === 91)) {
         const end = groupEnd(text, i + 1);
         if (end < 0) opensGroups = false;
@@ -51,7 +51,7 @@ export function redactPairs(
     }
     if (equals < 0) {
       // `?password=a#b`: browsers and servers do not agree where the value ends.
-      if (afterSecret && codeAt(text, begin - 1) === HASH) edits.replace(begin, i);
+      if (afterSecret && text.at(begin - 1) === HASH) edits.replace(begin, i);
       else {
         searchPart(text, begin, i, search, edits, isLast);
         afterSecret = false;
@@ -73,10 +73,10 @@ export function redactPairs(
 }
 
 /** Also the part of the name after a `;` or `,`, which some servers take for separators. */
-function isSecretName(text: string, start: number, end: number, { isSecret }: Search): boolean {
+function isSecretName(text: CodedText, start: number, end: number, { isSecret }: Search): boolean {
   if (isSecret(text, start, end)) return true;
   let from = end;
-  while (from > start && !isServerSeparator(text.charCodeAt(from - 1))) from--;
+  while (from > start && !isServerSeparator(text.codes[from - 1]!)) from--;
   return from > start && isSecret(text, from, end);
 }
 
@@ -86,7 +86,7 @@ function isServerSeparator(code: number): boolean {
 }
 
 function searchPart(
-  text: string,
+  text: CodedText,
   start: number,
   end: number,
   search: Search,

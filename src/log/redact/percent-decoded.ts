@@ -1,5 +1,5 @@
-import { codeAt } from './code-at.ts';
 import { CodeUnits } from './code-units.ts';
+import { type CodedText, withCodes } from './coded-text.ts';
 import { byteAt } from './name-characters.ts';
 
 const PERCENT = 37;
@@ -16,13 +16,18 @@ const units = new CodeUnits();
  * characters stay, so that no word ends where none did.
  */
 export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encoded'): string {
+  const hasPlus = blanks === 'plus' && text.includes('+');
+  if (!hasPlus && !text.includes('%')) return text;
+  return withCodes(text, (coded) => (hasPlus || hasEscapes(coded) ? decode(coded, blanks) : text));
+}
+
+function decode(text: CodedText, blanks: 'decoded' | 'plus' | 'encoded'): string {
   const plusIsSpace = blanks === 'plus';
-  if (!hasEscapes(text) && !(plusIsSpace && text.includes('+'))) return text;
   units.start(text.length);
   let decoded = false;
   const otherStop = plusIsSpace ? PLUS : PERCENT;
   for (let i = units.addUntil(text, 0, PERCENT, otherStop); i < text.length; ) {
-    let code = text.charCodeAt(i);
+    let code = text.codes[i]!;
     let width = 1;
     if (code === PERCENT) {
       const first = byteAt(text, i + 1);
@@ -44,15 +49,15 @@ export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encod
     }
     units.add(code);
     i += width;
-    if (codeAt(text, i) !== PERCENT) i = units.addUntil(text, i, PERCENT, otherStop);
+    if (text.at(i) !== PERCENT) i = units.addUntil(text, i, PERCENT, otherStop);
   }
-  return decoded ? units.text() : text;
+  return decoded ? units.text() : text.string;
 }
 
 /** Whether a text has a percent escape. A percent sign alone is none, and to look at it is cheaper than to copy it. */
-function hasEscapes(text: string): boolean {
-  for (let i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
-    while (codeAt(text, i + 1) === PERCENT) i++;
+function hasEscapes(text: CodedText): boolean {
+  for (let i = text.indexOf('%', 0); i >= 0; i = text.indexOf('%', i + 1)) {
+    while (text.at(i + 1) === PERCENT) i++;
     if (byteAt(text, i + 1) >= 0) return true;
   }
   return false;
@@ -62,13 +67,13 @@ function hasEscapes(text: string): boolean {
 let pointWidth = 0;
 
 /** The code point whose UTF-8 is escaped at `start`; -1 if that is none. */
-function multiByte(text: string, start: number, first: number): number {
+function multiByte(text: CodedText, start: number, first: number): number {
   const more = first >= 0xf5 ? 0 : first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
   if (more === 0) return -1;
   let point = first & (0x3f >> more);
   for (let i = 1; i <= more; i++) {
     const at = start + 3 * i;
-    const byte = codeAt(text, at) === PERCENT ? byteAt(text, at + 1) : -1;
+    const byte = text.at(at) === PERCENT ? byteAt(text, at + 1) : -1;
     if ((byte & 0xc0) !== 0x80) return -1;
     point = (point << 6) | (byte & 0x3f);
   }

@@ -1,3 +1,5 @@
+import { type CodedText, withCodes } from './coded-text.ts';
+
 const ASCII = 128;
 const NO_PREFIX = -1;
 
@@ -32,24 +34,26 @@ export class PrefixSearch {
       for (const code of codes) state = this.#next[state * ASCII + code] ||= ++last;
       this.#complete[state] = number;
     }
-    this.#shorter = Int16Array.from(prefixes, (prefix) => this.longest(prefix.slice(0, -1), 0));
+    this.#shorter = Int16Array.from(prefixes, (prefix) =>
+      withCodes(prefix.slice(0, -1), (text) => this.longest(text, 0)),
+    );
   }
 
   /** The first position from `from` on at which a prefix may stand; -1 if there is none. */
-  next(text: string, from: number): number {
+  next(text: CodedText, from: number): number {
     const shifts = this.#shifts;
-    const { length } = text;
+    const { codes, length } = text;
     for (let end = from + 2; end < length; ) {
-      const last = text.charCodeAt(end);
+      const last = codes[end]!;
       // A character that is in no prefix.
       if (last >= ASCII) {
         end += 3;
         continue;
       }
-      const before = text.charCodeAt(end - 1);
+      const before = codes[end - 1]!;
       const shift = before < ASCII ? shifts[before * ASCII + last]! : 2;
       if (shift === 0) {
-        if (this.#begins(text, end - 2)) return end - 2;
+        if (this.#begins(codes, end - 2)) return end - 2;
         end++;
       } else end += shift;
     }
@@ -57,11 +61,11 @@ export class PrefixSearch {
   }
 
   /** The number of the longest prefix at a position; -1 if there is none. */
-  longest(text: string, start: number): number {
+  longest({ codes, length }: CodedText, start: number): number {
     let found = NO_PREFIX;
     let state = 1;
-    for (let i = start; i < text.length; i++) {
-      const code = text.charCodeAt(i);
+    for (let i = start; i < length; i++) {
+      const code = codes[i]!;
       state = code < ASCII ? this.#next[state * ASCII + code]! : 0;
       if (state === 0) break;
       if (this.#complete[state] !== NO_PREFIX) found = this.#complete[state]!;
@@ -75,12 +79,12 @@ export class PrefixSearch {
   }
 
   /** Whether the three characters at a position begin a prefix. */
-  #begins(text: string, start: number): boolean {
+  #begins(codes: Uint16Array, start: number): boolean {
     const next = this.#next;
-    const first = text.charCodeAt(start);
+    const first = codes[start]!;
     const state = first < ASCII ? next[ASCII + first]! : 0;
     // The other two are of ASCII.
-    const second = next[state * ASCII + text.charCodeAt(start + 1)]!;
-    return next[second * ASCII + text.charCodeAt(start + 2)] !== 0;
+    const second = next[state * ASCII + codes[start + 1]!]!;
+    return next[second * ASCII + codes[start + 2]!] !== 0;
   }
 }

@@ -2,6 +2,7 @@ import type { Json } from '../request-log.ts';
 import { secretNames } from '../secret-names.ts';
 import { storedBody } from './body.ts';
 import type { BodyOptions } from './body-options.ts';
+import { withCodes } from './coded-text.ts';
 import { redactJson } from './json.ts';
 import { parsedJson, replaceCredentials, replaceKnown, TextSearch } from './text.ts';
 import { redactUrl } from './url.ts';
@@ -49,7 +50,10 @@ function batchRedactor(search: TextSearch, options: BodyOptions): Redactor {
     url(value) {
       if (!/^(?:[a-z][a-z0-9+.-]{0,30}:\/)?\//i.test(value)) return text(value);
       search.start(value.length);
-      return replaceKnown(redactUrl(value, search, false), false);
+      return replaceKnown(
+        withCodes(value, (url) => redactUrl(url, search, false)),
+        false,
+      );
     },
     host(value) {
       const [port = ''] = PORT.exec(value) ?? [];
@@ -60,7 +64,10 @@ function batchRedactor(search: TextSearch, options: BodyOptions): Redactor {
       if (value === null) return null;
       const json = JSON.stringify(value);
       search.start(json.length);
-      const shown = replaceKnown(redactJson(json, search, false) ?? 'null', false);
+      const shown = replaceKnown(
+        withCodes(json, (coded) => redactJson(coded, search, false)) ?? 'null',
+        false,
+      );
       return shown === json ? value : parsedJson(shown);
     },
     body: (value, contentType) => storedBody(value, contentType, search, options),

@@ -1,4 +1,5 @@
 import type { IsSecret } from '../secret-names.ts';
+import type { CodedText } from './coded-text.ts';
 
 /** What the redactor of one form needs to search the texts that it finds inside. */
 export interface Search {
@@ -33,20 +34,24 @@ export function decodingWork(text: string): number {
 export const HIDING_JSON_ESCAPE = /\\[u/]/;
 
 /** Where the blanks and line ends before `i` begin, `from` at the earliest. */
-export function skipBlanksBack(text: string, i: number, from: number): number {
+export function skipBlanksBack(text: CodedText, i: number, from: number): number {
   let at = i;
-  while (at > from && isBlank(text.charCodeAt(at - 1))) at--;
+  while (at > from && isBlank(text.codes[at - 1]!)) at--;
   return at;
 }
 
 /** Where the blanks and line ends after `i` end, `end` at the latest. */
-export function skipBlanks(text: string, i: number, end: number): number {
+export function skipBlanks(text: CodedText, i: number, end: number): number {
   let at = i;
-  while (at < end && isBlank(text.charCodeAt(at))) at++;
+  while (at < end && isBlank(text.codes[at]!)) at++;
   return at;
 }
 
 /** ASCII white space, NBSP, and the line and paragraph separators. */
+export const BLANKS = [9, 10, 11, 12, 13, 32, 0xa0, 0x2028, 0x2029] as const;
+const IS_BLANK = new Uint8Array(0x10000);
+for (const blank of BLANKS) IS_BLANK[blank] = 1;
+
 export function isBlank(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0x2028 || code === 0x2029;
+  return IS_BLANK[code] === 1;
 }

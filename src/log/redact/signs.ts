@@ -1,4 +1,6 @@
-import { isBlank } from './search.ts';
+import { codeSet } from './code-set.ts';
+import type { CodedText } from './coded-text.ts';
+import { BLANKS } from './search.ts';
 
 /** Signs that say which forms a text can have, as bits. */
 const [EQUALS, COLON, AT, LESS, PERCENT, BRACKET, SLASH, OTHER] = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -18,10 +20,9 @@ const BITS: Readonly<Record<string, number>> = {
   '[': BRACKET,
   '/': SLASH,
 };
-const SIGN_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  return BITS[character] ?? (/[\w\s.,+-]/.test(character) ? 0 : OTHER);
-});
+const SIGN_BITS = codeSet(/[^\w\s.,+-]/, 128).map((isSign) => isSign * OTHER);
+for (const blank of BLANKS) SIGN_BITS[blank] = 0;
+for (const [sign, bit] of Object.entries(BITS)) SIGN_BITS[sign.charCodeAt(0)] = bit;
 const namingSigns = Object.keys(BITS).filter((sign) => (BITS[sign]! & NAMING & ~PERCENT) !== 0);
 /** None of them has a meaning of its own within brackets. */
 const NAMING_SIGN = new RegExp(`[${namingSigns.join('')}]`);
@@ -29,24 +30,20 @@ const NAMING_SIGN = new RegExp(`[${namingSigns.join('')}]`);
 const SHORT = 64;
 
 /** The signs that a text has. A long one that has a sign of `NAMING` other than `PERCENT` may have all of them. */
-export function signsOf(text: string): number {
-  if (text.length > SHORT) {
-    if (NAMING_SIGN.test(text)) return ANY;
-    return OTHER | (text.includes('%') ? PERCENT : 0) | (text.includes('/') ? SLASH : 0);
+export function signsOf({ string, length, codes }: CodedText): number {
+  if (length > SHORT) {
+    if (NAMING_SIGN.test(string)) return ANY;
+    return OTHER | (string.includes('%') ? PERCENT : 0) | (string.includes('/') ? SLASH : 0);
   }
   let signs = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    signs |= code < 128 ? SIGN_BITS[code]! : isBlank(code) ? 0 : OTHER;
-  }
+  for (let i = 0; i < length; i++) signs |= SIGN_BITS[codes[i]!]!;
   return signs;
 }
 
 /** Whether the characters from `start` up to `end` need to be searched for names at all. */
-export function hasSigns(text: string, start: number, end: number): boolean {
+export function hasSigns({ codes }: CodedText, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 128 && (SIGN_BITS[code]! & NAMING) !== 0) return true;
+    if ((SIGN_BITS[codes[i]!]! & NAMING) !== 0) return true;
   }
   return false;
 }

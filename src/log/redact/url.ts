@@ -1,4 +1,4 @@
-import { codeAt } from './code-at.ts';
+import type { CodedText } from './coded-text.ts';
 import { Edits } from './edits.ts';
 import { redactPairs } from './pairs.ts';
 import { percentDecoded } from './percent-decoded.ts';
@@ -8,14 +8,14 @@ import { UserInfo } from './user-info.ts';
 const [HASH, SLASH, SEMICOLON, QUESTION] = [35, 47, 59, 63];
 
 /** Redacts a URL or path: user info, and the pairs of its query, fragment and path parameters (`;name=value`). */
-export function redactUrl(text: string, search: Search, cut: boolean): string {
-  const edits = new Edits(text);
+export function redactUrl(text: CodedText, search: Search, cut: boolean): string {
+  const edits = new Edits(text.string);
   const userInfo = new UserInfo(text, text.length, cut);
   let i = 0;
   for (; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+    const code = text.codes[i]!;
     if (code === QUESTION || code === HASH || code === SEMICOLON) break;
-    if (code !== SLASH || codeAt(text, i + 1) !== SLASH) continue;
+    if (code !== SLASH || text.at(i + 1) !== SLASH) continue;
     const end = userInfo.end(i + 2);
     if (end < 0) continue;
     edits.replace(i + 2, end);

@@ -1,5 +1,6 @@
-import { asciiSet } from './ascii-set.ts';
-import { isBlank } from './search.ts';
+import { codeSet } from './code-set.ts';
+import type { CodedText } from './coded-text.ts';
+import { BLANKS } from './search.ts';
 
 /**
  * Finds the user info of the URLs in a text.
@@ -8,7 +9,7 @@ import { isBlank } from './search.ts';
  * up to the last `@` before a blank, quote or angle bracket is user info.
  */
 export class UserInfo {
-  readonly #text: string;
+  readonly #text: CodedText;
   readonly #end: number;
   readonly #cut: boolean;
   /** Whether there can be any at all. */
@@ -17,11 +18,11 @@ export class UserInfo {
   #clear = 0;
 
   /** @param cut whether the text goes on after `end`; then user info that reaches the end needs no `@`. */
-  constructor(text: string, end: number, cut: boolean) {
+  constructor(text: CodedText, end: number, cut: boolean) {
     this.#text = text;
     this.#end = end;
     this.#cut = cut;
-    this.isPossible = cut || text.includes('@');
+    this.isPossible = cut || text.string.includes('@');
   }
 
   /**
@@ -37,7 +38,7 @@ export class UserInfo {
     let isOpen = false;
     let i = start;
     for (; i < this.#end; i++) {
-      const code = text.charCodeAt(i);
+      const code = text.codes[i]!;
       if (isPlain(code)) continue;
       if (code === AT) at = i;
       else if (code === COLON) {
@@ -54,10 +55,10 @@ export class UserInfo {
 }
 
 /** Whether a port number follows. */
-function isPort(text: string, start: number, end: number): boolean {
+function isPort(text: CodedText, start: number, end: number): boolean {
   let i = start;
-  while (i < end && text.charCodeAt(i) >= 48 && text.charCodeAt(i) <= 57) i++;
-  return i > start && (i === end || ENDS_PORT.includes(text[i]!));
+  while (i < end && text.codes[i]! >= 48 && text.codes[i]! <= 57) i++;
+  return i > start && (i === end || ENDS_PORT.includes(text.slice(i, i + 1)));
 }
 
 const ENDS_PORT = `/?#"'<>,; \\)]}`;
@@ -65,6 +66,7 @@ const [AT, COLON, SLASH, QUESTION, HASH] = [64, 58, 47, 63, 35];
 
 /** Whether a character is nothing but a part of user info or of a host. */
 function isPlain(code: number): boolean {
-  return code < 128 ? PLAIN[code] === 1 : !isBlank(code);
+  return PLAIN[code] === 1;
 }
-const PLAIN = asciiSet(/[^@:/?#"<>\s]/);
+const PLAIN = codeSet(/[^@:/?#"<>\s]/, 128);
+for (const blank of BLANKS) PLAIN[blank] = 0;

@@ -2,8 +2,11 @@ import { CHARACTERS, nameCharacter } from './name-characters.ts';
 
 /** Finds all of many words in one pass over a text (Aho and Corasick). States are numbers; 0 is the start. */
 export interface WordAutomaton {
-  /** `next[state * CHARACTERS + character]` is the state after a character. */
-  readonly next: Uint16Array;
+  /**
+   * `rows[row + character]` is the row of the state after a character: the number of the state times `CHARACTERS`, so that a
+   * step needs no multiplication. -1 if a word ends there that ends the search.
+   */
+  readonly rows: Int32Array;
   /** The flags of all words that end where this state is reached. */
   readonly flags: Uint8Array;
   /** The flags of the word that is this state's whole text. */
@@ -12,8 +15,14 @@ export interface WordAutomaton {
   readonly depths: Uint16Array;
 }
 
-/** @param words each with its flags; letters and digits only. */
-export function wordAutomaton(words: Iterable<readonly [word: string, flags: number]>): WordAutomaton {
+/**
+ * @param words each with its flags; letters and digits only.
+ * @param ending the flag of words that end the search.
+ */
+export function wordAutomaton(
+  words: Iterable<readonly [word: string, flags: number]>,
+  ending: number,
+): WordAutomaton {
   const children: number[][] = [[]];
   const ownFlags = [0];
   const depths = [0];
@@ -47,5 +56,6 @@ export function wordAutomaton(words: Iterable<readonly [word: string, flags: num
       queue.push(child);
     }
   }
-  return { next, flags, ownFlags: Uint8Array.from(ownFlags), depths: Uint16Array.from(depths) };
+  const rows = Int32Array.from(next, (state) => ((flags[state]! & ending) !== 0 ? -1 : state * CHARACTERS));
+  return { rows, flags, ownFlags: Uint8Array.from(ownFlags), depths: Uint16Array.from(depths) };
 }

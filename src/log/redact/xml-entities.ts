@@ -1,5 +1,5 @@
-import { codeAt } from './code-at.ts';
 import { CodeUnits } from './code-units.ts';
+import { type CodedText, withCodes } from './coded-text.ts';
 
 const [AMPERSAND, HASH, SEMICOLON, ZERO, NINE, LOWER_A, LOWER_F, LOWER_X, UPPER_A, LOWER_Z] = [
   38, 35, 59, 48, 57, 97, 102, 120, 65, 122,
@@ -21,7 +21,10 @@ const units = new CodeUnits();
 
 /** The text with its character references decoded once; the same string if it has none. Other references stay as they are. */
 export function withoutEntities(text: string): string {
-  if (!text.includes('&')) return text;
+  return text.includes('&') ? withCodes(text, decode) : text;
+}
+
+function decode(text: CodedText): string {
   units.start(text.length);
   let decoded = false;
   for (let i = units.addUntil(text, 0, AMPERSAND, AMPERSAND); i < text.length; ) {
@@ -33,23 +36,23 @@ export function withoutEntities(text: string): string {
     }
     i = units.addUntil(text, i + 1, AMPERSAND, AMPERSAND);
   }
-  return decoded ? units.text() : text;
+  return decoded ? units.text() : text.string;
 }
 
 /** The position of the semicolon of the reference that was read last. */
 let referenceEnd = 0;
 
 /** The code point of the reference whose `&` stands before a position; -1 if there is none. */
-function reference(text: string, start: number): number {
-  return codeAt(text, start) === HASH ? numeric(text, start + 1) : named(text, start);
+function reference(text: CodedText, start: number): number {
+  return text.at(start) === HASH ? numeric(text, start + 1) : named(text, start);
 }
 
-function numeric(text: string, start: number): number {
-  const isHex = (codeAt(text, start) | LOWER_CASE) === LOWER_X;
+function numeric(text: CodedText, start: number): number {
+  const isHex = (text.at(start) | LOWER_CASE) === LOWER_X;
   const first = isHex ? start + 1 : start;
   let point = 0;
   for (let i = first; i < start + MAX_LENGTH; i++) {
-    const code = codeAt(text, i);
+    const code = text.at(i);
     if (code === SEMICOLON) {
       referenceEnd = i;
       return i > first && point <= 0x10ffff ? point : -1;
@@ -62,10 +65,10 @@ function numeric(text: string, start: number): number {
   return -1;
 }
 
-function named(text: string, start: number): number {
+function named(text: CodedText, start: number): number {
   let letters = 0;
   for (let i = start; i <= start + MAX_NAME; i++) {
-    const code = codeAt(text, i);
+    const code = text.at(i);
     if (code === SEMICOLON) {
       referenceEnd = i;
       return NAMED.get(letters) ?? -1;

@@ -1,65 +1,64 @@
-import { asciiSet } from './ascii-set.ts';
 import { CharacterSearch } from './character-search.ts';
-import { codeAt } from './code-at.ts';
+import { codeSet } from './code-set.ts';
+import type { CodedText } from './coded-text.ts';
 
-const [EQUALS, LESS, GREATER] = [61, 60, 62];
+const [DOUBLE_QUOTE, SLASH, COLON, LESS, EQUALS, GREATER] = [34, 47, 58, 60, 61, 62];
 const LESS_SIGN = new CharacterSearch('<');
 /** What ends a tag, and quotes around its attributes. */
 const TAG_SIGNS = new CharacterSearch('<>"\'');
 export const CDATA = { open: '<![CDATA[', close: ']]>' } as const;
 
 /** Whether an element, a comment, a declaration or an end tag begins somewhere in a text. */
-export function hasTags(text: string): boolean {
+export function hasTags(text: CodedText): boolean {
   return nextTag(text, 0) < text.length;
 }
 
 /** Where the next `<` stands from `from` on; of a row of them the last one, as no other can begin a tag. */
-function nextLess(text: string, from: number): number {
+function nextLess(text: CodedText, from: number): number {
   return lastOfRow(text, LESS_SIGN.next(text, from));
 }
 
-function lastOfRow(text: string, start: number): number {
+function lastOfRow(text: CodedText, start: number): number {
   let i = start;
-  while (codeAt(text, i + 1) === LESS) i++;
+  while (text.at(i + 1) === LESS) i++;
   return i;
 }
 
 /** Where the next tag begins from `from` on; the end of the text if there is none. */
-function nextTag(text: string, from: number): number {
+function nextTag(text: CodedText, from: number): number {
   for (let i = nextLess(text, from); i < text.length; i = nextLess(text, i + 1))
     if (beginsTag(text, i)) return i;
   return text.length;
 }
 
 /** `<a`, `</a`, `<!` and `<?`, but no `<https://…>`. */
-function beginsTag(text: string, i: number): boolean {
-  const next = codeAt(text, i + 1);
+function beginsTag(text: CodedText, i: number): boolean {
+  const next = text.at(i + 1);
   if (next === 33 || next === 63) return true;
   const start = next === 47 ? i + 2 : i + 1;
   const end = nameEnd(text, start);
-  return end > start && !(text[end - 1] === ':' && text.startsWith('//', end));
+  return end > start && !(text.codes[end - 1] === COLON && text.startsWith('//', end));
 }
 
 /** Where the name that begins at `start` ends. */
-export function nameEnd(text: string, start: number): number {
+export function nameEnd(text: CodedText, start: number): number {
   let i = start;
   for (; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 128 && NAME_CODES[code] === 0) break;
+    const code = text.codes[i]!;
+    if (NAME_CODES[code] === 0) break;
   }
   return i;
 }
-/** Of what is ASCII; all else may stand in a name. */
-const NAME_CODES = asciiSet(/[\w:.-]/);
+const NAME_CODES = codeSet(/[\w:.-]/, 128);
 
 /** Finds the tags of one text, and where they end. What is not there is looked for only once. */
 export class Tags {
-  readonly #text: string;
+  readonly #text: CodedText;
   #missing: string[] | null = null;
   /** Where the tag begins that ended the last one. */
   #next = -1;
 
-  constructor(text: string) {
+  constructor(text: CodedText) {
     this.#text = text;
   }
 
@@ -82,15 +81,15 @@ export class Tags {
   end(start: number): number {
     const text = this.#text;
     for (let i = TAG_SIGNS.next(text, start + 1); i < text.length; i = TAG_SIGNS.next(text, i + 1)) {
-      const code = text.charCodeAt(i);
+      const code = text.codes[i]!;
       if (code === GREATER) return i + 1;
       if (code === LESS) {
         i = lastOfRow(text, i);
         if (!beginsTag(text, i)) continue;
         this.#next = i;
         return i;
-      } else if (text.charCodeAt(i - 1) === EQUALS) {
-        const close = this.find(text[i]!, i + 1);
+      } else if (text.codes[i - 1]! === EQUALS) {
+        const close = this.find(code === DOUBLE_QUOTE ? '"' : "'", i + 1);
         if (close < text.length) i = close;
       }
     }
@@ -106,7 +105,7 @@ export class Tags {
         i = this.find(CDATA.close, i) - 1;
         continue;
       }
-      const isEnd = text[i + 1] === '/';
+      const isEnd = text.at(i + 1) === SLASH;
       const start = isEnd ? i + 2 : i + 1;
       if (!text.startsWith(name, start) || nameEnd(text, start) !== start + name.length) continue;
       if (isEnd) open--;

@@ -1,6 +1,6 @@
-import { codeAt } from './code-at.ts';
+import { type CodedText, withCodes } from './coded-text.ts';
 import { Edits } from './edits.ts';
-import { decodingWork, isBlank, type Search } from './search.ts';
+import { BLANKS, decodingWork, isBlank, type Search } from './search.ts';
 import { hasSigns } from './signs.ts';
 import { withEntities, withoutEntities } from './xml-entities.ts';
 import { CDATA, hasTags, nameEnd, Tags } from './xml-tags.ts';
@@ -14,10 +14,13 @@ const WORK_PER_ATTRIBUTES = 16;
  * CDATA too; to the end of the text if it is not closed), the values of secret attributes, and what belongs to a secret
  * name that stands in an attribute `name`, `key` or `id`. Texts, comments and CDATA are searched as texts.
  */
-export function redactXml(text: string, search: Search, cut: boolean): string {
-  const whole = cut ? wholeTags(text) : text.length;
-  if (whole < text.length) return redactXml(text.slice(0, whole), search, cut) + text.slice(whole);
-  const edits = new Edits(text);
+export function redactXml(text: CodedText, search: Search, cut: boolean): string {
+  const whole = cut ? wholeTags(text.string) : text.length;
+  if (whole < text.length) {
+    const shown = withCodes(text.slice(0, whole), (part) => redactXml(part, search, cut));
+    return shown + text.slice(whole, text.length);
+  }
+  const edits = new Edits(text.string);
   const tags = new Tags(text);
   const searchBetween = (start: number, end: number, isSection = false) => {
     if (start >= end || !(hasSigns(text, start, end) || hasReference(text, start, end))) return;
@@ -25,8 +28,12 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
     const part = isCut ? text.slice(start, end).replace(CUT_ENTITY, '') : text.slice(start, end);
     let plain = part;
     // The references of a section with elements are read with these. Elsewhere `&amp;lt;` stands for a sign after the second time.
-    const isRead = isSection && hasTags(part);
-    while (!isRead && ENTITY.test(plain) && (plain === part || !hasSigns(plain, 0, plain.length))) {
+    const isRead = isSection && withCodes(part, hasTags);
+    while (
+      !isRead &&
+      ENTITY.test(plain) &&
+      (plain === part || !withCodes(plain, (text) => hasSigns(text, 0, text.length)))
+    ) {
       if (!search.spend(decodingWork(plain) + (plain.length >> 1))) return edits.replace(start, end);
       const decoded = withoutEntities(plain);
       if (decoded === plain) break;
@@ -46,7 +53,8 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
       readAttribute(text, i, end);
       if (valueStart < 0) {
         // No attribute: text that only looks like a tag.
-        if (attributeEnd > attributeStart && text[attributeEnd - 1] === ':') return searchBetween(start, end);
+        if (attributeEnd > attributeStart && text.codes[attributeEnd - 1] === COLON)
+          return searchBetween(start, end);
         continue;
       }
       if (search.isSecret(text, attributeStart, attributeEnd) || (isNamed && isAttribute(text, VALUES))) {
@@ -65,7 +73,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
       return edits.result();
     }
     searchBetween(done, i);
-    const next = codeAt(text, i + 1);
+    const next = text.at(i + 1);
     const section = next === 33 ? SECTIONS.find(({ open }) => text.startsWith(open, i)) : undefined;
     if (section !== undefined) {
       const start = i + section.open.length;
@@ -93,7 +101,7 @@ export function redactXml(text: string, search: Search, cut: boolean): string {
       isNamed = !isSecret && hasSecretName(text, name, end, search);
       searchAttributes(name, end, isNamed);
     }
-    const isEmpty = text[end - 2] === '/' || (isNamed && isEmptyElement(text, i + 1, name));
+    const isEmpty = text.codes[end - 2] === SLASH || (isNamed && isEmptyElement(text, i + 1, name));
     if (!(isSecret || isNamed) || isEmpty) continue;
     const close = tags.closing(text.slice(i + 1, name), end);
     if (!isBlankBetween(text, end, close)) edits.replace(end, close);
@@ -111,7 +119,7 @@ let valueEnd = 0;
 let nextAttribute = 0;
 
 /** Reads the attribute of a tag that begins at `start` or after. */
-function readAttribute(text: string, start: number, end: number): void {
+function readAttribute(text: CodedText, start: number, end: number): void {
   let i = start;
   while (i < end && isOf(text, i, BLANK | SLASH_SIGN | GREATER_SIGN)) i++;
   attributeStart = i;
@@ -120,17 +128,17 @@ function readAttribute(text: string, start: number, end: number): void {
   valueStart = -1;
   nextAttribute = Math.max(i, start + 1);
   while (i < end && isOf(text, i, BLANK)) i++;
-  if (i >= end || text.charCodeAt(i) !== EQUALS) return;
+  if (i >= end || text.codes[i]! !== EQUALS) return;
   do i++;
   while (i < end && isOf(text, i, BLANK));
   const first = i;
   // In a string of a program, quotes are escaped.
-  while (codeAt(text, i) === BACKSLASH) i++;
-  const quote = codeAt(text, i);
+  while (text.at(i) === BACKSLASH) i++;
+  const quote = text.at(i);
   const isQuoted = quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE;
   valueStart = isQuoted ? i + 1 : first;
   i = valueStart;
-  if (isQuoted) while (i < end && text.charCodeAt(i) !== quote) i++;
+  if (isQuoted) while (i < end && text.codes[i]! !== quote) i++;
   else while (i < end && !isOf(text, i, BLANK | GREATER_SIGN)) i++;
   valueEnd = i;
   nextAttribute = isQuoted ? i + 1 : Math.max(i, attributeEnd + 1);
@@ -138,32 +146,35 @@ function readAttribute(text: string, start: number, end: number): void {
 
 /** What stands between the parts of a tag, as bits. */
 const [BLANK, EQUALS_SIGN, GREATER_SIGN, SLASH_SIGN] = [1, 2, 4, 8];
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) =>
-  isBlank(code)
-    ? BLANK
-    : ({ '=': EQUALS_SIGN, '>': GREATER_SIGN, '/': SLASH_SIGN }[String.fromCharCode(code)] ?? 0),
-);
-
-function isOf(text: string, i: number, kinds: number): boolean {
-  const code = text.charCodeAt(i);
-  return code < 128 ? (KINDS[code]! & kinds) !== 0 : (kinds & BLANK) !== 0 && isBlank(code);
+const KINDS = new Uint8Array(0x10000);
+for (const blank of BLANKS) KINDS[blank] = BLANK;
+for (const [sign, kind] of [
+  ['=', EQUALS_SIGN],
+  ['>', GREATER_SIGN],
+  ['/', SLASH_SIGN],
+] as const) {
+  KINDS[sign.charCodeAt(0)] = kind;
 }
 
-const [DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, EQUALS, BACKSLASH] = [34, 38, 39, 61, 92];
+function isOf(text: CodedText, i: number, kinds: number): boolean {
+  return (KINDS[text.codes[i]!]! & kinds) !== 0;
+}
+
+const [DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, SLASH, COLON, EQUALS, BACKSLASH] = [34, 38, 39, 47, 58, 61, 92];
 const NAMES = ['name', 'key', 'id'];
 const VALUES = ['value', 'content', 'val'];
 
 /** Whether the attribute that was read last is one of these. */
-function isAttribute(text: string, names: readonly string[]): boolean {
+function isAttribute(text: CodedText, names: readonly string[]): boolean {
   const length = attributeEnd - attributeStart;
   for (const name of names) if (name.length === length && isWord(text, attributeStart, name)) return true;
   return false;
 }
 
 /** Whether a word of small letters stands at a position, in any case. */
-function isWord(text: string, start: number, word: string): boolean {
+function isWord(text: CodedText, start: number, word: string): boolean {
   for (let i = 0; i < word.length; i++) {
-    const code = text.charCodeAt(start + i);
+    const code = text.codes[start + i]!;
     const letter = code === KELVIN ? LETTER_K : code | 32;
     if (letter !== word.charCodeAt(i)) return false;
   }
@@ -173,7 +184,7 @@ function isWord(text: string, start: number, word: string): boolean {
 const [KELVIN, LETTER_K] = [0x212a, 107];
 
 /** Whether an element is named by an attribute, as `<input name="password" value="...">`. */
-function hasSecretName(text: string, start: number, end: number, { isSecret }: Search): boolean {
+function hasSecretName(text: CodedText, start: number, end: number, { isSecret }: Search): boolean {
   for (let i = start; i < end; i = nextAttribute) {
     readAttribute(text, i, end);
     if (valueStart >= 0 && isAttribute(text, NAMES) && isSecret(text, valueStart, valueEnd)) return true;
@@ -185,11 +196,11 @@ const SECTIONS = [CDATA, { open: '<!--', close: '-->' }] as const;
 
 /** Elements of HTML that have no content. */
 const EMPTY = /^(?:input|meta|param|br|hr|img|link|source)$/i;
-const isEmptyElement = (text: string, start: number, end: number) =>
+const isEmptyElement = (text: CodedText, start: number, end: number) =>
   end - start <= 6 && EMPTY.test(text.slice(start, end));
 
-function isBlankBetween(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (!isBlank(text.charCodeAt(i))) return false;
+function isBlankBetween(text: CodedText, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!isBlank(text.codes[i]!)) return false;
   return true;
 }
 
@@ -206,8 +217,8 @@ function wholeTags(text: string): number {
 }
 
 /** Whether a reference can stand from `start` up to `end`: what it stands for may be a sign. */
-function hasReference(text: string, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (text.charCodeAt(i) === AMPERSAND) return true;
+function hasReference(text: CodedText, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (text.codes[i]! === AMPERSAND) return true;
   return false;
 }
 
