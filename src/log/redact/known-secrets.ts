@@ -14,6 +14,8 @@ const DASHES_BEFORE = '---';
 const SETS = Object.values(CHARACTER_SETS).map((pattern) => codeSet(pattern));
 const setNumber = (name: keyof typeof CHARACTER_SETS) => Object.keys(CHARACTER_SETS).indexOf(name);
 const [DOTTED, DASHED] = [setNumber('dotted'), setNumber('dashed')];
+/** `DASHED` once more, for the runs behind the first dot of a web token: those before it are still measured. */
+const PAYLOAD = SETS.push(SETS[DASHED]!) - 1;
 
 interface Format {
   readonly prefix: string;
@@ -90,12 +92,12 @@ function formatEnd({ set, min, max }: Format, text: CodedText, from: number, cut
 
 /** A JSON Web Token, signed or encrypted: base64url with two dots or more. */
 function webTokenEnd(text: CodedText, from: number, cut: boolean): number {
-  const end = runs.end(text, DOTTED, from);
   const header = runs.end(text, DASHED, from);
   if (header - from < 10) return -1;
+  const end = runs.end(text, DOTTED, from);
   if (cut && end === text.length) return end;
-  const dot = text.indexOf('.', header + 1);
-  return header < end && dot > 0 && dot < end ? end : -1;
+  // A second dot stands before the end.
+  return header < end && runs.end(text, PAYLOAD, header + 1) < end ? end : -1;
 }
 
 const KEY_LINE = /^[ A-Z0-9_+%-]{0,100}?PRIVATE[ +]?(?:%20)?KEY/;
