@@ -85,7 +85,9 @@ function redactPart(
   search: Search,
   cut: boolean,
 ): string {
-  if (!isFile && (contentType === null || declaredForm(contentType) === 'any')) return search.text(text, cut);
+  if (!isFile && (contentType === null || declaredForm(contentType) === 'any')) {
+    return withCodes(text, (part) => search.text(part, cut));
+  }
   return withCodes(text, (part) => redactBodyText(part, contentType, search, cut)) ?? '[OMITTED]';
 }
 

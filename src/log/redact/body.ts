@@ -34,7 +34,7 @@ export function storedBody(
         ? redactBodyText(coded, contentType, search, isLong)
         : redactJson(coded, search, isLong);
     if (form === null && options.unknownBodies === 'omit') return null;
-    const redacted = form ?? search.text(kept, isLong);
+    const redacted = form ?? search.text(coded, isLong);
     if (redacted === kept) return replaceKnownIn(coded, isLong);
     isLonger = redacted.length > limit;
     return replaceKnown(isLonger ? cutText(redacted, limit) : redacted, isLong || isLonger);
@@ -64,7 +64,13 @@ function omitted(text: string, contentType: string | null, search: TextSearch): 
       type === null
         ? 'the body has no Content-Type and is in an unknown form'
         : 'the body is in an unknown form',
-    contentType: type === null ? null : replaceKnown(search.text(type, false), false),
+    contentType:
+      type === null
+        ? null
+        : replaceKnown(
+            withCodes(type, (coded) => search.text(coded, false)),
+            false,
+          ),
     originalBytes: Buffer.byteLength(text),
   };
 }

@@ -1,5 +1,7 @@
 /** Up to this length, a loop fills the array faster than a buffer does. */
 const SHORT = 32;
+/** Up to this length, codes are copied faster from an array than from a text. */
+const LONGEST_COPIED = 256;
 /** The array of a longer text is not kept, as such texts are rare. */
 const LONGEST_KEPT = 1 << 20;
 
@@ -35,17 +37,29 @@ export class CodedText {
 
   set(string: string): void {
     const { length } = string;
+    this.#start(string);
+    if (length > SHORT) this.#bytes.write(string, 'utf16le');
+    else {
+      const { codes } = this;
+      for (let i = 0; i < length; i++) codes[i] = string.charCodeAt(i);
+    }
+  }
+
+  /** @param string the part of `whole` that begins at `start`. */
+  setPart(string: string, whole: CodedText, start: number): void {
+    this.#start(string);
+    const { codes, length } = this;
+    for (let i = 0; i < length; i++) codes[i] = whole.codes[start + i]!;
+  }
+
+  #start(string: string): void {
+    const { length } = string;
     if (length > this.codes.length) {
       this.codes = new Uint16Array(length * 2);
       this.#bytes = Buffer.from(this.codes.buffer);
     }
     this.string = string;
     this.length = length;
-    if (length > SHORT) this.#bytes.write(string, 'utf16le');
-    else {
-      const { codes } = this;
-      for (let i = 0; i < length; i++) codes[i] = string.charCodeAt(i);
-    }
   }
 }
 
@@ -55,14 +69,28 @@ let open = 0;
 
 /** Makes the codes of a text, which can be read until `closeText`. Others may be opened and closed meanwhile. */
 export function openText(string: string): CodedText {
-  if (open === texts.length) texts.push(new CodedText());
-  const text = string.length > LONGEST_KEPT ? new CodedText() : texts[open]!;
-  text.level = open++;
+  const text = nextText(string.length);
   text.set(string);
   return text;
 }
 
-/** Closes a text, and those that an error left open in it. */
+/** The same for a part of a text that is open: its codes are copied, which takes less time than to read them again. */
+export function openPart(whole: CodedText, start: number, end: number): CodedText {
+  const string = whole.slice(start, end);
+  if (string.length > LONGEST_COPIED) return openText(string);
+  const text = nextText(string.length);
+  text.setPart(string, whole, start);
+  return text;
+}
+
+function nextText(length: number): CodedText {
+  if (open === texts.length) texts.push(new CodedText());
+  const text = length > LONGEST_KEPT ? new CodedText() : texts[open]!;
+  text.level = open++;
+  return text;
+}
+
+/** Closes a text, and all that were opened after it. */
 export function closeText(text: CodedText): void {
   open = text.level;
 }

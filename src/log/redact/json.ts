@@ -1,5 +1,5 @@
 import { replaceCardNumbers } from './card-numbers.ts';
-import { type CodedText, withCodes } from './coded-text.ts';
+import { type CodedText, closeText, openPart, openText, withCodes } from './coded-text.ts';
 import { Edits, REDACTED } from './edits.ts';
 import { type JsonHandler, readJson } from './json-reader.ts';
 import { HIDING_JSON_ESCAPE, type Search } from './search.ts';
@@ -191,14 +191,15 @@ class JsonRedaction implements JsonHandler {
   }
 
   #searchString(start: number, end: number, hasEscapes: boolean, isClosed: boolean): void {
-    const raw = this.#text.slice(start, end);
+    const raw = openPart(this.#text, start, end);
     const cut = this.#cut && !isClosed;
-    const text = hasEscapes ? (JSON.parse(`"${raw}"`) as string) : raw;
+    const text = hasEscapes ? openText(JSON.parse(`"${raw.string}"`) as string) : raw;
     const shown =
-      hasEscapes && HIDING_JSON_ESCAPE.test(raw)
+      hasEscapes && HIDING_JSON_ESCAPE.test(raw.string)
         ? this.#search.decoded(text, cut, raw)
         : this.#search.text(text, cut);
-    if (shown !== text) this.#replace(start, end, JSON.stringify(shown).slice(1, -1));
+    if (shown !== text.string) this.#replace(start, end, JSON.stringify(shown).slice(1, -1));
+    closeText(raw);
   }
 
   #hide(start: number, end: number): void {

@@ -35,7 +35,7 @@ export function redactMultipart(
     const headEnd = headersEnd(text, start, end);
     if (headEnd - start > MAX_HEAD) return edits.replace(start, end);
     const head = text.slice(start, headEnd);
-    const shownHead = search.text(head, isCut && headEnd === end);
+    const shownHead = withCodes(head, (text) => search.text(text, isCut && headEnd === end));
     if (shownHead !== head) edits.replace(start, headEnd, shownHead);
     if (headEnd >= end) return;
     const part = partHeaders(head);

@@ -1,5 +1,5 @@
 import { CharacterSearch } from './character-search.ts';
-import type { CodedText } from './coded-text.ts';
+import { type CodedText, closeText, openPart, openText } from './coded-text.ts';
 import { type Edits, REDACTED } from './edits.ts';
 import { groupEnd } from './group-end.ts';
 import { percentDecoded, withoutCutEscape } from './percent-decoded.ts';
@@ -94,15 +94,20 @@ function searchPart(
   cut: boolean,
 ): void {
   if (!hasSigns(text, start, end)) return;
-  const part = cut ? withoutCutEscape(text.slice(start, end)) : text.slice(start, end);
-  let shown = search.text(part, cut, 'left');
-  const plain = percentDecoded(shown, 'plus');
-  if (plain !== shown) {
-    const searched = search.spend(decodingWork(shown)) ? search.decoded(plain, cut, shown) : REDACTED;
-    if (searched !== plain) {
-      search.spend(searched.length >> 1);
-      shown = encodeURIComponent(searched.toWellFormed());
-    }
-  }
-  if (shown !== part) edits.replace(start, end, shown);
+  const part = openPart(text, start, cut ? start + withoutCutEscape(text.slice(start, end)).length : end);
+  const shown = withoutSecrets(part, search, cut);
+  if (shown !== part.string) edits.replace(start, end, shown);
+  closeText(part);
+}
+
+function withoutSecrets(part: CodedText, search: Search, cut: boolean): string {
+  const found = search.text(part, cut, 'left');
+  const shown = found === part.string ? part : openText(found);
+  const decoded = percentDecoded(shown, 'plus');
+  if (decoded === found) return found;
+  const plain = openText(decoded);
+  const searched = search.spend(decodingWork(shown)) ? search.decoded(plain, cut, shown) : REDACTED;
+  if (searched === decoded) return found;
+  search.spend(searched.length >> 1);
+  return encodeURIComponent(searched.toWellFormed());
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { withCodes } from './coded-text.ts';
 import { percentDecoded } from './percent-decoded.ts';
 
 it('decodes what was encoded, whatever characters stand before and after', () => {
@@ -9,10 +10,10 @@ it('decodes what was encoded, whatever characters stand before and after', () =>
   fc.assert(
     fc.property(anyText, anyText, (encoded, plain) => {
       const rest = plain.replaceAll('%', '');
-      expect(percentDecoded(encodeURIComponent(encoded) + rest, 'decoded')).toBe(encoded + rest);
-      expect(percentDecoded(rest + encodeURIComponent(encoded), 'plus')).toBe(
-        rest.replaceAll('+', ' ') + encoded,
-      );
+      const decoded = (text: string, blanks: 'decoded' | 'plus') =>
+        withCodes(text, (coded) => percentDecoded(coded, blanks));
+      expect(decoded(encodeURIComponent(encoded) + rest, 'decoded')).toBe(encoded + rest);
+      expect(decoded(rest + encodeURIComponent(encoded), 'plus')).toBe(rest.replaceAll('+', ' ') + encoded);
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { CodeUnits } from './code-units.ts';
-import { type CodedText, withCodes } from './coded-text.ts';
+import type { CodedText } from './coded-text.ts';
 import { byteAt } from './name-characters.ts';
 
 const PERCENT = 37;
@@ -15,14 +15,9 @@ const units = new CodeUnits();
  * @param blanks `plus`: a plus sign is a space, as in forms and query strings; `encoded`: escapes of blanks and control
  * characters stay, so that no word ends where none did.
  */
-export function percentDecoded(text: string, blanks: 'decoded' | 'plus' | 'encoded'): string {
-  const hasPlus = blanks === 'plus' && text.includes('+');
-  if (!hasPlus && !text.includes('%')) return text;
-  return withCodes(text, (coded) => (hasPlus || hasEscapes(coded) ? decode(coded, blanks) : text));
-}
-
-function decode(text: CodedText, blanks: 'decoded' | 'plus' | 'encoded'): string {
+export function percentDecoded(text: CodedText, blanks: 'decoded' | 'plus' | 'encoded'): string {
   const plusIsSpace = blanks === 'plus';
+  if (!hasEscapes(text) && !(plusIsSpace && text.string.includes('+'))) return text.string;
   units.start(text.length);
   let decoded = false;
   const otherStop = plusIsSpace ? PLUS : PERCENT;

@@ -42,7 +42,7 @@ export function redactors({ names, ...options }: RedactionSettings): () => Redac
 function batchRedactor(search: TextSearch, options: BodyOptions): Redactor {
   const searched = (text: string) => {
     search.start(text.length);
-    return search.text(text, false);
+    return withCodes(text, (coded) => search.text(coded, false));
   };
   const text = (value: string) => replaceKnown(searched(value), false);
   return {

@@ -16,18 +16,18 @@ export interface Search {
    * @param cut whether the text goes on after its end; then what is open at the end counts as a secret.
    * @param escapes whether percent escapes are searched, too; then text that holds a secret under them is decoded.
    */
-  text(text: string, cut: boolean, escapes?: 'searched' | 'left'): string;
+  text(text: CodedText, cut: boolean, escapes?: 'searched' | 'left'): string;
   /**
    * The same for text that was decoded first.
    *
    * @param from the text before; where its escapes stood for characters of credentials, these are replaced, too.
    */
-  decoded(text: string, cut: boolean, from: string): string;
+  decoded(text: CodedText, cut: boolean, from: CodedText): string;
 }
 
 /** The work of decoding a text once, besides searching what it decodes to. See `Search.spend`. */
-export function decodingWork(text: string): number {
-  return 20 + (text.length >> 2);
+export function decodingWork({ length }: CodedText): number {
+  return 20 + (length >> 2);
 }
 
 /** Escapes of JSON that credentials and card numbers can be written with. The others leave them as they are. */

@@ -2,7 +2,7 @@ import type { Json } from '../request-log.ts';
 import type { IsSecret } from '../secret-names.ts';
 import { replaceCardNumbers } from './card-numbers.ts';
 import { codeSet } from './code-set.ts';
-import { type CodedText, closeText, openText, withCodes } from './coded-text.ts';
+import { type CodedText, openText, withCodes } from './coded-text.ts';
 import { Edits, REDACTED } from './edits.ts';
 import { redactFreeText } from './free-text.ts';
 import { isGraphql, redactGraphql } from './graphql.ts';
@@ -87,15 +87,7 @@ export class TextSearch implements Search {
     return this.#left >= 0;
   }
 
-  text(string: string, cut: boolean, escapes: 'searched' | 'left' = 'searched'): string {
-    // `withCodes` would take 5 % more time for texts that are short and many.
-    const text = openText(string);
-    const shown = this.#searched(text, cut, escapes);
-    closeText(text);
-    return shown;
-  }
-
-  #searched(text: CodedText, cut: boolean, escapes: 'searched' | 'left'): string {
+  text(text: CodedText, cut: boolean, escapes: 'searched' | 'left' = 'searched'): string {
     const signs = signsOf(text);
     if ((signs & NAMING) === 0) return text.string;
     if ((signs & ~COLON) === 0) {
@@ -118,11 +110,13 @@ export class TextSearch implements Search {
     return shown;
   }
 
-  decoded(text: string, cut: boolean, from: string): string {
+  decoded(text: CodedText, cut: boolean, from: CodedText): string {
     const shown = this.text(text, cut);
+    const isSame = shown === text.string;
     // What has changed will be encoded, and `4111 1111 …` is no card number as `4111%201111…`.
-    if (shown === text && !hidesCredentials(from)) return shown;
-    return this.spend(text.length >> 1) ? replaceKnown(shown, cut, this) : REDACTED;
+    if (isSame && !hidesCredentials(from)) return shown;
+    if (!this.spend(text.length >> 1)) return REDACTED;
+    return isSame ? replaceKnownIn(text, cut, this) : replaceKnown(shown, cut, this);
   }
 
   #redact(text: CodedText, signs: number, cut: boolean, escapes: 'searched' | 'left'): string {
@@ -135,7 +129,9 @@ export class TextSearch implements Search {
     }
     const delimiter = first === '-' ? multipartDelimiter(string) : null;
     if (delimiter !== null) {
-      return redactMultipart(string, delimiter, this, cut, (part, _headers, isCut) => this.text(part, isCut));
+      return redactMultipart(string, delimiter, this, cut, (part, _headers, isCut) =>
+        withCodes(part, (text) => this.text(text, isCut)),
+      );
     }
     if (GRAPHQL_STARTS.includes(first) && isGraphql(string)) return redactGraphql(text, this, cut);
     if ((signs & LESS) !== 0 && hasTags(text)) {
@@ -156,10 +152,11 @@ export class TextSearch implements Search {
     const shown = redactFreeText(text, this, cut);
     if (escapes === 'left' || (signs & PERCENT) === 0) return shown;
     const encoded = cut ? withoutCutEscape(shown) : shown;
-    const plain = percentDecoded(encoded, 'encoded');
+    const from = encoded === string ? text : openText(encoded);
+    const plain = percentDecoded(from, 'encoded');
     if (plain === encoded) return shown;
-    if (!this.spend(decodingWork(encoded))) return REDACTED;
-    const searched = this.decoded(plain, cut, shown);
+    if (!this.spend(decodingWork(from))) return REDACTED;
+    const searched = this.decoded(openText(plain), cut, from);
     return searched === plain ? shown : searched;
   }
 }
@@ -174,18 +171,17 @@ const GRAPHQL_STARTS = 'qmsf{';
 const HIDDEN_CODES = codeSet(/[ +\-./\w]/);
 
 /** Whether a text has escapes of characters that credentials and card numbers are made of. */
-function hidesCredentials(string: string): boolean {
+function hidesCredentials(text: CodedText): boolean {
+  const { string, codes, length } = text;
   if (HIDING_JSON_ESCAPE.test(string) || string.includes('+') || string.includes('&#')) return true;
-  return string.includes('%') && withCodes(string, hasHidingEscape);
-}
-
-function hasHidingEscape(text: CodedText): boolean {
-  for (let i = text.indexOf('%', 0); i >= 0; i = text.indexOf('%', i + 1)) {
+  for (let i = string.indexOf('%'); i >= 0 && i < length; i++) {
+    if (codes[i] !== PERCENT_SIGN) continue;
     const byte = byteAt(text, i + 1);
     if (byte >= 0 && HIDDEN_CODES[byte] === 1) return true;
   }
   return false;
 }
+const PERCENT_SIGN = 37;
 
 const URL_START = /^(?:[a-z][a-z0-9+.-]{0,30}:\/)?\//i;
 const FORM_START = /^[\w.$%[\]~*!+&-]{0,256}=/;

@@ -1,4 +1,4 @@
-import type { CodedText } from './coded-text.ts';
+import { type CodedText, closeText, openPart, openText } from './coded-text.ts';
 import { Edits } from './edits.ts';
 import { redactPairs } from './pairs.ts';
 import { percentDecoded } from './percent-decoded.ts';
@@ -21,11 +21,14 @@ export function redactUrl(text: CodedText, search: Search, cut: boolean): string
     edits.replace(i + 2, end);
     i = end;
   }
-  const path = text.slice(0, i);
-  const plain = edits.changed ? path : percentDecoded(path, 'encoded');
-  if (plain !== path) {
-    const shown = search.decoded(plain, cut && i === text.length, path);
-    if (shown !== plain) edits.replace(0, i, encodeURI(shown.toWellFormed()));
+  if (!edits.changed) {
+    const path = openPart(text, 0, i);
+    const decoded = percentDecoded(path, 'encoded');
+    if (decoded !== path.string) {
+      const shown = search.decoded(openText(decoded), cut && i === text.length, path);
+      if (shown !== decoded) edits.replace(0, i, encodeURI(shown.toWellFormed()));
+    }
+    closeText(path);
   }
   if (i < text.length) redactPairs(text, i + 1, search, edits, { hashSeparates: true, cut });
   return edits.result();

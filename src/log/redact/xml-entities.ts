@@ -1,5 +1,5 @@
 import { CodeUnits } from './code-units.ts';
-import { type CodedText, withCodes } from './coded-text.ts';
+import type { CodedText } from './coded-text.ts';
 
 const [AMPERSAND, HASH, SEMICOLON, ZERO, NINE, LOWER_A, LOWER_F, LOWER_X, UPPER_A, LOWER_Z] = [
   38, 35, 59, 48, 57, 97, 102, 120, 65, 122,
@@ -20,11 +20,7 @@ const MAX_NAME = 4;
 const units = new CodeUnits();
 
 /** The text with its character references decoded once; the same string if it has none. Other references stay as they are. */
-export function withoutEntities(text: string): string {
-  return text.includes('&') ? withCodes(text, decode) : text;
-}
-
-function decode(text: CodedText): string {
+export function withoutEntities(text: CodedText): string {
   units.start(text.length);
   let decoded = false;
   for (let i = units.addUntil(text, 0, AMPERSAND, AMPERSAND); i < text.length; ) {

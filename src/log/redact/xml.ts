@@ -1,4 +1,4 @@
-import { type CodedText, withCodes } from './coded-text.ts';
+import { type CodedText, closeText, openPart, openText, withCodes } from './coded-text.ts';
 import { Edits } from './edits.ts';
 import { BLANKS, decodingWork, isBlank, type Search } from './search.ts';
 import { hasSigns } from './signs.ts';
@@ -25,27 +25,12 @@ export function redactXml(text: CodedText, search: Search, cut: boolean): string
   const searchBetween = (start: number, end: number, isSection = false) => {
     if (start >= end || !(hasSigns(text, start, end) || hasReference(text, start, end))) return;
     const isCut = cut && end === text.length;
-    const part = isCut ? text.slice(start, end).replace(CUT_ENTITY, '') : text.slice(start, end);
-    let plain = part;
-    // The references of a section with elements are read with these. Elsewhere `&amp;lt;` stands for a sign after the second time.
-    const isRead = isSection && withCodes(part, hasTags);
-    while (
-      !isRead &&
-      ENTITY.test(plain) &&
-      (plain === part || !withCodes(plain, (text) => hasSigns(text, 0, text.length)))
-    ) {
-      if (!search.spend(decodingWork(plain) + (plain.length >> 1))) return edits.replace(start, end);
-      const decoded = withoutEntities(plain);
-      if (decoded === plain) break;
-      plain = decoded;
-    }
-    let shown = part;
-    if (plain !== part) {
-      const searched = search.decoded(plain, isCut, part);
-      if (searched !== plain) shown = withEntities(searched);
-    }
-    shown = search.text(shown, isCut, plain === part ? 'searched' : 'left');
-    if (shown !== part) edits.replace(start, end, shown);
+    const cutEntity = isCut ? text.slice(start, end).search(CUT_ENTITY) : -1;
+    const part = openPart(text, start, cutEntity < 0 ? end : start + cutEntity);
+    const shown = searchPart(part, search, isCut, isSection);
+    if (shown === null) edits.replace(start, end);
+    else if (shown !== part.string) edits.replace(start, end, shown);
+    closeText(part);
   };
   const searchAttributes = (start: number, end: number, isNamed: boolean) => {
     for (let i = start; i < end; i = nextAttribute) {
@@ -109,6 +94,23 @@ export function redactXml(text: CodedText, search: Search, cut: boolean): string
   }
   searchBetween(done, text.length);
   return edits.result();
+}
+
+/** A text between tags, or the value of an attribute, without its secrets; null: no work is left to decode it. */
+function searchPart(part: CodedText, search: Search, cut: boolean, isSection: boolean): string | null {
+  let plain = part;
+  // The references of a section with elements are read with these. Elsewhere `&amp;lt;` stands for a sign after the second time.
+  const isRead = isSection && hasTags(part);
+  while (!isRead && ENTITY.test(plain.string) && (plain === part || !hasSigns(plain, 0, plain.length))) {
+    if (!search.spend(decodingWork(plain) + (plain.length >> 1))) return null;
+    const decoded = withoutEntities(plain);
+    if (decoded === plain.string) break;
+    plain = openText(decoded);
+  }
+  if (plain === part) return search.text(part, cut);
+  const searched = search.decoded(plain, cut, part);
+  const shown = searched === plain.string ? part : openText(withEntities(searched));
+  return search.text(shown, cut, 'left');
 }
 
 /** Where the attribute that was read last stands, and its value, without quotes; -1: it has none. */
