@@ -1,5 +1,5 @@
 import { replaceCardNumbers } from './card-numbers.ts';
-import { type CodedText, closeText, openPart, openText, withCodes } from './coded-text.ts';
+import { type CodedText, closeText, openPart, openText } from './coded-text.ts';
 import { Edits, REDACTED } from './edits.ts';
 import { type JsonHandler, readJson } from './json-reader.ts';
 import { HIDING_JSON_ESCAPE, type Search } from './search.ts';
@@ -24,33 +24,31 @@ export function redactJson(text: CodedText, search: Search, cut: boolean): strin
 /** What the last key of an object means for its value. */
 const [OTHER, SECRET_KEY, NAME_KEY, VALUE_KEY, HEADERS_KEY] = [0, 1, 2, 3, 4];
 
-/** An object or array that is open. Texts can open one with each character, so it is kept small. */
-class Frame {
-  readonly start: number;
-  readonly isObject: boolean;
-  /** Whether names and values take turns in this array, as in Node's `rawHeaders`. */
-  readonly alternates: boolean;
-  key = OTHER;
-  /** Whether the object has a name, or a secret one; whether the last element of the array is a secret name. */
-  isNamed = false;
-  isSecretName = false;
-  /** The `value` of the object, as start and end; the elements of the array that follow a secret name, likewise. */
-  spans: number[] | null = null;
-  /** Elements of the array that were read. */
-  count = 0;
-
-  constructor(start: number, isObject: boolean, alternates: boolean) {
-    this.start = start;
-    this.isObject = isObject;
-    this.alternates = alternates;
-  }
-}
+/*
+ * An object or array that is open is a frame of three numbers in one array: where it starts, its state, and how many of
+ * its elements were read. Texts can open one with each character, and garbage collection of as many objects takes longer
+ * than to read them.
+ */
+const [STATE, COUNT, FRAME_LENGTH] = [1, 2, 3];
+/** The state of a frame has the meaning of its last key in the lowest bits, and these. */
+const KEY = 7;
+const IS_OBJECT = 8;
+/** Names and values take turns in this array, as in Node's `rawHeaders`. */
+const ALTERNATES = 16;
+/** The object has a name. */
+const IS_NAMED = 32;
+/** The object has a secret name; the last element of the array is one. */
+const IS_SECRET_NAME = 64;
+/** `#spans` has the frame. */
+const HAS_SPANS = 128;
 
 /** See `Search.spend`. */
 const WORK_PER_FRAME = 4;
 const NAMES = new Set(['name', 'Name', 'key', 'Key']);
 const VALUES = new Set(['value', 'Value']);
 const SECRET = JSON.stringify(REDACTED);
+/** No frame. */
+const NONE = -1;
 
 class JsonRedaction implements JsonHandler {
   /** Whether the text would cost too much work to search. */
@@ -58,11 +56,13 @@ class JsonRedaction implements JsonHandler {
   readonly #text: CodedText;
   readonly #search: Search;
   readonly #cut: boolean;
-  readonly #frames: Frame[] = [];
+  readonly #frames: number[] = [];
+  /** By the position of a frame: the `value` of an object, as start and end; the elements of an array that follow a secret name, likewise. */
+  readonly #spans = new Map<number, number[]>();
   readonly #edits: { readonly start: number; readonly end: number; readonly by: string }[] = [];
   #isSorted = true;
-  /** The frame whose secret value is being read; null: none is. */
-  #hiding: Frame | null = null;
+  /** The position of the frame whose secret value is being read; -1: none is. */
+  #hiding = NONE;
 
   constructor(text: CodedText, search: Search, cut: boolean) {
     this.#text = text;
@@ -71,55 +71,51 @@ class JsonRedaction implements JsonHandler {
   }
 
   open(isObject: boolean, start: number): boolean {
-    const parent = this.#frames.at(-1);
-    const key = parent?.key ?? OTHER;
-    if (key === SECRET_KEY && this.#hiding === null) this.#hiding = parent!;
-    this.#frames.push(new Frame(start, isObject, key === HEADERS_KEY));
+    const key = this.#key();
+    if (key === SECRET_KEY && this.#hiding === NONE) this.#hiding = this.#last();
+    this.#frames.push(start, (isObject ? IS_OBJECT : 0) | (key === HEADERS_KEY ? ALTERNATES : 0), 0);
     this.isTooIntricate = !this.#search.spend(WORK_PER_FRAME);
     return !this.isTooIntricate;
   }
 
   close(end: number): void {
-    const frame = this.#frames.pop()!;
-    this.#settle(frame, false);
-    this.#took(frame.start, end, false);
+    this.#took(this.#pop(false), end, false);
   }
 
   key(start: number, end: number): void {
-    const frame = this.#frames.at(-1)!;
-    if (this.#hiding !== null) return;
-    frame.key = this.#meaningOf(start, end);
+    if (this.#hiding !== NONE) return;
+    this.#setKey(this.#last(), this.#meaningOf(start, end));
     if (hasSigns(this.#text, start, end)) this.#searchString(start, end, false, true);
   }
 
   string(start: number, end: number, hasEscapes: boolean): void {
-    const isSecret = this.#frames.at(-1)?.key === SECRET_KEY;
-    const isName = !isSecret && this.#hiding === null && this.#isName(start, end);
-    if (!isSecret && this.#hiding === null && (hasEscapes || hasSigns(this.#text, start, end))) {
+    const isSecret = this.#key() === SECRET_KEY;
+    const isName = !isSecret && this.#hiding === NONE && this.#isName(start, end);
+    if (!isSecret && this.#hiding === NONE && (hasEscapes || hasSigns(this.#text, start, end))) {
       this.#searchString(start, end, hasEscapes, this.#isClosed(end));
     }
     const isClosed = this.#isClosed(end);
     // The name may go on as one that is secret.
-    if (!isClosed && this.#frames.at(-1)?.key === NAME_KEY) return;
+    if (!isClosed && this.#key() === NAME_KEY) return;
     this.#took(start - 1, isClosed ? end + 1 : this.#text.length, isName);
   }
 
   scalar(start: number, end: number): void {
-    if (this.#hiding === null && end - start > 6) {
-      const number = this.#text.slice(start, end);
-      const edits = new Edits(number);
-      const isCut = this.#cut && end === this.#text.length;
-      withCodes(number, (text) => replaceCardNumbers(text, edits, isCut));
+    if (this.#hiding === NONE && end - start > 6) {
+      const number = openPart(this.#text, start, end);
+      const edits = new Edits(number.string);
+      replaceCardNumbers(number, edits, this.#cut && end === this.#text.length);
       if (edits.changed) this.#replace(start, end, SECRET);
+      closeText(number);
     }
     this.#took(start, end, false);
   }
 
   result(): string {
     // What is open at the end has no end of its own.
-    for (let frame = this.#frames.pop(); frame !== undefined; frame = this.#frames.pop()) {
-      this.#settle(frame, this.#cut);
-      if (this.#frames.at(-1) !== undefined) this.#took(frame.start, this.#text.length, false);
+    while (this.#frames.length > 0) {
+      const start = this.#pop(this.#cut);
+      if (this.#frames.length > 0) this.#took(start, this.#text.length, false);
     }
     if (!this.#isSorted) this.#edits.sort((a, b) => a.start - b.start || b.end - a.end);
     const edits = new Edits(this.#text.string);
@@ -127,40 +123,74 @@ class JsonRedaction implements JsonHandler {
     return edits.result();
   }
 
+  /** The position of the last frame; negative if none is open. */
+  #last(): number {
+    return this.#frames.length - FRAME_LENGTH;
+  }
+
+  /** What the last key of the last frame means. */
+  #key(): number {
+    const last = this.#last();
+    return last < 0 ? OTHER : this.#frames[last + STATE]! & KEY;
+  }
+
+  #setKey(frame: number, key: number): void {
+    const state = frame + STATE;
+    this.#frames[state] = (this.#frames[state]! & ~KEY) | key;
+  }
+
+  /** Takes the last frame from the others, and redacts what only it shows to be secret. Returns where it starts. */
+  #pop(isOpen: boolean): number {
+    const frame = this.#last();
+    const count = this.#frames.pop()!;
+    const state = this.#frames.pop()!;
+    const start = this.#frames.pop()!;
+    if ((state & HAS_SPANS) !== 0) {
+      if (this.#hiding === NONE) this.#settle(this.#spans.get(frame)!, state, count, isOpen);
+      this.#spans.delete(frame);
+    }
+    return start;
+  }
+
   /** Records that the value from `start` to `end` was read. */
   #took(start: number, end: number, isName: boolean): void {
-    const frame = this.#frames.at(-1);
-    if (frame === undefined) return;
-    if (this.#hiding === frame) this.#hiding = null;
-    if (this.#hiding !== null) return;
-    if (frame.isObject) {
-      if (frame.key === SECRET_KEY) this.#hide(start, end);
-      else if (frame.key === NAME_KEY) {
-        frame.isNamed = true;
-        frame.isSecretName ||= isName;
-      } else if (frame.key === VALUE_KEY) {
-        frame.spans = [start, end];
+    const frame = this.#last();
+    if (frame < 0) return;
+    if (this.#hiding === frame) this.#hiding = NONE;
+    if (this.#hiding !== NONE) return;
+    const frames = this.#frames;
+    const state = frames[frame + STATE]!;
+    if ((state & IS_OBJECT) !== 0) {
+      const key = state & KEY;
+      let next = state & ~KEY;
+      if (key === SECRET_KEY) this.#hide(start, end);
+      else if (key === NAME_KEY) next |= isName ? IS_NAMED | IS_SECRET_NAME : IS_NAMED;
+      else if (key === VALUE_KEY) {
+        this.#spans.set(frame, [start, end]);
+        next |= HAS_SPANS;
       }
-      frame.key = OTHER;
+      frames[frame + STATE] = next;
       return;
     }
-    if (frame.isSecretName && frame.count % 2 === 1) {
-      frame.spans ??= [];
-      frame.spans.push(start, end);
+    let next = isName ? state | IS_SECRET_NAME : state & ~IS_SECRET_NAME;
+    const count = frames[frame + COUNT]!;
+    if ((state & IS_SECRET_NAME) !== 0 && count % 2 === 1) {
+      const spans = this.#spans.get(frame);
+      if (spans === undefined) this.#spans.set(frame, [start, end]);
+      else spans.push(start, end);
+      next |= HAS_SPANS;
     }
-    frame.isSecretName = isName;
-    frame.count++;
+    frames[frame + STATE] = next;
+    frames[frame + COUNT] = count + 1;
   }
 
   /** Redacts what only the whole object or array shows to be secret. */
-  #settle(frame: Frame, isOpen: boolean): void {
-    if (this.#hiding !== null) return;
-    const { spans } = frame;
-    if (spans === null) return;
-    const isSecret = frame.isObject
-      ? // Without work left, the name was not compared.
-        frame.isSecretName || (!frame.isNamed && (isOpen || !this.#search.spend(0)))
-      : frame.count === 2 || (frame.alternates && (isOpen || frame.count % 2 === 0));
+  #settle(spans: readonly number[], state: number, count: number, isOpen: boolean): void {
+    const isSecret =
+      (state & IS_OBJECT) !== 0
+        ? // Without work left, the name was not compared.
+          (state & IS_SECRET_NAME) !== 0 || ((state & IS_NAMED) === 0 && (isOpen || !this.#search.spend(0)))
+        : count === 2 || ((state & ALTERNATES) !== 0 && (isOpen || count % 2 === 0));
     for (let i = 0; isSecret && i < spans.length; i += 2) this.#hide(spans[i]!, spans[i + 1]!);
   }
 
@@ -178,9 +208,12 @@ class JsonRedaction implements JsonHandler {
 
   /** Whether a string is a secret name and nothing else. */
   #isName(start: number, end: number): boolean {
-    if (end - start > MAX_NAME || this.#frames.length === 0) return false;
-    const frame = this.#frames.at(-1)!;
-    if (frame.isObject ? frame.key !== NAME_KEY : frame.count % 2 === 1) return false;
+    const frame = this.#last();
+    if (end - start > MAX_NAME || frame < 0) return false;
+    const state = this.#frames[frame + STATE]!;
+    if ((state & IS_OBJECT) !== 0 ? (state & KEY) !== NAME_KEY : this.#frames[frame + COUNT]! % 2 === 1) {
+      return false;
+    }
     for (let i = start; i < end; i++) if (NAME_ENDS.has(this.#text.codes[i]!)) return false;
     return this.#search.isSecret(this.#text, start, end);
   }
