@@ -29,6 +29,7 @@ type BodyForm = keyof typeof BODY_FORMS;
 const MEDIA_TYPES = Object.entries(BODY_FORMS).flatMap(([form, types]) =>
   types.map((type) => ({ type, form: form as BodyForm })),
 );
+
 /** A media type that says no more than that it is text, or nothing at all. */
 const UNDECLARED = new Set(['text/plain', '']);
 
