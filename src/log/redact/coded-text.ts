@@ -55,7 +55,7 @@ export class CodedText {
   #start(string: string): void {
     const { length } = string;
     if (length > this.codes.length) {
-      this.codes = new Uint16Array(length * 2);
+      this.codes = new Uint16Array(length > LONGEST_KEPT ? length : length * 2);
       this.#bytes = Buffer.from(this.codes.buffer);
     }
     this.string = string;
