@@ -159,7 +159,7 @@ function isWrongCard(text: CodedText, start: number, separator: number, cut: boo
   let sum = CHECK_SUMS[fourDigits(text, start)]!;
   for (let i = start + 5; i < end; i += 5) {
     const four = fourDigits(text, i);
-    if (four < 0 || text.codes[i - 1]! !== separator) return false;
+    if (four < 0 || text.codes[i - 1] !== separator) return false;
     sum += CHECK_SUMS[four]!;
   }
   return sum % 10 !== 0;

@@ -41,7 +41,7 @@ export function redactFreeText(
   let floor = 0;
   let signs = SIGNS;
   for (let i = signs.next(text, 0); i < text.length; i = signs.next(text, i + 1)) {
-    if (text.codes[i]! === SLASH) {
+    if (text.codes[i] === SLASH) {
       if (userInfo === null) {
         userInfo = new UserInfo(text, text.length, cut);
         if (!userInfo.isPossible) signs = NAME_SIGNS;
@@ -93,7 +93,7 @@ function nameStart(text: CodedText, separator: number, floor: number): number {
   if (isQuote(quote)) {
     nameEnd = --end;
     let start = end;
-    while (start > floor && text.codes[start - 1]! !== quote) start--;
+    while (start > floor && text.codes[start - 1] !== quote) start--;
     return start;
   }
   nameEnd = end;

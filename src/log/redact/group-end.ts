@@ -8,7 +8,7 @@ export function groupEnd(text: CodedText, start: number): number {
     else if (code === 125 || code === 93) {
       if (--depth === 0) return i + 1;
     } else if (code === 34) {
-      for (i++; i < text.length && text.codes[i]! !== 34; i++) if (text.codes[i]! === 92) i++;
+      for (i++; i < text.length && text.codes[i] !== 34; i++) if (text.codes[i] === 92) i++;
     }
   }
   return -1;

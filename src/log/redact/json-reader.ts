@@ -74,7 +74,7 @@ export function readJson(text: CodedText, handler: JsonHandler): boolean {
         i = end + 1;
         while (isSpace(text.at(i))) i++;
         if (i >= text.length) return true;
-        if (text.codes[i]! !== COLON) return false;
+        if (text.codes[i] !== COLON) return false;
         wantsKey = false;
         mayClose = false;
         i++;

@@ -236,7 +236,7 @@ class JsonRedaction implements JsonHandler {
   }
 
   #hide(start: number, end: number): void {
-    if (this.#text.codes[start]! === 110) return; // null
+    if (this.#text.codes[start] === 110) return; // null
     this.#replace(start, end, SECRET);
   }
 

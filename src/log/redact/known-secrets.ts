@@ -45,7 +45,7 @@ export function replaceKnownSecrets(text: CodedText, edits: Edits, cut: boolean)
   let candidates = 0;
   let done = 0;
   for (let found = SEARCH.next(text, 0); found >= 0; found = SEARCH.next(text, Math.max(done, found + 1))) {
-    const isKey = text.codes[found]! === DASH;
+    const isKey = text.codes[found] === DASH;
     const start = isKey ? found - DASHES_BEFORE.length : found;
     if (start < done || (isKey && !text.startsWith(DASHES_BEFORE, start)) || !startsWord(text, start))
       continue;

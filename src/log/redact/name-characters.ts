@@ -82,8 +82,7 @@ let read = NOTHING;
 /** Reads `hh` after a percent sign, also where the sign itself is encoded: `%252541`. Returns where to go on. */
 function readPercent(text: CodedText, start: number, end: number): number {
   let i = start;
-  while (i + 4 <= end && text.codes[i]! === 50 && text.codes[i + 1]! === 53 && byteAt(text, i + 2) >= 0)
-    i += 2;
+  while (i + 4 <= end && text.codes[i] === 50 && text.codes[i + 1] === 53 && byteAt(text, i + 2) >= 0) i += 2;
   const first = i + 2 <= end ? byteAt(text, i) : -1;
   read = first < 0 ? NOTHING : first;
   if (first < 0) return start;
@@ -94,7 +93,7 @@ function readPercent(text: CodedText, start: number, end: number): number {
   for (let left = more; left > 0; left--) {
     if (text.at(i) !== PERCENT) break;
     let at = i + 1;
-    while (at + 4 <= end && text.codes[at]! === 50 && text.codes[at + 1]! === 53) at += 2;
+    while (at + 4 <= end && text.codes[at] === 50 && text.codes[at + 1] === 53) at += 2;
     const byte = at + 2 <= end ? byteAt(text, at) : -1;
     if (byte < 0) break;
     read = (read << 6) | (byte & 0x3f);
@@ -106,7 +105,7 @@ function readPercent(text: CodedText, start: number, end: number): number {
 /** Reads `u0041`, `n`, `r` or `t` after any number of backslashes. Returns where to go on. */
 function readBackslash(text: CodedText, start: number, end: number): number {
   let i = start;
-  while (i < end && text.codes[i]! === BACKSLASH) i++;
+  while (i < end && text.codes[i] === BACKSLASH) i++;
   read = NOTHING;
   const letter = i < end ? text.codes[i]! : 0;
   if (letter === 117 && i + 5 <= end) {

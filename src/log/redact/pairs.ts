@@ -35,7 +35,7 @@ export function redactPairs(
     const begin = i;
     let equals = -1;
     for (i = signs.next(text, i); i < text.length; i = separators.next(text, i + 1)) {
-      if (text.codes[i]! !== EQUALS) break;
+      if (text.codes[i] !== EQUALS) break;
       equals = i;
       const next = text.at(i + 1);
       if (opensGroups && (next === 123 || next === 91)) {

@@ -88,7 +88,7 @@ export class Tags {
         if (!beginsTag(text, i)) continue;
         this.#next = i;
         return i;
-      } else if (text.codes[i - 1]! === EQUALS) {
+      } else if (text.codes[i - 1] === EQUALS) {
         const close = this.find(code === DOUBLE_QUOTE ? '"' : "'", i + 1);
         if (close < text.length) i = close;
       }

@@ -27,7 +27,7 @@ export function redactXml(text: CodedText, search: Search, cut: boolean): string
     const isCut = cut && end === text.length;
     const cutEntity = isCut ? text.slice(start, end).search(CUT_ENTITY) : -1;
     const part = openPart(text, start, cutEntity < 0 ? end : start + cutEntity);
-    const shown = searchPart(part, search, isCut, isSection);
+    const shown = withoutSecrets(part, search, isCut, isSection);
     if (shown === null) edits.replace(start, end);
     else if (shown !== part.string) edits.replace(start, end, shown);
     closeText(part);
@@ -97,7 +97,7 @@ export function redactXml(text: CodedText, search: Search, cut: boolean): string
 }
 
 /** A text between tags, or the value of an attribute, without its secrets; null: no work is left to decode it. */
-function searchPart(part: CodedText, search: Search, cut: boolean, isSection: boolean): string | null {
+function withoutSecrets(part: CodedText, search: Search, cut: boolean, isSection: boolean): string | null {
   let plain = part;
   // The references of a section with elements are read with these. Elsewhere `&amp;lt;` stands for a sign after the second time.
   const isRead = isSection && hasTags(part);
@@ -130,7 +130,7 @@ function readAttribute(text: CodedText, start: number, end: number): void {
   valueStart = -1;
   nextAttribute = Math.max(i, start + 1);
   while (i < end && isOf(text, i, BLANK)) i++;
-  if (i >= end || text.codes[i]! !== EQUALS) return;
+  if (i >= end || text.codes[i] !== EQUALS) return;
   do i++;
   while (i < end && isOf(text, i, BLANK));
   const first = i;
@@ -140,7 +140,7 @@ function readAttribute(text: CodedText, start: number, end: number): void {
   const isQuoted = quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE;
   valueStart = isQuoted ? i + 1 : first;
   i = valueStart;
-  if (isQuoted) while (i < end && text.codes[i]! !== quote) i++;
+  if (isQuoted) while (i < end && text.codes[i] !== quote) i++;
   else while (i < end && !isOf(text, i, BLANK | GREATER_SIGN)) i++;
   valueEnd = i;
   nextAttribute = isQuoted ? i + 1 : Math.max(i, attributeEnd + 1);
@@ -220,7 +220,7 @@ function wholeTags(text: string): number {
 
 /** Whether a reference can stand from `start` up to `end`: what it stands for may be a sign. */
 function hasReference(text: CodedText, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (text.codes[i]! === AMPERSAND) return true;
+  for (let i = start; i < end; i++) if (text.codes[i] === AMPERSAND) return true;
   return false;
 }
 
