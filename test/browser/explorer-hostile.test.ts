@@ -157,6 +157,7 @@ describe('Logs that carry markup and script', { timeout: 60_000 }, () => {
       'createdAt,statusCode,method,path,routePattern,durationMs,service,consumerId,apiKeyId,errorType,errorDetail,host,requestId,traceId,authType,endpointType,ipAddress,userAgent';
     const page = await open(`${Q}&cols=${cols}`);
     await count(page, stored.length);
+    await gridOf(page).getByText(stored[0]!.path).first().waitFor();
     const cells = await gridOf(page).getByRole('gridcell').allTextContents();
     for (const { path, errorDetail, consumerId } of stored.slice(0, 10))
       for (const text of [path, errorDetail, consumerId]) expect(cells).toContain(text);
