@@ -10,10 +10,10 @@ import type { IngestSettings } from './settings.ts';
 const { storeUrl, limits, redaction } = workerData as IngestSettings;
 
 /**
- * How many batches of maximum size are in flight, in total and per organization. One is prepared while another one is
- * stored, and one organization never takes up all of them.
+ * How many batches of maximum size are in flight, in total and per organization, which never takes up all of them. One is
+ * prepared while another one is stored, if the store combines batches. Otherwise each takes more memory while it is stored.
  */
-const BATCHES = { inFlight: 3, ofOne: 2 };
+const BATCHES = { combined: { inFlight: 3, ofOne: 2 }, separate: { inFlight: 2, ofOne: 1 } };
 /** A smaller batch counts at least as this share of one of maximum size, because each batch in flight takes time slices. */
 const SMALLEST_SHARE = 1 / 8;
 
@@ -27,10 +27,8 @@ const BATCH_WAIT_LIMITS: WaitLimits = {
 serve(async () => {
   const store = await openStore(storeUrl, { ingest: true });
   const newRedactor = redactors(redaction);
-  // A store that cannot combine batches gets them one at a time.
-  const permits = store.capabilities.combinesInserts
-    ? new SizedPermits(limits.maxBytes * BATCHES.inFlight, limits.maxBytes * BATCHES.ofOne)
-    : new SizedPermits(0, 0);
+  const { inFlight, ofOne } = store.capabilities.combinesInserts ? BATCHES.combined : BATCHES.separate;
+  const permits = new SizedPermits(limits.maxBytes * inFlight, limits.maxBytes * ofOne);
   const queue = new FairQueue(permits, BATCH_WAIT_LIMITS);
   return {
     async ingest(batch: IngestBatch) {

@@ -47,7 +47,6 @@ export class SizedPermits implements Permits<number> {
   readonly #taken = new KeyedCounter();
   #used = 0;
 
-  /** @param size the total size; with 0, tasks run one at a time. */
   constructor(size: number, maxPerKey: number) {
     this.#size = size;
     this.#maxPerKey = maxPerKey;

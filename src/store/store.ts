@@ -85,8 +85,8 @@ export interface ReadOptions {
  */
 export interface LogStore {
   /**
-   * Resolves after the commit of the whole batch. If it rejects, nothing was stored, or (MongoDB) only a part: insert the
-   * same batch again to complete it. Logs that were already stored are then counted as duplicates.
+   * Resolves after the commit of the whole batch. If it rejects, nothing or only a part was stored: insert the same batch
+   * again to complete it. Logs that were already stored are then counted as duplicates.
    */
   insert(batch: readonly RecordedRequest[], options?: InsertOptions): Promise<InsertResult>;
   /** Returns at most `limit` logs in the order of the query. */

@@ -13,28 +13,49 @@ export interface Flood {
   readonly seconds: number;
   /** Bytes of a batch. */
   readonly bytes: number;
+  /** Items of the body of each log: with fewer, a batch has more logs. */
+  readonly items: number;
 }
 
 const RETRY_MS = 20;
-const { url, key, batches, searches, seconds, bytes } = JSON.parse(process.argv[2]!) as Flood;
+const MAX_LOGS = 10_000;
+const DAYS_MS = 20 * 86_400_000;
+const { url, key, batches, searches, seconds, bytes, ...load } = JSON.parse(process.argv[2]!) as Flood;
 const agent = new Agent({ keepAlive: true, maxSockets: batches + searches });
 const until = performance.now() + seconds * 1_000;
 const answers: Record<string, number> = {};
 
-const items = Array.from({ length: 40 }, (_, id) => ({ id, name: `thing ${id}`, at: Date.now() }));
+const items = Array.from({ length: load.items }, (_, id) => ({ id, name: `thing ${id}`, at: Date.now() }));
+const ID_DIGITS = 8;
 
-function largestBatch(n: number): Buffer {
+/** The text of a valid batch of the largest size, whose values are in each part of each index, and where its request ids begin. */
+function largestBatch() {
+  const random = (below: number) => Math.floor(Math.random() * below);
   const log = (i: number) =>
     JSON.stringify({
-      requestId: `${n}-${i}`,
-      createdAt: Date.now() - i,
+      requestId: `${'0'.repeat(ID_DIGITS)}-${i}`,
+      createdAt: Date.now() - random(DAYS_MS),
       method: 'POST',
-      path: '/v1/things',
-      statusCode: 200,
+      path: `/v1/things/${random(1e9)}`,
+      statusCode: 200 + random(300),
+      durationMs: random(1e6),
+      consumerId: `consumer ${random(1e9)}`,
       requestBody: { items },
     });
-  const count = Math.floor(bytes / (log(99_999).length + 1));
-  return Buffer.from(Array.from({ length: count }, (_, i) => log(i)).join('\n'));
+  const count = Math.min(MAX_LOGS, Math.floor(bytes / (log(99_999).length + 20)));
+  const text = Buffer.from(Array.from({ length: count }, (_, i) => log(i)).join('\n'));
+  const ids: number[] = [];
+  for (let line = 0; line !== -1; line = text.indexOf('\n', line + 1)) ids.push(text.indexOf('0', line));
+  return { text, ids };
+}
+
+let batchesSent = 0;
+/** A copy with other request ids, so its logs are not duplicates. */
+function newBatch({ text, ids }: ReturnType<typeof largestBatch>): Buffer {
+  const batch = Buffer.from(text);
+  const id = String(batchesSent++).padStart(ID_DIGITS, '0');
+  for (const at of ids) batch.write(id, at, 'latin1');
+  return batch;
 }
 
 function send(path: string, type: string, body: Buffer | string) {
@@ -60,7 +81,7 @@ async function client(one: () => Promise<string>): Promise<void> {
   }
 }
 
-const bodies = batches === 0 ? [] : Array.from({ length: 12 }, (_, n) => largestBatch(n));
+const bodies = batches === 0 ? [] : Array.from({ length: 4 }, largestBatch);
 const search = JSON.stringify({
   query:
     '{ requestLogs(first: 100, filter: { search: "nothing like it" }) { totalCount nodes { id responseBody } } }',
@@ -69,7 +90,7 @@ await Promise.all([
   ...Array.from({ length: batches }, (_, i) => {
     let n = i;
     return client(() =>
-      send('/ingest/v1/request-logs', 'application/x-ndjson', bodies[n++ % bodies.length]!),
+      send('/ingest/v1/request-logs', 'application/x-ndjson', newBatch(bodies[n++ % bodies.length]!)),
     );
   }),
   ...Array.from({ length: searches }, () => client(() => send('/graphql', 'application/json', search))),

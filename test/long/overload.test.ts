@@ -66,8 +66,9 @@ it('keeps memory bounded and rejects at once under ten times the load that it ca
 const MAX_FLOODED_MIB = 768;
 
 it.each([
-  ['the largest batches', { batches: 60, searches: 0 }],
-  ['the largest batches and searches', { batches: 60, searches: 200 }],
+  ['the largest batches', { batches: 60, searches: 0, items: 40 }],
+  ['the largest batches, with the most logs', { batches: 60, searches: 0, items: 14 }],
+  ['the largest batches and searches', { batches: 60, searches: 200, items: 40 }],
 ])('serves others and keeps memory bounded while one organization floods it with %s', async (name, load) => {
   const { server, folder, key: flooder } = await servingWith();
   const quiet = await newKey(folder, 'quiet');
@@ -91,18 +92,21 @@ it.each([
   const answers: Record<string, number> = JSON.parse((await flooding).stdout);
   const peak = await watch;
   const { status, err } = await server.stop();
-  const [batch, livez] = [sorted(waits.batch), sorted(waits.livez)];
+  // The first batch starts the threads of ingest.
+  const [first, ...others] = waits.batch;
+  const [batch, livez] = [sorted(others), sorted(waits.livez)];
   console.log(name, {
     ...answers,
     "another organization's batches": batch.length,
-    'median, 95 %, longest wait of these in ms': [at(batch, 0.5), at(batch, 0.95), at(batch, 1)],
+    'wait of the first one in ms': Math.round(first!),
+    'median, 95 %, longest wait of the others in ms': [at(batch, 0.5), at(batch, 0.95), at(batch, 1)],
     'median, 95 %, longest wait for /livez in ms': [at(livez, 0.5), at(livez, 0.95), at(livez, 1)],
     'peak MiB': peak,
   });
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(answers['/ingest/v1/request-logs 200']).toBeGreaterThan(0);
   expect(Object.keys(answers).filter((answer) => answer.includes('without'))).toEqual([]);
-  expect(at(batch, 0.5)).toBeLessThan(1_000);
+  expect(at(batch, 0.95)).toBeLessThan(1_000);
   expect(at(livez, 0.5)).toBeLessThan(1_000);
   expect(peak).toBeLessThan(MAX_FLOODED_MIB);
 });

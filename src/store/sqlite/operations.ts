@@ -22,7 +22,7 @@ import { intact } from './errors.ts';
 import { readPage } from './read-page.ts';
 import { snakeCase } from './schema/columns.ts';
 import { idBytes, idFromHex, timeFromBytes, timeFromHex } from './schema/id-bytes.ts';
-import { type InsertBatch, unpackedRows } from './schema/insert-batch.ts';
+import { type InsertBatch, type Interruption, piecesOf } from './schema/insert-batch.ts';
 import {
   INSERT_LOG,
   INSERT_PAYLOAD,
@@ -54,6 +54,12 @@ const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)}
 type PayloadRow = { idHex: string } & PayloadText;
 type Added = (organization: number, id: Buffer) => void;
 
+/**
+ * The time after which a transaction of inserts can be interrupted, in milliseconds. With a shorter one, quick batches wait
+ * less, and large ones take longer; see `docs/decisions/checked-batches.md`.
+ */
+const INTERRUPTIBLE_AFTER_MS = 200;
+
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
 export class SqliteOperations extends AccessOperations {
   readonly #db: Database;
@@ -68,19 +74,30 @@ export class SqliteOperations extends AccessOperations {
     this.names = new Names(db);
   }
 
-  /** Stores all batches by one commit, or none of them. Returns the result of each; null if its organization does not exist. */
-  insertAll(batches: readonly InsertBatch[]): (InsertResult | null)[] {
+  /**
+   * Stores the batches by one commit, or nothing of them if it throws. If it is interrupted, the commit has their first rows only.
+   *
+   * @returns the result of each batch, which counts the rows that were reached; null if its organization does not exist. The
+   *   last batches have no result if none of their rows was reached.
+   */
+  insertAll(batches: readonly InsertBatch[], interruption?: Interruption): (InsertResult | null)[] {
     try {
       return this.#db.transaction(() => {
+        const end = performance.now() + INTERRUPTIBLE_AFTER_MS;
+        const isOver = () =>
+          interruption !== undefined && performance.now() >= end && Atomics.load(interruption, 0) === 1;
         this.names.refresh();
         const marks = new InsertMarks(this.#db);
         const unindexed = new UnindexedLogs(this.#db, this.#textLimits);
-        const results = batches.map((batch) =>
-          this.#insertBatch(batch, (organization, id) => {
-            marks.add(organization, timeFromBytes(id));
-            unindexed.add(organization, id);
-          }),
-        );
+        const added: Added = (organization, id) => {
+          marks.add(organization, timeFromBytes(id));
+          unindexed.add(organization, id);
+        };
+        const results: (InsertResult | null)[] = [];
+        for (const batch of batches) {
+          if (results.length > 0 && isOver()) break;
+          results.push(this.#insertBatch(batch, added, isOver));
+        }
         marks.write();
         unindexed.write(Date.now());
         return results;
@@ -305,11 +322,20 @@ export class SqliteOperations extends AccessOperations {
   }
 
   /** @param added is called for each log that is stored. */
-  #insertBatch({ rows, ofOrganization }: InsertBatch, added: Added): InsertResult | null {
+  #insertBatch(
+    { rows, ofOrganization }: InsertBatch,
+    added: Added,
+    isOver: () => boolean,
+  ): InsertResult | null {
     if (ofOrganization !== null && this.findOrganization(ofOrganization) === null) return null;
+    let done = 0;
     let stored = 0;
-    for (const row of unpackedRows(rows)) if (this.#insertOne(row, added)) stored++;
-    return { stored, duplicates: rows.length - stored };
+    for (const piece of piecesOf(rows)) {
+      if (done > 0 && isOver()) break;
+      for (const row of piece) if (this.#insertOne(row, added)) stored++;
+      done += piece.length;
+    }
+    return { stored, duplicates: done - stored };
   }
 
   #insertOne(row: InsertRow, added: Added): boolean {

@@ -85,7 +85,9 @@ export class SqliteStore implements Store {
     this.#readers = inline ? null : new Readers(worker, readMs);
     this.#writer = inline ? null : remote(ingest ? { ...worker, cacheKib: INGEST_CACHE_KIB } : worker);
     this.#rollUps = inline ? null : remote(worker, { idleMs: BACKGROUND_IDLE_MS });
-    this.#inserts = new InsertQueue((batches) => this.#run(this.#writer, 'insertAll', batches));
+    this.#inserts = new InsertQueue((batches, interruption) =>
+      this.#run(this.#writer, 'insertAll', batches, interruption),
+    );
     this.#checkDone = inline || ingest ? Promise.resolve() : this.#check(worker);
   }
 

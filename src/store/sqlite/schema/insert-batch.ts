@@ -1,12 +1,15 @@
 import { deserialize, serialize } from 'node:v8';
 import type { InsertRow } from './insert-row.ts';
 
-/** Rows that are stored together, or not at all. */
+/** Rows of one call of `insert`. */
 export interface InsertBatch {
   readonly rows: readonly InsertRow[] | PackedRows;
   /** Null: the rows may belong to any organization; see `InsertOptions`. */
   readonly ofOrganization: string | null;
 }
+
+/** Memory that is shared with the thread that stores: 1 if its transaction should be interrupted, 0 if not. */
+export type Interruption = Int32Array<SharedArrayBuffer>;
 
 /** Rows as bytes, which take a third of the memory of the rows, and none that the garbage collector has to visit. */
 export interface PackedRows {
@@ -15,7 +18,7 @@ export interface PackedRows {
   readonly pieces: readonly Uint8Array[];
 }
 
-/** Rows of one piece. The thread that stores them unpacks one piece at a time. */
+/** Rows of one piece. The thread that stores them unpacks one piece at a time, and can be interrupted between two. */
 const PIECE_ROWS = 1_000;
 
 /** Packs rows to be sent to another thread, which costs no more than sending the rows themselves. */
@@ -34,8 +37,14 @@ export function freeRows({ pieces }: PackedRows): void {
   }
 }
 
-/** The rows, packed or not, in their order. */
-export function* unpackedRows(rows: readonly InsertRow[] | PackedRows): Generator<InsertRow> {
-  if (!('pieces' in rows)) yield* rows;
-  else for (const piece of rows.pieces) yield* deserialize(piece) as InsertRow[];
+/** The rows in their order, packed or not, in the pieces in which they are unpacked. */
+export function* piecesOf(rows: readonly InsertRow[] | PackedRows): Generator<readonly InsertRow[]> {
+  if (!('pieces' in rows)) yield rows;
+  else for (const piece of rows.pieces) yield deserialize(piece) as InsertRow[];
+}
+
+/** The rows without the first ones, whose number is that of all rows of some pieces. */
+export function rowsAfter(rows: readonly InsertRow[] | PackedRows, count: number): InsertBatch['rows'] {
+  if (!('pieces' in rows)) return rows.slice(count);
+  return { length: rows.length - count, pieces: rows.pieces.slice(Math.ceil(count / PIECE_ROWS)) };
 }

@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest';
-import { recorded, sampleLog } from '../../../../test/store/samples.ts';
+import fc from 'fast-check';
+import { expect, it, onTestFinished } from 'vitest';
+import { recorded, SAMPLE_TIME, sampleLog } from '../../../../test/store/samples.ts';
+import { temporaryStoreUrl } from '../../../../test/store/temporary.ts';
 import { RelaylogError } from '../../../log/errors.ts';
-import { insertRow } from '../schema/insert-row.ts';
+import { MATCH_ALL } from '../../../log/filter.ts';
+import { openStore } from '../../open-store.ts';
+import { type InsertRow, insertRow } from '../schema/insert-row.ts';
 import { InsertQueue } from './insert-queue.ts';
 
 const row = insertRow(recorded(sampleLog()));
@@ -98,3 +102,75 @@ it('does not store batches that more will follow until one commit is full or the
     [4_000, 0],
   ]);
 });
+
+it('stores each log once and in the order of its key, wherever transactions are interrupted', async () => {
+  const batches = fc.array(
+    fc.record({ key: fc.constantFrom('acme', 'globex'), size: fc.integer({ min: 0, max: 300 }) }),
+    { minLength: 1, maxLength: 12 },
+  );
+  // How many logs a transaction stores before it looks whether it is interrupted.
+  const steps = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(batches, steps, async (sent, step) => {
+      const stored: Record<string, number[]> = { acme: [], globex: [] };
+      const inserts = new InsertQueue(async (group, interruption) => {
+        await null;
+        let left = step[stored.acme!.length % step.length]!;
+        const results = [];
+        for (const { rows, ofOrganization } of group) {
+          if (left <= 0 && Atomics.load(interruption, 0) === 1) break;
+          const done = Atomics.load(interruption, 0) === 1 ? Math.min(left, rows.length) : rows.length;
+          left -= done;
+          const numbers = (rows as readonly InsertRow[])
+            .slice(0, done)
+            .map(({ values }) => Number(values[0]));
+          stored[ofOrganization!]!.push(...numbers);
+          results.push({ stored: numbers.filter(isOdd).length, duplicates: numbers.filter(isEven).length });
+        }
+        return results;
+      });
+      let number = 0;
+      const numbered = sent.map(({ key, size }) => ({
+        key,
+        numbers: Array.from({ length: size }, () => number++),
+      }));
+      const results = numbered.map(({ key, numbers }) => {
+        const rows = numbers.map((one) => ({ values: [one], payload: null }));
+        return inserts.insert({ rows, ofOrganization: key }, key);
+      });
+      expect(await Promise.all(results)).toEqual(
+        numbered.map(({ numbers }) => ({
+          stored: numbers.filter(isOdd).length,
+          duplicates: numbers.filter(isEven).length,
+        })),
+      );
+      for (const key of ['acme', 'globex']) {
+        const ofKey = numbered.filter((one) => one.key === key).flatMap(({ numbers }) => numbers);
+        expect(stored[key]).toEqual(ofKey);
+      }
+    }),
+  );
+});
+
+it('a quick batch is stored before the rest of a large one whose transaction has begun', async () => {
+  const LARGE = 60_000;
+  const store = await openStore(temporaryStoreUrl());
+  onTestFinished(() => store.close());
+  const log = (i: number, organizationId: string) =>
+    recorded(sampleLog({ organizationId, requestId: `r${i}`, createdAt: SAMPLE_TIME + i }));
+  const logs = Array.from({ length: LARGE }, (_, i) => log(i, 'acme'));
+  // The first ones are duplicates.
+  await store.insert(logs.slice(0, 1_500));
+  let isLargeStored = false;
+  const large = store.insert(logs).finally(() => {
+    isLargeStored = true;
+  });
+  await store.insert([log(0, 'globex')]);
+  expect(isLargeStored).toBe(false);
+  expect(await large).toEqual({ stored: LARGE - 1_500, duplicates: 1_500 });
+  const scope = { organizationId: 'acme', visibleFrom: null };
+  expect(await store.count(scope, MATCH_ALL, null)).toEqual({ count: LARGE, exact: true });
+});
+
+const isOdd = (number: number) => number % 2 === 1;
+const isEven = (number: number) => number % 2 === 0;

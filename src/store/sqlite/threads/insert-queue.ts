@@ -1,33 +1,42 @@
 import { RelaylogError } from '../../../log/errors.ts';
 import { organizationDeleted } from '../../erasure.ts';
 import type { InsertResult } from '../../store.ts';
-import type { InsertBatch } from '../schema/insert-batch.ts';
+import { type InsertBatch, type Interruption, rowsAfter } from '../schema/insert-batch.ts';
 
 interface Waiting {
+  readonly key: string;
   readonly batch: InsertBatch;
   readonly more: boolean;
+  /** What interrupted transactions have stored of it. The batch has the other rows. */
+  readonly before: InsertResult;
   readonly answer: PromiseWithResolvers<InsertResult>;
 }
 
-/** Stores all batches or none of them. Returns the result of each; null if its organization does not exist. */
-type InsertAll = (batches: readonly InsertBatch[]) => Promise<(InsertResult | null)[]>;
+/** See `SqliteOperations.insertAll`. */
+type InsertAll = (
+  batches: readonly InsertBatch[],
+  interruption: Interruption,
+) => Promise<(InsertResult | null)[]>;
 
+const NOTHING: InsertResult = { stored: 0, duplicates: 0 };
 /** The maximum number of logs in a combined transaction. A larger one is not faster, and makes other writers wait. */
 const MAX_LOGS = 20_000;
-/** A batch of at most so many logs is quick to store. It need not wait for a larger one that waits, too. */
+/** A batch of at most so many logs is quick to store. It interrupts the transaction of larger ones, and is stored before those that wait. */
 const QUICK_LOGS = 100;
 
 /**
  * Group commit: batches that arrive while a transaction is running are stored together by the next transaction,
- * round-robin over their keys, and quick ones before others. Each insert resolves with its own result after the commit.
+ * round-robin over their keys. While both wait, quick batches and larger ones take turns. Each insert resolves with its own
+ * result after the commit of its last row.
  */
 export class InsertQueue {
   readonly #insertAll: InsertAll;
   /** The waiting batches by key; the first key is the next one to be served. */
   readonly #waiting = new Map<string, Waiting[]>();
   #storing = false;
-  /** Whether the last transaction stored only quick batches while others waited. Those are next. */
-  #othersAreNext = false;
+  /** Whether the last transaction stored quick batches while larger ones waited. Those are next. */
+  #largeAreNext = false;
+  readonly #interruption: Interruption = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   /** Waiting logs, and waiting batches after which no other one is announced. */
   #logs = 0;
   #complete = 0;
@@ -39,13 +48,24 @@ export class InsertQueue {
   /** @param more another batch follows, so this one may wait for it; see `InsertOptions`. */
   insert(batch: InsertBatch, key: string, more = false): Promise<InsertResult> {
     const answer = Promise.withResolvers<InsertResult>();
+    const waiting = { key, batch, more, before: NOTHING, answer };
+    this.#waitingOf(waiting).push(waiting);
+    if (isQuick(waiting)) this.#setInterruption(true);
+    if (!this.#storing) void this.#storeAll();
+    return answer.promise;
+  }
+
+  /** Counts a batch as waiting and returns the waiting batches of its key, to which it has to be added. */
+  #waitingOf({ key, batch, more }: Waiting): Waiting[] {
     const ofKey = this.#waiting.get(key) ?? [];
-    ofKey.push({ batch, more, answer });
     this.#waiting.set(key, ofKey);
     this.#logs += batch.rows.length;
     if (!more) this.#complete++;
-    if (!this.#storing) void this.#storeAll();
-    return answer.promise;
+    return ofKey;
+  }
+
+  #setInterruption(interrupt: boolean): void {
+    Atomics.store(this.#interruption, 0, Number(interrupt));
   }
 
   async #storeAll(): Promise<void> {
@@ -58,13 +78,13 @@ export class InsertQueue {
   #nextGroup(): Waiting[] {
     const group: Waiting[] = [];
     let logs = 0;
-    const isQuick = (ofKey: readonly Waiting[]) => ofKey[0]!.batch.rows.length <= QUICK_LOGS;
-    const keys = [...this.#waiting.values()];
-    const onlyQuick = !this.#othersAreNext && keys.some(isQuick) && !keys.every(isQuick);
-    this.#othersAreNext = onlyQuick;
+    const first = this.#firstOfEachKey();
+    const takeTurns = first.some(isQuick) && !first.every(isQuick);
+    const quickAreNext = takeTurns && !this.#largeAreNext;
+    this.#largeAreNext = quickAreNext;
     for (const [key, ofKey] of this.#waiting) {
-      if (onlyQuick && !isQuick(ofKey)) continue;
       const next = ofKey[0]!;
+      if (takeTurns && isQuick(next) !== quickAreNext) continue;
       logs += next.batch.rows.length;
       if (group.length > 0 && logs > MAX_LOGS) break;
       group.push(next);
@@ -78,17 +98,50 @@ export class InsertQueue {
     return group;
   }
 
+  #firstOfEachKey(): Waiting[] {
+    return Array.from(this.#waiting.values(), ([first]) => first!);
+  }
+
   async #store(group: readonly Waiting[]): Promise<void> {
+    this.#setInterruption([...group, ...this.#firstOfEachKey()].some(isQuick));
     try {
-      const results = await this.#insertAll(group.map(({ batch }) => batch));
-      group.forEach(({ answer }, i) => {
-        const result = results[i]!;
-        result === null ? answer.reject(organizationDeleted()) : answer.resolve(result);
-      });
+      const results = await this.#insertAll(
+        group.map(({ batch }) => batch),
+        this.#interruption,
+      );
+      const rest = group.map((waiting, i) => settle(waiting, results[i]));
+      // The last one first, so that each key has its batches in their order.
+      for (const waiting of rest.reverse()) if (waiting !== null) this.#waitingOf(waiting).unshift(waiting);
     } catch (error) {
       // A RelaylogError concerns the store and would fail for every batch; any other error is caused by one of the batches.
       const alone = group.length === 1 || error instanceof RelaylogError;
       for (const one of group) alone ? one.answer.reject(error) : await this.#store([one]);
     }
   }
+}
+
+function isQuick({ batch }: Waiting): boolean {
+  return batch.rows.length <= QUICK_LOGS;
+}
+
+/**
+ * Settles a batch unless rows of it are left. Returns what is left, or null.
+ *
+ * @param result undefined if an interrupted transaction did not reach the batch.
+ */
+function settle(waiting: Waiting, result: InsertResult | null | undefined): Waiting | null {
+  const { answer, batch, before } = waiting;
+  if (result === undefined) return waiting;
+  if (result === null) {
+    answer.reject(organizationDeleted());
+    return null;
+  }
+  const done = {
+    stored: before.stored + result.stored,
+    duplicates: before.duplicates + result.duplicates,
+  };
+  const rows = rowsAfter(batch.rows, result.stored + result.duplicates);
+  if (rows.length > 0) return { ...waiting, batch: { ...batch, rows }, before: done };
+  answer.resolve(done);
+  return null;
 }
