@@ -19,18 +19,11 @@ import { SQLITE_PATHS } from './access-paths.ts';
 import type { Database } from './database.ts';
 import { deleteOrganization, eraseStep } from './erasure.ts';
 import { intact } from './errors.ts';
+import { insertAll } from './insert.ts';
 import { readPage } from './read-page.ts';
 import { snakeCase } from './schema/columns.ts';
-import { idBytes, idFromHex, timeFromBytes, timeFromHex } from './schema/id-bytes.ts';
-import { type InsertBatch, type Interruption, piecesOf } from './schema/insert-batch.ts';
-import {
-  INSERT_LOG,
-  INSERT_PAYLOAD,
-  type InsertRow,
-  payloadValues,
-  storedKey,
-  storedValues,
-} from './schema/insert-row.ts';
+import { idBytes, idFromHex, timeFromHex } from './schema/id-bytes.ts';
+import type { InsertBatch, Interruption } from './schema/insert-batch.ts';
 import { Names } from './schema/names.ts';
 import { fullReader, type LogRow, pageReader } from './schema/row-reader.ts';
 import { deleteOldestSql } from './sql/delete-sql.ts';
@@ -39,11 +32,11 @@ import { raw, type Sql, sql } from './sql/sql.ts';
 import { streamsOf } from './sql/streams.ts';
 import { answerStats, statsWork } from './stats/answer.ts';
 import { checkRollUps, resetRollUps, rollUpStatus } from './stats/check.ts';
-import { dropRollUps, InsertMarks } from './stats/roll-up-marks.ts';
+import { dropRollUps } from './stats/roll-up-marks.ts';
 import type { StatsSource } from './stats/source.ts';
 import { hasDueRollUps, rollUpStep } from './stats/step.ts';
 import { hasDueText, textIndexStep } from './text/build.ts';
-import { forgetLogs, UnindexedLogs } from './text/changed-logs.ts';
+import { forgetLogs } from './text/changed-logs.ts';
 import { TEXT_LIMITS, type TextLimits } from './text/limits.ts';
 import { findByText, idsOfSearch, usesText } from './text/text-search.ts';
 import { usageOf } from './usage.ts';
@@ -52,13 +45,6 @@ import { addDeletedLogs, type DeletedLog, deleteLedger, readLedger, replaceLedge
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
 type PayloadRow = { idHex: string } & PayloadText;
-type Added = (organization: number, id: Buffer) => void;
-
-/**
- * The time after which a transaction of inserts can be interrupted, in milliseconds. With a shorter one, quick batches wait
- * less, and large ones take longer; see `docs/decisions/checked-batches.md`.
- */
-const INTERRUPTIBLE_AFTER_MS = 200;
 
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
 export class SqliteOperations extends AccessOperations {
@@ -74,38 +60,11 @@ export class SqliteOperations extends AccessOperations {
     this.names = new Names(db);
   }
 
-  /**
-   * Stores the batches by one commit, or nothing of them if it throws. If it is interrupted, the commit has their first rows only.
-   *
-   * @returns the result of each batch, which counts the rows that were reached; null if its organization does not exist. The
-   *   last batches have no result if none of their rows was reached.
-   */
+  /** See `insert.ts`. */
   insertAll(batches: readonly InsertBatch[], interruption?: Interruption): (InsertResult | null)[] {
-    try {
-      return this.#db.transaction(() => {
-        const end = performance.now() + INTERRUPTIBLE_AFTER_MS;
-        const isOver = () =>
-          interruption !== undefined && performance.now() >= end && Atomics.load(interruption, 0) === 1;
-        this.names.refresh();
-        const marks = new InsertMarks(this.#db);
-        const unindexed = new UnindexedLogs(this.#db, this.#textLimits);
-        const added: Added = (organization, id) => {
-          marks.add(organization, timeFromBytes(id));
-          unindexed.add(organization, id);
-        };
-        const results: (InsertResult | null)[] = [];
-        for (const batch of batches) {
-          if (results.length > 0 && isOver()) break;
-          results.push(this.#insertBatch(batch, added, isOver));
-        }
-        marks.write();
-        unindexed.write(Date.now());
-        return results;
-      });
-    } catch (error) {
-      this.names.forget();
-      throw error;
-    }
+    const hasOrganization = (id: string) => this.findOrganization(id) !== null;
+    const target = { db: this.#db, names: this.names, textLimits: this.#textLimits, hasOrganization };
+    return insertAll(target, batches, interruption);
   }
 
   /** The rows of a page, which `logsOf` decodes. Sending them to another thread costs half of what sending logs costs. */
@@ -319,36 +278,5 @@ export class SqliteOperations extends AccessOperations {
       const [row] = this.#db.rows<LogRow>(sql`SELECT ${fullReader.columns} FROM request_logs WHERE ${where}`);
       return row === undefined ? null : fullReader.toLog(row, scope.organizationId, this.names);
     });
-  }
-
-  /** @param added is called for each log that is stored. */
-  #insertBatch(
-    { rows, ofOrganization }: InsertBatch,
-    added: Added,
-    isOver: () => boolean,
-  ): InsertResult | null {
-    if (ofOrganization !== null && this.findOrganization(ofOrganization) === null) return null;
-    let done = 0;
-    let stored = 0;
-    for (const piece of piecesOf(rows)) {
-      if (done > 0 && isOver()) break;
-      for (const row of piece) if (this.#insertOne(row, added)) stored++;
-      done += piece.length;
-    }
-    return { stored, duplicates: done - stored };
-  }
-
-  #insertOne(row: InsertRow, added: Added): boolean {
-    const values = storedValues(row, this.names);
-    if (this.#db.run({ text: INSERT_LOG, values }) === 0) return false;
-    const [organization, id] = storedKey(values) as [number, Buffer];
-    added(organization, id);
-    if (row.payload !== null) {
-      this.#db.run({
-        text: INSERT_PAYLOAD,
-        values: [...storedKey(values), ...payloadValues(row.payload)],
-      });
-    }
-    return true;
   }
 }

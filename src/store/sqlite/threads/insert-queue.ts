@@ -12,7 +12,7 @@ interface Waiting {
   readonly answer: PromiseWithResolvers<InsertResult>;
 }
 
-/** See `SqliteOperations.insertAll`. */
+/** See `insertAll` of `insert.ts`. */
 type InsertAll = (
   batches: readonly InsertBatch[],
   interruption: Interruption,
@@ -49,19 +49,19 @@ export class InsertQueue {
   insert(batch: InsertBatch, key: string, more = false): Promise<InsertResult> {
     const answer = Promise.withResolvers<InsertResult>();
     const waiting = { key, batch, more, before: NOTHING, answer };
-    this.#waitingOf(waiting).push(waiting);
+    this.#add(waiting, 'last');
     if (isQuick(waiting)) this.#setInterruption(true);
     if (!this.#storing) void this.#storeAll();
     return answer.promise;
   }
 
-  /** Counts a batch as waiting and returns the waiting batches of its key, to which it has to be added. */
-  #waitingOf({ key, batch, more }: Waiting): Waiting[] {
-    const ofKey = this.#waiting.get(key) ?? [];
-    this.#waiting.set(key, ofKey);
-    this.#logs += batch.rows.length;
-    if (!more) this.#complete++;
-    return ofKey;
+  /** @param position among the waiting batches of its key. */
+  #add(waiting: Waiting, position: 'first' | 'last'): void {
+    const ofKey = this.#waiting.get(waiting.key) ?? [];
+    position === 'first' ? ofKey.unshift(waiting) : ofKey.push(waiting);
+    this.#waiting.set(waiting.key, ofKey);
+    this.#logs += waiting.batch.rows.length;
+    if (!waiting.more) this.#complete++;
   }
 
   #setInterruption(interrupt: boolean): void {
@@ -111,7 +111,7 @@ export class InsertQueue {
       );
       const rest = group.map((waiting, i) => settle(waiting, results[i]));
       // The last one first, so that each key has its batches in their order.
-      for (const waiting of rest.reverse()) if (waiting !== null) this.#waitingOf(waiting).unshift(waiting);
+      for (const waiting of rest.reverse()) if (waiting !== null) this.#add(waiting, 'first');
     } catch (error) {
       // A RelaylogError concerns the store and would fail for every batch; any other error is caused by one of the batches.
       const alone = group.length === 1 || error instanceof RelaylogError;
