@@ -1,4 +1,5 @@
 import type { InsertResult } from '../store.ts';
+import type { CommitEstimate } from './commit-estimate.ts';
 import type { Database } from './database.ts';
 import { timeFromBytes } from './schema/id-bytes.ts';
 import { type InsertBatch, type Interruption, piecesOf } from './schema/insert-batch.ts';
@@ -17,16 +18,17 @@ import type { TextLimits } from './text/limits.ts';
 
 interface InsertTarget {
   readonly db: Database;
+  readonly commits: CommitEstimate;
   readonly names: Names;
   readonly textLimits: TextLimits;
   hasOrganization(id: string): boolean;
 }
 
 /**
- * The time after which a transaction can be interrupted, in milliseconds. With a shorter one, quick batches wait less, and
- * large ones take longer; see `docs/decisions/checked-batches.md`.
+ * The time of a transaction that can be interrupted, with its commit, in milliseconds. With a shorter one, quick batches wait
+ * less, and large ones take longer; see `docs/decisions/checked-batches.md`.
  */
-const INTERRUPTIBLE_AFTER_MS = 200;
+const INTERRUPTIBLE_AFTER_MS = 300;
 
 /**
  * Stores the batches by one commit, or nothing of them if it throws. If it is interrupted, the commit has their first rows only.
@@ -39,12 +41,16 @@ export function insertAll(
   batches: readonly InsertBatch[],
   interruption?: Interruption,
 ): (InsertResult | null)[] {
-  const { db, names } = target;
+  const { db, names, commits } = target;
+  let start = 0;
+  let end = 0;
   try {
-    return db.transaction(() => {
-      const end = performance.now() + INTERRUPTIBLE_AFTER_MS;
+    const stored = db.transaction(() => {
+      start = performance.now();
       const isInterrupted = () =>
-        interruption !== undefined && performance.now() >= end && Atomics.load(interruption, 0) === 1;
+        interruption !== undefined &&
+        commits.withCommit(performance.now() - start) >= INTERRUPTIBLE_AFTER_MS &&
+        Atomics.load(interruption, 0) === 1;
       names.refresh();
       const marks = new InsertMarks(db);
       const unindexed = new UnindexedLogs(db, target.textLimits);
@@ -62,8 +68,11 @@ export function insertAll(
       }
       marks.write();
       unindexed.write(Date.now());
+      end = performance.now();
       return results;
     });
+    commits.add(end - start, performance.now() - end);
+    return stored;
   } catch (error) {
     names.forget();
     throw error;

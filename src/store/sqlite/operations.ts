@@ -16,6 +16,7 @@ import type { RollUpLimits } from '../roll-ups/declared.ts';
 import type { DeletedOrganization, InsertResult, LogCount } from '../store.ts';
 import { AccessOperations } from './access-operations.ts';
 import { SQLITE_PATHS } from './access-paths.ts';
+import { CommitEstimate } from './commit-estimate.ts';
 import type { Database } from './database.ts';
 import { deleteOrganization, eraseStep } from './erasure.ts';
 import { intact } from './errors.ts';
@@ -50,6 +51,7 @@ type PayloadRow = { idHex: string } & PayloadText;
 export class SqliteOperations extends AccessOperations {
   readonly #db: Database;
   readonly #textLimits: TextLimits;
+  readonly #commits = new CommitEstimate();
   readonly names: Names;
 
   /** @param textLimits for tests. */
@@ -63,7 +65,13 @@ export class SqliteOperations extends AccessOperations {
   /** See `insert.ts`. */
   insertAll(batches: readonly InsertBatch[], interruption?: Interruption): (InsertResult | null)[] {
     const hasOrganization = (id: string) => this.findOrganization(id) !== null;
-    const target = { db: this.#db, names: this.names, textLimits: this.#textLimits, hasOrganization };
+    const target = {
+      db: this.#db,
+      commits: this.#commits,
+      names: this.names,
+      textLimits: this.#textLimits,
+      hasOrganization,
+    };
     return insertAll(target, batches, interruption);
   }
 

@@ -19,7 +19,7 @@ export interface PackedRows {
 }
 
 /** Rows of one piece. The thread that stores them unpacks one piece at a time, and can be interrupted between two. */
-const PIECE_ROWS = 1_000;
+const PIECE_ROWS = 200;
 
 /** Packs rows to be sent to another thread, which costs no more than sending the rows themselves. */
 export function packRows(rows: readonly InsertRow[]): PackedRows {
