@@ -16,3 +16,15 @@ it('learns nothing from short transactions, whose commits take longer than their
   commits.add(0, 200);
   expect(commits.withCommit(100)).toBe(100);
 });
+
+it('recovers from one slow commit, although it interrupts the next transactions early', () => {
+  const commits = new CommitEstimate();
+  commits.add(200, 60_000);
+  const rowMs = 0.05;
+  for (let i = 0; i < 20; i++) {
+    let workMs = 0;
+    while (commits.withCommit(workMs) < 300) workMs += 200 * rowMs;
+    commits.add(workMs, workMs / 4);
+  }
+  expect(commits.withCommit(100)).toBeCloseTo(125, 0);
+});
