@@ -25,8 +25,8 @@ interface InsertTarget {
 }
 
 /**
- * The time of a transaction that can be interrupted, with its commit, in milliseconds. With a shorter one, quick batches wait
- * less, and large ones take longer; see `docs/decisions/checked-batches.md`.
+ * A transaction can be interrupted once it will take this time, its commit included, in milliseconds. With a shorter one, quick
+ * batches wait less, and large ones take longer; see `docs/decisions/checked-batches.md`.
  */
 const INTERRUPTIBLE_AFTER_MS = 300;
 
@@ -42,14 +42,14 @@ export function insertAll(
   interruption?: Interruption,
 ): (InsertResult | null)[] {
   const { db, names, commits } = target;
-  let start = 0;
-  let end = 0;
+  let begun = 0;
+  let inserted = 0;
   try {
     const stored = db.transaction(() => {
-      start = performance.now();
+      begun = performance.now();
       const isInterrupted = () =>
         interruption !== undefined &&
-        commits.withCommit(performance.now() - start) >= INTERRUPTIBLE_AFTER_MS &&
+        commits.withCommit(performance.now() - begun) >= INTERRUPTIBLE_AFTER_MS &&
         Atomics.load(interruption, 0) === 1;
       names.refresh();
       const marks = new InsertMarks(db);
@@ -68,10 +68,10 @@ export function insertAll(
       }
       marks.write();
       unindexed.write(Date.now());
-      end = performance.now();
+      inserted = performance.now();
       return results;
     });
-    commits.add(end - start, performance.now() - end);
+    commits.add(inserted - begun, performance.now() - inserted);
     return stored;
   } catch (error) {
     names.forget();
