@@ -173,6 +173,8 @@ describe('the filter bar of the explorer', () => {
       await filterInput(page).fill(text);
       await page.keyboard.press('Enter');
       await expectChips(page, [text.replace(':', ' is ')]);
+      // The chips are drawn before the browser's history has the filter.
+      await expect.poll(() => filterOfUrl(page), TIMEOUT).toBe(text);
     }
     await page.goBack();
     await expectChips(page, ['status is 4xx']);
