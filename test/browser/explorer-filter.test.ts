@@ -173,7 +173,7 @@ describe('the filter bar of the explorer', () => {
       await filterInput(page).fill(text);
       await page.keyboard.press('Enter');
       await expectChips(page, [text.replace(':', ' is ')]);
-      // The chips are drawn before the browser's history has the filter.
+      // The page shows the chips before the browser's history has the filter.
       await expect.poll(() => filterOfUrl(page), TIMEOUT).toBe(text);
     }
     await page.goBack();
