@@ -4,7 +4,7 @@ import { type AppParts, createApp } from './app.ts';
 import { ROLL_UPS, scheduleWork, TEXT_INDEX } from './background/scheduled-work.ts';
 import { type Config, loadConfig, type VariableName } from './config/config.ts';
 import { unknownVariables } from './config/unknown-variables.ts';
-import { receivedFrom } from './http/large-body.ts';
+import { answerReceived } from './http/large-body.ts';
 import { BAD_REQUEST, refuseConnection } from './http/refuse-connection.ts';
 import { ingestThread } from './ingest/ingest-thread.ts';
 import { ingestSettings } from './ingest/settings.ts';
@@ -104,8 +104,8 @@ async function gatewayOn(
 /** Adapts the app to a request listener of `node:http`. */
 export function requestListener(app: ReturnType<typeof createApp>): RequestListener {
   const listener = getRequestListener((request, env) => {
-    if ('incoming' in env && env.incoming instanceof IncomingMessage) receivedFrom(request, env.incoming);
-    return app.fetch(request, env);
+    if (!('incoming' in env) || !(env.incoming instanceof IncomingMessage)) return app.fetch(request, env);
+    return answerReceived(request, env.incoming, () => app.fetch(request, env));
   });
   return (request, response) => {
     const coding = request.headers['transfer-encoding'];

@@ -1,13 +1,26 @@
 import type { IncomingMessage } from 'node:http';
+import { freeMemory } from '../lib/free-memory.ts';
 
 /** Bodies of this size are usually received in one piece. */
 const SMALL = 65_536;
 
 const sources = new WeakMap<Request, IncomingMessage>();
 
-/** Lets `readLargeBody` read the body of a request of `node:http` from where it arrives. */
-export function receivedFrom(request: Request, incoming: IncomingMessage): void {
-  if (Number(incoming.headers['content-length'] ?? 0) > SMALL) sources.set(request, incoming);
+/**
+ * Answers a request of `node:http`, and lets `readLargeBody` read its body from where it arrives. If the answer comes before a
+ * large body was read, such as that to a refused one, the memory of each piece that still arrives is freed at once: the garbage
+ * of refused bodies would take 80 MiB in a flood of them.
+ */
+export function answerReceived(
+  request: Request,
+  incoming: IncomingMessage,
+  answer: () => Response | Promise<Response>,
+): Response | Promise<Response> {
+  if (Number(incoming.headers['content-length'] ?? 0) <= SMALL) return answer();
+  sources.set(request, incoming);
+  return Promise.resolve(answer()).finally(() => {
+    if (!incoming.readableDidRead) incoming.on('data', freeMemory);
+  });
 }
 
 /**
@@ -28,6 +41,7 @@ export function readLargeBody(request: Request, length: number): Promise<Uint8Ar
   const take = (chunk: Uint8Array) => {
     bytes.set(chunk, received);
     received += chunk.length;
+    freeMemory(chunk);
   };
   const close = () => {
     // A client may have sent everything and disconnected.

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { freeMemory } from '../lib/free-memory.ts';
 import { badInput, RelaylogError } from '../log/errors.ts';
 
 const gunzipAsync = promisify(gunzip);
@@ -18,9 +19,9 @@ export interface Unpacked extends Disposable {
  */
 export async function unpack(body: Uint8Array, gzip: boolean, maxBytes: number): Promise<Unpacked> {
   const bytes = gzip
-    ? await unpacked(body, maxBytes).finally(() => free(body.buffer, body.length))
+    ? await unpacked(body, maxBytes).finally(() => freeMemory(body))
     : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const dispose = () => free(bytes.buffer, gzip ? pieceBytes(maxBytes) : body.length);
+  const dispose = () => freeMemory(bytes, gzip ? pieceBytes(maxBytes) : body.length);
   if (isUtf8(bytes)) return { bytes, [Symbol.dispose]: dispose };
   dispose();
   throw badInput('The body is not well-formed UTF-8.');
@@ -40,9 +41,4 @@ async function unpacked(body: Uint8Array, maxBytes: number): Promise<Buffer> {
 /** The whole body is decompressed into one buffer of this size; smaller buffers would have to be copied into another. */
 function pieceBytes(maxBytes: number): number {
   return maxBytes + 1;
-}
-
-/** @param bytes the size of a buffer that holds the body alone. A buffer of another size is shared, such as Node's pool. */
-function free(buffer: ArrayBufferLike, bytes: number): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes) buffer.transfer(0);
 }

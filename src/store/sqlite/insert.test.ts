@@ -12,10 +12,8 @@ import { Names } from './schema/names.ts';
 import { TEXT_LIMITS } from './text/limits.ts';
 
 const ROWS = 10_000;
-const rows = packRows(
-  Array.from({ length: ROWS }, (_, i) =>
-    insertRow(recorded(sampleLog({ requestId: `r${i}`, createdAt: SAMPLE_TIME + i }))),
-  ),
+const ROWS_TO_INSERT = Array.from({ length: ROWS }, (_, i) =>
+  insertRow(recorded(sampleLog({ requestId: `r${i}`, createdAt: SAMPLE_TIME + i }))),
 );
 
 it.each([
@@ -34,6 +32,8 @@ it.each([
   const target = { db, commits, names: new Names(db), textLimits: TEXT_LIMITS, hasOrganization: () => true };
   const interruption = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   interruption[0] = Number(interrupt);
+  const rows = packRows(ROWS_TO_INSERT);
   const results = insertAll(target, [{ rows, ofOrganization: null }], interruption);
   expect(results).toEqual([{ stored: expected, duplicates: 0 }]);
+  expect(rows.pieces.every(({ length }) => length === 0)).toBe(true);
 });

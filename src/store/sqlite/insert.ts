@@ -2,7 +2,7 @@ import type { InsertResult } from '../store.ts';
 import type { CommitEstimate } from './commit-estimate.ts';
 import type { Database } from './database.ts';
 import { timeFromBytes } from './schema/id-bytes.ts';
-import { type InsertBatch, type Interruption, piecesOf } from './schema/insert-batch.ts';
+import { freeRows, type InsertBatch, type Interruption, piecesOf } from './schema/insert-batch.ts';
 import {
   INSERT_LOG,
   INSERT_PAYLOAD,
@@ -32,6 +32,7 @@ const INTERRUPTIBLE_AFTER_MS = 300;
 
 /**
  * Stores the batches by one commit, or nothing of them if it throws. If it is interrupted, the commit has their first rows only.
+ * Takes over the memory of packed rows.
  *
  * @returns the result of each batch, which counts the rows that were reached; null if its organization does not exist. The
  *   last batches have no result if none of their rows was reached.
@@ -76,6 +77,8 @@ export function insertAll(
   } catch (error) {
     names.forget();
     throw error;
+  } finally {
+    for (const { rows } of batches) freeRows(rows);
   }
 }
 

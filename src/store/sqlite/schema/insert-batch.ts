@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { freeMemory } from '../../../lib/free-memory.ts';
 import type { InsertRow } from './insert-row.ts';
 
 /** Rows of one call of `insert`. */
@@ -30,21 +31,19 @@ export function packRows(rows: readonly InsertRow[]): PackedRows {
   return { length: rows.length, pieces };
 }
 
-/** Frees the memory of packed rows at once, without a garbage collection. */
-export function freeRows({ pieces }: PackedRows): void {
-  for (const { buffer, byteLength } of pieces) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
-  }
+/** Frees the memory of packed rows that are not needed any more. */
+export function freeRows(rows: InsertBatch['rows']): void {
+  if ('pieces' in rows) for (const piece of rows.pieces) freeMemory(piece);
 }
 
 /** The rows in their order, packed or not, in the pieces in which they are unpacked. */
-export function* piecesOf(rows: readonly InsertRow[] | PackedRows): Generator<readonly InsertRow[]> {
+export function* piecesOf(rows: InsertBatch['rows']): Generator<readonly InsertRow[]> {
   if (!('pieces' in rows)) yield rows;
   else for (const piece of rows.pieces) yield deserialize(piece) as InsertRow[];
 }
 
 /** The rows without the first ones, whose number is that of all rows of some pieces. */
-export function rowsAfter(rows: readonly InsertRow[] | PackedRows, count: number): InsertBatch['rows'] {
+export function rowsAfter(rows: InsertBatch['rows'], count: number): InsertBatch['rows'] {
   if (!('pieces' in rows)) return rows.slice(count);
   return { length: rows.length - count, pieces: rows.pieces.slice(Math.ceil(count / PIECE_ROWS)) };
 }
