@@ -11,8 +11,6 @@ RUN node web/build.ts && npm prune --omit=dev --ignore-scripts --no-audit --no-f
 
 FROM node:26.10.0-slim
 ENV NODE_ENV=production HOST=0.0.0.0 RELAYLOG_STORE_URL=sqlite:/data/relaylog.db
-# For glibc: return the memory of large request bodies to the system instead of keeping it.
-ENV MALLOC_TRIM_THRESHOLD_=131072
 RUN mkdir /data && chown node:node /data
 WORKDIR /app
 COPY --from=build --chown=root:root /app/package.json ./

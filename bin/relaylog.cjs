@@ -14,6 +14,7 @@ const isClone = fs.existsSync(SOURCES);
 const code = isClone ? SOURCES : path.join(__dirname, '../dist');
 
 if (runtime.isSupported(process.versions.node)) {
+  if (process.argv[2] === 'serve') runtime.returnFreedMemory();
   // Loaded first, so that no thread needs the type stripper once all files are in the cache.
   require(path.join(code, 'lib/compile-cache.js'));
   require(path.join(code, 'cli', isClone ? 'relaylog.ts' : 'relaylog.js'));

@@ -57,6 +57,16 @@ describe('relaylog serve', () => {
     expect((await server.stop()).status).toBe(0);
   });
 
+  it.runIf(process.platform === 'linux').each([
+    ['makes glibc return freed memory', {}, '131072'],
+    ['keeps the setting of its environment', { MALLOC_TRIM_THRESHOLD_: '1000000' }, '1000000'],
+  ])('%s, in the process that was started', async (_, environment: Record<string, string>, expected) => {
+    const server = await serving({ folder: workFolder(), environment });
+    const variables = readFileSync(`/proc/${server.child.pid}/environ`, 'utf8').split('\0');
+    expect(variables).toContain(`MALLOC_TRIM_THRESHOLD_=${expected}`);
+    expect((await server.stop()).status).toBe(0);
+  });
+
   it('ends at once on a second signal, after writing pending log lines', async () => {
     const server = await serving({
       folder: workFolder(),

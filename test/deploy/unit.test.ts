@@ -7,7 +7,7 @@ import { VARIABLES } from '../../src/config/config.ts';
 import { unknownVariables } from '../../src/config/unknown-variables.ts';
 import { CLOSE_MS } from '../../src/server.ts';
 import { ended, workFolder } from '../support/cli.ts';
-import { imageEnvironment, ROOT, read } from './files.ts';
+import { ROOT, read } from './files.ts';
 
 const unit = read('deploy/systemd/relaylog.service');
 const valuesOf = (name: string) =>
@@ -19,12 +19,6 @@ const environment = Object.fromEntries(
 it('the unit gives the process more time to end than it takes to drain and to close its store', () => {
   const drain = Number(VARIABLES.RELAYLOG_DRAIN_TIMEOUT_SECONDS.default);
   expect(Number(valuesOf('TimeoutStopSec')[0])).toBeGreaterThan(drain + CLOSE_MS / 1000);
-});
-
-it('the unit makes the C library free memory as the image does', () => {
-  const { MALLOC_TRIM_THRESHOLD_ } = imageEnvironment();
-  expect(MALLOC_TRIM_THRESHOLD_).toMatch(/^\d+$/);
-  expect(environment).toMatchObject({ MALLOC_TRIM_THRESHOLD_ });
 });
 
 it('the variables in the unit exist, and its command starts a server that has them', async () => {
