@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -63,6 +64,8 @@ it('keeps memory bounded and rejects at once under ten times the load that it ca
 
 /** What one organization can make the server hold while it sends the largest batches without a pause. */
 const MAX_FLOODED_MIB = 768;
+/** The size of the `-wal` file that it can reach, although searches overlap without a gap. */
+const MAX_WAL_MIB = 1_024;
 
 it.each([
   ['the largest batches', { batches: 60, searches: 0, items: 40 }],
@@ -75,6 +78,7 @@ it.each([
   const flood: Flood = { url: server.url, key: flooder, bytes: 10_400_000, seconds: SECONDS, ...load };
   const flooding = promisify(execFile)(process.execPath, [FLOODING_CLIENTS, JSON.stringify(flood)]);
   const watch = watchMemory(server, until);
+  const watchWal = watchPeak(() => walMib(folder), until);
   const waits = { batch: [] as number[], livez: [] as number[] };
   for (let i = 0; performance.now() < until; i++) {
     const start = performance.now();
@@ -90,6 +94,7 @@ it.each([
   }
   const answers: Record<string, number> = JSON.parse((await flooding).stdout);
   const peak = await watch;
+  const walPeak = await watchWal;
   const { status, err } = await server.stop();
   // The first batch starts the threads of ingest.
   const [first, ...others] = waits.batch;
@@ -101,6 +106,7 @@ it.each([
     'median, 95 %, longest wait of the others in ms': [at(batch, 0.5), at(batch, 0.95), at(batch, 1)],
     'median, 95 %, longest wait for /livez in ms': [at(livez, 0.5), at(livez, 0.95), at(livez, 1)],
     'peak MiB': peak,
+    'peak MiB of the -wal file': walPeak,
   });
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(answers['/ingest/v1/request-logs 200']).toBeGreaterThan(0);
@@ -108,6 +114,7 @@ it.each([
   expect(at(batch, 0.95)).toBeLessThan(1_000);
   expect(at(livez, 0.5)).toBeLessThan(1_000);
   expect(peak).toBeLessThan(MAX_FLOODED_MIB);
+  expect(walPeak).toBeLessThan(MAX_WAL_MIB);
 });
 
 it('keeps memory bounded whatever a batch holds, two of them at a time', async () => {
@@ -165,10 +172,14 @@ async function newKey(folder: string, organization: string): Promise<string> {
 }
 
 /** The most resident memory until that time, or until it is stopped. */
-async function watchMemory(server: Serving, until: number, stopped = { is: false }): Promise<number> {
+function watchMemory(server: Serving, until: number, stopped = { is: false }): Promise<number> {
+  return watchPeak(() => residentMib(server), until, stopped);
+}
+
+async function watchPeak(read: () => number, until: number, stopped = { is: false }): Promise<number> {
   let peak = 0;
   while (performance.now() < until && !stopped.is) {
-    peak = Math.max(peak, residentMib(server));
+    peak = Math.max(peak, read());
     await sleep(20);
   }
   return peak;
@@ -190,6 +201,10 @@ function post(agent: Agent, url: string, key: string, body: string) {
 function residentMib({ child }: Serving): number {
   const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))!;
   return Math.round(Number(kib) / 1024);
+}
+
+function walMib(folder: string): number {
+  return Math.round(statSync(join(folder, 'data/relaylog.db-wal')).size / 2 ** 20);
 }
 
 function sorted(values: readonly number[]): number[] {

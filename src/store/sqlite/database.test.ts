@@ -1,8 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Database } from './database.ts';
 import { collectRows } from './sql/collect-rows.ts';
 import { raw, sql } from './sql/sql.ts';
@@ -53,4 +54,51 @@ it('fails if a search is stopped, or a row is not taken, while rows are collecte
   };
   expect(() => db.collect(statement, fail)).toThrow('There are too many.');
   db.close();
+});
+
+describe('shrinkLargeWal', () => {
+  const MIB = 2 ** 20;
+  const open = () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
+    const options = { file, busyMs: 0, cacheKib: 1024, maxWalBytes: MIB };
+    const [writer, reader, other] = [new Database(options), new Database(options), new DatabaseSync(file)];
+    onTestFinished(() => [writer, reader, other].forEach((db) => void db.close()));
+    let n = 0;
+    const write = (bytes: number) =>
+      writer.transaction(() =>
+        writer.run(raw(`INSERT INTO leases VALUES ('${n++}', hex(zeroblob(${bytes / 2})), 0)`)),
+      );
+    const walBytes = () => statSync(`${file}-wal`).size;
+    const beginRead = () => {
+      other.exec('BEGIN');
+      other.prepare('SELECT count(*) FROM leases').get();
+    };
+    return { reader, write, walBytes, beginRead, endRead: () => other.exec('COMMIT') };
+  };
+
+  it('empties the file once it is large, and leaves it alone before', () => {
+    const { reader, write, walBytes } = open();
+    write(MIB / 2);
+    reader.shrinkLargeWal();
+    expect(walBytes()).toBeGreaterThan(MIB / 2);
+    write(MIB / 2);
+    reader.shrinkLargeWal();
+    expect(walBytes()).toBe(0);
+  });
+
+  it('goes on if another program reads for long, and tries again when the file is twice as large', () => {
+    const { reader, write, walBytes, beginRead, endRead } = open();
+    beginRead();
+    write(1.5 * MIB);
+    const before = walBytes();
+    reader.shrinkLargeWal(20);
+    expect(walBytes()).toBe(before);
+    endRead();
+    reader.shrinkLargeWal(20);
+    expect(walBytes()).toBe(before);
+    write(1.5 * MIB);
+    write(MIB);
+    reader.shrinkLargeWal(20);
+    expect(walBytes()).toBe(0);
+  });
 });

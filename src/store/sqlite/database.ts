@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CountedCache } from '../../lib/counted-cache.ts';
+import { READ_MS } from '../read-budget.ts';
 import { unavailable } from '../unavailable.ts';
 import { damaged, isBusy, translateError } from './errors.ts';
 import { migrate } from './schema/migrate.ts';
@@ -22,6 +23,8 @@ export interface DatabaseOptions {
   readonly cacheKib: number;
   /** The maximum size of the file, in pages of 8 KiB. Default: unlimited. */
   readonly maxPages?: number | undefined;
+  /** The size from which on `shrinkLargeWal` empties the `-wal` file, in bytes. Default: 512 MiB. */
+  readonly maxWalBytes?: number;
 }
 
 const PAGE_BYTES = 8_192;
@@ -34,6 +37,7 @@ const FAIL_FAST_MS = 1_000;
 /** How long to wait for other connections before the `-wal` file can be emptied, and between attempts, in milliseconds. */
 const EMPTY_WAL_MS = 30_000;
 const EMPTY_WAL_RETRY_MS = 5;
+const MAX_WAL_BYTES = 512 * 2 ** 20;
 const MAX_FULL_CHECK_BYTES = 1_073_741_824;
 
 /** A connection that caches prepared statements and translates every error of SQLite. */
@@ -50,6 +54,9 @@ export class Database {
   readonly #budget: RowBudget = { rowsLeft: Number.POSITIVE_INFINITY };
   #version: StatementSync | undefined;
   #failFastUntil = 0;
+  readonly #maxWalBytes: number;
+  /** The size of the `-wal` file from which on to empty it. */
+  #largeWalBytes: number;
 
   /**
    * Opens or creates the file and migrates it to the current schema.
@@ -60,6 +67,8 @@ export class Database {
   constructor(options: DatabaseOptions, isStopped: () => boolean = () => false) {
     this.#file = options.file;
     this.#busyMs = options.busyMs;
+    this.#maxWalBytes = options.maxWalBytes ?? MAX_WAL_BYTES;
+    this.#largeWalBytes = this.#maxWalBytes;
     this.#db = translateErrors(() => {
       mkdirSync(dirname(options.file), { recursive: true });
       return new DatabaseSync(options.file, { timeout: options.busyMs });
@@ -227,6 +236,35 @@ export class Database {
    */
   emptyWal(): void {
     emptyWal(this.#db);
+  }
+
+  /**
+   * Call it in each thread before work that reads for long. While such work overlaps without a gap and others write, SQLite cannot
+   * reuse the `-wal` file, which then grows by up to 100 MB a second. Once the file is large, this waits until the work of the
+   * other threads has ended and the file is empty, at most as long as a search may take. If that fails, because another program
+   * reads for longer or the disk is full, the next attempt comes when the file is twice as large.
+   */
+  shrinkLargeWal(withinMs = READ_MS): void {
+    const bytes = this.#walBytes();
+    if (bytes >= this.#largeWalBytes) {
+      this.#largeWalBytes = this.#shrinkWal(performance.now() + withinMs) ? this.#maxWalBytes : 2 * bytes;
+    }
+  }
+
+  /** Returns whether the `-wal` file got small in time, by this connection or by another one. */
+  #shrinkWal(end: number): boolean {
+    try {
+      while (performance.now() < end) {
+        this.get(raw('PRAGMA wal_checkpoint(TRUNCATE)'));
+        if (this.#walBytes() < this.#maxWalBytes) return true;
+        sleep(EMPTY_WAL_RETRY_MS);
+      }
+    } catch {}
+    return false;
+  }
+
+  #walBytes(): number {
+    return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** Runs the work in a write transaction. Other connections can read meanwhile. */

@@ -149,6 +149,7 @@ export class SqliteOperations extends AccessOperations {
   }
 
   rollUpStep(now: number, limits: RollUpLimits): boolean {
+    this.#db.shrinkLargeWal();
     return rollUpStep(this.#db, now, limits);
   }
 
@@ -157,6 +158,7 @@ export class SqliteOperations extends AccessOperations {
   }
 
   textIndexStep(now: number): boolean {
+    this.#db.shrinkLargeWal();
     return textIndexStep(this.#db, this.names, now, this.#textLimits);
   }
 

@@ -53,7 +53,7 @@ const CHECK_WAIT_MS = 1_000;
 const CACHE_KIB = 16_384;
 const INLINE_CACHE_KIB = 2_048;
 /** Inserts into the indexes by duration and request id hit random pages; without a large cache, each insert reads pages from disk. */
-const INGEST_CACHE_KIB = 131_072;
+const INGEST_CACHE_KIB = 65_536;
 
 /**
  * The embedded store. Reads of at most one page run in the calling thread, because a hop to another thread would cost more.

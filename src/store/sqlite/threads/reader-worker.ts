@@ -38,9 +38,11 @@ serve<ReaderCalls>(() => {
   let deadline = Number.POSITIVE_INFINITY;
   let rows = 0;
   const isOver = () => ++rows % CLOCK_ROWS === 0 && performance.now() >= deadline;
-  const operations = new SqliteOperations(new Database(options, () => stopFlags.isStopped || isOver()));
+  const database = new Database(options, () => stopFlags.isStopped || isOver());
+  const operations = new SqliteOperations(database);
   return {
     read(slot, budgetMs, method, args) {
+      database.shrinkLargeWal();
       stopFlags.begin(slot);
       if (stopFlags.isStopped) throw new Error('The search was stopped before it started.');
       deadline = budgetMs === null ? Number.POSITIVE_INFINITY : performance.now() + budgetMs;
