@@ -259,7 +259,9 @@ export class Database {
         if (this.#walBytes() < this.#maxWalBytes) return true;
         sleep(EMPTY_WAL_RETRY_MS);
       }
-    } catch {}
+    } catch {
+      // The work that follows may only read, which is still possible, or else says why not.
+    }
     return false;
   }
 
