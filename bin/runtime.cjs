@@ -55,14 +55,21 @@ function replaceProcess(file, args) {
 
 /**
  * Makes glibc return freed memory to the system. By default it keeps that of large request bodies for the next ones. It reads its
- * settings only when a program starts, so the process starts this program again, in 20 ms. A process with an IPC channel, which
- * would be lost, goes on as it is; so does one whose environment has the setting.
+ * settings only when a program starts, so the process starts this program again, which takes 20 ms. A process goes on as it is
+ * if its environment has the setting, if it would lose its IPC channel or an open file that a variable names, or if it may not
+ * start a program.
  */
 function returnFreedMemory() {
+  const values = Object.keys(process.env).map((name) => process.env[name]);
+  const needsOpenFiles = values.some((value) => /^\/(dev|proc\/self)\/fd\//.test(value));
   const isSet = process.env.MALLOC_TRIM_THRESHOLD_ !== undefined;
-  if (isSet || process.platform !== 'linux' || process.send !== undefined) return;
+  if (isSet || needsOpenFiles || process.platform !== 'linux' || process.send !== undefined) return;
   const env = Object.assign({}, process.env, { MALLOC_TRIM_THRESHOLD_: '131072' });
-  process.execve(process.execPath, [process.execPath].concat(process.execArgv, process.argv.slice(1)), env);
+  try {
+    process.execve(process.execPath, [process.execPath].concat(process.execArgv, process.argv.slice(1)), env);
+  } catch (_error) {
+    // Without it, the server only needs more memory.
+  }
 }
 
 module.exports = { OLDEST, FOLDER, isSupported, bundledNode, replaceProcess, returnFreedMemory };

@@ -1,48 +1,68 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { answerReceived, readLargeBody } from './large-body.ts';
+import type { createApp } from '../app.ts';
+import { requestListener } from '../gateway.ts';
+import { readLargeBody } from './large-body.ts';
 
 const BODY = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => i));
 
-/** Answers one request of a client that sends the body; `answer` gets the request before the body arrives. */
-async function serveOnce(answer: (request: Request, incoming: IncomingMessage) => Promise<Response>) {
-  const server = createServer(async (incoming, outgoing) => {
-    const received = new Request('http://localhost/', { method: 'POST' });
-    const { status } = await answerReceived(received, incoming, () => answer(received, incoming));
-    outgoing.writeHead(status).end();
+/** Sends the body twice on one connection, to a server that answers by `fetch`. Returns the statuses. */
+async function sendTwice(
+  fetch: (request: Request) => Promise<Response>,
+  onRequest: (incoming: IncomingMessage) => void = () => undefined,
+) {
+  const server = createServer();
+  server.on('request', onRequest);
+  server.on('request', requestListener({ fetch } as unknown as ReturnType<typeof createApp>));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => {
+    agent.destroy();
+    server.close();
   });
-  onTestFinished(() => void server.close());
   await once(server.listen(0), 'listening');
   const { port } = server.address() as AddressInfo;
-  const sent = request({ port, method: 'POST', headers: { 'content-length': BODY.length } });
-  sent.end(BODY);
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  response.resume();
-  return response.statusCode;
+  let connections = 0;
+  server.on('connection', () => connections++);
+  const send = async () => {
+    const sent = request({ agent, port, method: 'POST', headers: { 'content-length': BODY.length } });
+    sent.end(BODY);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'close');
+    return response.statusCode;
+  };
+  const statuses = [await send(), await send()];
+  expect(connections).toBe(1);
+  return statuses;
 }
 
 it('reads a large body that is wanted', async () => {
-  let body: Uint8Array | null = null;
-  const status = await serveOnce(async (received) => {
-    body = await readLargeBody(received, BODY.length);
+  const bodies: Uint8Array[] = [];
+  const statuses = await sendTwice(async (received) => {
+    bodies.push((await readLargeBody(received, BODY.length))!);
     return new Response();
   });
-  expect(status).toBe(200);
-  expect(Buffer.compare(body!, BODY)).toBe(0);
+  expect(statuses).toEqual([200, 200]);
+  expect(bodies.map((body) => Buffer.compare(body, BODY))).toEqual([0, 0]);
 });
 
-it('frees each piece of a large body that is refused', async () => {
-  const { promise: ended, resolve } = Promise.withResolvers<number[]>();
-  const status = await serveOnce(async (_, incoming) => {
-    const lengths: number[] = [];
-    setImmediate(() => incoming.on('data', ({ length }: Buffer) => lengths.push(length)));
-    incoming.once('end', () => resolve(lengths));
-    return new Response(null, { status: 503 });
-  });
-  expect(status).toBe(503);
-  const lengths = await ended;
+it('frees each piece of a large body that is refused, and keeps the connection', async () => {
+  const lengths: number[] = [];
+  const statuses = await sendTwice(
+    async () => new Response(null, { status: 503 }),
+    (incoming) => setImmediate(() => incoming.on('data', ({ length }: Buffer) => lengths.push(length))),
+  );
+  expect(statuses).toEqual([503, 503]);
   expect(lengths.length).toBeGreaterThan(10);
   expect(new Set(lengths)).toEqual(new Set([0]));
+});
+
+it('frees no piece that the server also collects itself', async () => {
+  const collected: Buffer[] = [];
+  const collect = (incoming: IncomingMessage) => incoming.on('data', (piece) => collected.push(piece));
+  const statuses = await sendTwice(async () => new Response(null, { status: 503 }), collect);
+  expect(statuses).toEqual([503, 503]);
+  expect(Buffer.compare(Buffer.concat(collected), Buffer.concat([BODY, BODY]))).toBe(0);
 });

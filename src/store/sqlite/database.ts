@@ -27,7 +27,21 @@ export interface DatabaseOptions {
   readonly maxWalBytes?: number;
 }
 
+interface ShrinkOptions {
+  /** How long to wait, in milliseconds. Default: half the time that a search may take. */
+  readonly withinMs?: number;
+  isStopped?(): boolean;
+}
+
+/** The result of a checkpoint: the pages of the `-wal` file, and how many of them were copied. Both are -1 if another one is running. */
+interface Checkpoint {
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
 const PAGE_BYTES = 8_192;
+/** A page in the `-wal` file, with its header. */
+const WAL_FRAME_BYTES = PAGE_BYTES + 24;
 /** With a large WAL, a page that many transactions change is copied to the database file only once, at the checkpoint. */
 const WAL_PAGES = 16_000;
 /** Characters of all cached statements; each takes some 20 bytes of memory. */
@@ -44,6 +58,8 @@ const MAX_FULL_CHECK_BYTES = 1_073_741_824;
 export class Database {
   readonly #db: DatabaseSync;
   readonly #file: string;
+  /** Without symbolic links: the `-wal` file is beside it. */
+  readonly #path: string;
   readonly #inode: number;
   readonly #busyMs: number;
   readonly statements = new CountedCache<StatementSync>({
@@ -55,7 +71,7 @@ export class Database {
   #version: StatementSync | undefined;
   #failFastUntil = 0;
   readonly #maxWalBytes: number;
-  /** The size of the `-wal` file from which on to empty it. */
+  /** The size of the `-wal` file from which on to empty it; more than the maximum after attempts that failed. */
   #largeWalBytes: number;
 
   /**
@@ -98,6 +114,7 @@ export class Database {
       throw error;
     }
     this.#inode = statSync(options.file).ino;
+    this.#path = this.#db.location()!;
   }
 
   all<T>(statement: Sql): T[] {
@@ -241,32 +258,41 @@ export class Database {
   /**
    * Call it in each thread before work that reads for long. While such work overlaps without a gap and others write, SQLite cannot
    * reuse the `-wal` file, which then grows by up to 100 MB a second. Once the file is large, this waits until the work of the
-   * other threads has ended and the file is empty, at most as long as a search may take. If that fails, because another program
-   * reads for longer or the disk is full, the next attempt comes when the file is twice as large.
+   * other threads has ended and the file is small. If that fails, because another program reads for longer or the disk is full,
+   * the next attempt comes when the file is twice as large.
+   *
+   * @param isStopped if it returns true, the work is not wanted any more, so this returns at once.
    */
-  shrinkLargeWal(withinMs = READ_MS): void {
-    const bytes = this.#walBytes();
-    if (bytes >= this.#largeWalBytes) {
-      this.#largeWalBytes = this.#shrinkWal(performance.now() + withinMs) ? this.#maxWalBytes : 2 * bytes;
+  shrinkLargeWal({ withinMs = READ_MS / 2, isStopped = () => false }: ShrinkOptions = {}): void {
+    const end = performance.now() + withinMs;
+    while (this.#walBytes() >= this.#largeWalBytes && !isStopped()) {
+      if (performance.now() < end && this.#tryToEmptyWal()) sleep(EMPTY_WAL_RETRY_MS);
+      else this.#largeWalBytes *= 2;
     }
+    if (this.#walBytes() < this.#maxWalBytes) this.#largeWalBytes = this.#maxWalBytes;
   }
 
-  /** Returns whether the `-wal` file got small in time, by this connection or by another one. */
-  #shrinkWal(end: number): boolean {
+  /**
+   * Copies what it can of the `-wal` file to the database file, then empties it if no connection reads from it.
+   *
+   * @returns false if another attempt is of no use: the file cannot be copied, or most of it belongs to a transaction that has not
+   *   been committed.
+   */
+  #tryToEmptyWal(): boolean {
     try {
-      while (performance.now() < end) {
-        this.get(raw('PRAGMA wal_checkpoint(TRUNCATE)'));
-        if (this.#walBytes() < this.#maxWalBytes) return true;
-        sleep(EMPTY_WAL_RETRY_MS);
-      }
+      const { log, checkpointed } = this.get(raw('PRAGMA wal_checkpoint(PASSIVE)')) as unknown as Checkpoint;
+      if (log === -1) return true;
+      // This locks out other writers, so it has to be quick.
+      if (log === checkpointed) this.get(raw('PRAGMA wal_checkpoint(TRUNCATE)'));
+      return log * WAL_FRAME_BYTES >= this.#maxWalBytes;
     } catch {
       // The work that follows may only read, which is still possible, or else says why not.
+      return false;
     }
-    return false;
   }
 
   #walBytes(): number {
-    return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    return statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** Runs the work in a write transaction. Other connections can read meanwhile. */

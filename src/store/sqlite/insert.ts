@@ -32,7 +32,7 @@ const INTERRUPTIBLE_AFTER_MS = 300;
 
 /**
  * Stores the batches by one commit, or nothing of them if it throws. If it is interrupted, the commit has their first rows only.
- * Takes over the memory of packed rows.
+ * Frees the memory of packed rows.
  *
  * @returns the result of each batch, which counts the rows that were reached; null if its organization does not exist. The
  *   last batches have no result if none of their rows was reached.

@@ -45,6 +45,9 @@ import { addDeletedLogs, type DeletedLog, deleteLedger, readLedger, replaceLedge
 
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
+/** How long a step of background work waits for a large `-wal` file, in milliseconds. A stopping server waits for the step. */
+const STEP_WAL_MS = 1_000;
+
 type PayloadRow = { idHex: string } & PayloadText;
 
 /** Every call of the store, done at once on one connection; `SqliteStore` decides in which thread. */
@@ -149,7 +152,7 @@ export class SqliteOperations extends AccessOperations {
   }
 
   rollUpStep(now: number, limits: RollUpLimits): boolean {
-    this.#db.shrinkLargeWal();
+    this.#db.shrinkLargeWal({ withinMs: STEP_WAL_MS });
     return rollUpStep(this.#db, now, limits);
   }
 
@@ -158,7 +161,7 @@ export class SqliteOperations extends AccessOperations {
   }
 
   textIndexStep(now: number): boolean {
-    this.#db.shrinkLargeWal();
+    this.#db.shrinkLargeWal({ withinMs: STEP_WAL_MS });
     return textIndexStep(this.#db, this.names, now, this.#textLimits);
   }
 

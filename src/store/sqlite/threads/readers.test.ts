@@ -1,11 +1,13 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recorded, sampleLog } from '../../../../test/store/samples.ts';
 import type { RelaylogError } from '../../../log/errors.ts';
 import type { Filter } from '../../../log/filter.ts';
+import { READ_MS } from '../../read-budget.ts';
 import { SqliteStore } from '../store.ts';
+import { Readers } from './readers.ts';
 
 const LOGS = 20_000;
 /** Matches no log, with so many conditions that a search takes seconds. */
@@ -42,6 +44,15 @@ describe('searches in reader threads', () => {
     await Promise.all(all);
     return ended;
   };
+
+  it('a search empties a large -wal file', async () => {
+    const readers = new Readers({ file, busyMs: 0, cacheKib: 1024, maxWalBytes: 1024 }, READ_MS);
+    const walBytes = () => statSync(`${file}-wal`).size;
+    expect(walBytes()).toBeGreaterThan(1024);
+    const counted = await readers.call('quick', {}, 'count', scopeOf('quick'), MATCH_ALL, null);
+    expect([counted, walBytes()]).toEqual([{ count: 1, exact: true }, 0]);
+    await readers.close();
+  });
 
   it('searches and counts fail at their time limit, and the error suggests how to narrow the query', async () => {
     const hurried = new SqliteStore({ file, readMs: 100 });

@@ -6,7 +6,9 @@ it('stops one call, and distinguishes running calls from waiting ones', () => {
   const thread = new StopFlags(caller.memory);
   for (const slot of [0, 1, 2]) caller.reset(slot);
   thread.begin(0);
+  expect(thread.wasStopped(2)).toBe(false);
   expect(caller.stop(2)).toBe(false);
+  expect(thread.wasStopped(2)).toBe(true);
   expect(thread.isStopped).toBe(false);
   expect(caller.stop(0)).toBe(true);
   expect(thread.isStopped).toBe(true);

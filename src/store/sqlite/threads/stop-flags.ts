@@ -36,6 +36,11 @@ export class StopFlags {
 
   /** In the thread: whether the running call was stopped. */
   get isStopped(): boolean {
-    return Atomics.load(this.#states, this.#running) === STOPPED;
+    return this.wasStopped(this.#running);
+  }
+
+  /** In the thread: whether the call of this slot was stopped, which may not be running yet. */
+  wasStopped(slot: number): boolean {
+    return Atomics.load(this.#states, slot) === STOPPED;
   }
 }
