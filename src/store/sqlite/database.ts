@@ -33,10 +33,9 @@ interface ShrinkOptions {
   isStopped?(): boolean;
 }
 
-/** The result of a checkpoint: the pages of the `-wal` file, and how many of them were copied. Both are -1 if another one is running. */
 interface Checkpoint {
+  /** The committed pages of the `-wal` file; -1 if another checkpoint is running. */
   readonly log: number;
-  readonly checkpointed: number;
 }
 
 const PAGE_BYTES = 8_192;
@@ -280,11 +279,8 @@ export class Database {
    */
   #tryToEmptyWal(): boolean {
     try {
-      const { log, checkpointed } = this.get(raw('PRAGMA wal_checkpoint(PASSIVE)')) as unknown as Checkpoint;
-      if (log === -1) return true;
-      // This locks out other writers, so it has to be quick.
-      if (log === checkpointed) this.get(raw('PRAGMA wal_checkpoint(TRUNCATE)'));
-      return log * WAL_FRAME_BYTES >= this.#maxWalBytes;
+      const { log } = this.get(raw('PRAGMA wal_checkpoint(TRUNCATE)')) as unknown as Checkpoint;
+      return log === -1 || log * WAL_FRAME_BYTES >= this.#walBytes() / 2;
     } catch {
       // The work that follows may only read, which is still possible, or else says why not.
       return false;

@@ -46,7 +46,7 @@ import { addDeletedLogs, type DeletedLog, deleteLedger, readLedger, replaceLedge
 const PAYLOAD_COLUMNS = raw(PAYLOAD_PART_NAMES.map((part) => `${snakeCase(part)} AS ${part}`).join(', '));
 
 /** How long a step of background work waits for a large `-wal` file, in milliseconds. A stopping server waits for the step. */
-const STEP_WAL_MS = 1_000;
+const STEP_WAL_MS = 4_000;
 
 type PayloadRow = { idHex: string } & PayloadText;
 
