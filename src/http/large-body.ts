@@ -19,7 +19,7 @@ export function answerReceived(
   if (Number(incoming.headers['content-length'] ?? 0) <= SMALL) return answer();
   sources.set(request, incoming);
   return Promise.resolve(answer()).finally(() => {
-    if (!incoming.readableDidRead && !isReadBySomeone(incoming)) incoming.on('data', freeMemory);
+    if (!incoming.readableDidRead && !hasReader(incoming)) incoming.on('data', freeMemory);
   });
 }
 
@@ -37,12 +37,12 @@ export function readLargeBody(request: Request, length: number): Promise<Uint8Ar
   // Memory of its own, so that it can be moved to a thread.
   const bytes = new Uint8Array(length);
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-  const isReadByOthers = isReadBySomeone(incoming);
+  const isShared = hasReader(incoming);
   let received = 0;
   const take = (chunk: Uint8Array) => {
     bytes.set(chunk, received);
     received += chunk.length;
-    if (!isReadByOthers) freeMemory(chunk);
+    if (!isShared) freeMemory(chunk);
   };
   const close = () => {
     // A client may have sent everything and disconnected.
@@ -58,7 +58,7 @@ export function readLargeBody(request: Request, length: number): Promise<Uint8Ar
   return promise;
 }
 
-/** A server that embeds the app may collect bodies too; such pieces are not ours to free. */
-function isReadBySomeone(incoming: IncomingMessage): boolean {
+/** A server that embeds the app may collect bodies too. Then their pieces are not ours to free. */
+function hasReader(incoming: IncomingMessage): boolean {
   return incoming.listenerCount('data') > 0;
 }
