@@ -7,8 +7,8 @@ import {
   consumeFrom,
   idleFrom,
 } from '../bucket.ts';
-import { emptyWal } from './database.ts';
 import { translateError } from './errors.ts';
+import { WalFile } from './wal-file.ts';
 
 const BUSY_MS = 100;
 /** A deletion waits longer: it must not fail because of the requests of a server. */
@@ -57,7 +57,7 @@ export class SqliteBuckets {
       db.exec(`PRAGMA busy_timeout = ${DELETE_BUSY_MS}`);
       db.prepare(`DELETE FROM buckets WHERE substr(name, instr(name, '/') + 1) = ?`).run(organizationId);
       db.exec('VACUUM');
-      emptyWal(db);
+      new WalFile(db).empty();
     } catch (error) {
       throw translateError(error);
     } finally {

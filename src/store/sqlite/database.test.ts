@@ -1,9 +1,8 @@
-import { mkdtempSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { Database } from './database.ts';
 import { collectRows } from './sql/collect-rows.ts';
 import { raw, sql } from './sql/sql.ts';
@@ -54,73 +53,4 @@ it('fails if a search is stopped, or a row is not taken, while rows are collecte
   };
   expect(() => db.collect(statement, fail)).toThrow('There are too many.');
   db.close();
-});
-
-describe('shrinkLargeWal', () => {
-  const MIB = 2 ** 20;
-  const open = () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'store.db');
-    new Database({ file, busyMs: 0, cacheKib: 1024 }).close();
-    const link = join(mkdtempSync(join(tmpdir(), 'relaylog-')), 'link.db');
-    symlinkSync(file, link);
-    const options = { file: link, busyMs: 0, cacheKib: 64, maxWalBytes: MIB };
-    const [writer, reader, other] = [new Database(options), new Database(options), new DatabaseSync(file)];
-    onTestFinished(() => [writer, reader, other].forEach((db) => void db.close()));
-    let n = 0;
-    const insert = (bytes: number) =>
-      writer.run(raw(`INSERT INTO leases VALUES ('${n++}', hex(zeroblob(${bytes / 2})), 0)`));
-    const write = (bytes: number) => writer.transaction(() => insert(bytes));
-    const walBytes = () => statSync(`${file}-wal`).size;
-    const beginRead = () => {
-      other.exec('BEGIN');
-      other.prepare('SELECT count(*) FROM leases').get();
-    };
-    return { writer, reader, insert, write, walBytes, beginRead, endRead: () => other.exec('COMMIT') };
-  };
-
-  it('empties the file once it is large, and leaves it alone before', () => {
-    const { reader, write, walBytes } = open();
-    write(MIB / 2);
-    reader.shrinkLargeWal();
-    expect(walBytes()).toBeGreaterThan(MIB / 2);
-    write(MIB / 2);
-    reader.shrinkLargeWal();
-    expect(walBytes()).toBe(0);
-  });
-
-  it('goes on if another program reads for long, and tries again when the file is twice as large, or was small', () => {
-    const { reader, write, walBytes, beginRead, endRead } = open();
-    beginRead();
-    write(1.5 * MIB);
-    const before = walBytes();
-    reader.shrinkLargeWal({ withinMs: 20 });
-    expect(walBytes()).toBe(before);
-    endRead();
-    reader.shrinkLargeWal({ withinMs: 20 });
-    expect(walBytes()).toBe(before);
-    write(1.5 * MIB);
-    reader.shrinkLargeWal({ withinMs: 20 });
-    expect(walBytes()).toBe(0);
-    write(1.5 * MIB);
-    reader.shrinkLargeWal({ withinMs: 20 });
-    expect(walBytes()).toBe(0);
-  });
-
-  it('returns at once if its work is not wanted any more, or the file is large because of a transaction that goes on', () => {
-    const { writer, reader, insert, write, walBytes, beginRead } = open();
-    beginRead();
-    write(1.5 * MIB);
-    const start = performance.now();
-    reader.shrinkLargeWal({ isStopped: () => performance.now() - start > 20 });
-    const other = open();
-    other.writer.transaction(() => {
-      for (let i = 0; i < 4; i++) other.insert(MIB);
-      expect(other.walBytes()).toBeGreaterThan(2 * MIB);
-      other.reader.shrinkLargeWal();
-    });
-    // Each would have waited for 5 seconds.
-    expect(performance.now() - start).toBeLessThan(5_000);
-    writer.transaction(() => insert(MIB));
-    expect(walBytes()).toBeGreaterThan(2.5 * MIB);
-  });
 });

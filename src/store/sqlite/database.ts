@@ -1,14 +1,15 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { blockThread } from '../../lib/block-thread.ts';
 import { CountedCache } from '../../lib/counted-cache.ts';
-import { READ_MS } from '../read-budget.ts';
 import { unavailable } from '../unavailable.ts';
 import { damaged, isBusy, translateError } from './errors.ts';
 import { migrate } from './schema/migrate.ts';
 import { addCollectRows, type RowTaker, type TakeRow } from './sql/collect-rows.ts';
 import { raw, type Sql } from './sql/sql.ts';
 import { addStopCheck, type RowBudget } from './sql/stop-check.ts';
+import { WalFile } from './wal-file.ts';
 
 type Row = Record<string, string | number | null>;
 
@@ -23,42 +24,24 @@ export interface DatabaseOptions {
   readonly cacheKib: number;
   /** The maximum size of the file, in pages of 8 KiB. Default: unlimited. */
   readonly maxPages?: number | undefined;
-  /** The size from which on `shrinkLargeWal` empties the `-wal` file, in bytes. Default: 512 MiB. */
+  /** The size from which on the `-wal` file is large, in bytes; see `WalFile`. */
   readonly maxWalBytes?: number;
 }
 
-interface ShrinkOptions {
-  /** How long to wait, in milliseconds. Default: half the time that a search may take. */
-  readonly withinMs?: number;
-  isStopped?(): boolean;
-}
-
-interface Checkpoint {
-  /** The committed pages of the `-wal` file; -1 if another checkpoint is running. */
-  readonly log: number;
-}
-
 const PAGE_BYTES = 8_192;
-/** A page in the `-wal` file, with its header. */
-const WAL_FRAME_BYTES = PAGE_BYTES + 24;
 /** With a large WAL, a page that many transactions change is copied to the database file only once, at the checkpoint. */
 const WAL_PAGES = 16_000;
 /** Characters of all cached statements; each takes some 20 bytes of memory. */
 const MAX_STATEMENT_TEXT = 500_000;
 /** How long after a lock timeout other calls fail at once if the file is still locked, in milliseconds. */
 const FAIL_FAST_MS = 1_000;
-/** How long to wait for other connections before the `-wal` file can be emptied, and between attempts, in milliseconds. */
-const EMPTY_WAL_MS = 30_000;
-const EMPTY_WAL_RETRY_MS = 5;
-const MAX_WAL_BYTES = 512 * 2 ** 20;
 const MAX_FULL_CHECK_BYTES = 1_073_741_824;
 
 /** A connection that caches prepared statements and translates every error of SQLite. */
 export class Database {
+  readonly wal: WalFile;
   readonly #db: DatabaseSync;
   readonly #file: string;
-  /** Without symbolic links: the `-wal` file is beside it. */
-  readonly #path: string;
   readonly #inode: number;
   readonly #busyMs: number;
   readonly statements = new CountedCache<StatementSync>({
@@ -69,9 +52,6 @@ export class Database {
   readonly #budget: RowBudget = { rowsLeft: Number.POSITIVE_INFINITY };
   #version: StatementSync | undefined;
   #failFastUntil = 0;
-  readonly #maxWalBytes: number;
-  /** The size of the `-wal` file from which on to empty it; more than the maximum after attempts that failed. */
-  #largeWalBytes: number;
 
   /**
    * Opens or creates the file and migrates it to the current schema.
@@ -82,8 +62,6 @@ export class Database {
   constructor(options: DatabaseOptions, isStopped: () => boolean = () => false) {
     this.#file = options.file;
     this.#busyMs = options.busyMs;
-    this.#maxWalBytes = options.maxWalBytes ?? MAX_WAL_BYTES;
-    this.#largeWalBytes = this.#maxWalBytes;
     this.#db = translateErrors(() => {
       mkdirSync(dirname(options.file), { recursive: true });
       return new DatabaseSync(options.file, { timeout: options.busyMs });
@@ -113,7 +91,7 @@ export class Database {
       throw error;
     }
     this.#inode = statSync(options.file).ino;
-    this.#path = this.#db.location()!;
+    this.wal = new WalFile(this.#db, options.maxWalBytes);
   }
 
   all<T>(statement: Sql): T[] {
@@ -245,52 +223,6 @@ export class Database {
     this.#retryWhileBusy(() => this.#db.exec('VACUUM'));
   }
 
-  /**
-   * Copies the `-wal` file to the database file and empties it.
-   *
-   * @throws RelaylogError UNAVAILABLE if other connections read or write continuously for 30 seconds.
-   */
-  emptyWal(): void {
-    emptyWal(this.#db);
-  }
-
-  /**
-   * Call it in each thread before work that reads for long. While such work overlaps without a gap and others write, SQLite cannot
-   * reuse the `-wal` file, which then grows by up to 100 MB a second. Once the file is large, this waits until the work of the
-   * other threads has ended and the file is small. If that fails, because another program reads for longer or the disk is full,
-   * the next attempt comes when the file is twice as large.
-   *
-   * @param isStopped if it returns true, the work is not wanted any more, so this returns at once.
-   */
-  shrinkLargeWal({ withinMs = READ_MS / 2, isStopped = () => false }: ShrinkOptions = {}): void {
-    const end = performance.now() + withinMs;
-    while (this.#walBytes() >= this.#largeWalBytes && !isStopped()) {
-      if (performance.now() < end && this.#tryToEmptyWal()) sleep(EMPTY_WAL_RETRY_MS);
-      else this.#largeWalBytes *= 2;
-    }
-    if (this.#walBytes() < this.#maxWalBytes) this.#largeWalBytes = this.#maxWalBytes;
-  }
-
-  /**
-   * Copies what it can of the `-wal` file to the database file, then empties it if no connection reads from it.
-   *
-   * @returns false if another attempt is of no use: the file cannot be copied, or most of it belongs to a transaction that has not
-   *   been committed.
-   */
-  #tryToEmptyWal(): boolean {
-    try {
-      const { log } = this.get(raw('PRAGMA wal_checkpoint(TRUNCATE)')) as unknown as Checkpoint;
-      return log === -1 || log * WAL_FRAME_BYTES >= this.#walBytes() / 2;
-    } catch {
-      // The work that follows may only read, which is still possible, or else says why not.
-      return false;
-    }
-  }
-
-  #walBytes(): number {
-    return statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  }
-
   /** Runs the work in a write transaction. Other connections can read meanwhile. */
   transaction<T>(work: () => T): T {
     this.requireFile();
@@ -326,7 +258,7 @@ export class Database {
           this.#failFastUntil = now + FAIL_FAST_MS;
           throw translateError(error);
         }
-        sleep(1);
+        blockThread(1);
       }
     }
   }
@@ -343,23 +275,6 @@ export class Database {
     this.statements.set(text, statement);
     return statement;
   }
-}
-
-/** Empties the `-wal` file of any SQLite database; see `Database.emptyWal`. */
-export function emptyWal(db: DatabaseSync): void {
-  const checkpoint = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
-  const end = performance.now() + EMPTY_WAL_MS;
-  while (Number(translateErrors(() => checkpoint.get())!.busy) !== 0) {
-    if (performance.now() >= end) {
-      throw unavailable('other connections use the -wal file, so it still holds deleted values; try again');
-    }
-    sleep(EMPTY_WAL_RETRY_MS);
-  }
-}
-
-/** Blocks the calling thread. */
-function sleep(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function translateErrors<T>(work: () => T): T {

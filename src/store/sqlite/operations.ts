@@ -152,7 +152,7 @@ export class SqliteOperations extends AccessOperations {
   }
 
   rollUpStep(now: number, limits: RollUpLimits): boolean {
-    this.#db.shrinkLargeWal({ withinMs: STEP_WAL_MS });
+    this.#db.wal.shrinkIfLarge({ withinMs: STEP_WAL_MS });
     return rollUpStep(this.#db, now, limits);
   }
 
@@ -161,7 +161,7 @@ export class SqliteOperations extends AccessOperations {
   }
 
   textIndexStep(now: number): boolean {
-    this.#db.shrinkLargeWal({ withinMs: STEP_WAL_MS });
+    this.#db.wal.shrinkIfLarge({ withinMs: STEP_WAL_MS });
     return textIndexStep(this.#db, this.names, now, this.#textLimits);
   }
 
@@ -246,7 +246,7 @@ export class SqliteOperations extends AccessOperations {
   cleanUp({ rewrite }: { readonly rewrite: boolean }): void {
     this.#db.transaction(() => this.names.deleteUnused());
     if (rewrite) this.#db.rewrite();
-    this.#db.emptyWal();
+    this.#db.wal.empty();
   }
 
   /** Repeats a read during which names were deleted: it may have read logs before their deletion, and their names after it. */

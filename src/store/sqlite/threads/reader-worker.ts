@@ -42,7 +42,7 @@ serve<ReaderCalls>(() => {
   const operations = new SqliteOperations(database);
   return {
     read(slot, budgetMs, method, args) {
-      database.shrinkLargeWal({ isStopped: () => stopFlags.wasStopped(slot) });
+      database.wal.shrinkIfLarge({ isStopped: () => stopFlags.wasStopped(slot) });
       stopFlags.begin(slot);
       if (stopFlags.isStopped) throw new Error('The search was stopped before it started.');
       deadline = budgetMs === null ? Number.POSITIVE_INFINITY : performance.now() + budgetMs;
