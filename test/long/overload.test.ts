@@ -117,8 +117,15 @@ it.each([
   expect(walPeak).toBeLessThan(MAX_WAL_MIB);
 });
 
-it('keeps memory bounded whatever a batch holds, two of them at a time', async () => {
-  const { server, key } = await servingWith();
+/** Without a second start, glibc keeps the freed memory of large bodies. */
+const MAX_AFTER_ONE_START_MIB = 480;
+const NEEDS_OPEN_FILE = { OF_A_SHELL: '/dev/fd/3' };
+
+it.each([
+  ['', {}, MAX_MIB],
+  [' without a second start', NEEDS_OPEN_FILE, MAX_AFTER_ONE_START_MIB],
+])('keeps memory bounded%s whatever a batch holds, two of them at a time', async (_, environment, maxMib) => {
+  const { server, key } = await servingWith(environment);
   const peaks: Record<string, number> = {};
   for (const { name, body, type, gzip, status } of hostileBatches(10_485_760, Date.now())) {
     const stopped = { is: false };
@@ -138,7 +145,7 @@ it('keeps memory bounded whatever a batch holds, two of them at a time', async (
   }
   console.log('peak MiB', peaks);
   expect((await server.stop()).err).toBe('');
-  expect(Math.max(...Object.values(peaks))).toBeLessThan(MAX_MIB);
+  expect(Math.max(...Object.values(peaks))).toBeLessThan(maxMib);
 });
 
 const FLOODING_CLIENTS = fileURLToPath(new URL('./flooding-clients.ts', import.meta.url));
