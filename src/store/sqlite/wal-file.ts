@@ -24,8 +24,8 @@ interface ShrinkOptions {
 /** How long to wait for other connections before the file can be emptied, and between attempts, in milliseconds. */
 const EMPTY_MS = 30_000;
 const RETRY_MS = 5;
-/** Pages of 8 KiB with their headers. */
-const FRAME_BYTES = 8_192 + 24;
+/** Each page in the file has a header. */
+const PAGE_HEADER_BYTES = 24;
 const MAX_BYTES = 512 * 2 ** 20;
 
 /** The `-wal` file of a database. SQLite appends changed pages to it, and copies them to the database file at a checkpoint. */
@@ -85,7 +85,8 @@ export class WalFile {
       if (log === -1) return true;
       // This locks out other writers while it copies, so the rest has to be small.
       if (log === checkpointed) this.#checkpoint('TRUNCATE');
-      return log * FRAME_BYTES >= this.#bytes() / 2;
+      const { page_size } = this.#db.prepare('PRAGMA page_size').get() as { page_size: number };
+      return log * (page_size + PAGE_HEADER_BYTES) >= this.#bytes() / 2;
     } catch {
       // The work that follows may only read, which is still possible, or else says why not.
       return false;
